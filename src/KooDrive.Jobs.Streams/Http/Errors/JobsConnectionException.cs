@@ -1,0 +1,16 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>No complete answer came: the server could not be reached, the connection broke, or time ran out.</summary>
+public sealed class JobsConnectionException : JobsException
+{
+    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="innerException">The failure beneath, if any.</param>
+    public JobsConnectionException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}

@@ -1,0 +1,64 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>How a <see cref="JobsClient"/> reaches its KooDrive. Checked once, all errors together, when the client is made.</summary>
+public sealed class JobsClientOptions
+{
+    /// <summary>
+    /// The service's base address, e.g. <c>https://intl.myhuaweicloud-koodrive.com</c>. Mandatory. A path in it comes before the
+    /// API's own; a query, a fragment or user information in it are refused.
+    /// </summary>
+    public Uri? Endpoint { get; set; }
+
+    /// <summary>Whether plain http is accepted for hosts that are not loopback. Default false: credentials would travel in the clear.</summary>
+    public bool AllowHttp { get; set; }
+
+    /// <summary>The user's id on KooDrive, sent as <c>X-User-Id</c>. Mandatory, with a token too.</summary>
+    public string? UserId { get; set; }
+
+    /// <summary>What proves who asks. Mandatory.</summary>
+    public JobsCredential? Credential { get; set; }
+
+    /// <summary>
+    /// What stands before the token in <c>Authorization</c>. Default <c>Bearer+</c>, with a literal plus, as the API document and its
+    /// example show it; other pages of the same documents show <c>"Bearer "</c> or nothing.
+    /// </summary>
+    public string AuthorizationPrefix { get; set; } = "Bearer+";
+
+    /// <summary>The language of messages, sent as <c>language</c>. Default <c>en-US</c>.</summary>
+    public string Language { get; set; } = "en-US";
+
+    /// <summary>
+    /// The offset from UTC in which the server writes its times, between -14 and +14 hours. Default zero: the document names no time
+    /// zone.
+    /// </summary>
+    public TimeSpan TimestampOffset { get; set; }
+
+    /// <summary>The most bytes that an answer may have after decompression, 1 KiB to 1 GiB. Default 8 MiB.</summary>
+    public int MaxResponseBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// How often a request is tried again after a failure that may pass, 0-10. Default 4. Like the timeouts and delays below, it
+    /// applies to a client that makes its own HttpClient; a caller's HttpClient brings its own resilience.
+    /// </summary>
+    public int MaxRetries { get; set; } = 4;
+
+    /// <summary>The delay before the first retry, doubled for each further one, with jitter. 0 to 1 minute. Default 0.5 seconds.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>
+    /// The longest wait before a retry, 0 to 10 minutes. Default 30 seconds. A server that asks for more in <c>Retry-After</c> is
+    /// not asked again: the failure is reported with what it asked for.
+    /// </summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one attempt may take, body included. 0.1 seconds to 10 minutes. Default 30 seconds.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a request may take with all its retries and waits. 0.1 seconds to 1 hour. Default 2 minutes.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long a connection is reused, so that a change of DNS is seen. 1 second to 1 day. Default 2 minutes.
+    /// </summary>
+    public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(2);
+}

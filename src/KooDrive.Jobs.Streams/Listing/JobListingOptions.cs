@@ -1,0 +1,74 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>How a <see cref="JobListing"/> walks the list. Immutable.</summary>
+public sealed record JobListingOptions
+{
+    /// <summary>The number of jobs asked for in one request (<c>limit</c>), 2-100. Default 100.</summary>
+    /// <remarks>Not 1: consecutive pages overlap by a job, which is how the walk notices that the list moved.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside 2-100.</exception>
+    public int PageSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2, nameof(PageSize));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100, nameof(PageSize));
+            field = value;
+        }
+    } = 100;
+
+    /// <summary>The most jobs to yield, 1 or more; null, the default, for all.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public long? MaxJobs
+    {
+        get;
+        init
+        {
+            if (value is { } most)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(MaxJobs));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>How many requests may be under way at once, 1-32. Default 1. Jobs are yielded in order whatever it is.</summary>
+    /// <remarks>The list's length is not known beforehand, so up to this many requests, less one, go past its end.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside 1-32.</exception>
+    public int PagesInFlight
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(PagesInFlight));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 32, nameof(PagesInFlight));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>The offset of the first request, 0 or more. Default 0. Not used by a walk that resumes.</summary>
+    /// <remarks>
+    /// The document says both that the offset must be greater than 0 and, in its example, <c>offset=0</c>. With 1 the walk never asks
+    /// for offset 0, for a server that takes the former literally.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long FirstOffset
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(FirstOffset));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether a page shorter than <see cref="PageSize"/> is taken for the end of the list. Default false, which costs one request more
+    /// and is right on a server that caps the limit.
+    /// </summary>
+    public bool TrustShortPages { get; init; }
+
+    /// <summary>Told after each page, on the thread that read it; null, the default, for none.</summary>
+    public IProgress<JobListingProgress>? Progress { get; init; }
+}

@@ -1,0 +1,36 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>One page of jobs, in the server's order.</summary>
+/// <remarks>
+/// From <see cref="JobsClient.GetPageAsync"/>: what the server answered, as it came. From <see cref="JobListing.AsPages"/>: only the
+/// jobs that the walk had not yielded before. Immutable and safe to share between threads.
+/// </remarks>
+public sealed class JobPage
+{
+    /// <summary>The jobs; never null, empty when the page has none.</summary>
+    public required IReadOnlyList<Job> Jobs { get; init; }
+
+    /// <summary>The offset that was asked for: how many jobs the server skipped, 0 or more.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>The limit that was asked for, 1-100.</summary>
+    public int Limit { get; init; }
+
+    /// <summary>The server's id of the request (<c>X-Request-Id</c>), where it sent one: quote it to the server's support.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The trace id that was sent with the request (<c>X-Traceid</c>, 58 characters).</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>
+    /// Where a listing goes on behind this page: text for <see cref="JobListing.AsPages"/>. Null on a page that was fetched alone.
+    /// </summary>
+    public string? ResumePoint
+    {
+        get => field ??= FormatResumePoint?.Invoke();
+        init;
+    }
+
+    /// <summary>Makes the resume point when it is asked for: most pages are never resumed from.</summary>
+    internal Func<string>? FormatResumePoint { get; init; }
+}
