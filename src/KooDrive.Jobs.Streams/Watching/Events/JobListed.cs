@@ -1,0 +1,8 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>A job that was there when the watch, or this subscription, began: history, not news. Comes before <see cref="WatchSynced"/>.</summary>
+public sealed record JobListed : JobEvent
+{
+    /// <summary>The job as it was found.</summary>
+    public required Job Job { get; init; }
+}

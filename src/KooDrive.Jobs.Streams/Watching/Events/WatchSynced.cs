@@ -1,0 +1,4 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The first picture is complete: every event about a job after this one is news.</summary>
+public sealed record WatchSynced : JobEvent;
