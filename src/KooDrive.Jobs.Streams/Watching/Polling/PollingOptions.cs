@@ -1,0 +1,26 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>What one poll may cost and how much is remembered between polls. The caller has validated the values.</summary>
+internal sealed record PollingOptions
+{
+    /// <summary>Only jobs of this type are watched, and every request says so; null for all.</summary>
+    public JobType? Type { get; init; }
+
+    /// <summary>The number of jobs asked for in one request, 2-100.</summary>
+    public int PageSize { get; init; } = 100;
+
+    /// <summary>
+    /// The requests after which a poll that is no full pass gives up looking here and there, and reads the whole list instead
+    /// (<see cref="WatchGapReason.RequestsExhausted"/>). A full pass takes what it takes. 1 or more.
+    /// </summary>
+    public int MaxRequestsPerPoll { get; init; } = 100;
+
+    /// <summary>A full pass every so many polls, 1 or more, while jobs run; when none does, the filtered lists are read instead.</summary>
+    public int ReconcileEvery { get; init; } = 360;
+
+    /// <summary>How many finished jobs are remembered, 0 or more.</summary>
+    public int RetainedFinished { get; init; } = 1_000;
+
+    /// <summary>How many unfinished jobs are followed, 1 or more; beyond that the oldest are let go.</summary>
+    public int MaxUnfinished { get; init; } = 10_000;
+}
