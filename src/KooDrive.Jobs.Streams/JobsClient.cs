@@ -1,23 +1,91 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The front door: reads the batch jobs of a KooDrive account.</summary>
+/// <remarks>
+/// Safe for use by many threads at once, and meant to live long: make one and keep it. Members are virtual and a protected constructor
+/// makes a client without a server, so that tests can put a fake in its place.
+/// </remarks>
+/// <example>
+/// <code>
+/// using var client = new JobsClient(new JobsClientOptions
+/// {
+///     Endpoint = new Uri("https://intl.myhuaweicloud-koodrive.com"),
+///     UserId = "1505084218764547200",
+///     Credential = new AccessTokenCredential(token),
+/// });
+///
+/// await foreach (Job job in client.ListJobs(new JobQuery { Type = JobType.BatchDeletion }))
+/// {
+///     Console.WriteLine($"{job.TaskId} {job.Status} {job.Result}");
+/// }
+/// </code>
+/// </example>
 public class JobsClient : IDisposable
 {
-    /// <summary>For fakes in users' tests.</summary>
+    private const int MostJobsPerPage = 100;
+
+    private readonly PageSource? _pages;
+    private readonly HttpClient? _ownHttpClient;
+    private volatile bool _disposed;
+
+    /// <summary>A client without a server, for fakes that override what their tests use. The rest throws.</summary>
     protected JobsClient()
     {
     }
 
-    /// <summary>A client with an HttpClient of its own.</summary>
-    public JobsClient(JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null) => throw new NotImplementedException();
+    /// <summary>A client with connections, retries and timeouts of its own, as the options say. Redirects are not followed.</summary>
+    /// <param name="options">Where the service is and who asks.</param>
+    /// <param name="timeProvider">The clock of <c>X-Date</c>, waits and timeouts; null for the system's.</param>
+    /// <param name="loggerFactory">Where retries, renewed credentials and corrected clocks are logged; null for nowhere.</param>
+    /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
+    public JobsClient(JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
+        _ownHttpClient = ConnectionPool.CreateClient(options.ConnectionLifetime);
+        _pages = new PageSource(_ownHttpClient, options, isResilient: true, timeProvider ?? TimeProvider.System, CreateLogger(loggerFactory));
+    }
 
-    /// <summary>A client around a caller's HttpClient.</summary>
-    public JobsClient(HttpClient httpClient, JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null) => throw new NotImplementedException();
+    /// <summary>A client around a caller's HttpClient, which is neither changed nor disposed.</summary>
+    /// <param name="httpClient">
+    /// Sends the requests. Retries, timeouts and connections are its own; what the options say about them is not used. It should not
+    /// follow redirects: an answer from another host is refused, but by then the request was sent there.
+    /// </param>
+    /// <param name="options">Where the service is and who asks.</param>
+    /// <param name="timeProvider">The clock of <c>X-Date</c>; null for the system's.</param>
+    /// <param name="loggerFactory">Where renewed credentials and corrected clocks are logged; null for nowhere.</param>
+    /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
+    public JobsClient(HttpClient httpClient, JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(httpClient);
+        ArgumentNullException.ThrowIfNull(options);
+        JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
+        _pages = new PageSource(httpClient, options, isResilient: false, timeProvider ?? TimeProvider.System, CreateLogger(loggerFactory));
+    }
 
-    /// <summary>One page, as the server answers it.</summary>
-    public virtual Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>One page, as the server answers it. Most callers want <see cref="ListJobs"/>, which stays right while the list changes.</summary>
+    /// <param name="query">Which jobs.</param>
+    /// <param name="offset">How many of them to skip, 0 or more.</param>
+    /// <param name="limit">The most to return, 1-100.</param>
+    /// <param name="cancellationToken">Ends the request, and any wait before a retry, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The page; with fewer jobs than asked for, or none, at the end of the list or when the server gives no more at a time.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> or <paramref name="limit"/> is out of range; nothing was sent.</exception>
+    /// <exception cref="JobsException">The request failed; the type says how, and <see cref="JobsException.IsTransient"/> whether it may pass.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public virtual Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostJobsPerPage);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _pages is null
+            ? throw new InvalidOperationException($"This client was made without a server: override {nameof(GetPageAsync)}.")
+            : _pages.GetPageAsync(query, offset, limit, cancellationToken);
+    }
 
     /// <summary>Every job.</summary>
     public virtual JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) => throw new NotImplementedException();
@@ -29,8 +97,17 @@ public class JobsClient : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Disposes the HttpClient that this client made; never one that it was given.</summary>
+    /// <summary>Disposes the HttpClient that this client made; never one that it was given. Requests under way fail.</summary>
+    /// <param name="disposing">True from <see cref="Dispose()"/>, false from a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
+        _disposed = true;
+        if (disposing)
+        {
+            _ownHttpClient?.Dispose();
+        }
     }
+
+    private static ILogger CreateLogger(ILoggerFactory? loggerFactory) =>
+        (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(JobsClient).FullName!);
 }

@@ -1,6 +1,10 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>How a <see cref="JobsClient"/> reaches its KooDrive. Checked once, all errors together, when the client is made.</summary>
+/// <summary>How a <see cref="JobsClient"/> reaches its KooDrive.</summary>
+/// <remarks>
+/// Checked and read once, when the client is made: everything that is wrong comes in one <see cref="JobsOptionsException"/>, and later
+/// changes have no effect on that client.
+/// </remarks>
 public sealed class JobsClientOptions
 {
     /// <summary>
@@ -28,8 +32,8 @@ public sealed class JobsClientOptions
     public string Language { get; set; } = "en-US";
 
     /// <summary>
-    /// The offset from UTC in which the server writes its times, between -14 and +14 hours. Default zero: the document names no time
-    /// zone.
+    /// The offset from UTC in which the server writes its times, whole minutes between -14 and +14 hours. Default zero: the document
+    /// names no time zone.
     /// </summary>
     public TimeSpan TimestampOffset { get; set; }
 
@@ -51,7 +55,10 @@ public sealed class JobsClientOptions
     /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one attempt may take, body included. 0.1 seconds to 10 minutes. Default 30 seconds.</summary>
+    /// <summary>
+    /// How long one attempt may take, body included. 0.1 seconds to 10 minutes, and no longer than <see cref="RequestTimeout"/>.
+    /// Default 30 seconds.
+    /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a request may take with all its retries and waits. 0.1 seconds to 1 hour. Default 2 minutes.</summary>

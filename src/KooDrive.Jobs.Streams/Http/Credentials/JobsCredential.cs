@@ -9,4 +9,11 @@ public abstract class JobsCredential
     private protected JobsCredential()
     {
     }
+
+    /// <summary>What to authorize the next attempt with. May ask a provider, whose exceptions come out as they are.</summary>
+    internal abstract ValueTask<RequestAuthorization> GetAuthorizationAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes note that the server refused what it gave.</summary>
+    /// <returns>Whether there may be another to try with.</returns>
+    internal virtual bool Refuse(RequestAuthorization refused) => false;
 }

@@ -10,4 +10,9 @@ public sealed class JobsAuthenticationException : JobsException
         : base(message, innerException)
     {
     }
+
+    internal JobsAuthenticationException(string message, in RequestFacts facts, Exception? innerException = null)
+        : base(message, facts, innerException)
+    {
+    }
 }

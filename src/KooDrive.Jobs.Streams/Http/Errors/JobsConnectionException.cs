@@ -11,6 +11,11 @@ public sealed class JobsConnectionException : JobsException
     {
     }
 
+    internal JobsConnectionException(string message, in RequestFacts facts, Exception? innerException = null)
+        : base(message, facts, innerException)
+    {
+    }
+
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }

@@ -14,6 +14,18 @@ public abstract class JobsException : Exception
     {
     }
 
+    private protected JobsException(string message, in RequestFacts facts, Exception? innerException)
+        : base(message, innerException)
+    {
+        HttpStatus = facts.HttpStatus;
+        Code = facts.Code;
+        ApiMessage = facts.ApiMessage;
+        RequestId = facts.RequestId;
+        TraceId = facts.TraceId;
+        Offset = facts.Offset;
+        RetryAfter = facts.RetryAfter;
+    }
+
     /// <summary>The HTTP status of the answer; null when there was none.</summary>
     public HttpStatusCode? HttpStatus { get; init; }
 

@@ -11,4 +11,9 @@ public sealed class JobsRequestException : JobsException
         : base(message, innerException)
     {
     }
+
+    internal JobsRequestException(string message, in RequestFacts facts, Exception? innerException = null)
+        : base(message, facts, innerException)
+    {
+    }
 }

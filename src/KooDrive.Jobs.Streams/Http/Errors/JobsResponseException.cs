@@ -11,6 +11,11 @@ public sealed class JobsResponseException : JobsException
     {
     }
 
+    internal JobsResponseException(string message, in RequestFacts facts, Exception? innerException = null)
+        : base(message, facts, innerException)
+    {
+    }
+
     /// <summary>Whether the answer ended too early, which the next one may not.</summary>
     public bool IsTruncated { get; init; }
 

@@ -11,6 +11,11 @@ public sealed class JobsServerException : JobsException
     {
     }
 
+    internal JobsServerException(string message, in RequestFacts facts, Exception? innerException = null)
+        : base(message, facts, innerException)
+    {
+    }
+
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }

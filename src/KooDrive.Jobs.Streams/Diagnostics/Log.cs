@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>Every log message of the library. None holds a credential.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Retry {Retry} of the page at offset {Offset} in {DelaySeconds} s: {Reason}")]
+    public static partial void Retrying(ILogger logger, long? offset, int retry, double delaySeconds, string reason);
+
+    [LoggerMessage(
+        EventId = 2,
+        Level = LogLevel.Information,
+        Message = "The credential was refused for the page at offset {Offset}; trying once more with a renewed one")]
+    public static partial void RenewingCredential(ILogger logger, long offset);
+
+    [LoggerMessage(
+        EventId = 3,
+        Level = LogLevel.Warning,
+        Message = "The server's clock is {AheadSeconds} s ahead of this machine's; X-Date is corrected by that and the page at offset {Offset} asked for once more")]
+    public static partial void ClockCorrected(ILogger logger, double aheadSeconds, long offset);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The server refused the page at offset {Offset} for good: {Reason}")]
+    public static partial void RequestRefused(ILogger logger, long offset, string reason);
+}

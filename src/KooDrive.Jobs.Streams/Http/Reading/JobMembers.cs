@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The names of <see cref="JobMember"/> on the wire.</summary>
+internal static class JobMembers
+{
+    private static readonly byte[][] Names =
+    [
+        "taskId"u8.ToArray(),
+        "taskType"u8.ToArray(),
+        "actionType"u8.ToArray(),
+        "status"u8.ToArray(),
+        "taskResultCode"u8.ToArray(),
+        "resultCode"u8.ToArray(),
+        "contentNum"u8.ToArray(),
+        "containerId"u8.ToArray(),
+        "tenantId"u8.ToArray(),
+        "beginTime"u8.ToArray(),
+        "endTime"u8.ToArray(),
+        "createTime"u8.ToArray(),
+        "taskName"u8.ToArray(),
+        "userId"u8.ToArray(),
+        "progress"u8.ToArray(),
+        "downloadUrl"u8.ToArray(),
+    ];
+
+    /// <summary>Which member the reader stands on. Servers keep to one order, so the search begins behind the previous member.</summary>
+    public static JobMember Find(ref readonly Utf8JsonReader json, JobMember previous)
+    {
+        var start = (int)previous + 1;
+        for (var i = 0; i < Names.Length; i++)
+        {
+            var candidate = (start + i) % Names.Length;
+            if (json.ValueTextEquals(Names[candidate]))
+            {
+                return (JobMember)candidate;
+            }
+        }
+
+        return JobMember.Unknown;
+    }
+
+    /// <summary>The name on the wire, for messages.</summary>
+    public static string NameOf(JobMember member) => System.Text.Encoding.ASCII.GetString(Names[(int)member]);
+}

@@ -1,0 +1,210 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// Reads the answer to a page request: <c>{ "code": 0, "msg": "OK", "data": [ … ] }</c>, its members in any order. For any bytes at
+/// all the outcome is a page or a <see cref="JobsResponseException"/>.
+/// </summary>
+internal ref struct PageReader
+{
+    private Utf8JsonReader _json;
+    private JobReader _jobReader;
+    private Job[] _jobs;
+    private int _count;
+    private string? _code;
+    private string? _message;
+    private Data _data;
+    private Data _place;
+    private bool _hasCode;
+    private bool _hasMessage;
+
+    private PageReader(ReadOnlySpan<byte> body, int limit, TimeSpan timestampOffset)
+    {
+        _json = new Utf8JsonReader(body, isFinalBlock: false, state: default);
+        _jobReader = new JobReader(body, timestampOffset);
+        _jobs = new Job[limit];
+    }
+
+    private enum Data
+    {
+        Absent,
+        Null,
+        Array,
+        Other,
+    }
+
+    /// <summary>Reads a whole answer.</summary>
+    /// <param name="body">The answer's bytes, decompressed.</param>
+    /// <param name="timestampOffset">The offset from UTC in which the server writes its times.</param>
+    /// <param name="facts">What is known about the request, for the page and the exception.</param>
+    /// <exception cref="JobsResponseException">The answer is not the API's, or it reports a failure.</exception>
+    public static JobPage Read(ReadOnlySpan<byte> body, TimeSpan timestampOffset, in RequestFacts facts)
+    {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        body = body.StartsWith(mark) ? body[mark.Length..] : body;
+        var reader = new PageReader(body, facts.Limit, timestampOffset);
+        try
+        {
+            if (mark.StartsWith(body))
+            {
+                throw new EndOfStreamException();
+            }
+
+            reader.ReadAnswer();
+        }
+        catch (EndOfStreamException)
+        {
+            throw new JobsResponseException(FailureText.Truncated(body.Length, facts), facts) { IsTruncated = true };
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            // InvalidOperationException is how the reader says that a text is not UTF-8.
+            throw new JobsResponseException(FailureText.Unreadable(reader.Describe(e, body), facts), facts, e);
+        }
+
+        return reader.ToPage(facts);
+    }
+
+    private void ReadAnswer()
+    {
+        if (_json.ReadNext() is not JsonTokenType.StartObject)
+        {
+            throw new FormatException("it is not a JSON object");
+        }
+
+        while (_json.ReadNext() is JsonTokenType.PropertyName)
+        {
+            if (_json.ValueTextEquals("data"u8))
+            {
+                ThrowIfRepeated(_data is not Data.Absent, "data");
+                ReadData();
+            }
+            else if (_json.ValueTextEquals("code"u8))
+            {
+                ThrowIfRepeated(_hasCode, "code");
+                _hasCode = true;
+                _code = ReadText("code");
+            }
+            else if (_json.ValueTextEquals("msg"u8))
+            {
+                ThrowIfRepeated(_hasMessage, "msg");
+                _hasMessage = true;
+                _message = ReadText("msg");
+            }
+            else
+            {
+                _json.SkipMember();
+            }
+        }
+
+        // Anything but white space behind the object makes the reader throw.
+        _json.Read();
+    }
+
+    private void ReadData()
+    {
+        switch (_json.ReadNext())
+        {
+            case JsonTokenType.StartArray:
+                _data = _place = Data.Array;
+                ReadJobs();
+                _place = Data.Absent;
+                break;
+            case JsonTokenType.Null:
+                _data = Data.Null;
+                break;
+            default:
+                // Refused at the end: a code that tells a failure explains more.
+                _data = Data.Other;
+                _json.SkipValue();
+                break;
+        }
+    }
+
+    private void ReadJobs()
+    {
+        while (_json.ReadNext() is not JsonTokenType.EndArray)
+        {
+            if (_json.TokenType is not JsonTokenType.StartObject)
+            {
+                throw new FormatException("is not an object");
+            }
+
+            if (_count == _jobs.Length)
+            {
+                Array.Resize(ref _jobs, _count * 2);
+            }
+
+            _jobs[_count] = _jobReader.Read(ref _json);
+            _count++;
+        }
+    }
+
+    private string? ReadText(string member)
+    {
+        _json.ReadNext();
+        try
+        {
+            return JsonValue.ReadText(in _json);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"{member} {e.Message}", e);
+        }
+    }
+
+    private static void ThrowIfRepeated(bool repeated, string member)
+    {
+        if (repeated)
+        {
+            throw new FormatException($"{member} stands there twice, and nothing tells which is right");
+        }
+    }
+
+    private readonly JobPage ToPage(in RequestFacts facts)
+    {
+        if (_code is not (null or "0"))
+        {
+            RequestFacts told = facts with { Code = SafeText.Code(_code), ApiMessage = SafeText.Message(_message) };
+            throw new JobsResponseException(FailureText.Failed(told), told);
+        }
+
+        // Without a code only a list proves that this is the API's answer.
+        var accepted = _data is Data.Array || (_data is Data.Null && _code is not null);
+        if (!accepted)
+        {
+            var problem = _data is Data.Other ? "data is not a list" : "it has no data";
+            throw new JobsResponseException(FailureText.Unreadable(problem, facts), facts);
+        }
+
+        return new JobPage
+        {
+            Jobs = _count == _jobs.Length ? _jobs : _jobs[.._count],
+            Offset = facts.Offset,
+            Limit = facts.Limit,
+            RequestId = facts.RequestId,
+            TraceId = facts.TraceId,
+        };
+    }
+
+    private readonly string Describe(Exception exception, ReadOnlySpan<byte> body)
+    {
+        if (exception is JsonException)
+        {
+            return body.TrimStart(" \t\r\n"u8) is [(byte)'<', ..]
+                ? "it is a web page, as proxies and login pages send it, and not JSON"
+                : string.Create(CultureInfo.InvariantCulture, $"it is not JSON that can be read (at byte {_json.BytesConsumed})");
+        }
+
+        var problem = exception is FormatException ? exception.Message : "is not text in UTF-8";
+        return (_place, _jobReader.Member) switch
+        {
+            (Data.Array, JobMember.Unknown) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}] {problem}"),
+            (Data.Array, var member) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}].{JobMembers.NameOf(member)} {problem}"),
+            _ when exception is FormatException => problem,
+            _ => $"a text in it {problem}",
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using Polly;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>One attempt: forms the request, sends it, reads the answer. The outcome is a page or a <see cref="JobsException"/>.</summary>
+internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions options, ServerClock clock)
+{
+    // Errors are short. What is longer is no error of the API's, and its beginning is enough.
+    private const int MostErrorBytes = 64 * 1024;
+
+    private readonly PageAddress _address = new(options.Endpoint!);
+    private readonly RequestHeaders _headers = new(options.UserId!, options.Language);
+    private readonly string _prefix = options.AuthorizationPrefix;
+    private readonly TimeSpan _timestampOffset = options.TimestampOffset;
+    private readonly int _maxResponseBytes = options.MaxResponseBytes;
+
+    public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Of(query, offset, limit), offset, limit);
+
+    public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
+    {
+        DateTimeOffset date = clock.GetRequestDate();
+        var traceId = TraceId.Create();
+        request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId };
+        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, date, traceId);
+        authorization.Apply(message, _prefix);
+        try
+        {
+            using HttpResponseMessage response = await httpClient
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
+            request.Facts = Describe(response, request.Facts);
+            request.ClockCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Correct(date, response.Headers.Date) : null;
+            return await ReadAsync(response, request.Facts, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            // A connection that breaks because it was cancelled is cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new JobsConnectionException(FailureText.Broken(e, request.Facts), request.Facts, e);
+        }
+    }
+
+    private RequestFacts Describe(HttpResponseMessage response, RequestFacts facts) => facts with
+    {
+        HttpStatus = response.StatusCode,
+        RequestId = response.Headers.TryGetValues(RequestHeaders.RequestId, out IEnumerable<string>? ids) ? SafeText.Id(ids.FirstOrDefault()) : null,
+        RetryAfter = RetryAfter.From(response.Headers, clock.GetUtcNow()),
+    };
+
+    private async ValueTask<JobPage> ReadAsync(HttpResponseMessage response, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && !_address.Covers(answered))
+        {
+            throw new JobsResponseException(FailureText.AnsweredElsewhere(answered.Host, facts), facts);
+        }
+
+        if (response.StatusCode is not HttpStatusCode.OK)
+        {
+            throw await ReadFailureAsync(response, facts, cancellationToken).ConfigureAwait(false);
+        }
+
+        using ResponseBody body = await ResponseBody.ReadAsync(response.Content, _maxResponseBytes, cancellationToken).ConfigureAwait(false);
+        return body.IsTooLarge
+            ? throw new JobsResponseException(FailureText.TooLarge(_maxResponseBytes, facts), facts)
+            : PageReader.Read(body.Bytes, _timestampOffset, facts);
+    }
+
+    private async ValueTask<JobsException> ReadFailureAsync(HttpResponseMessage response, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        if ((int)response.StatusCode is >= 300 and < 400)
+        {
+            Uri? target = response.Headers.Location;
+            return new JobsResponseException(FailureText.Redirected(target is { IsAbsoluteUri: true } ? target.Host : null, facts), facts);
+        }
+
+        try
+        {
+            var limit = Math.Min(MostErrorBytes, _maxResponseBytes);
+            using ResponseBody body = await ResponseBody.ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
+            (string? code, string? message) = ErrorBodyReader.Read(body.Bytes);
+            return StatusFailure.Create(facts with { Code = SafeText.Code(code), ApiMessage = SafeText.Message(message) });
+        }
+        catch (Exception e) when (IsBroken(e) && !cancellationToken.IsCancellationRequested)
+        {
+            // The status says enough.
+            return StatusFailure.Create(facts, e);
+        }
+    }
+
+    // The connection's own failures; damaged compression; a timeout of a caller's HttpClient; a refusal by resilience of the caller's.
+    // Cancellation that was asked for is told apart by its token.
+    private static bool IsBroken(Exception exception) => exception
+        is HttpRequestException or IOException or InvalidDataException or ExecutionRejectedException or OperationCanceledException;
+}

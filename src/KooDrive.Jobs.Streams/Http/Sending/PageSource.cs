@@ -1,0 +1,129 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Polly.Timeout;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>Pages over the wire: attempts, what a refusal can be answered with, retries and timeouts.</summary>
+internal sealed class PageSource
+{
+    private readonly PageExchange _exchange;
+    private readonly RequestResilience _resilience;
+    private readonly JobsCredential _credential;
+    private readonly TimeSpan _attemptTimeout;
+    private readonly TimeSpan _requestTimeout;
+    private readonly ILogger _logger;
+
+    public PageSource(HttpClient httpClient, JobsClientOptions options, bool isResilient, TimeProvider timeProvider, ILogger logger)
+    {
+        _exchange = new PageExchange(httpClient, options, new ServerClock(timeProvider));
+        _resilience = isResilient ? RequestResilience.Create(options, timeProvider, logger) : RequestResilience.None;
+        _credential = options.Credential!;
+        _attemptTimeout = options.AttemptTimeout;
+        _requestTimeout = options.RequestTimeout;
+        _logger = logger;
+    }
+
+    public async Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
+    {
+        PageRequest request = _exchange.CreateRequest(query, offset, limit);
+        try
+        {
+            return await _resilience.Request.ExecuteAsync(
+                static (state, token) => state.Source.TryAsync(state.Request, token),
+                (Source: this, Request: request),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new JobsConnectionException(
+                FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), _requestTimeout, request.Facts),
+                request.Facts,
+                request.LastFailure ?? (Exception)e);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
+        {
+            // The caller knows the caller's token, not the pipeline's.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+    }
+
+    private async ValueTask<JobPage> TryAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                RequestAuthorization authorization = await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    return await SendAsync(request, authorization, cancellationToken).ConfigureAwait(false);
+                }
+                catch (JobsAuthenticationException e) when (e.HttpStatus is HttpStatusCode.Unauthorized && CanTryAgain(request, authorization))
+                {
+                }
+            }
+        }
+        catch (JobsException e)
+        {
+            request.LastFailure = e;
+            if (e is JobsAuthenticationException or JobsRequestException)
+            {
+                Log.RequestRefused(_logger, request.Offset, e.Message);
+            }
+
+            throw;
+        }
+    }
+
+    private async ValueTask<RequestAuthorization> AuthorizeAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _credential.GetAuthorizationAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not JobsException)
+        {
+            // Providers are users' code and may throw anything.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ProviderFailure.From(e, request.Facts);
+        }
+    }
+
+    private async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _resilience.Attempt.ExecuteAsync(
+                static (state, token) => state.Exchange.SendAsync(state.Request, state.Authorization, token),
+                (Exchange: _exchange, Request: request, Authorization: authorization),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new JobsConnectionException(
+                FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), _attemptTimeout, request.Facts), request.Facts, e);
+        }
+    }
+
+    /// <summary>After a 401. A wrong clock looks like wrong credentials, and is the cheaper to mend: it comes first.</summary>
+    private bool CanTryAgain(PageRequest request, RequestAuthorization refused)
+    {
+        if (request.ClockCorrection is { } correction && !request.TriedCorrectedClock)
+        {
+            request.TriedCorrectedClock = true;
+            Log.ClockCorrected(_logger, correction.TotalSeconds, request.Offset);
+            return true;
+        }
+
+        if (!request.TriedRenewedCredential && _credential.Refuse(refused))
+        {
+            request.TriedRenewedCredential = true;
+            Log.RenewingCredential(_logger, request.Offset);
+            return true;
+        }
+
+        return false;
+    }
+}

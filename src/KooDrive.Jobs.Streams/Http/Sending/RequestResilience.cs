@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// Retries and timeouts of a client that makes its own HttpClient. Whole attempts are retried, from forming the request to parsing the
+/// answer: the standard handler's end with the headers, and a body that stalls or breaks off would pass them by.
+/// </summary>
+internal sealed class RequestResilience
+{
+    private RequestResilience(ResiliencePipeline request, ResiliencePipeline attempt) => (Request, Attempt) = (request, attempt);
+
+    /// <summary>For a caller's HttpClient, which brings its own.</summary>
+    public static RequestResilience None { get; } = new(ResiliencePipeline.Empty, ResiliencePipeline.Empty);
+
+    /// <summary>Around everything that is done for one page: the timeout of the whole, then the retries.</summary>
+    public ResiliencePipeline Request { get; }
+
+    /// <summary>Around one exchange with the server: its timeout, body included.</summary>
+    public ResiliencePipeline Attempt { get; }
+
+    public static RequestResilience Create(JobsClientOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        ResiliencePipelineBuilder request = new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddTimeout(options.RequestTimeout);
+        if (options.MaxRetries > 0)
+        {
+            request.AddRetry(CreateRetry(options, logger));
+        }
+
+        ResiliencePipelineBuilder attempt = new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddTimeout(options.AttemptTimeout);
+        return new RequestResilience(request.Build(), attempt.Build());
+    }
+
+    private static RetryStrategyOptions CreateRetry(JobsClientOptions options, ILogger logger)
+    {
+        TimeSpan longest = options.MaxRetryDelay;
+        return new RetryStrategyOptions
+        {
+            MaxRetryAttempts = options.MaxRetries,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = options.RetryDelay,
+            MaxDelay = longest,
+            ShouldHandle = args => new(
+                args.Outcome.Exception is JobsException { IsTransient: true } failure && !(failure.RetryAfter > longest)),
+
+            // Null is the delay of the backoff, which is never shorter than no wait at all.
+            DelayGenerator = static args => new(
+                args.Outcome.Exception is JobsException { RetryAfter: { } wait } && wait > TimeSpan.Zero ? wait : null),
+            OnRetry = args =>
+            {
+                var failure = (JobsException)args.Outcome.Exception!;
+                Log.Retrying(logger, failure.Offset, args.AttemptNumber + 1, args.RetryDelay.TotalSeconds, failure.Message);
+                return default;
+            },
+        };
+    }
+}

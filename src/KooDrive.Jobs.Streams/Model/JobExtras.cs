@@ -1,0 +1,24 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// The members of a job that only some editions of the API have, apart from the job itself: where they are absent, which is the
+/// rule, a job is 24 bytes smaller.
+/// </summary>
+internal sealed record JobExtras
+{
+    private static readonly JobExtras None = new();
+
+    public string? TaskName { get; init; }
+
+    public string? UserId { get; init; }
+
+    public int? Progress { get; init; }
+
+    public string? DownloadUrl { get; init; }
+
+    /// <summary>Something to apply <see langword="with"/> to.</summary>
+    public static JobExtras From(JobExtras? extras) => extras ?? None;
+
+    /// <summary>Null when there is nothing in it, so that equal jobs have equal fields.</summary>
+    public JobExtras? OrNull() => this == None ? null : this;
+}

@@ -1,0 +1,234 @@
+using System.Text;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
+
+public class PageReaderTests
+{
+    [Fact]
+    public void Read_gives_the_documented_example_field_by_field()
+    {
+        JobPage page = Pages.Read(Pages.Documented);
+
+        Assert.Equal((200, 100, "request", "trace"), (page.Offset, page.Limit, page.RequestId, page.TraceId));
+        Assert.Equal([Documented("1320279189273965056", 1, 19, 4), Documented("1320279092268104960", 4, 18, 52)], page.Jobs);
+
+        static Job Documented(string taskId, long contents, int minute, int second)
+        {
+            var time = new DateTimeOffset(2023, 12, 27, 15, minute, second, TimeSpan.Zero);
+            return new Job
+            {
+                TaskId = taskId,
+                Type = JobType.BatchDeletion,
+                Action = JobAction.DeletionToRecycleBin,
+                Status = JobStatus.Completed,
+                Result = JobResult.AllSucceeded,
+                ContentCount = contents,
+                ContainerId = "IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236",
+                BeginTime = time,
+                EndTime = time,
+                CreateTime = time,
+            };
+        }
+    }
+
+    [Fact]
+    public void Read_knows_every_member_of_every_edition_and_skips_the_rest()
+    {
+        Job job = Assert.Single(Pages.Read(Pages.Full, TimeSpan.FromHours(8)).Jobs);
+
+        Assert.Equal(
+            new Job
+            {
+                TaskId = "1",
+                Type = JobType.PackageDownload,
+                Action = JobAction.PackagePreview,
+                Status = JobStatus.Processing,
+                Result = JobResult.PartiallyFailed,
+                ResultCode = 13000311,
+                ContentCount = 7,
+                ContainerId = "c",
+                TenantId = "t",
+                BeginTime = new DateTimeOffset(2024, 2, 29, 0, 0, 0, TimeSpan.FromHours(8)),
+                EndTime = new DateTimeOffset(2024, 2, 29, 23, 59, 59, TimeSpan.FromHours(8)),
+                CreateTime = new DateTimeOffset(2023, 12, 31, 23, 59, 59, TimeSpan.FromHours(8)),
+                TaskName = "né",
+                UserId = "u",
+                Progress = 40,
+                DownloadUrl = "https://d/1?k=v",
+            },
+            job);
+        Assert.Equal(TimeSpan.FromHours(8), job.BeginTime!.Value.Offset);
+    }
+
+    [Theory]
+    [InlineData("""{"code":0,"data":[{"taskId":"1"}],"msg":"OK"}""")]
+    [InlineData("""{"data":[{"taskId":"1"}],"msg":null,"code":"0"}""")]
+    [InlineData("""{"msg":"OK","new":{"code":1,"data":[]},"data":[{"taskId":1}],"code":0}""")]
+    [InlineData("""{"data":[{"taskId":"1"}]}""")]
+    [InlineData("""{"code":null,"data":[{"\u0074askId":"\u0031"}]}""")]
+    [InlineData("\uFEFF \r\n\t{\"code\":0,\"data\":[{\"taskId\":\"1\"}]}\n\n ")]
+    public void Read_takes_members_in_any_order_and_form(string body) => Assert.Equal(new Job { TaskId = "1" }, Assert.Single(Pages.Read(body).Jobs));
+
+    [Theory]
+    [InlineData("""{"code":0,"data":[]}""")]
+    [InlineData("""{"code":0,"data":null}""")]
+    [InlineData("""{"code":"0","data":null,"msg":""}""")]
+    public void Read_gives_an_empty_page_for_no_jobs(string body) => Assert.Empty(Pages.Read(body).Jobs);
+
+    [Theory]
+    [InlineData("""{"taskId":1320279189273965056}""", "1320279189273965056")]
+    [InlineData("""{"taskId":99999999999999999999999999}""", "99999999999999999999999999")]
+    [InlineData("""{"taskId":"00x-Ä"}""", "00x-Ä")]
+    public void Read_keeps_the_exact_task_id(string job, string taskId) =>
+        Assert.Equal(taskId, Assert.Single(Pages.Read($$"""{"code":0,"data":[{{job}}]}""").Jobs).TaskId);
+
+    [Theory]
+    [InlineData("""
+        "status":2,"contentNum":3,"resultCode":-4
+        """)]
+    [InlineData("""
+        "status":"2","contentNum":"3","resultCode":"-4"
+        """)]
+    [InlineData("""
+        "status":"\u0032","contentNum":"\u0033","resultCode":"\u002d4"
+        """)]
+    public void Read_takes_integers_as_numbers_or_text(string members)
+    {
+        Job job = Pages.ReadJob(members);
+
+        Assert.Equal((JobStatus.Completed, 3, -4), (job.Status, job.ContentCount, job.ResultCode));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    public void Read_takes_null_and_empty_for_absent(string nothing)
+    {
+        var members = string.Join(',', Enum.GetValues<JobMember>()
+            .Where(member => member is not (JobMember.TaskId or JobMember.Unknown))
+            .Select(member => $"\"{JobMembers.NameOf(member)}\":{nothing}"));
+
+        Assert.Equal(new Job { TaskId = "1" }, Pages.ReadJob(members));
+    }
+
+    [Fact]
+    public void Read_keeps_values_that_no_document_knows()
+    {
+        Job job = Pages.ReadJob("""
+            "taskType":99,"actionType":-1,"status":2147483647,"taskResultCode":-2147483648,"resultCode":-9223372036854775808,"contentNum":9223372036854775807
+            """);
+
+        Assert.Equal(((JobType)99, (JobAction)(-1), (JobStatus)int.MaxValue, (JobResult)int.MinValue), (job.Type, job.Action, job.Status, job.Result));
+        Assert.Equal((long.MinValue, long.MaxValue), (job.ResultCode, job.ContentCount));
+    }
+
+    [Fact]
+    public void Read_makes_repeated_strings_once()
+    {
+        var jobs = Enumerable.Range(0, 50).Select(i => $$"""{"taskId":"{{i}}","containerId":"space-{{i % 2}}","userId":"u","tenantId":"t"}""");
+
+        IReadOnlyList<Job> read = Pages.Read($$"""{"code":0,"data":[{{string.Join(',', jobs)}}]}""").Jobs;
+
+        Assert.Equal(50, read.Count);
+        Assert.All(read, (job, i) => Assert.Equal($"space-{i % 2}", job.ContainerId));
+        Assert.Same(read[0].ContainerId, read[48].ContainerId);
+        Assert.Same(read[0].UserId, read[1].UserId);
+        Assert.Same(read[0].TenantId, read[49].TenantId);
+    }
+
+    [Fact]
+    public void Read_takes_more_jobs_than_were_asked_for()
+    {
+        var jobs = Enumerable.Range(0, 250).Select(i => $$"""{"taskId":{{i}}}""");
+
+        Assert.Equal(250, Pages.Read($$"""{"code":0,"data":[{{string.Join(',', jobs)}}]}""").Jobs.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"code":13000102,"msg":"bad\u001b[31m\nparameter","data":[]}""", "13000102", "bad [31m parameter")]
+    [InlineData("""{"data":{},"code":"13000102","msg":null}""", "13000102", null)]
+    [InlineData("""{"code":"APIGW.0301"}""", "APIGW.0301", null)]
+    [InlineData("""{"data":[{"taskId":"1"}],"code":-1}""", "-1", null)]
+    public void Read_refuses_the_code_of_a_failure(string body, string code, string? message)
+    {
+        JobsResponseException refused = Pages.Refuse(body);
+
+        Assert.Equal((code, message), (refused.Code, refused.ApiMessage));
+        Assert.Equal((200L, "request", "trace"), (refused.Offset!.Value, refused.RequestId, refused.TraceId));
+        Assert.False(refused.IsTransient);
+        Assert.Contains(code, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><html></html>", "web page")]
+    [InlineData("Service unavailable", "not JSON")]
+    [InlineData("[1]", "not a JSON object")]
+    [InlineData("\"text\"", "not a JSON object")]
+    [InlineData("{}", "no data")]
+    [InlineData("""{"code":0}""", "no data")]
+    [InlineData("""{"data":null}""", "no data")]
+    [InlineData("""{"code":0,"data":{}}""", "data is not a list")]
+    [InlineData("""{"code":0,"data":"1"}""", "data is not a list")]
+    [InlineData("""{"code":true,"data":[]}""", "code is neither text nor a number")]
+    [InlineData("""{"code":0,"data":[]} x""", "not JSON")]
+    [InlineData("""{"code":0,"data":[],}""", "not JSON")]
+    [InlineData("""{"code":0,"data":[1]}""", "data[0] is not an object")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1"},null]}""", "data[1] is not an object")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1"},{}]}""", "data[1].taskId is missing")]
+    [InlineData("""{"code":0,"data":[{"taskId":""}]}""", "data[0].taskId is missing")]
+    [InlineData("""{"code":0,"data":[{"taskId":null}]}""", "data[0].taskId is missing")]
+    [InlineData("""{"code":0,"data":[{"taskId":[]}]}""", "data[0].taskId is neither")]
+    [InlineData("""{"code":0,"data":[{"taskId":1.32e18}]}""", "data[0].taskId is a number that is not made of digits alone")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","status":2147483648}]}""", "data[0].status is beyond the range")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","resultCode":9223372036854775808}]}""", "data[0].resultCode is beyond the range")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","resultCode":"-9223372036854775809"}]}""", "data[0].resultCode is beyond the range")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":1.5}]}""", "data[0].progress is not a whole number")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":"half"}]}""", "data[0].progress is not a whole number")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":" 1"}]}""", "data[0].progress is not a whole number")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":true}]}""", "data[0].progress is neither")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","endTime":"20231227"}]}""", "data[0].endTime is not a time of 14 digits")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","taskId":"2"}]}""", "data[0].taskId stands there twice")]
+    [InlineData("""{"code":0,"code":1,"data":[]}""", "code stands there twice")]
+    [InlineData("""{"code":0,"data":[],"data":[]}""", "data stands there twice")]
+    [InlineData("""{"code":0,"data":[{"taskId":"\ud800"}]}""", "data[0].taskId is not text in UTF-8")]
+    public void Read_refuses_what_is_not_the_APIs_and_says_where(string body, string expected)
+    {
+        JobsResponseException refused = Pages.Refuse(body);
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.False(refused.IsTruncated);
+        Assert.Equal(200, refused.Offset);
+    }
+
+    [Fact]
+    public void Read_refuses_invalid_UTF_8_and_names_the_member()
+    {
+        byte[] body = [.. "{\"code\":0,\"data\":[{\"taskId\":\"1\",\"taskName\":\""u8, 0xC3, 0x28, .. "\"}]}"u8];
+
+        var refused = Assert.Throws<JobsResponseException>(() => Pages.Read(body));
+
+        Assert.Contains("data[0].taskName is not text in UTF-8", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_refuses_nesting_a_thousand_deep()
+    {
+        var deep = new string('[', 1000) + new string(']', 1000);
+
+        Assert.False(Pages.Refuse($$"""{"code":0,"data":[],"x":{{deep}}}""").IsTruncated);
+    }
+
+    [Theory]
+    [InlineData(Pages.Documented)]
+    [InlineData(Pages.Full)]
+    public void Read_calls_every_beginning_of_a_page_truncated(string page)
+    {
+        var body = Encoding.UTF8.GetBytes("\uFEFF" + page.TrimEnd());
+        for (var length = 0; length < body.Length; length++)
+        {
+            var refused = Assert.Throws<JobsResponseException>(() => Pages.Read(body[..length]));
+            Assert.True(refused.IsTruncated, $"at {length}");
+            Assert.True(refused.IsTransient);
+        }
+    }
+}
