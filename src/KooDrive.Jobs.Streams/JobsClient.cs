@@ -87,8 +87,12 @@ public class JobsClient : IDisposable
             : _pages.GetPageAsync(query, offset, limit, cancellationToken);
     }
 
-    /// <summary>Every job.</summary>
-    public virtual JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) => throw new NotImplementedException();
+    /// <summary>The jobs that match a query, each exactly once, although the list changes while it is read.</summary>
+    /// <param name="query">Which jobs; null for all.</param>
+    /// <param name="options">How to walk the list; null for the defaults.</param>
+    /// <returns>A cold listing: nothing is requested before it is enumerated, and each enumeration is a walk of its own.</returns>
+    public virtual JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) =>
+        new AnchoredJobListing(GetPageAsync, query ?? JobQuery.All, options ?? new JobListingOptions());
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,12 +1,49 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Every job that matches a query, exactly once, while the list changes.</summary>
-public class JobListing : IAsyncEnumerable<Job>
+/// <summary>
+/// The jobs that match a query, each exactly once, although the list changes while it is read: job by job, or page by page
+/// with <see cref="AsPages"/>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Cold: nothing is requested before the first job is asked for, and each enumeration is a walk of its own. A listing may be
+/// enumerated by several threads at once, an enumerator by one.
+/// </para>
+/// <para>
+/// A job that matches the query from the start of the walk to its end is yielded exactly once, whatever is inserted or removed
+/// meanwhile, as long as the server keeps the relative order of what remains. Where that cannot be kept the enumeration throws
+/// a <see cref="JobListingException"/>; it never repeats or misses jobs in silence. A job that comes in or leaves during the walk may be
+/// yielded or not.
+/// </para>
+/// <para>
+/// What fails is thrown as a <see cref="JobsException"/> whose <see cref="JobsException.ResumePoint"/> stands behind the last job yielded.
+/// Cancelling, or leaving the loop, ends requests in flight, retries and waits included.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// await foreach (Job job in client.ListJobs(new JobQuery { Type = JobType.BatchDeletion }).WithCancellation(cancellationToken))
+/// {
+///     Console.WriteLine(job);
+/// }
+/// </code>
+/// </example>
+public abstract class JobListing : IAsyncEnumerable<Job>
 {
-    /// <inheritdoc/>
-    public virtual IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>For fakes.</summary>
+    protected JobListing()
+    {
+    }
 
-    /// <summary>The same walk, page by page.</summary>
-    /// <param name="resumePoint">Where an earlier walk of the same query stopped; null to begin at the start.</param>
-    public virtual IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null) => throw new NotImplementedException();
+    /// <summary>Starts a walk, job by job. Jobs of a page in hand are served synchronously.</summary>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    public abstract IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default);
+
+    /// <summary>The same walk page by page: each with the jobs that are new, at least one, and a resume point behind them.</summary>
+    /// <param name="resumePoint">
+    /// Where an earlier walk of the same query stopped: <see cref="JobPage.ResumePoint"/> or <see cref="JobsException.ResumePoint"/>. Null to
+    /// begin at the start. It is text of about two kilobytes that may be stored, and read from strangers.
+    /// </param>
+    /// <exception cref="ArgumentException">The text is not a resume point, or belongs to another query. Nothing was requested.</exception>
+    public abstract IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null);
 }

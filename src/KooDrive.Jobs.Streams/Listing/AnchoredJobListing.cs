@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>A listing over pages fetched from a server.</summary>
+internal sealed class AnchoredJobListing(FetchJobPage fetch, JobQuery query, JobListingOptions options) : JobListing
+{
+    public override IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        new JobEnumerator(new JobWalk(fetch, query, options, resumeFrom: null, cancellationToken));
+
+    public override IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null) =>
+        WalkAsync(resumePoint is null ? null : Read(resumePoint));
+
+    private async IAsyncEnumerable<JobPage> WalkAsync(
+        ResumePoint? resumeFrom,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var walk = new JobWalk(fetch, query, options, resumeFrom, cancellationToken);
+        await using (walk.ConfigureAwait(false))
+        {
+            while (await walk.ReadAsync().ConfigureAwait(false) is { } read)
+            {
+                yield return new JobPage
+                {
+                    Jobs = read.NewJobs,
+                    Offset = read.Page.Offset,
+                    Limit = read.Page.Limit,
+                    RequestId = read.Page.RequestId,
+                    TraceId = read.Page.TraceId,
+                    FormatResumePoint = walk.GetResumePoint().ToString,
+                };
+            }
+        }
+    }
+
+    private ResumePoint Read(string resumePoint)
+    {
+        ResumePoint point;
+        try
+        {
+            point = ResumePointFormat.Read(resumePoint);
+        }
+        catch (FormatException exception)
+        {
+            throw new ArgumentException($"{exception.Message} Pass it on exactly as it was given, or null to begin at the start.", nameof(resumePoint), exception);
+        }
+
+        return point.Query == query
+            ? point
+            : throw new ArgumentException("The resume point belongs to a listing with another type or status filter. Use it with the query that it came from.", nameof(resumePoint));
+    }
+}

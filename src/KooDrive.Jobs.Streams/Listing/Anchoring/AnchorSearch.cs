@@ -1,0 +1,103 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// Looks for a remembered job when a page holds none, because the list moved: deletions pull the known jobs towards the head,
+/// insertions push them deeper. Looks back and forth in turn around the place of the first miss, ever further out; then, because the
+/// list may move under the search too, once more in smaller steps.
+/// </summary>
+internal sealed class AnchorSearch(long lowestOffset)
+{
+    private const int Sweeps = 2;
+
+    private bool _isInside;
+    private long _start;
+    private long _low;
+    private long _high;
+    private long _step;
+    private bool _lookedBack;
+    private bool _moreAhead;
+    private int _sweep;
+
+    /// <summary>Takes note of a page without a remembered job.</summary>
+    /// <param name="offset">Where the page starts.</param>
+    /// <param name="count">How many jobs it holds.</param>
+    /// <param name="pageSize">The most jobs that any page has brought.</param>
+    /// <param name="remembered">How many jobs the walk remembers.</param>
+    /// <returns>The offset to look at next; null when everything was looked at.</returns>
+    public long? Next(long offset, int count, int pageSize, int remembered)
+    {
+        int page = Math.Max(2, pageSize);
+        int overlapping = page - Math.Max(1, page / 4);
+
+        if (!_isInside)
+        {
+            if (count == 0)
+            {
+                return StepBackFromBeyondTheEnd(offset, page);
+            }
+
+            Begin(offset, offset + count, overlapping);
+        }
+        else if (_lookedBack)
+        {
+            _low = offset;
+        }
+        else if (offset + count > _high)
+        {
+            _high = offset + count;
+        }
+        else
+        {
+            _moreAhead = false;
+        }
+
+        _moreAhead &= count > 0;
+
+        if (_low <= lowestOffset && !_moreAhead)
+        {
+            if (_sweep == Sweeps)
+            {
+                return null;
+            }
+
+            Begin(_start, _start, overlapping);
+        }
+
+        return Widen(page, overlapping, remembered);
+    }
+
+    private long StepBackFromBeyondTheEnd(long offset, int page)
+    {
+        _step = _step == 0 ? page : 2 * _step;
+        return Math.Max(lowestOffset, offset - _step);
+    }
+
+    private void Begin(long from, long to, int step)
+    {
+        _isInside = true;
+        _start = _low = from;
+        _high = to;
+        _step = step;
+        _moreAhead = true;
+        _lookedBack = false;
+        _sweep++;
+    }
+
+    private long Widen(int page, int overlapping, int remembered)
+    {
+        _lookedBack = _low > lowestOffset && !(_lookedBack && _moreAhead);
+        if (_lookedBack)
+        {
+            return Math.Max(lowestOffset, _low - _step);
+        }
+
+        long next = Math.Max(lowestOffset, _high - page + _step);
+        if (_sweep < Sweeps)
+        {
+            // Remembered jobs stood together, so steps of up to half their number cannot jump over all of them.
+            _step = Math.Max(overlapping, Math.Min((_step * 3 / 2) + 1, remembered / 2));
+        }
+
+        return next;
+    }
+}

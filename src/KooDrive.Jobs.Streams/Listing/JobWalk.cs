@@ -1,0 +1,120 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>One enumeration of a listing: keeps the requests in flight that <see cref="AnchoredWalk"/> asks for and feeds it the answers in order.</summary>
+/// <remarks>Not for several threads at once, like any enumerator.</remarks>
+internal sealed class JobWalk : IAsyncDisposable
+{
+    // Cancelling a request over HTTP/1.1 closes its connection, so those beyond the end of the list, small ones, may run out.
+    private static readonly TimeSpan TimeToRunOut = TimeSpan.FromSeconds(1);
+
+    private readonly FetchJobPage _fetch;
+    private readonly JobQuery _query;
+    private readonly JobListingOptions _options;
+    private readonly AnchoredWalk _walk;
+    private readonly CancellationToken _cancellationToken;
+    private readonly CancellationTokenSource _stop;
+    private readonly Queue<Task<JobPage>> _inFlight = new();
+    private readonly List<Task> _unwanted = [];
+    private bool _isOver;
+    private bool _isDisposed;
+
+    public JobWalk(FetchJobPage fetch, JobQuery query, JobListingOptions options, ResumePoint? resumeFrom, CancellationToken cancellationToken)
+    {
+        _fetch = fetch;
+        _query = query;
+        _options = options;
+        _cancellationToken = cancellationToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _walk = new AnchoredWalk(new AnchoredWalkOptions
+        {
+            Query = query,
+            PageSize = options.PageSize,
+            PagesInFlight = options.PagesInFlight,
+            FirstOffset = options.FirstOffset,
+            MaxJobs = options.MaxJobs,
+            TrustShortPages = options.TrustShortPages,
+            ResumeFrom = resumeFrom,
+        });
+    }
+
+    /// <summary>Reads on until a page brings new jobs. Null at the end of the list.</summary>
+    public async ValueTask<WalkedPage?> ReadAsync()
+    {
+        if (_isOver)
+        {
+            return null;
+        }
+
+        // Until a page is in hand: whatever is thrown below ends the walk.
+        _isOver = true;
+        try
+        {
+            while (!_walk.IsDone)
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                SendRequests();
+                JobPage page = await _inFlight.Dequeue().ConfigureAwait(false);
+                Job[] jobs = page.Jobs as Job[] ?? [.. page.Jobs];
+                WalkStep step = _walk.Accept(jobs);
+                if (step.DropsRequests)
+                {
+                    _unwanted.AddRange(_inFlight.Select(FinishAsync));
+                    _inFlight.Clear();
+                }
+
+                _options.Progress?.Report(new(_walk.Pages, _walk.Jobs, _walk.Requests, _walk.Drifts));
+                if (step.Count > 0)
+                {
+                    _isOver = _walk.IsDone;
+                    return new WalkedPage(page, new ArraySegment<Job>(jobs, step.Start, step.Count));
+                }
+            }
+
+            return null;
+        }
+        catch (JobsException exception)
+        {
+            exception.ResumePoint = _walk.GetResumePoint().ToString();
+            throw;
+        }
+        catch (OperationCanceledException exception) when (_cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(exception.Message, exception, _cancellationToken);
+        }
+    }
+
+    /// <summary>Where the walk stands: behind the page read last.</summary>
+    public ResumePoint GetResumePoint() => _walk.GetResumePoint();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = _isOver = true;
+        Task requests = Task.WhenAll([.. _inFlight, .. _unwanted]);
+        if (_walk.IsDone && !_cancellationToken.IsCancellationRequested)
+        {
+            await FinishAsync(requests.WaitAsync(TimeToRunOut, _cancellationToken)).ConfigureAwait(false);
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await FinishAsync(requests).ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private void SendRequests()
+    {
+        _unwanted.RemoveAll(static request => request.IsCompleted);
+        while ((_inFlight.Count == 0 || _inFlight.Count + _unwanted.Count < _options.PagesInFlight) && _walk.TryRequest(out long offset))
+        {
+            _inFlight.Enqueue(_fetch(_query, offset, _options.PageSize, _stop.Token));
+        }
+    }
+
+    /// <summary>What became of requests that nobody waits for any more does not matter.</summary>
+    private static async Task FinishAsync(Task requests) =>
+        await requests.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}

@@ -1,0 +1,229 @@
+namespace KooDrive.Jobs.Streams.Tests.Listing;
+
+public class JobListingTests
+{
+    private static readonly JobListingOptions SmallPages = new() { PageSize = 10 };
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task L4_Nothing_is_requested_before_it_is_asked_for_and_each_enumeration_is_a_walk_of_its_own()
+    {
+        var server = new ScriptedServer(50);
+        JobListing listing = server.List(SmallPages);
+        IAsyncEnumerable<JobPage> pages = listing.AsPages();
+        Assert.Empty(server.Offsets);
+
+        await using (IAsyncEnumerator<Job> jobs = listing.GetAsyncEnumerator(TestEnd))
+        {
+            Assert.Empty(server.Offsets);
+            for (int i = 0; i < 10; i++)
+            {
+                Assert.True(await jobs.MoveNextAsync());
+            }
+        }
+
+        Assert.Equal([0], server.Offsets);
+        Assert.Equal(50, await pages.SelectMany(page => page.Jobs.ToAsyncEnumerable()).CountAsync(TestEnd));
+        Assert.Equal(50, await listing.CountAsync(TestEnd));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public async Task L4_PagesInFlight_bounds_the_requests_under_way_and_keeps_the_order(int pagesInFlight)
+    {
+        var server = new ScriptedServer(500)
+        {
+            Before = static async (offset, _) =>
+            {
+                for (long i = offset % 5; i >= 0; i--)
+                {
+                    await Task.Yield();
+                }
+            },
+        };
+
+        string[] yielded = await server.List(SmallPages with { PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToArrayAsync(TestEnd);
+
+        Assert.Equal(server.TaskIds, yielded);
+        Assert.Equal(pagesInFlight, server.MostInFlight);
+        Assert.Equal(0, server.InFlight);
+    }
+
+    [Fact]
+    public async Task The_enumerator_serves_the_jobs_of_a_page_in_hand_synchronously()
+    {
+        var server = new ScriptedServer(10);
+        await using IAsyncEnumerator<Job> jobs = server.List(SmallPages).GetAsyncEnumerator(TestEnd);
+
+        for (int i = 0; i < 10; i++)
+        {
+            ValueTask<bool> moved = jobs.MoveNextAsync();
+            Assert.True(moved.IsCompletedSuccessfully);
+            Assert.True(await moved);
+        }
+
+        Assert.Equal([0], server.Offsets);
+    }
+
+    [Fact]
+    public async Task L6_Every_page_carries_a_point_from_which_the_rest_can_be_listed()
+    {
+        var server = new ScriptedServer(95);
+        JobListing listing = server.List(SmallPages with { PagesInFlight = 3 });
+        List<string> before = [];
+        await foreach (JobPage page in listing.AsPages().WithCancellation(TestEnd))
+        {
+            Assert.Equal($"request {page.Offset}", page.RequestId);
+            Assert.Equal($"trace {page.Offset}", page.TraceId);
+            before.AddRange(page.Jobs.Select(job => job.TaskId));
+            List<string> rest = await listing.AsPages(page.ResumePoint).SelectMany(next => next.Jobs.ToAsyncEnumerable()).Select(job => job.TaskId).ToListAsync(TestEnd);
+
+            Assert.Equal(server.TaskIds, before.Concat(rest));
+        }
+
+        Assert.Equal(95, before.Count);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(36)]
+    public async Task L6_A_failure_carries_a_point_from_which_the_rest_can_be_listed(long failingOffset)
+    {
+        var server = new ScriptedServer(95);
+        JobListing listing = server.List(SmallPages);
+        server.Before = (offset, _) => offset == failingOffset
+            ? throw new JobsServerException("down") { Offset = offset }
+            : Task.CompletedTask;
+        List<string> yielded = [];
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(async () =>
+        {
+            await foreach (Job job in listing.WithCancellation(TestEnd))
+            {
+                yielded.Add(job.TaskId);
+            }
+        });
+
+        server.Before = static (_, _) => Task.CompletedTask;
+        await foreach (JobPage page in listing.AsPages(failure.ResumePoint).WithCancellation(TestEnd))
+        {
+            yielded.AddRange(page.Jobs.Select(job => job.TaskId));
+        }
+
+        Assert.Equal(server.TaskIds, yielded);
+    }
+
+    [Fact]
+    public async Task L6_A_resume_point_is_bound_to_its_query()
+    {
+        var server = new ScriptedServer(30);
+        JobPage page = await server.List(SmallPages).AsPages().FirstAsync(TestEnd);
+        JobListing deletions = server.List(SmallPages, new JobQuery { Type = JobType.BatchDeletion });
+
+        Assert.Contains("another type or status", Assert.Throws<ArgumentException>("resumePoint", () => deletions.AsPages(page.ResumePoint)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a resume point", Assert.Throws<ArgumentException>("resumePoint", () => deletions.AsPages("what?")).Message, StringComparison.Ordinal);
+        Assert.Equal([0], server.Offsets);
+    }
+
+    [Fact]
+    public async Task L7_Cancelling_ends_every_request_in_flight()
+    {
+        var server = new ScriptedServer(500);
+        server.Before = (offset, token) => offset == 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+        using var cancellation = new CancellationTokenSource();
+        await using IAsyncEnumerator<Job> jobs = server.List(SmallPages with { PagesInFlight = 4 }).GetAsyncEnumerator(cancellation.Token);
+        for (int i = 0; i < 10; i++)
+        {
+            await jobs.MoveNextAsync();
+        }
+
+        ValueTask<bool> next = jobs.MoveNextAsync();
+        Assert.Equal(4, server.InFlight);
+        await cancellation.CancelAsync();
+
+        var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+        Assert.Equal(cancellation.Token, failure.CancellationToken);
+        await jobs.DisposeAsync();
+        Assert.Equal(0, server.InFlight);
+        Assert.Equal(4, server.Cancelled);
+        Assert.False(await jobs.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task L7_Leaving_the_loop_ends_every_request_in_flight()
+    {
+        var server = new ScriptedServer(500);
+        var secondPage = new TaskCompletionSource();
+        server.Before = (offset, token) => offset switch
+        {
+            0 => Task.CompletedTask,
+            9 => secondPage.Task,
+            _ => Task.Delay(Timeout.Infinite, token),
+        };
+        IAsyncEnumerator<Job> jobs = server.List(SmallPages with { PagesInFlight = 4 }).GetAsyncEnumerator(TestEnd);
+        for (int i = 0; i < 10; i++)
+        {
+            await jobs.MoveNextAsync();
+        }
+
+        ValueTask<bool> next = jobs.MoveNextAsync();
+        secondPage.SetResult();
+        Assert.True(await next);
+        await jobs.DisposeAsync();
+
+        Assert.Equal(0, server.InFlight);
+        Assert.Equal(3, server.Cancelled);
+    }
+
+    [Fact]
+    public async Task Requests_past_the_end_run_out_instead_of_being_cancelled()
+    {
+        var server = new ScriptedServer(20);
+        var pastTheEnd = new TaskCompletionSource();
+        server.Before = (offset, token) => offset > 20 ? pastTheEnd.Task.WaitAsync(token) : Task.CompletedTask;
+        IAsyncEnumerator<Job> jobs = server.List(SmallPages with { PagesInFlight = 8 }).GetAsyncEnumerator(TestEnd);
+        while (await jobs.MoveNextAsync())
+        {
+        }
+
+        ValueTask disposal = jobs.DisposeAsync();
+        Assert.False(disposal.IsCompleted);
+        pastTheEnd.SetResult();
+        await disposal;
+
+        Assert.Equal(0, server.Cancelled);
+        Assert.Equal(0, server.InFlight);
+    }
+
+    [Fact]
+    public async Task Progress_is_told_after_each_page()
+    {
+        var told = new List<JobListingProgress>();
+        var server = new ScriptedServer(25);
+
+        await server.List(SmallPages with { Progress = new Recorder(told) }).CountAsync(TestEnd);
+
+        Assert.Equal([new(1, 10, 1, 0), new(2, 19, 2, 0), new(3, 25, 3, 0), new(4, 25, 4, 0)], told);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(101)]
+    public void PageSize_outside_2_to_100_is_refused(int pageSize) =>
+        Assert.Throws<ArgumentOutOfRangeException>("PageSize", () => new JobListingOptions { PageSize = pageSize });
+
+    [Fact]
+    public void Options_that_can_never_be_right_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("MaxJobs", () => new JobListingOptions { MaxJobs = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>("PagesInFlight", () => new JobListingOptions { PagesInFlight = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>("PagesInFlight", () => new JobListingOptions { PagesInFlight = 33 });
+        Assert.Throws<ArgumentOutOfRangeException>("FirstOffset", () => new JobListingOptions { FirstOffset = -1 });
+    }
+
+    private sealed class Recorder(List<JobListingProgress> told) : IProgress<JobListingProgress>
+    {
+        public void Report(JobListingProgress value) => told.Add(value);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace KooDrive.Jobs.Streams.Tests.Listing;
+
+public class ResumePointFormatTests
+{
+    private static readonly string[] DocumentedTaskIds = ["1320279189273965056", "1320279092268104960"];
+
+    [Theory]
+    [InlineData("1320279189273965056", "1320279092268104960")]
+    [InlineData("18446744073709551615", "0", "1")]
+    [InlineData("007", "7", "-7", "+7", " 7")]
+    [InlineData("18446744073709551616", "not-a-number", "任务", "")]
+    public void Read_gives_back_what_was_written(params string[] taskIds)
+    {
+        string[] notEmpty = [.. taskIds.Where(taskId => taskId.Length > 0)];
+        var point = new ResumePoint(new JobQuery { Type = (JobType)8, Status = JobStatus.Pending }, 123_456_789_012, notEmpty, HasForgotten: true);
+
+        ResumePoint read = ResumePointFormat.Read(point.ToString());
+
+        Assert.Equal(point.Query, read.Query);
+        Assert.Equal(point.Offset, read.Offset);
+        Assert.Equal(point.TaskIds, read.TaskIds);
+        Assert.True(read.HasForgotten);
+    }
+
+    [Fact]
+    public void Write_keeps_the_largest_resume_point_under_three_kilobytes_of_url_safe_text()
+    {
+        var random = new Random(1);
+        long taskId = 1_320_279_189_273_965_056;
+        string[] taskIds =
+        [
+            .. Enumerable.Range(0, ResumePoint.TaskIdLimit)
+                .Select(_ => (taskId -= random.NextInt64(60_000L << 23)).ToString(CultureInfo.InvariantCulture)),
+        ];
+
+        string text = new ResumePoint(JobQuery.All, 1_000_000, taskIds, HasForgotten: true).ToString();
+
+        Assert.InRange(text.Length, 1, 3 * 1024);
+        Assert.Matches("^[A-Za-z0-9._-]+$", text);
+    }
+
+    [Fact]
+    public void Read_refuses_whatever_was_damaged()
+    {
+        string text = new ResumePoint(JobQuery.All, 99, DocumentedTaskIds, HasForgotten: false).ToString();
+        for (int i = 0; i < text.Length; i++)
+        {
+            Refuses(text.Remove(i, 1));
+            Refuses(text[..i]);
+            Refuses(text.Insert(i, "A"));
+        }
+
+        Refuses("v2" + text[2..]);
+        Refuses("v1." + new string('A', 1_000_000));
+    }
+
+    [Fact]
+    public void Read_takes_any_bytes_under_a_right_checksum_without_another_exception()
+    {
+        var random = new Random(7);
+        for (int i = 0; i < 20_000; i++)
+        {
+            byte[] payload = new byte[random.Next(40)];
+            random.NextBytes(payload);
+            if (random.Next(2) == 0)
+            {
+                for (int j = 0; j < payload.Length; j++)
+                {
+                    payload[j] &= 0x07;
+                }
+            }
+
+            byte[] whole = [.. payload, .. SHA256.HashData(payload).Take(4)];
+            try
+            {
+                ResumePoint point = ResumePointFormat.Read("v1." + System.Buffers.Text.Base64Url.EncodeToString(whole));
+                Assert.InRange(point.Offset, 0, 1L << 53);
+                Assert.InRange(point.TaskIds.Count, 0, ResumePoint.TaskIdLimit);
+            }
+            catch (FormatException)
+            {
+                // The documented refusal.
+            }
+        }
+    }
+
+    private static void Refuses(string text) => Assert.Throws<FormatException>(() => ResumePointFormat.Read(text));
+}

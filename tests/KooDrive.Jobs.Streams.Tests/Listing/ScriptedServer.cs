@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace KooDrive.Jobs.Streams.Tests.Listing;
+
+/// <summary>A list of jobs behind <see cref="FetchJobPage"/>, without HTTP; each answer can be held back.</summary>
+internal sealed class ScriptedServer(int jobs)
+{
+    private readonly Job[] _jobs = [.. Enumerable.Range(0, jobs).Select(i => new Job { TaskId = i.ToString(CultureInfo.InvariantCulture) })];
+    private readonly Lock _counters = new();
+
+    public List<long> Offsets { get; } = [];
+
+    public int MostInFlight { get; private set; }
+
+    public int InFlight { get; private set; }
+
+    public int Cancelled { get; private set; }
+
+    /// <summary>What each answer waits for.</summary>
+    public Func<long, CancellationToken, Task> Before { get; set; } = static (_, _) => Task.CompletedTask;
+
+    public IEnumerable<string> TaskIds => _jobs.Select(job => job.TaskId);
+
+    public JobListing List(JobListingOptions? options = null, JobQuery? query = null) =>
+        new AnchoredJobListing(FetchAsync, query ?? JobQuery.All, options ?? new JobListingOptions());
+
+    private async Task<JobPage> FetchAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
+    {
+        lock (_counters)
+        {
+            Offsets.Add(offset);
+            MostInFlight = Math.Max(MostInFlight, ++InFlight);
+        }
+
+        try
+        {
+            await Before(offset, cancellationToken);
+            return new JobPage
+            {
+                Jobs = [.. _jobs.Skip((int)Math.Min(offset, jobs)).Take(limit)],
+                Offset = offset,
+                Limit = limit,
+                RequestId = $"request {offset}",
+                TraceId = $"trace {offset}",
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_counters)
+            {
+                Cancelled++;
+            }
+
+            throw;
+        }
+        finally
+        {
+            lock (_counters)
+            {
+                InFlight--;
+            }
+        }
+    }
+}
