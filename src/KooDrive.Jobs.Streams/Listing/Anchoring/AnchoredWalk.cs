@@ -19,14 +19,11 @@ internal sealed class AnchoredWalk
 
     private readonly AnchoredWalkOptions _options;
     private readonly RememberedJobs _remembered;
-    private readonly Queue<Request> _inFlight = new();
-    private readonly HashSet<string> _onPage = new(StringComparer.Ordinal);
+    private readonly RequestsInFlight _inFlight;
+    private readonly OrderCheck _order;
     private readonly MovingEnd _end = new();
     private readonly long _lowestOffset;
 
-    private long _next;
-    private long _lastRequested;
-    private int _stride = 1;
     private int _overlap = 1;
     private int _calmPages;
     private bool _oneAtATime = true;
@@ -38,7 +35,7 @@ internal sealed class AnchoredWalk
     private bool _startsAfresh;
     private bool _startedAfresh;
     private AnchorSearch? _search;
-    private Probe? _probe;
+    private WalkProbe? _probe;
     private string[] _lastPage = [];
     private string? _lastOfPage;
     private long _lastYieldedOffset;
@@ -47,8 +44,10 @@ internal sealed class AnchoredWalk
     {
         _options = options;
         _remembered = new(options.Remembered);
+        _order = new(_remembered);
         _lowestOffset = options.FirstOffset == 1 ? 1 : 0;
-        _next = _lastYieldedOffset = options.ResumeFrom?.Offset ?? options.FirstOffset;
+        _lastYieldedOffset = options.ResumeFrom?.Offset ?? options.FirstOffset;
+        _inFlight = new(_lastYieldedOffset);
         if (options.ResumeFrom is { TaskIds.Count: > 0 } resume)
         {
             _hasBegun = true;
@@ -78,9 +77,7 @@ internal sealed class AnchoredWalk
             return false;
         }
 
-        offset = _inFlight.Count > 0 ? _lastRequested + _stride : _next;
-        _lastRequested = offset;
-        _inFlight.Enqueue(new Request(offset, IsAhead: _inFlight.Count > 0));
+        offset = _inFlight.Send();
         Requests++;
         return true;
     }
@@ -89,7 +86,7 @@ internal sealed class AnchoredWalk
     /// <exception cref="JobListingException">The list moved in a way that the walk cannot follow.</exception>
     public WalkStep Accept(ReadOnlySpan<Job> jobs)
     {
-        Request request = _inFlight.Dequeue();
+        RequestsInFlight.Request request = _inFlight.TakeOldest();
         int requestsBefore = _inFlight.Count;
         Pages++;
         if (++_quietPages > 32 + (4 * _productivePages))
@@ -111,10 +108,10 @@ internal sealed class AnchoredWalk
     /// <summary>Whether the list may hold jobs before the walk's place that it does not remember.</summary>
     private bool KnowsOnlyPart => _remembered.HasForgotten || _options.FirstOffset > _lowestOffset;
 
-    private (int Start, int Count) Read(Request request, ReadOnlySpan<Job> jobs)
+    private (int Start, int Count) Read(RequestsInFlight.Request request, ReadOnlySpan<Job> jobs)
     {
         long offset = request.Offset;
-        if (jobs.IsEmpty && offset == (_hasBegun ? _lowestOffset : _next))
+        if (jobs.IsEmpty && offset == (_hasBegun ? _lowestOffset : _inFlight.Next))
         {
             End();
             return default;
@@ -129,7 +126,7 @@ internal sealed class AnchoredWalk
         }
 
         int anchor = FindAnchor(jobs);
-        CheckOrder(offset, jobs, anchor);
+        _order.Check(jobs, anchor, ++_page, offset);
         if (anchor < 0 && !MayBeginAt(offset))
         {
             LookAround(offset, jobs.Length);
@@ -140,8 +137,7 @@ internal sealed class AnchoredWalk
         if (request.IsAhead && start < jobs.Length && jobs[anchor].TaskId != _lastOfPage)
         {
             // It may have been answered before the page in front of it, so what stands between the two pages is not known.
-            _inFlight.Clear();
-            _next = offset;
+            _inFlight.ContinueAt(offset);
             return default;
         }
 
@@ -160,7 +156,7 @@ internal sealed class AnchoredWalk
     }
 
     private bool MayBeginAt(long offset) =>
-        _hasBegun ? _startsAfresh && offset == _lowestOffset : offset == _next;
+        _hasBegun ? _startsAfresh && offset == _lowestOffset : offset == _inFlight.Next;
 
     private int FindAnchor(ReadOnlySpan<Job> jobs)
     {
@@ -173,39 +169,6 @@ internal sealed class AnchoredWalk
         }
 
         return -1;
-    }
-
-    /// <summary>Two jobs seen together on an earlier page must not stand the other way round now, nor any job twice.</summary>
-    private void CheckOrder(long offset, ReadOnlySpan<Job> jobs, int anchor)
-    {
-        _page++;
-        Dictionary<int, int>? furthest = anchor > 0 ? [] : null;
-        _onPage.Clear();
-        for (int i = 0; i < jobs.Length; i++)
-        {
-            string taskId = jobs[i].TaskId;
-            if (!_onPage.Add(taskId))
-            {
-                throw WalkFailures.RepeatedOnPage(offset, taskId);
-            }
-
-            if (i > anchor || !_remembered.TryGetSighting(taskId, out RememberedJobs.Sighting before))
-            {
-                continue;
-            }
-
-            if (furthest is not null)
-            {
-                if (furthest.TryGetValue(before.Page, out int index) && index > before.Index)
-                {
-                    throw WalkFailures.OrderChanged(offset, taskId);
-                }
-
-                furthest[before.Page] = before.Index;
-            }
-
-            _remembered.SawAgain(taskId, new(_page, i));
-        }
     }
 
     /// <summary>Remembers what is new, up to the most jobs wanted.</summary>
@@ -244,42 +207,40 @@ internal sealed class AnchoredWalk
         if (length == 1 && _mostServed == 1)
         {
             // The only job of the list, or a server that serves one at a time: what is behind it tells.
-            Ask(new Probe(ProbeKind.BehindTheOnlyJob, Return: offset), offset + 1);
+            Ask(new WalkProbe(WalkProbeKind.BehindTheOnlyJob, ReturnTo: offset), offset + 1);
             return;
         }
 
         int overlap = newJobs > 0 ? Math.Min(_overlap, Math.Max(1, length / 2)) : 1;
-        _stride = Math.Max(1, length - overlap);
-        _next = offset + length - overlap;
+        _inFlight.Stride = Math.Max(1, length - overlap);
+        _inFlight.Next = offset + length - overlap;
         if (newJobs == 0 && _oneAtATime)
         {
-            _next = Math.Max(_lowestOffset, _end.Aim(jobs[^1].TaskId, _next, Requests));
+            _inFlight.Next = Math.Max(_lowestOffset, _end.Aim(jobs[^1].TaskId, _inFlight.Next, Requests));
         }
 
         if (_quietPages == QuietPagesBeforeLookingAhead)
         {
             _lastPage = TaskIds(jobs);
-            Ask(new Probe(ProbeKind.FarAhead, Return: _next), _next + (10L * _mostServed));
+            Ask(new WalkProbe(WalkProbeKind.FarAhead, ReturnTo: _inFlight.Next), _inFlight.Next + (10L * _mostServed));
             return;
         }
 
-        bool leavesSeam = _inFlight.TryPeek(out Request following) && following.Offset > offset + length - 1;
-        if (_oneAtATime || leavesSeam)
+        if (_oneAtATime || _inFlight.StartBehind(offset + length - 1))
         {
-            _inFlight.Clear();
+            _inFlight.Drop();
         }
     }
 
-    private void Ask(Probe probe, long offset)
+    private void Ask(WalkProbe probe, long offset)
     {
-        _inFlight.Clear();
         _probe = probe;
-        _next = offset;
+        _inFlight.ContinueAt(offset);
     }
 
-    private void Answer(Probe probe, long offset, ReadOnlySpan<Job> jobs)
+    private void Answer(WalkProbe probe, long offset, ReadOnlySpan<Job> jobs)
     {
-        if (probe.Kind == ProbeKind.BehindTheOnlyJob)
+        if (probe.Kind == WalkProbeKind.BehindTheOnlyJob)
         {
             if (jobs.IsEmpty)
             {
@@ -297,20 +258,19 @@ internal sealed class AnchoredWalk
             throw WalkFailures.OffsetIgnored(offset);
         }
 
-        _next = probe.Return;
+        _inFlight.Next = probe.ReturnTo;
         _oneAtATime = true;
     }
 
     private void LookAround(long offset, int count)
     {
-        _inFlight.Clear();
         Drifts++;
         _calmPages = 0;
         _overlap = _overlap < _options.PageSize ? Math.Max(2, _overlap * 2) : _overlap;
         _search ??= new AnchorSearch(_lowestOffset);
         if (_search.Next(offset, count, _mostServed, _remembered.Count) is { } next)
         {
-            _next = next;
+            _inFlight.ContinueAt(next);
             return;
         }
 
@@ -322,7 +282,7 @@ internal sealed class AnchoredWalk
         // Every job ever yielded is remembered, and none is left: what is in the list now is all new.
         _search = null;
         _startsAfresh = _startedAfresh = _oneAtATime = true;
-        _next = _lowestOffset;
+        _inFlight.ContinueAt(_lowestOffset);
     }
 
     /// <summary>An overlap that grew with the losses of anchor shrinks again in calm: half the requests when the list is busy.</summary>
@@ -338,7 +298,7 @@ internal sealed class AnchoredWalk
     private void End()
     {
         IsDone = true;
-        _inFlight.Clear();
+        _inFlight.Drop();
     }
 
     private static string[] TaskIds(ReadOnlySpan<Job> jobs)
@@ -351,16 +311,4 @@ internal sealed class AnchoredWalk
 
         return taskIds;
     }
-
-    private enum ProbeKind
-    {
-        BehindTheOnlyJob,
-        FarAhead,
-    }
-
-    /// <summary>A request in flight, and whether it was sent before the answer to the one in front of it was read.</summary>
-    private readonly record struct Request(long Offset, bool IsAhead);
-
-    /// <summary>A question asked aside, and the offset at which the walk goes on after it.</summary>
-    private sealed record Probe(ProbeKind Kind, long Return);
 }
