@@ -1,6 +1,174 @@
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
+
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The change feed of a KooDrive account.</summary>
-public class JobWatch
+/// <summary>The change feed of a KooDrive account: polls the list of jobs and tells what happens to them.</summary>
+/// <remarks>
+/// <para>
+/// It polls while somebody subscribes, once however many do; waiting for a job or reading the events is subscribing too. When nobody does it
+/// rests, and when somebody comes again it looks again before it tells. Whoever comes gets the present state first (a <see cref="JobListed"/> for
+/// each job that is retained, then <see cref="WatchSynced"/>) and everything that happens afterwards: nothing is lost, nothing told twice.
+/// </para>
+/// <para>
+/// Observers are called one event at a time, in order, on the watch's scheduler, with no lock held. Each has a buffer of its own
+/// (<see cref="JobWatchOptions.SubscriberBuffer"/>): a slow one holds nobody up and, if it overflows, gets a <see cref="WatchGap"/> and the present
+/// state. One that throws is dropped and reported (<see cref="ObserverDropped"/>); the watch and the others go on.
+/// </para>
+/// <para>
+/// A failed poll is an event (<see cref="PollFailed"/>), and the next one follows. Errors that waiting cannot mend
+/// (<see cref="JobWatchOptions.IsFatal"/>) end the subscriptions; whoever subscribes anew makes the watch try again, after the same delay.
+/// </para>
+/// <para>Safe for use by many threads at once. Members are virtual, and a protected constructor makes a watch without a server, for fakes.</para>
+/// </remarks>
+public class JobWatch : IAsyncDisposable, IDisposable
 {
+    private readonly WatchEngine? _engine;
+
+    /// <summary>A watch without a server, for fakes that override what their tests use. The rest throws.</summary>
+    protected JobWatch()
+    {
+    }
+
+    internal JobWatch(WatchEngine engine)
+    {
+        _engine = engine;
+        engine.Dropped = error => ObserverDropped?.Invoke(this, new ObserverDroppedEventArgs(error));
+    }
+
+    /// <summary>Raised on the observer's thread after an observer threw and was dropped.</summary>
+    public event EventHandler<ObserverDroppedEventArgs>? ObserverDropped;
+
+    /// <summary>Everything, in order.</summary>
+    /// <remarks>
+    /// Completes when the watch is disposed of. A subscriber that is there before the first poll gets every job of the list as
+    /// <see cref="JobListed"/>, a later one those that are retained.
+    /// </remarks>
+    public virtual IObservable<JobEvent> Events => Observable.Create<JobEvent>(observer => Engine.Subscribe(observer));
+
+    /// <summary>What happens to jobs: added, changed, vanished. What a completion alert subscribes to.</summary>
+    /// <remarks>
+    /// News only: what was there at the beginning is in <see cref="Events"/>, and so is a <see cref="WatchGap"/>, should changes have been missed.
+    /// </remarks>
+    public virtual IObservable<JobChange> Changes => Observable.Create<JobChange>(observer => Engine.Subscribe(observer));
+
+    /// <summary>How the watch is doing.</summary>
+    public virtual JobWatchHealth Health => Engine.Health;
+
+    /// <summary>The jobs that had not finished at the last completed poll, oldest first; empty before the first.</summary>
+    public virtual IReadOnlyList<Job> UnfinishedJobs => Engine.Unfinished;
+
+    private WatchEngine Engine => _engine ?? throw new NotSupportedException("A fake must override this member: there is no server behind it.");
+
+    /// <summary>
+    /// One job: its present state, then each further one. Completes when the job has finished, or when the watch is disposed of; fails with a
+    /// <see cref="JobNotFoundException"/> when a complete look does not find the job, or when it vanishes.
+    /// </summary>
+    /// <param name="taskId">The task id. It may be of a job that finished long ago: the list is looked through for it.</param>
+    /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
+    public virtual IObservable<Job> ObserveJob(string taskId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(taskId);
+        return Observable.Create<Job>(observer =>
+        {
+            var lookup = new JobLookup(taskId);
+            var follower = new JobFollower(lookup, Engine.Ask, observer);
+            return StableCompositeDisposable.Create(
+                Engine.Subscribe(follower, follower.Wants),
+                Disposable.Create(() => Engine.Withdraw(lookup)));
+        });
+    }
+
+    /// <summary>Waits until a job has finished, with whatever result.</summary>
+    /// <param name="taskId">The task id.</param>
+    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The finished job.</returns>
+    /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
+    /// <exception cref="JobNotFoundException">A complete look did not find the job, or it vanished.</exception>
+    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
+    public virtual Task<Job> WaitForFinishAsync(string taskId, CancellationToken cancellationToken = default) =>
+        FinishedAsync(ObserveJob(taskId).LastOrDefaultAsync(), cancellationToken);
+
+    /// <inheritdoc cref="WaitForFinishAsync(string, CancellationToken)"/>
+    /// <param name="taskId">The task id.</param>
+    /// <param name="timeout">How long to wait, by the watch's scheduler: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
+    /// <exception cref="TimeoutException">The job had not finished in time.</exception>
+    public virtual Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return WaitForFinishAsync(taskId, cancellationToken);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromDays(24));
+        Job? last = null;
+        var late = Observable.Defer(() => Observable.Throw<Job?>(new TimeoutException(
+            $"Job {taskId} had not finished within {timeout}. {(last is null ? "It was not seen." : $"It was last seen as: {last}")}")));
+        return FinishedAsync(ObserveJob(taskId).Do(job => last = job).LastOrDefaultAsync().Timeout(timeout, late, Engine.Scheduler), cancellationToken);
+    }
+
+    /// <summary>Waits until the present state is known: until the next poll succeeds, or not at all while others keep the watch polling.</summary>
+    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
+    public virtual async Task WaitForSyncAsync(CancellationToken cancellationToken = default)
+    {
+        var synced = await Events.OfType<WatchSynced>().FirstOrDefaultAsync().ToTask(cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(synced is null, this);
+    }
+
+    /// <summary>Everything, in order, for <c>await foreach</c>: one event at a time, the next when the loop's body is done with the last.</summary>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <remarks>
+    /// Each enumeration is a subscription of its own, with the same buffer as an observer's: a body that is too slow for it gets a
+    /// <see cref="WatchGap"/>, and the present state. Ends when the watch is disposed of.
+    /// </remarks>
+    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    public virtual IAsyncEnumerable<JobEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => Engine.ReadAsync(cancellationToken);
+
+    /// <summary>Ends the watch: observers get <c>OnCompleted</c>, waiters an <see cref="ObjectDisposedException"/>, and polls stop.</summary>
+    /// <remarks>Does not wait; <see cref="DisposeAsync"/> does.</remarks>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Ends the watch. When it completes no request is in flight, and nothing is told any more. Called from within an observer or a
+    /// handler it does not wait for that one, so it may be awaited there.
+    /// </summary>
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (_engine is not null)
+        {
+            await _engine.Close().ConfigureAwait(false);
+        }
+
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the watch without waiting.</summary>
+    /// <param name="disposing">True when called by <see cref="Dispose()"/> or <see cref="DisposeAsync"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _ = _engine?.Close();
+        }
+    }
+
+    // Disposing of the watch completes it before the job has finished.
+    private async Task<Job> FinishedAsync(IObservable<Job?> last, CancellationToken cancellationToken)
+    {
+        var job = await last.ToTask(cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(job is not { IsFinished: true }, this);
+        return job!;
+    }
 }

@@ -1,0 +1,34 @@
+using System.Reactive.Concurrency;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>A subscriber that takes its events when it is ready for them.</summary>
+internal sealed class EventInbox
+{
+    private readonly IScheduler _scheduler;
+    private Signal _news = new();
+
+    public EventInbox(IScheduler scheduler)
+    {
+        _scheduler = scheduler;
+        Subscriber = new Subscriber(_ => true, Wake);
+    }
+
+    public Subscriber Subscriber { get; }
+
+    /// <summary>What to wait for if there is nothing to take. Got before looking, so that what comes in between is not missed.</summary>
+    public Signal News => _news.HasFired ? _news = new Signal() : _news;
+
+    // On the scheduler, because the reader goes on inside.
+    private void Wake(bool atOnce)
+    {
+        if (atOnce)
+        {
+            _news.Fire();
+        }
+        else
+        {
+            _scheduler.Schedule(_news.Fire);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using System.Reactive.Concurrency;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The parts of a watch put together: who subscribes makes it poll, and who leaves last makes it stop.</summary>
+internal sealed class WatchEngine
+{
+    private readonly AsyncLocal<bool> _isInHandler = new();
+    private readonly Func<TrackerState?, IJobPoller> _createPoller;
+    private readonly ILogger _logger;
+    private readonly PollCycle _cycle;
+    private readonly PollLoop _loop;
+    private readonly JobLookups _lookups;
+    private long _dropped;
+
+    public WatchEngine(
+        JobWatchOptions options,
+        IScheduler scheduler,
+        Func<TrackerState?, IJobPoller> createPoller,
+        Func<IAsyncEnumerable<Job>> list,
+        Func<double> random,
+        ILogger logger)
+    {
+        Scheduler = scheduler;
+        _createPoller = createPoller;
+        _logger = logger;
+        _lookups = new JobLookups(list);
+        Hub = new EventHub(options.SubscriberBuffer, () => WatchLog.SubscriberOverflowed(logger, options.SubscriberBuffer));
+        _cycle = new PollCycle(scheduler, Hub, _lookups, new PollSchedule(options, random), options.IsFatal ?? IsFatal, logger)
+        {
+            Poller = createPoller(null),
+        };
+        _loop = new PollLoop(scheduler, Hub, _cycle);
+    }
+
+    public IScheduler Scheduler { get; }
+
+    public EventHub Hub { get; }
+
+    public JobWatchHealth Health
+    {
+        get
+        {
+            var health = _cycle.Health;
+            return health with
+            {
+                NextPoll = Hub.IsDeserted ? null : health.NextPoll,
+                DroppedObservers = Interlocked.Read(ref _dropped),
+            };
+        }
+    }
+
+    public IReadOnlyList<Job> Unfinished => [.. _cycle.Retained.Where(job => !job.IsFinished)];
+
+    /// <summary>Told of observers that threw.</summary>
+    public Action<Exception>? Dropped { get; set; }
+
+    public IDisposable Subscribe<T>(IObserver<T> observer, Func<T, bool>? wants = null)
+        where T : JobEvent
+    {
+        var drain = new ObserverDrain<T>(this, observer, wants);
+        Hub.Add(drain.Subscriber);
+        _loop.Start();
+        return drain;
+    }
+
+    /// <summary>The events for one who takes them when it is ready for them.</summary>
+    public async IAsyncEnumerable<JobEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var inbox = new EventInbox(Scheduler);
+        Hub.Add(inbox.Subscriber);
+        _loop.Start();
+        await foreach (var next in ReadAsync(inbox, cancellationToken).ConfigureAwait(false))
+        {
+            yield return next;
+        }
+    }
+
+    /// <summary>Starts afresh from a checkpoint, for the durable consumer whose inbox is returned. The polls wait for its acknowledgements.</summary>
+    /// <exception cref="InvalidOperationException">Somebody subscribes.</exception>
+    public async Task<EventInbox> RestartAsync(TrackerState? state)
+    {
+        var inbox = new EventInbox(Scheduler);
+        var restarted = await _loop.TryChangeAsync(() =>
+        {
+            _cycle.Poller = _createPoller(state);
+            _cycle.Acknowledgements.Require();
+            Hub.Add(inbox.Subscriber, isCurrent: true);
+        }).ConfigureAwait(false);
+        if (!restarted)
+        {
+            throw new InvalidOperationException(
+                "The checkpoint must be loaded before anybody subscribes, because what a poll has told cannot be told again. "
+                + "Start the durable consumer first, or give it a watch of its own.");
+        }
+
+        _loop.Start();
+        return inbox;
+    }
+
+    /// <summary>The events of an inbox that has been added; it is removed in the end.</summary>
+    public async IAsyncEnumerable<JobEvent> ReadAsync(EventInbox inbox, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var news = inbox.News;
+                switch (Hub.Take(inbox.Subscriber))
+                {
+                    case ({ } next, _):
+                        yield return next;
+                        break;
+                    case (_, { } end):
+                        if (end.Error is { } error)
+                        {
+                            ExceptionDispatchInfo.Throw(error);
+                        }
+
+                        yield break;
+                    default:
+                        using (cancellationToken.UnsafeRegister(static signal => ((Signal)signal!).Fire(), news))
+                        {
+                            await news.WaitAsync().ConfigureAwait(false);
+                        }
+
+                        break;
+                }
+            }
+        }
+        finally
+        {
+            Leave(inbox.Subscriber);
+        }
+    }
+
+    /// <summary>The state to put into a checkpoint. Only by the durable consumer, before it acknowledges a completed poll.</summary>
+    public TrackerState Export() => _cycle.Poller.Export();
+
+    /// <summary>The durable consumer has dealt with the last completed poll.</summary>
+    public void Acknowledge() => _cycle.Acknowledgements.Acknowledge();
+
+    /// <summary>There is no durable consumer any more.</summary>
+    public void WaiveAcknowledgements() => _cycle.Acknowledgements.Waive();
+
+    public void Leave(Subscriber subscriber)
+    {
+        Hub.Remove(subscriber);
+        _loop.StopIfDeserted();
+    }
+
+    public void Ask(JobLookup lookup)
+    {
+        _lookups.Ask(lookup);
+        _loop.PollSoon();
+    }
+
+    public void Withdraw(JobLookup lookup) => _lookups.Withdraw(lookup);
+
+    /// <summary>Marks what is called until the result is disposed of, and what that calls, as a subscriber's code.</summary>
+    public HandlerScope EnterHandler() => new(_isInHandler);
+
+    /// <summary>An observer threw.</summary>
+    public void Drop(Subscriber subscriber, Exception error)
+    {
+        Leave(subscriber);
+        Interlocked.Increment(ref _dropped);
+        WatchLog.ObserverDropped(_logger, error);
+        try
+        {
+            Dropped?.Invoke(error);
+        }
+        catch (Exception again)
+        {
+            // The report of a fault must not become the fault of all others.
+            WatchLog.ReportFailed(_logger, again);
+        }
+    }
+
+    /// <summary>Ends everything.</summary>
+    /// <returns>
+    /// Completes when no request is in flight and no subscriber's code runs any more; at once when called from such code, which would
+    /// wait for itself.
+    /// </returns>
+    public Task Close()
+    {
+        // In this order nobody is told that the poll under way was stopped.
+        var handlers = Hub.Close();
+        var polls = _loop.Stop();
+        return _isInHandler.Value ? Task.CompletedTask : Task.WhenAll(polls, handlers);
+    }
+
+    private static bool IsFatal(Exception error) => error is not JobsException { IsTransient: true };
+}

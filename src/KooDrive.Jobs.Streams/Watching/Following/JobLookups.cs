@@ -1,0 +1,92 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// The jobs that are asked for by id. A poll looks at what is new and what is unfinished, so a job that finished long ago needs a walk over the
+/// list: one, for all that are asked for.
+/// </summary>
+internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<JobLookup> _asked = [];
+
+    public bool Any
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _asked.Count > 0;
+            }
+        }
+    }
+
+    public void Ask(JobLookup lookup)
+    {
+        lock (_gate)
+        {
+            _asked.Add(lookup);
+        }
+    }
+
+    public void Withdraw(JobLookup lookup)
+    {
+        lock (_gate)
+        {
+            _asked.Remove(lookup);
+        }
+    }
+
+    /// <summary>Those asked so far. They stay asked until they are answered, so that a failure loses none.</summary>
+    public IReadOnlyList<JobLookup> Asked()
+    {
+        lock (_gate)
+        {
+            return _asked.Count == 0 ? [] : [.. _asked];
+        }
+    }
+
+    /// <summary>Answers lookups that were asked before the poll that gave <paramref name="known"/>.</summary>
+    /// <exception cref="JobsException">The list could not be read; the lookups stay asked.</exception>
+    public async Task<IReadOnlyList<(JobLookup Lookup, Job? Job)>> AnswerAsync(
+        IReadOnlyList<JobLookup> lookups, IReadOnlyList<Job> known, CancellationToken cancellationToken)
+    {
+        if (lookups.Count == 0)
+        {
+            return [];
+        }
+
+        var missing = lookups.Select(lookup => lookup.TaskId).ToHashSet();
+        var found = new Dictionary<string, Job>();
+        foreach (var job in known)
+        {
+            Note(job);
+        }
+
+        if (missing.Count > 0)
+        {
+            await foreach (var job in list().WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                Note(job);
+                if (missing.Count == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        lock (_gate)
+        {
+            _asked.ExceptWith(lookups);
+        }
+
+        return [.. lookups.Select(lookup => (lookup, found.GetValueOrDefault(lookup.TaskId)))];
+
+        void Note(Job job)
+        {
+            if (missing.Remove(job.TaskId))
+            {
+                found.Add(job.TaskId, job);
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Reactive.Concurrency;
+using Microsoft.Extensions.Logging;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>One poll from beginning to end: what it found or failed of is told, and how long to wait is worked out.</summary>
+internal sealed class PollCycle(
+    IScheduler scheduler, EventHub hub, JobLookups lookups, PollSchedule schedule, Func<Exception, bool> isFatal, ILogger logger)
+{
+    private volatile JobWatchHealth _health = new();
+    private volatile IReadOnlyList<Job> _retained = [];
+
+    public JobWatchHealth Health => _health;
+
+    /// <summary>The retained jobs after the last completed poll, oldest first.</summary>
+    public IReadOnlyList<Job> Retained => _retained;
+
+    /// <summary>Replaced between runs only.</summary>
+    public required IJobPoller Poller { get; set; }
+
+    public bool HasFailed => _health.ConsecutiveFailures > 0;
+
+    /// <summary>Whether somebody waits for what only a poll can tell.</summary>
+    public bool IsWanted => lookups.Any;
+
+    /// <summary>What the next poll waits for, beside time.</summary>
+    public Acknowledgements Acknowledgements { get; } = new();
+
+    /// <summary>Polls once.</summary>
+    /// <returns>How long to wait for the next.</returns>
+    public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
+    {
+        var asked = lookups.Asked();
+        var began = scheduler.Now;
+        var poll = _health.Polls + 1;
+        _health = _health with { Polls = poll, NextPoll = null };
+        try
+        {
+            var outcome = await Poller.PollAsync(poll, cancellationToken).ConfigureAwait(false);
+            var changes = outcome.Events.Count(next => next is JobChange);
+            var delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
+            Succeed(poll, began, outcome, changes, delay);
+            var answers = await lookups.AnswerAsync(asked, outcome.Snapshot, cancellationToken).ConfigureAwait(false);
+            if (answers.Count > 0)
+            {
+                hub.Tell([.. answers.Select(answer => new JobSought
+                {
+                    Lookup = answer.Lookup,
+                    Job = answer.Job,
+                    Poll = poll,
+                    ObservedAt = Now(),
+                })]);
+            }
+
+            return delay;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception error)
+        {
+            // Whatever it is, the subscribers are told: as an event, or as their end.
+            return Fail(poll, error);
+        }
+    }
+
+    private void Succeed(long poll, DateTimeOffset began, PollOutcome outcome, int changes, TimeSpan delay)
+    {
+        var now = Now();
+        _retained = outcome.Snapshot;
+        _health = _health with { LastSuccess = now, ConsecutiveFailures = 0, LastError = null, NextPoll = now + delay };
+        Acknowledgements.Begin();
+        hub.Publish(
+            outcome.Events,
+            new PollCompleted
+            {
+                Poll = poll,
+                ObservedAt = now,
+                Requests = outcome.Requests,
+                Jobs = outcome.Jobs,
+                Changes = changes,
+                Duration = now - began,
+            },
+            new RetainedJobs(outcome.Snapshot, poll, now));
+    }
+
+    private TimeSpan Fail(long poll, Exception error)
+    {
+        var now = Now();
+        var delay = schedule.AfterFailure((error as JobsException)?.RetryAfter);
+        var fatal = isFatal(error);
+        _health = _health with
+        {
+            ConsecutiveFailures = schedule.Failures,
+            LastError = error,
+            NextPoll = fatal ? null : now + delay,
+        };
+        if (fatal)
+        {
+            WatchLog.WatchFailed(logger, poll, error);
+            hub.Fail(error);
+        }
+        else
+        {
+            WatchLog.PollFailed(logger, poll, schedule.Failures, delay.TotalSeconds, error);
+            hub.Tell(new PollFailed { Poll = poll, ObservedAt = now, Error = error, Attempt = schedule.Failures, Delay = delay });
+        }
+
+        return delay;
+    }
+
+    private DateTimeOffset Now() => scheduler.Now.ToUniversalTime();
+}

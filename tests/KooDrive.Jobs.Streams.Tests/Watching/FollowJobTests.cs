@@ -1,0 +1,234 @@
+using System.Reactive;
+using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+public class FollowJobTests
+{
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ObserveJob_tells_each_state_and_completes_when_the_job_has_finished()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(new Job { TaskId = "1", Status = JobStatus.Pending }, Running("2"));
+        var told = Follow(test, "1");
+
+        test.Advance(6);
+        test.Poller.Set(Running("1"), Done("2"));
+        test.Advance(5);
+        test.Poller.Set(Done("1"));
+        test.Advance(60);
+
+        Assert.Equal(["Pending", "Processing", "Completed", "completed"], told);
+        Assert.Equal(4, test.Poller.Polls.Count);
+    }
+
+    [Fact]
+    public async Task ObserveJob_of_a_finished_job_tells_it_and_completes()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Done("1"));
+        var told = Follow(test, "1");
+
+        test.Advance(1);
+
+        Assert.Equal(["Completed", "completed"], told);
+    }
+
+    [Fact]
+    public async Task ObserveJob_fails_when_the_job_vanishes()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var told = Follow(test, "1");
+        test.Advance(1);
+
+        test.Poller.Remove("1");
+        test.Advance(5);
+
+        Assert.Equal(["Processing", "JobNotFoundException"], told);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_returns_the_finished_job()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(11);
+        Assert.False(waiting.IsCompleted);
+
+        test.Poller.Set(Done("1", JobResult.PartiallyFailed));
+        test.Advance(5);
+
+        Assert.Equal(Done("1", JobResult.PartiallyFailed), await waiting);
+        var polls = test.Poller.Polls.Count;
+        test.Advance(60);
+        Assert.Equal(polls, test.Poller.Polls.Count);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_says_so_when_a_complete_look_does_not_find_the_job()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("2", None);
+
+        test.Advance(1);
+
+        var error = await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
+        Assert.Equal("2", error.TaskId);
+        Assert.Null(error.LastSeen);
+        Assert.Contains("no job 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_says_so_when_the_job_vanishes()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(1);
+
+        test.Poller.Remove("1");
+        test.Advance(5);
+
+        Assert.Equal(Running("1"), (await Assert.ThrowsAsync<JobNotFoundException>(() => waiting)).LastSeen);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_finds_a_job_that_is_no_longer_retained_with_one_walk_for_all_that_ask()
+    {
+        await using var test = new WatchUnderTest(retained: 1);
+        test.Poller.Set(Done("1"), Done("2"), Done("3"));
+        test.Record();
+        test.Advance(1);
+
+        var first = test.Watch.WaitForFinishAsync("1", None);
+        var second = test.Watch.WaitForFinishAsync("2", None);
+        var third = test.Watch.WaitForFinishAsync("3", None);
+        test.Advance(0.1);
+
+        Assert.Equal(["1", "2", "3"], new[] { await first, await second, await third }.Select(job => job.TaskId));
+        Assert.Equal(1, test.Walks);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_finds_a_job_that_was_made_just_now_without_waiting_for_the_interval()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1), Jitter = 0 });
+        test.Record();
+        test.Advance(1);
+        test.Poller.Set(Running("1"));
+
+        var told = Follow(test, "1");
+        test.Advance(0.1);
+
+        Assert.Equal(["Processing"], told);
+        Assert.Equal(0, test.Walks);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_gives_up_in_time()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
+
+        test.Advance(59);
+        Assert.False(waiting.IsCompleted);
+        test.Advance(1);
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+        Assert.Contains("Job 1: ", error.Message, StringComparison.Ordinal);
+        Assert.True(test.Engine.Hub.IsDeserted);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_with_time_enough_returns_the_job()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var timed = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
+        var endless = test.Watch.WaitForFinishAsync("1", Timeout.InfiniteTimeSpan, None);
+        test.Advance(30);
+
+        test.Poller.Set(Done("1"));
+        test.Advance(5);
+
+        Assert.Equal(Done("1"), await timed);
+        Assert.Equal(Done("1"), await endless);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_stops_when_it_is_canceled()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        using var cancel = new CancellationTokenSource();
+        var waiting = test.Watch.WaitForFinishAsync("1", cancel.Token);
+        test.Advance(1);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.True(test.Engine.Hub.IsDeserted);
+    }
+
+    [Fact]
+    public async Task Wrong_arguments_are_refused_at_once()
+    {
+        await using var test = new WatchUnderTest();
+
+        Assert.Throws<ArgumentException>(() => test.Watch.ObserveJob(string.Empty));
+        Assert.Throws<ArgumentNullException>(() => { _ = test.Watch.WaitForFinishAsync(null!, None); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = test.Watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(-2), None); });
+        Assert.Empty(test.Poller.Polls);
+    }
+
+    [Fact]
+    public async Task A_failed_walk_is_an_event_and_is_done_again()
+    {
+        await using var test = new WatchUnderTest(retained: 0);
+        test.Poller.Set(Done("1"));
+        var told = test.Record();
+        test.Advance(1);
+        test.WalkFails.Enqueue(new JobsServerException("down"));
+
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(11);
+
+        Assert.Equal(["polled", "failed 1 5", "polled"], told[3..6]);
+        Assert.Equal(Done("1"), await waiting);
+    }
+
+    [Fact]
+    public async Task WaitForSyncAsync_waits_for_the_first_picture_and_not_for_more()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Fail(new JobsServerException("down"));
+        var first = test.Watch.WaitForSyncAsync(None);
+        test.Record();
+        test.Advance(4);
+        Assert.False(first.IsCompleted);
+
+        test.Advance(2);
+        await first;
+        var second = test.Watch.WaitForSyncAsync(None);
+        test.Advance(0.1);
+
+        await second;
+        Assert.Equal(2, test.Poller.Polls.Count);
+    }
+
+    private static List<string> Follow(WatchUnderTest test, string taskId)
+    {
+        var told = new List<string>();
+        _ = test.Watch.ObserveJob(taskId).Subscribe(Observer.Create<Job>(
+            job => told.Add($"{job.Status}"),
+            error => told.Add(error.GetType().Name),
+            () => told.Add("completed")));
+        return told;
+    }
+}

@@ -1,0 +1,219 @@
+using System.Reactive.Linq;
+using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+public class WatchFailureTests
+{
+    public static TheoryData<Exception> Fatal =>
+    [
+        new JobsAuthenticationException("refused"),
+        new JobsRequestException("refused"),
+        new JobsResponseException("not JSON"),
+        new JobListingException(JobListingFailure.OffsetIgnored, "ignored"),
+        new InvalidOperationException("a mistake in the library"),
+    ];
+
+    public static TheoryData<Exception> Transient =>
+    [
+        new JobsServerException("down"),
+        new JobsThrottledException("slower"),
+        new JobsConnectionException("cut"),
+        new JobsResponseException("cut short") { IsTruncated = true },
+        new JobListingException(JobListingFailure.AnchorLost, "moved"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Transient))]
+    public async Task W6_a_failed_poll_is_an_event_and_the_watch_goes_on(Exception error)
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        test.Poller.Fail(error, error);
+        var told = test.Record();
+
+        test.Advance(16);
+
+        Assert.Equal(["failed 1 5", "failed 2 10", "listed 1", "synced", "polled"], told);
+    }
+
+    [Fact]
+    public async Task W6_PollFailed_carries_the_error()
+    {
+        await using var test = new WatchUnderTest();
+        var error = new JobsServerException("down");
+        test.Poller.Fail(error);
+        PollFailed? failed = null;
+        using var subscription = test.Watch.Events.OfType<PollFailed>().Subscribe(one => failed = one);
+
+        test.Advance(1);
+
+        Assert.Same(error, failed?.Error);
+        Assert.Equal(1, failed!.Poll);
+        Assert.Equal(test.Poller.Polls[0], failed.ObservedAt);
+    }
+
+    [Fact]
+    public async Task W6_what_changed_during_failed_polls_is_told_after_them()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var told = test.Record();
+        test.Advance(1);
+
+        test.Poller.Set(Done("1"));
+        test.Poller.Fail(new JobsServerException("down"));
+        test.Advance(10);
+
+        Assert.Equal(["failed 1 5", "changed 1 Completed", "polled"], told[3..]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Fatal))]
+    public async Task W6_what_waiting_cannot_mend_ends_all_subscriptions(Exception error)
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var told = test.Record();
+        var other = test.Record();
+        var waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
+        test.Advance(1);
+
+        test.Poller.Fail(error);
+        test.Advance(60);
+
+        Assert.Equal(["listed 1", "synced", "polled", error.GetType().Name], told);
+        Assert.Equal(told, other);
+        Assert.Same(error, await Assert.ThrowsAnyAsync<Exception>(() => waiting));
+        Assert.Equal(2, test.Poller.Polls.Count);
+        Assert.Same(error, test.Watch.Health.LastError);
+        Assert.Null(test.Watch.Health.NextPoll);
+    }
+
+    [Fact]
+    public async Task W6_the_policy_is_the_users()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, IsFatal = error => error is JobsServerException });
+        test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsServerException("down"));
+        var told = test.Record();
+
+        test.Advance(60);
+
+        Assert.Equal(["failed 1 5", "JobsServerException"], told);
+    }
+
+    [Fact]
+    public async Task Whoever_subscribes_after_the_end_makes_the_watch_try_again_but_not_at_once()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsAuthenticationException("refused"));
+        var told = new List<string>();
+        using var subscription = test.Watch.Events.Retry().Subscribe(next => told.Add(WatchUnderTest.Tell(next)));
+
+        test.Advance(16);
+
+        Assert.Equal(["listed 1", "synced", "polled"], told);
+        Assert.Equal([0, 5, 15], test.Poller.Polls.Select(at => (int)TimeSpan.FromTicks(at.Ticks).TotalSeconds));
+    }
+
+    [Fact]
+    public async Task W6_an_observer_that_throws_is_dropped_alone_and_reported()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var reported = new List<Exception>();
+        test.Watch.ObserverDropped += (sender, e) =>
+        {
+            Assert.Same(test.Watch, sender);
+            reported.Add(e.Exception);
+        };
+        var error = new InvalidOperationException("thrown by an observer");
+        var seen = 0;
+        var before = test.Record();
+        using var throws = test.Watch.Events.Subscribe(_ =>
+        {
+            seen++;
+            throw error;
+        });
+        var after = test.Record();
+
+        test.Advance(6);
+
+        Assert.Equal(1, seen);
+        Assert.Equal([error], reported);
+        Assert.Equal(1, test.Watch.Health.DroppedObservers);
+        Assert.Equal(["listed 1", "synced", "polled", "polled"], before);
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public async Task A_dropped_observer_that_was_the_only_one_stops_the_polls()
+    {
+        await using var test = new WatchUnderTest();
+        using var throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
+
+        test.Advance(60);
+
+        Assert.Single(test.Poller.Polls);
+    }
+
+    [Fact]
+    public async Task A_report_that_throws_hurts_nobody()
+    {
+        await using var test = new WatchUnderTest();
+        test.Watch.ObserverDropped += (_, _) => throw new InvalidOperationException("thrown by the report");
+        using var throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
+        var told = test.Record();
+
+        test.Advance(1);
+
+        Assert.Equal(["synced", "polled"], told);
+    }
+
+    [Fact]
+    public async Task An_observer_that_has_no_OnError_is_reported_when_the_watch_fails()
+    {
+        await using var test = new WatchUnderTest();
+        Exception? reported = null;
+        test.Watch.ObserverDropped += (_, e) => reported = e.Exception;
+        using var subscription = test.Watch.Events.Subscribe(_ => { });
+        var error = new JobsAuthenticationException("refused");
+        test.Poller.Fail(error);
+
+        test.Advance(1);
+
+        Assert.Same(error, reported);
+    }
+
+    [Fact]
+    public async Task W7_no_poll_comes_before_the_server_wants_it_even_for_new_subscribers()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Fail(new JobsThrottledException("slower") { RetryAfter = TimeSpan.FromMinutes(10) });
+        test.Record(out var subscription);
+        test.Advance(1);
+        subscription.Dispose();
+        test.Record();
+        var waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
+
+        test.Advance(598);
+        Assert.Single(test.Poller.Polls);
+
+        test.Advance(2);
+        Assert.NotEqual(1, test.Poller.Polls.Count);
+        Assert.False(waiting.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task W7_the_interval_runs_from_the_end_of_a_poll_and_polls_never_overlap()
+    {
+        await using var test = new WatchUnderTest();
+        test.Record();
+        test.Poller.WhilePolling = () => test.Scheduler.Sleep(TimeSpan.FromSeconds(3).Ticks);
+
+        test.Advance(30);
+
+        Assert.Equal([0, 8, 16, 24], test.Poller.Polls.Select(at => (int)TimeSpan.FromTicks(at.Ticks).TotalSeconds));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Reactive;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Reactive.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+/// <summary>A watch over scripted polls and virtual time.</summary>
+internal sealed class WatchUnderTest : IAsyncDisposable
+{
+    public WatchUnderTest(JobWatchOptions? options = null, int retained = int.MaxValue, Func<double>? random = null)
+    {
+        Poller = new ScriptedPoller(Scheduler, retained);
+        Pollers.Add(Poller);
+        Engine = new WatchEngine(
+            (options ?? new JobWatchOptions { Jitter = 0 }).Validated(),
+            Scheduler,
+            Create,
+            () =>
+            {
+                Walks++;
+                return WalkFails.TryDequeue(out var error) ? throw error : Poller.List();
+            },
+            random ?? (() => 0),
+            NullLogger.Instance);
+        Watch = new JobWatch(Engine);
+    }
+
+    public TestScheduler Scheduler { get; } = new();
+
+    public ScriptedPoller Poller { get; private set; }
+
+    public List<ScriptedPoller> Pollers { get; } = [];
+
+    public WatchEngine Engine { get; }
+
+    public JobWatch Watch { get; }
+
+    public int Walks { get; private set; }
+
+    public Queue<Exception> WalkFails { get; } = [];
+
+    public static string Tell(JobEvent next) => next switch
+    {
+        JobListed listed => $"listed {listed.Job.TaskId}",
+        WatchSynced => "synced",
+        JobAdded added => $"added {added.Job.TaskId}",
+        JobChanged changed => $"changed {changed.Job.TaskId} {changed.Job.Status}",
+        JobVanished vanished => $"vanished {vanished.Job.TaskId}",
+        WatchGap gap => $"gap {gap.Reason}",
+        PollFailed failed => string.Create(CultureInfo.InvariantCulture, $"failed {failed.Attempt} {failed.Delay.TotalSeconds}"),
+        PollCompleted => "polled",
+        _ => throw new InvalidOperationException(next.GetType().Name),
+    };
+
+    /// <summary>Subscribes to everything, as text.</summary>
+    public List<string> Record(out IDisposable subscription)
+    {
+        var told = new List<string>();
+        subscription = Watch.Events.Subscribe(Observer.Create<JobEvent>(
+            next => told.Add(Tell(next)),
+            error => told.Add(error.GetType().Name),
+            () => told.Add("completed")));
+        return told;
+    }
+
+    public List<string> Record() => Record(out _);
+
+    public void Advance(double seconds) => Scheduler.AdvanceBy(TimeSpan.FromSeconds(seconds).Ticks);
+
+    public ValueTask DisposeAsync() => Watch.DisposeAsync();
+
+    private ScriptedPoller Create(TrackerState? state)
+    {
+        if (state is not null)
+        {
+            Poller = new ScriptedPoller(Scheduler) { Restored = state };
+            Pollers.Add(Poller);
+        }
+
+        return Poller;
+    }
+}
