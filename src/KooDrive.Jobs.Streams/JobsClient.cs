@@ -28,7 +28,6 @@ public class JobsClient : IDisposable
     private const int MostJobsPerPage = 100;
 
     private readonly PageSource? _pages;
-    private readonly HttpClient? _ownHttpClient;
     private volatile bool _disposed;
 
     /// <summary>A client without a server, for fakes that override what their tests use. The rest throws.</summary>
@@ -45,8 +44,8 @@ public class JobsClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
-        _ownHttpClient = ConnectionPool.CreateClient(options.ConnectionLifetime);
-        _pages = new PageSource(_ownHttpClient, options, isResilient: true, timeProvider ?? TimeProvider.System, CreateLogger(loggerFactory));
+        HttpClient own = ConnectionPool.CreateClient(options.ConnectionLifetime);
+        _pages = new PageSource(own, isOwn: true, options, timeProvider ?? TimeProvider.System, CreateLogger(loggerFactory));
     }
 
     /// <summary>A client around a caller's HttpClient, which is neither changed nor disposed.</summary>
@@ -63,7 +62,7 @@ public class JobsClient : IDisposable
         ArgumentNullException.ThrowIfNull(httpClient);
         ArgumentNullException.ThrowIfNull(options);
         JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
-        _pages = new PageSource(httpClient, options, isResilient: false, timeProvider ?? TimeProvider.System, CreateLogger(loggerFactory));
+        _pages = new PageSource(httpClient, isOwn: false, options, timeProvider ?? TimeProvider.System, CreateLogger(loggerFactory));
     }
 
     /// <summary>One page, as the server answers it. Most callers want <see cref="ListJobs"/>, which stays right while the list changes.</summary>
@@ -101,14 +100,17 @@ public class JobsClient : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Disposes the HttpClient that this client made; never one that it was given. Requests under way fail.</summary>
+    /// <summary>
+    /// Disposes the HttpClient that this client made, which ends requests under way with an <see cref="ObjectDisposedException"/>; never one
+    /// that it was given.
+    /// </summary>
     /// <param name="disposing">True from <see cref="Dispose()"/>, false from a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
         _disposed = true;
         if (disposing)
         {
-            _ownHttpClient?.Dispose();
+            _pages?.Dispose();
         }
     }
 

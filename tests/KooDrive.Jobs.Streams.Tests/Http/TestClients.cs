@@ -32,8 +32,8 @@ internal static class TestClients
         HttpMessageHandler handler, TimeProvider timeProvider, Action<JobsClientOptions>? change = null, ILogger? logger = null) =>
         new(
             new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
+            isOwn: true,
             Options(change),
-            isResilient: true,
             timeProvider,
             logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 

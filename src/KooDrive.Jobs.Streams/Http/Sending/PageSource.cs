@@ -5,19 +5,29 @@ using Polly.Timeout;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>Pages over the wire: attempts, what a refusal can be answered with, retries and timeouts.</summary>
-internal sealed class PageSource
+internal sealed class PageSource : IDisposable
 {
+    private readonly HttpClient _httpClient;
+    private readonly bool _isOwn;
     private readonly PageExchange _exchange;
     private readonly RequestResilience _resilience;
     private readonly JobsCredential _credential;
     private readonly TimeSpan _attemptTimeout;
     private readonly TimeSpan _requestTimeout;
     private readonly ILogger _logger;
+    private volatile bool _disposed;
 
-    public PageSource(HttpClient httpClient, JobsClientOptions options, bool isResilient, TimeProvider timeProvider, ILogger logger)
+    /// <param name="httpClient">Sends the requests.</param>
+    /// <param name="isOwn">Whether it is the library's own, to which retries and timeouts are added and which is disposed with this.</param>
+    /// <param name="options">Where the service is and who asks.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Told what is tried again and what is given up.</param>
+    public PageSource(HttpClient httpClient, bool isOwn, JobsClientOptions options, TimeProvider timeProvider, ILogger logger)
     {
+        _httpClient = httpClient;
+        _isOwn = isOwn;
         _exchange = new PageExchange(httpClient, options, new ServerClock(timeProvider));
-        _resilience = isResilient ? RequestResilience.Create(options, timeProvider, logger) : RequestResilience.None;
+        _resilience = isOwn ? RequestResilience.Create(options, timeProvider, logger) : RequestResilience.None;
         _credential = options.Credential!;
         _attemptTimeout = options.AttemptTimeout;
         _requestTimeout = options.RequestTimeout;
@@ -49,8 +59,20 @@ internal sealed class PageSource
         }
     }
 
+    /// <summary>Ends what the own HttpClient has under way.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        if (_isOwn)
+        {
+            _httpClient.Dispose();
+        }
+    }
+
     private async ValueTask<JobPage> TryAsync(PageRequest request, CancellationToken cancellationToken)
     {
+        // A caller's HttpClient may outlive this client, and what it has under way with it.
+        ObjectDisposedException.ThrowIf(_disposed && _isOwn, typeof(JobsClient));
         try
         {
             while (true)
@@ -64,6 +86,10 @@ internal sealed class PageSource
                 {
                 }
             }
+        }
+        catch (JobsConnectionException) when (_disposed && _isOwn)
+        {
+            throw new ObjectDisposedException(nameof(JobsClient));
         }
         catch (JobsException e)
         {

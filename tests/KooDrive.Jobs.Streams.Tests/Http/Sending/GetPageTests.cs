@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 
-namespace KooDrive.Jobs.Streams.Tests.Http;
+namespace KooDrive.Jobs.Streams.Tests.Http.Sending;
 
 public class GetPageTests
 {

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
+
+public class TimestampReaderTests
+{
+    [Theory]
+    [InlineData("20240229235959")]
+    [InlineData("20000229000000")]
+    [InlineData("00010101000000")]
+    [InlineData("99991231235959")]
+    public void Read_takes_every_time_that_exists(string text) => Assert.Equal(Parse(text), Read(text, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData("20230229000000")]
+    [InlineData("19000229000000")]
+    [InlineData("20231301000000")]
+    [InlineData("20230001000000")]
+    [InlineData("20230100000000")]
+    [InlineData("20230432000000")]
+    [InlineData("20230101240000")]
+    [InlineData("20230101006000")]
+    [InlineData("20230101000060")]
+    [InlineData("00000101000000")]
+    [InlineData("2023010100000")]
+    [InlineData("202301010000000")]
+    [InlineData("2023-1-1000000")]
+    [InlineData("2023010100:000")]
+    [InlineData("2023010100000/")]
+    [InlineData("              ")]
+    public void Read_refuses_what_is_no_time(string text) => Assert.Throws<FormatException>(() => Read(text, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData("00010101000000", 1)]
+    [InlineData("99991231235959", -1)]
+    public void Read_refuses_a_time_that_the_offset_pushes_out_of_range(string text, int hours) =>
+        Assert.Throws<FormatException>(() => Read(text, TimeSpan.FromHours(hours)));
+
+    [Property(MaxTest = 500)]
+    public Property Read_agrees_with_ParseExact_whatever_came_before() => Prop.ForAll(
+        ArbMap.Default.ArbFor<DateTime>().Generator.Two().Zip(Gen.Choose(-14, 14)).ToArbitrary(),
+        sample =>
+        {
+            ((DateTime first, DateTime second), var hours) = sample;
+            var reader = new TimestampReader(TimeSpan.FromHours(hours));
+            foreach (DateTime time in new[] { first, second, second.AddHours(1), first })
+            {
+                var text = time.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+                Assert.Equal(new DateTimeOffset(Parse(text).DateTime, TimeSpan.FromHours(hours)), reader.Read(Encoding.ASCII.GetBytes(text)));
+            }
+        });
+
+    private static DateTimeOffset Read(string text, TimeSpan offset) => new TimestampReader(offset).Read(Encoding.ASCII.GetBytes(text));
+
+    private static DateTimeOffset Parse(string text) =>
+        DateTimeOffset.ParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace KooDrive.Jobs.Streams.Tests.Http;
+
+/// <summary>
+/// A server on a real socket that misbehaves as told: each request gets the next script, the last one for ever, on a connection of
+/// its own.
+/// </summary>
+internal sealed class ScriptedServer : IAsyncDisposable
+{
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly SemaphoreSlim _stalled = new(0);
+    private readonly Func<Connection, Task>[] _scripts;
+    private readonly Task _accepting;
+
+    public ScriptedServer(params Func<Connection, Task>[] scripts)
+    {
+        _scripts = scripts;
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+        _accepting = AcceptAsync();
+    }
+
+    public Uri Endpoint { get; }
+
+    /// <summary>The heads of the requests, up to the empty line.</summary>
+    public IReadOnlyList<string> Requests => [.. _requests];
+
+    public static string Ok(string body, string headers = "") =>
+        $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}";
+
+    /// <summary>Ends when a script begins to stall.</summary>
+    public Task StalledAsync() => _stalled.WaitAsync(TestClients.Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_connections);
+        _stopped.Dispose();
+        _stalled.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await _listener.AcceptAsync(_stopped.Token);
+                _connections.Add(ServeAsync(socket));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        await Task.Yield();
+        using (socket)
+        {
+            try
+            {
+                var head = new StringBuilder();
+                var buffer = new byte[4096];
+                while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+                {
+                    var read = await socket.ReceiveAsync(buffer, _stopped.Token);
+                    if (read == 0)
+                    {
+                        return;
+                    }
+
+                    head.Append(Encoding.ASCII.GetString(buffer, 0, read));
+                }
+
+                _requests.Enqueue(head.ToString());
+                await _scripts[Math.Min(_requests.Count, _scripts.Length) - 1](new Connection(socket, _stalled, _stopped.Token));
+                if (socket.Connected)
+                {
+                    socket.Shutdown(SocketShutdown.Send);
+                }
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException)
+            {
+                // The client hung up, or the test is over.
+            }
+        }
+    }
+
+    /// <summary>What a script can do to its client. When it ends the connection is closed in good order.</summary>
+    public sealed class Connection(Socket socket, SemaphoreSlim stalled, CancellationToken stopped)
+    {
+        public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+        public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+        {
+            while (bytes.Length > 0)
+            {
+                bytes = bytes[await socket.SendAsync(bytes, stopped)..];
+            }
+        }
+
+        /// <summary>Sends nothing more until the test is over.</summary>
+        public async Task StallAsync()
+        {
+            stalled.Release();
+            await Task.Delay(Timeout.Infinite, stopped);
+        }
+
+        public void Reset()
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
+        }
+    }
+}

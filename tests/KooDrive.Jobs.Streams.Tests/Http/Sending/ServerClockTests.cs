@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Sending;
+
+public sealed class ServerClockTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, 500, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider _time = new(Start);
+    private readonly RecordingLogger _logger = new();
+    private int _asked;
+
+    public void Dispose() => _logger.Dispose();
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(1)]
+    [InlineData(-901)]
+    [InlineData(-86400)]
+    public async Task A_wrong_clock_is_corrected_before_the_credential_is_renewed(int secondsAhead)
+    {
+        var server = new ClockHandler(_time, TimeSpan.FromSeconds(-secondsAhead));
+        using JobsClient client = Client(server);
+
+        await client.GetAsync();
+        await client.GetAsync();
+
+        Assert.Equal((3, 1), (server.Requests, _asked));
+        Assert.Equal([3], _logger.EventIds);
+    }
+
+    [Fact]
+    public async Task A_clock_that_explains_nothing_leaves_it_to_the_credential()
+    {
+        var server = new ClockHandler(_time, TimeSpan.FromMinutes(15)) { RefusesAlways = true };
+        using JobsClient client = Client(server);
+
+        await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        Assert.Equal((2, 2), (server.Requests, _asked));
+        Assert.Equal([2, 4], _logger.EventIds);
+    }
+
+    [Fact]
+    public async Task A_corrected_clock_that_does_not_help_is_followed_by_a_renewal_and_then_the_failure()
+    {
+        var server = new ClockHandler(_time, TimeSpan.FromHours(1)) { RefusesAlways = true };
+        using JobsClient client = Client(server);
+
+        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        Assert.Equal((3, 2), (server.Requests, _asked));
+        Assert.Equal([3, 2, 4], _logger.EventIds);
+        Assert.Equal(HttpStatusCode.Unauthorized, failure.HttpStatus);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_right_later_is_noticed_again()
+    {
+        var server = new ClockHandler(_time, TimeSpan.FromHours(-1));
+        using JobsClient client = Client(server);
+        await client.GetAsync();
+
+        server.Skew = TimeSpan.Zero;
+        await client.GetAsync();
+
+        Assert.Equal(4, server.Requests);
+        Assert.Equal([3, 3], _logger.EventIds);
+    }
+
+    [Fact]
+    public async Task A_refusal_without_a_date_says_nothing_about_the_clock()
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+        using JobsClient client = TestClients.Around(handler, loggerFactory: _logger);
+
+        await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        Assert.Single(handler.Requests);
+    }
+
+    private JobsClient Client(HttpMessageHandler server) => TestClients.Around(
+        server,
+        options => options.Credential = new AccessTokenCredential(_ => new ValueTask<string>($"token-{++_asked}")),
+        _time,
+        _logger);
+
+    /// <summary>A server with a clock of its own, as strict about X-Date as the document.</summary>
+    private sealed class ClockHandler(TimeProvider time, TimeSpan skew) : HttpMessageHandler
+    {
+        public TimeSpan Skew { get; set; } = skew;
+
+        public bool RefusesAlways { get; init; }
+
+        public int Requests { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests++;
+            DateTimeOffset now = time.GetUtcNow() + Skew;
+            var sent = DateTimeOffset.ParseExact(
+                request.Headers.GetValues("X-Date").Single(), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            var refused = RefusesAlways || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
+            HttpResponseMessage response = refused ? StubHandler.Answer(HttpStatusCode.Unauthorized, "{}") : StubHandler.Page();
+            response.Headers.Add("Date", now.ToString("r", CultureInfo.InvariantCulture));
+            return Task.FromResult(response);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Sending;
+
+public class TimeoutTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task An_attempt_without_an_answer_ends_and_is_tried_again()
+    {
+        using var handler = new SilentHandler(answers: 2);
+        Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await handler.Asked(2);
+
+        Assert.Empty((await getting).Jobs);
+    }
+
+    [Fact]
+    public async Task A_timeout_is_a_failed_connection_and_no_cancellation()
+    {
+        using var handler = new SilentHandler();
+        Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.MaxRetries = 0).GetAsync(500);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((500L, 58), (failure.Offset, failure.TraceId!.Length));
+        Assert.True(failure.IsTransient);
+    }
+
+    [Fact]
+    public async Task A_timeout_of_a_callers_HttpClient_is_a_failed_connection()
+    {
+        using var handler = new SilentHandler();
+        using var httpClient = new HttpClient(handler) { Timeout = TimeSpan.FromMilliseconds(20) };
+        using var client = new JobsClient(httpClient, TestClients.Options());
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+
+        Assert.IsType<TaskCanceledException>(failure.InnerException);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancellation_carries_the_callers_token(bool isResilient)
+    {
+        using var handler = new SilentHandler();
+        using var cancellation = new CancellationTokenSource();
+        using JobsClient client = TestClients.Around(handler);
+        Task<JobPage> getting = isResilient
+            ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancellation.Token)
+            : client.GetPageAsync(JobQuery.All, 0, 1, cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_wait_before_a_retry()
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}"));
+        using var cancellation = new CancellationTokenSource();
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancellation.Token);
+        Assert.Single(handler.Requests);
+
+        await cancellation.CancelAsync();
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+        Assert.Single(handler.Requests);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_is_sent_for_a_request_that_was_cancelled_before(bool isResilient)
+    {
+        var handler = new StubHandler(_ => StubHandler.Page());
+        using JobsClient client = TestClients.Around(handler);
+        var cancelled = new CancellationToken(canceled: true);
+
+        var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => isResilient
+            ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancelled)
+            : client.GetPageAsync(JobQuery.All, 0, 1, cancelled));
+
+        Assert.Equal(cancelled, thrown.CancellationToken);
+        Assert.Empty(handler.Requests);
+    }
+
+    /// <summary>Never answers the requests before the given number.</summary>
+    private sealed class SilentHandler(int answers = int.MaxValue) : HttpMessageHandler
+    {
+        private readonly SemaphoreSlim _asked = new(0);
+        private int _requests;
+
+        public async Task Asked(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                await _asked.WaitAsync(TestClients.Cancellation);
+            }
+        }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var number = Interlocked.Increment(ref _requests);
+            _asked.Release();
+            if (number >= answers)
+            {
+                return StubHandler.Page();
+            }
+
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("Cannot be reached.");
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _asked.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using KooDrive.Jobs.Streams.Tests.Http;
+
+namespace KooDrive.Jobs.Streams.Tests;
+
+public class JobsClientOptionsTests
+{
+    [Fact]
+    public void Everything_wrong_is_told_at_once()
+    {
+        var options = new JobsClientOptions
+        {
+            Endpoint = new Uri("http://user:hidden@drive.example/p?q=1#f"),
+            UserId = "1\r\nX-Smuggled: 1",
+            AuthorizationPrefix = "Bearer\n",
+            Language = "",
+            TimestampOffset = TimeSpan.FromHours(15),
+            MaxResponseBytes = 10,
+            MaxRetries = 11,
+            RetryDelay = TimeSpan.FromSeconds(61),
+            MaxRetryDelay = TimeSpan.FromSeconds(-1),
+            AttemptTimeout = TimeSpan.FromSeconds(20),
+            RequestTimeout = TimeSpan.FromSeconds(10.5),
+            ConnectionLifetime = TimeSpan.Zero,
+        };
+
+        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(options));
+
+        Assert.Equal("options", refused.ParamName);
+        Assert.Equal(14, refused.Failures.Count);
+        Assert.All(refused.Failures, failure => Assert.Contains(failure, refused.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("hidden", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Smuggled", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("AttemptTimeout is 20 s, longer than RequestTimeout, 10.5 s", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxRetryDelay is -1 s: it must be 0 to 600 s.", refused.Failures);
+    }
+
+    [Fact]
+    public void What_is_mandatory_is_missed()
+    {
+        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(new HttpClient(), new JobsClientOptions()));
+
+        Assert.Collection(
+            refused.Failures,
+            failure => Assert.StartsWith("Endpoint is missing", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("UserId is missing", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("Credential is missing", failure, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5000", false)]
+    [InlineData("http://localhost:5000/", false)]
+    [InlineData("http://[::1]:5000", false)]
+    [InlineData("http://drive.example", true)]
+    [InlineData("https://drive.example/path", false)]
+    public void Endpoints_that_are_safe_or_allowed_pass(string endpoint, bool allowHttp)
+    {
+        using var client = new JobsClient(TestClients.Options(options => (options.Endpoint, options.AllowHttp) = (new Uri(endpoint), allowHttp)));
+    }
+
+    [Theory]
+    [InlineData("http://drive.example")]
+    [InlineData("http://127.0.0.1.drive.example")]
+    [InlineData("ftp://drive.example")]
+    [InlineData("file:///etc")]
+    [InlineData("https://u@drive.example")]
+    [InlineData("https://drive.example?x")]
+    [InlineData("https://drive.example#x")]
+    public void Endpoints_that_are_not_are_refused(string endpoint) =>
+        Assert.Single(Assert.Throws<JobsOptionsException>(() => new JobsClient(TestClients.Options(options => options.Endpoint = new Uri(endpoint)))).Failures);
+
+    [Fact]
+    public void A_relative_endpoint_is_refused() =>
+        Assert.Throws<JobsOptionsException>(() => new JobsClient(TestClients.Options(options => options.Endpoint = new Uri("/jobs", UriKind.Relative))));
+
+    [Theory]
+    [InlineData("a\nb")]
+    [InlineData("a\0b")]
+    [InlineData("a\tb")]
+    [InlineData(" a")]
+    [InlineData("a ")]
+    [InlineData("é")]
+    public void Header_values_that_no_header_can_carry_are_refused(string value)
+    {
+        Assert.Throws<JobsOptionsException>(() => new JobsClient(TestClients.Options(options => options.UserId = value)));
+        Assert.Throws<JobsOptionsException>(() => new JobsClient(TestClients.Options(options => options.Language = value)));
+    }
+
+    [Fact]
+    public void The_bounds_themselves_are_allowed()
+    {
+        using var least = new JobsClient(TestClients.Options(options =>
+        {
+            options.TimestampOffset = TimeSpan.FromHours(-14);
+            options.MaxResponseBytes = 1024;
+            options.MaxRetries = 0;
+            options.RetryDelay = options.MaxRetryDelay = TimeSpan.Zero;
+            options.AttemptTimeout = options.RequestTimeout = TimeSpan.FromSeconds(0.1);
+            options.ConnectionLifetime = TimeSpan.FromSeconds(1);
+            options.AuthorizationPrefix = "";
+        }));
+        using var most = new JobsClient(TestClients.Options(options =>
+        {
+            options.TimestampOffset = TimeSpan.FromHours(14);
+            options.MaxResponseBytes = 1 << 30;
+            options.MaxRetries = 10;
+            options.RetryDelay = TimeSpan.FromMinutes(1);
+            options.MaxRetryDelay = options.AttemptTimeout = TimeSpan.FromMinutes(10);
+            options.RequestTimeout = TimeSpan.FromHours(1);
+            options.ConnectionLifetime = TimeSpan.FromDays(1);
+        }));
+    }
+
+    [Fact]
+    public async Task Later_changes_have_no_effect()
+    {
+        var handler = new StubHandler(_ => StubHandler.Page());
+        JobsClientOptions options = TestClients.Options();
+        using var httpClient = new HttpClient(handler);
+        using var client = new JobsClient(httpClient, options);
+
+        options.UserId = "other";
+        options.Endpoint = new Uri("https://elsewhere.example");
+        await client.GetAsync();
+
+        Assert.Equal(TestClients.UserId, handler.Header(0, "X-User-Id"));
+        Assert.Equal("drive.example", handler.Requests[0].RequestUri!.Host);
+    }
+}
