@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http;
+
+namespace KooDrive.Jobs.Streams.Emulator;
+
+/// <summary>Checks <c>Authorization</c>: a token behind its prefix, or the signature of an app.</summary>
+internal sealed class Authenticator(EmulatorCredentials credentials, string prefix)
+{
+    private const string Malformed =
+        $"The header Authorization must be {AppSignature.Algorithm} AppId=ID,SignedHeaders=host;x-date;x-user-id,Signature=HEX.";
+
+    private static readonly string[] MandatorySignedHeaders = ["x-date", "x-user-id"];
+
+    public Refusal? Check(HttpRequest request, QueryParameters query)
+    {
+        string? authorization = JobsContract.Single(request, "Authorization");
+        if (string.IsNullOrEmpty(authorization))
+        {
+            return Refusal.Unauthorized("The header Authorization is mandatory, once.");
+        }
+
+        const string Scheme = AppSignature.Algorithm + " ";
+        if (authorization.StartsWith(Scheme, StringComparison.Ordinal))
+        {
+            return CheckSignature(authorization[Scheme.Length..], request, query);
+        }
+
+        return !authorization.StartsWith(prefix, StringComparison.Ordinal)
+            ? Refusal.Unauthorized($"The header Authorization must begin with {prefix} or {Scheme}.")
+            : credentials.UseToken(authorization[prefix.Length..])
+                ? null
+                : Refusal.Unauthorized("The access token is unknown or has expired.");
+    }
+
+    private Refusal? CheckSignature(string parameters, HttpRequest request, QueryParameters query)
+    {
+        if (parameters.Split(',') is not [var appIdPart, var headersPart, var signaturePart]
+            || Value(appIdPart, "AppId=") is not { } appId
+            || Value(headersPart, "SignedHeaders=") is not { } headerNames
+            || Value(signaturePart, "Signature=") is not { } signature)
+        {
+            return Refusal.Unauthorized(Malformed);
+        }
+
+        if (credentials.SecretOf(appId) is not { } secret)
+        {
+            return Refusal.Unauthorized("The app is unknown.");
+        }
+
+        string[] names = headerNames.Split(';');
+        if (!IsStrictlyAscending(names) || MandatorySignedHeaders.Except(names).Any())
+        {
+            return Refusal.Unauthorized("SignedHeaders must hold x-date and x-user-id, in lower case, sorted and once each.");
+        }
+
+        var signedHeaders = new List<KeyValuePair<string, string>>();
+        foreach (string name in names)
+        {
+            if (JobsContract.Single(request, name) is not { } value)
+            {
+                return Refusal.Unauthorized("SignedHeaders names a header that the request does not have once.");
+            }
+
+            signedHeaders.Add(new(name, value));
+        }
+
+        string canonical = AppSignature.CanonicalRequest(request.Method, request.Path.Value ?? "", query.Pairs, signedHeaders);
+        return AppSignature.AreEqual(AppSignature.Sign(secret, canonical), signature)
+            ? null
+            : Refusal.Unauthorized("The signature does not match the request.");
+    }
+
+    private static string? Value(string part, string name) =>
+        part.StartsWith(name, StringComparison.Ordinal) && part.Length > name.Length ? part[name.Length..] : null;
+
+    private static bool IsStrictlyAscending(string[] names) =>
+        names.All(name => name.Length > 0 && !name.Any(char.IsAsciiLetterUpper))
+        && names.Zip(names.Skip(1)).All(pair => string.CompareOrdinal(pair.First, pair.Second) < 0);
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace KooDrive.Jobs.Streams.Emulator;
+
+/// <summary>The query of a request, decoded, in the order in which it came.</summary>
+internal sealed class QueryParameters
+{
+    private readonly List<KeyValuePair<string, string>> _pairs = [];
+
+    public QueryParameters(string? query)
+    {
+        foreach (QueryStringEnumerable.EncodedNameValuePair pair in new QueryStringEnumerable(query))
+        {
+            _pairs.Add(new(pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
+        }
+    }
+
+    public IReadOnlyList<KeyValuePair<string, string>> Pairs => _pairs;
+
+    public bool Contains(string name) => _pairs.Exists(pair => pair.Key == name);
+
+    /// <summary>
+    /// A whole number of 0 or more that occurs once, else <see langword="null"/>. There is no upper limit, so one that is out of
+    /// range is as good as the largest.
+    /// </summary>
+    public long? Integer(string name)
+    {
+        string? text = null;
+        foreach ((string key, string value) in _pairs)
+        {
+            if (key == name)
+            {
+                if (text is not null)
+                {
+                    return null;
+                }
+
+                text = value;
+            }
+        }
+
+        return text switch
+        {
+            null or "" => null,
+            _ when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) => value,
+            _ when text.All(char.IsAsciiDigit) => long.MaxValue,
+            _ => null,
+        };
+    }
+}

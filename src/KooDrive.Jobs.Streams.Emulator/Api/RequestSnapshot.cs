@@ -1,0 +1,29 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+
+namespace KooDrive.Jobs.Streams.Emulator;
+
+/// <summary>Takes down what a request said, without its secrets.</summary>
+internal static class RequestSnapshot
+{
+    private static readonly FrozenSet<string> SecretHeaders =
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Authorization", "Proxy-Authorization", "Cookie");
+
+    public static EmulatorRequest Take(long number, DateTimeOffset receivedAt, HttpRequest request, QueryParameters query) => new()
+    {
+        Number = number,
+        ReceivedAt = receivedAt,
+        Method = request.Method,
+        Path = request.Path.Value ?? "",
+        QueryString = request.QueryString.Value ?? "",
+        Offset = query.Integer("offset"),
+        Limit = query.Integer("limit"),
+        Type = query.Integer("type"),
+        Status = query.Integer("status"),
+        Headers = request.Headers.ToDictionary(
+            header => header.Key,
+            header => SecretHeaders.Contains(header.Key) ? "(hidden)" : header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase),
+        RequestId = Guid.NewGuid().ToString("N"),
+    };
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Emulator;
+
+public class PageTests
+{
+    [Fact]
+    public async Task The_documented_example_is_answered_member_by_member_in_its_order()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { Preset = JobsEmulatorPreset.DocumentedExample });
+        using var client = new PlainClient(emulator);
+
+        string answer = await client.TextAsync(PlainClient.JobsPath + "?offset=0&limit=2");
+
+        Assert.Equal(
+            """
+            {"data":[{"taskId":"1320279189273965056","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"contentNum":1,
+            "containerId":"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236",
+            "beginTime":"20231227151904","endTime":"20231227151904","createTime":"20231227151904"},
+            {"taskId":"1320279092268104960","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"contentNum":4,
+            "containerId":"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236",
+            "beginTime":"20231227151852","endTime":"20231227151852","createTime":"20231227151852"}],
+            "code":0,"msg":"OK"}
+            """.ReplaceLineEndings(""),
+            answer);
+    }
+
+    [Fact]
+    public async Task Every_member_of_a_job_is_written_and_those_without_a_value_are_left_out()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var client = new PlainClient(emulator);
+        emulator.Jobs.Add(new EmulatedJob { TaskId = "1" });
+        emulator.Jobs.Add(new EmulatedJob
+        {
+            TaskId = "2",
+            TaskType = 3,
+            ActionType = 4,
+            Status = 5,
+            TaskResultCode = 6,
+            ResultCode = 7,
+            ContentNum = 8,
+            ContainerId = "container",
+            TenantId = "tenant",
+            BeginTime = "begin",
+            EndTime = "end",
+            CreateTime = "create",
+            TaskName = "\"näme\"",
+            UserId = "user",
+            Progress = 9,
+            DownloadUrl = "https://example.invalid/?a=1&b=2",
+        });
+
+        Assert.Equal(
+            """
+            {"data":[{"taskId":"2","taskType":3,"actionType":4,"status":5,"taskResultCode":6,"resultCode":7,"contentNum":8,
+            "containerId":"container","tenantId":"tenant","beginTime":"begin","endTime":"end","createTime":"create",
+            "taskName":"\"näme\"","userId":"user","progress":9,"downloadUrl":"https://example.invalid/?a=1&b=2"},
+            {"taskId":"1"}],"code":0,"msg":"OK"}
+            """.ReplaceLineEndings(""),
+            await client.TextAsync());
+    }
+
+    [Fact]
+    public async Task WriteCodeAsText_follows_the_response_table()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { WriteCodeAsText = true });
+        using var client = new PlainClient(emulator);
+
+        Assert.Equal("""{"data":[],"code":"0","msg":"OK"}""", await client.TextAsync());
+    }
+
+    [Fact]
+    public async Task A_page_holds_the_newest_first_from_its_offset_on()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var client = new PlainClient(emulator);
+        AddNumbered(emulator, 5);
+
+        Assert.Equal(["5", "4"], await client.TaskIdsAsync("offset=0&limit=2"));
+        Assert.Equal(["3", "2"], await client.TaskIdsAsync("offset=2&limit=2"));
+        Assert.Equal(["1"], await client.TaskIdsAsync("offset=4&limit=2"));
+        Assert.Empty(await client.TaskIdsAsync("offset=5&limit=2"));
+        Assert.Empty(await client.TaskIdsAsync("offset=99999999999999999999&limit=2"));
+    }
+
+    [Fact]
+    public async Task A_page_is_filtered_before_the_offset_counts()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var client = new PlainClient(emulator);
+        AddNumbered(emulator, 12);
+
+        Assert.Equal(["10", "6", "2"], await client.TaskIdsAsync("offset=0&limit=10&type=2"));
+        Assert.Equal(["6"], await client.TaskIdsAsync("offset=1&limit=1&type=2"));
+        Assert.Equal(["10", "7", "4", "1"], await client.TaskIdsAsync("offset=0&limit=10&status=1"));
+        Assert.Equal(["10"], await client.TaskIdsAsync("offset=0&limit=10&type=2&status=1"));
+        Assert.Empty(await client.TaskIdsAsync("offset=0&limit=10&type=7"));
+    }
+
+    [Fact]
+    public async Task LimitCap_shortens_pages_without_a_word()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { LimitCap = 3 });
+        using var client = new PlainClient(emulator);
+        AddNumbered(emulator, 5);
+
+        Assert.Equal(["5", "4", "3"], await client.TaskIdsAsync("offset=0&limit=100"));
+        Assert.Equal(["5", "4"], await client.TaskIdsAsync("offset=0&limit=2"));
+    }
+
+    [Fact]
+    public async Task IgnoreOffset_serves_the_head_always()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { IgnoreOffset = true });
+        using var client = new PlainClient(emulator);
+        AddNumbered(emulator, 5);
+
+        Assert.Equal(["5", "4"], await client.TaskIdsAsync("offset=3&limit=2"));
+    }
+
+    [Fact]
+    public async Task An_answer_tells_its_length_its_time_and_an_id_of_its_own()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2025, 11, 3, 7, 1, 40, TimeSpan.Zero));
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(null, clock, TestContext.Current.CancellationToken);
+        using var client = new PlainClient(emulator, clock);
+
+        using HttpResponseMessage first = await client.SendAsync(client.Request());
+        using HttpResponseMessage second = await client.SendAsync(client.Request());
+
+        Assert.Equal("application/json", first.Content.Headers.ContentType?.ToString());
+        Assert.Equal(31, first.Content.Headers.ContentLength);
+        Assert.Equal(clock.GetUtcNow(), first.Headers.Date);
+        string[] ids = [.. first.Headers.GetValues("X-Request-Id"), .. second.Headers.GetValues("X-Request-Id")];
+        Assert.Equal(2, ids.Distinct().Count());
+        Assert.Equal(ids, emulator.Requests.Snapshot().Select(request => request.RequestId));
+    }
+
+    [Fact]
+    public async Task A_page_deep_in_a_million_jobs_is_the_same_as_a_copy_of_the_list_has_there()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var client = new PlainClient(emulator);
+        emulator.Jobs.Fill(1_000_000);
+        IReadOnlyList<EmulatedJob> list = emulator.Jobs.Snapshot();
+        IReadOnlyList<EmulatedJob> canceled = emulator.Jobs.Snapshot(status: 3);
+
+        Assert.Equal(list.Skip(876_543).Take(100).Select(job => job.TaskId), await client.TaskIdsAsync("offset=876543&limit=100"));
+        Assert.Equal(canceled.Skip(12_345).Take(100).Select(job => job.TaskId), await client.TaskIdsAsync("offset=12345&limit=100&status=3"));
+        Assert.Equal(list[^1].TaskId, Assert.Single(await client.TaskIdsAsync("offset=999999&limit=100")));
+    }
+
+    /// <summary>Adds jobs 1 to count, the type being the number modulo 4 and the status the number modulo 3.</summary>
+    private static void AddNumbered(JobsEmulator emulator, int count) => emulator.Jobs.AddMany(Enumerable.Range(1, count).Select(number =>
+        new EmulatedJob { TaskId = number.ToString(CultureInfo.InvariantCulture), TaskType = number % 4, Status = number % 3 }));
+
+    private static Task<JobsEmulator> StartAsync(JobsEmulatorOptions? options = null) =>
+        JobsEmulator.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken);
+}
