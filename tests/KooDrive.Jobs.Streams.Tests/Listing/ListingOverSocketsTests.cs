@@ -1,0 +1,164 @@
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Tests.Listing;
+
+public class ListingOverSocketsTests
+{
+    private static readonly JobListingOptions SmallPages = new() { PageSize = 20 };
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task L1_ListJobs_yields_each_job_once_when_the_list_changes_before_every_answer(int pagesInFlight)
+    {
+        await using JobsEmulator emulator = await StartAsync(jobs: 1_000);
+        HashSet<string> survivors = [.. emulator.Jobs.Snapshot().Select(job => job.TaskId)];
+        var random = new Random(pagesInFlight);
+        var gate = new Lock();
+        emulator.BeforeAnswer = (_, _) =>
+        {
+            lock (gate)
+            {
+                for (int i = random.Next(3); i > 0; i--)
+                {
+                    emulator.Jobs.Add(taskType: 2);
+                }
+
+                for (int i = random.Next(3); i > 0; i--)
+                {
+                    IReadOnlyList<EmulatedJob> jobs = emulator.Jobs.Snapshot();
+                    string taskId = jobs[random.Next(jobs.Count)].TaskId;
+                    emulator.Jobs.Remove(taskId);
+                    survivors.Remove(taskId);
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        };
+        using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));
+
+        List<string> yielded = await client.ListJobs(options: SmallPages with { PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToListAsync(TestEnd);
+
+        Assert.Equal(yielded.Count, yielded.Distinct().Count());
+        Assert.Superset(survivors, yielded.ToHashSet());
+    }
+
+    [Fact]
+    public async Task ListJobs_filters_on_the_server()
+    {
+        await using JobsEmulator emulator = await StartAsync(jobs: 500);
+        using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));
+
+        List<string> yielded = await client
+            .ListJobs(new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed }, SmallPages)
+            .Select(job => job.TaskId)
+            .ToListAsync(TestEnd);
+
+        Assert.NotEmpty(yielded);
+        Assert.Equal(emulator.Jobs.Snapshot(taskType: 2, status: 2).Select(job => job.TaskId), yielded);
+        Assert.All(emulator.Requests.Snapshot(), request => Assert.Equal((2L, 2L), (request.Type, request.Status)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public async Task ListJobs_goes_on_with_a_new_token_when_the_old_one_expires_in_the_middle(int pagesInFlight)
+    {
+        await using JobsEmulator emulator = await StartAsync(jobs: 1_000);
+        int given = 0;
+        emulator.Credentials.ReplaceTokens("token-1");
+        var credential = new AccessTokenCredential(_ => ValueTask.FromResult($"token-{Interlocked.Increment(ref given)}"));
+        emulator.BeforeAnswer = (request, _) =>
+        {
+            if (request.Number == 20)
+            {
+                emulator.Credentials.ReplaceTokens("token-2");
+            }
+
+            return ValueTask.CompletedTask;
+        };
+        using JobsClient client = Client(emulator, credential);
+
+        List<string> yielded = await client.ListJobs(options: SmallPages with { PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToListAsync(TestEnd);
+
+        Assert.Equal(emulator.Jobs.Snapshot().Select(job => job.TaskId), yielded);
+        Assert.Equal(2, given);
+        Assert.Contains(emulator.Requests.Snapshot(), request => request.StatusCode == 401);
+    }
+
+    [Fact]
+    public async Task L6_A_refused_token_ends_the_walk_with_a_point_from_which_it_can_go_on()
+    {
+        await using JobsEmulator emulator = await StartAsync(jobs: 200);
+        emulator.BeforeAnswer = (request, _) =>
+        {
+            if (request.Number == 4)
+            {
+                emulator.Credentials.ReplaceTokens("another");
+            }
+
+            return ValueTask.CompletedTask;
+        };
+        List<string> yielded = [];
+        using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));
+        JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(async () =>
+        {
+            await foreach (Job job in client.ListJobs(options: SmallPages).WithCancellation(TestEnd))
+            {
+                yielded.Add(job.TaskId);
+            }
+        });
+        Assert.NotNull(failure.Offset);
+        Assert.NotNull(failure.RequestId);
+
+        using JobsClient renewed = Client(emulator, new AccessTokenCredential("another"));
+        await foreach (JobPage page in renewed.ListJobs(options: SmallPages).AsPages(failure.ResumePoint).WithCancellation(TestEnd))
+        {
+            yielded.AddRange(page.Jobs.Select(job => job.TaskId));
+        }
+
+        Assert.Equal(emulator.Jobs.Snapshot().Select(job => job.TaskId), yielded);
+    }
+
+    [Fact]
+    public async Task L7_Cancelling_in_the_middle_of_a_request_ends_it_on_the_server_too()
+    {
+        await using JobsEmulator emulator = await StartAsync(jobs: 200);
+        using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        var ended = new TaskCompletionSource();
+        emulator.BeforeAnswer = async (request, requestAborted) =>
+        {
+            if (request.Number == 3)
+            {
+                await cancellation.CancelAsync();
+                await Task.Delay(Timeout.Infinite, requestAborted).ContinueWith(_ => ended.SetResult(), TaskScheduler.Default);
+            }
+        };
+
+        int yielded = 0;
+        OperationCanceledException failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (Job job in client.ListJobs(options: SmallPages).WithCancellation(cancellation.Token))
+            {
+                yielded++;
+            }
+        });
+
+        Assert.Equal(cancellation.Token, failure.CancellationToken);
+        Assert.Equal(39, yielded);
+        await ended.Task.WaitAsync(TestEnd);
+    }
+
+    private static Task<JobsEmulator> StartAsync(int jobs) => JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobs = jobs }, cancellationToken: TestEnd);
+
+    private static JobsClient Client(JobsEmulator emulator, JobsCredential credential) => new(new JobsClientOptions
+    {
+        Endpoint = emulator.Endpoint,
+        UserId = "1505084218764547200",
+        Credential = credential,
+        RetryDelay = TimeSpan.Zero,
+    });
+}
