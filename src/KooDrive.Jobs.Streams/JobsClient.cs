@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,6 +29,7 @@ public class JobsClient : IDisposable
     private const int MostJobsPerPage = 100;
 
     private readonly PageSource? _pages;
+    private readonly ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private volatile bool _disposed;
 
     /// <summary>A client without a server, for fakes that override what their tests use. The rest throws.</summary>
@@ -45,7 +47,8 @@ public class JobsClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
         HttpClient own = ConnectionPool.CreateClient(options.ConnectionLifetime);
-        _pages = new PageSource(own, isOwn: true, options, timeProvider ?? TimeProvider.System, CreateLogger(loggerFactory));
+        _loggerFactory = loggerFactory ?? _loggerFactory;
+        _pages = new PageSource(own, isOwn: true, options, timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>());
     }
 
     /// <summary>A client around a caller's HttpClient, which is neither changed nor disposed.</summary>
@@ -62,7 +65,8 @@ public class JobsClient : IDisposable
         ArgumentNullException.ThrowIfNull(httpClient);
         ArgumentNullException.ThrowIfNull(options);
         JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
-        _pages = new PageSource(httpClient, isOwn: false, options, timeProvider ?? TimeProvider.System, CreateLogger(loggerFactory));
+        _loggerFactory = loggerFactory ?? _loggerFactory;
+        _pages = new PageSource(httpClient, isOwn: false, options, timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>());
     }
 
     /// <summary>One page, as the server answers it. Most callers want <see cref="ListJobs"/>, which stays right while the list changes.</summary>
@@ -93,6 +97,16 @@ public class JobsClient : IDisposable
     public virtual JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) =>
         new AnchoredJobListing(GetPageAsync, query ?? JobQuery.All, options ?? new JobListingOptions());
 
+    /// <summary>What happens to the jobs. Nothing is requested before somebody subscribes to the watch; dispose of it when it is done.</summary>
+    /// <param name="options">How to poll and what to keep; null for the defaults. Later changes of it have no effect.</param>
+    /// <param name="scheduler">
+    /// The clock of the watch, and where it waits and calls observers; null for timers and the thread pool. It must not run what it is given before
+    /// <c>Schedule</c> returns, as the immediate scheduler does.
+    /// </param>
+    /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
+    public virtual JobWatch WatchJobs(JobWatchOptions? options = null, IScheduler? scheduler = null) => new(WatchEngine.Create(
+        this, (options ?? new JobWatchOptions()).Validated(), scheduler ?? DefaultScheduler.Instance, _loggerFactory.CreateLogger<JobWatch>()));
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -113,7 +127,4 @@ public class JobsClient : IDisposable
             _pages?.Dispose();
         }
     }
-
-    private static ILogger CreateLogger(ILoggerFactory? loggerFactory) =>
-        (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(JobsClient).FullName!);
 }

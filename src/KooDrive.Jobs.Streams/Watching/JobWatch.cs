@@ -131,6 +131,50 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
     public virtual IAsyncEnumerable<JobEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => Engine.ReadAsync(cancellationToken);
 
+    /// <summary>
+    /// Calls a handler for everything, in order, the next time when what it returned has completed: what <c>Subscribe(async …)</c> seems to do,
+    /// and does not.
+    /// </summary>
+    /// <param name="handler">The handler. What it throws ends the processing, and the returned task.</param>
+    /// <param name="cancellationToken">Ends the processing with an <see cref="OperationCanceledException"/>; handed to the handler.</param>
+    /// <returns>Completes when the watch is disposed of, without waiting for a handler that disposed of it itself.</returns>
+    /// <remarks>The same as a loop over <see cref="ReadEventsAsync"/>: slow handlers get a <see cref="WatchGap"/>.</remarks>
+    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    public virtual async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        await foreach (var next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await handler(next, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// The same durably: goes on where the checkpoint says, so that what changed while no process ran is told too. The handler's return is the
+    /// acknowledgement; after every event of a poll was acknowledged the checkpoint is written, and only then comes the next poll.
+    /// </summary>
+    /// <param name="handler">
+    /// The handler. It gets jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. What
+    /// it has not acknowledged it gets again after a restart, so it must bear to see an event twice. What it throws ends the processing.
+    /// </param>
+    /// <param name="store">The checkpoint. It belongs to this consumer alone.</param>
+    /// <param name="cancellationToken">Ends the processing with an <see cref="OperationCanceledException"/>; handed to the handler.</param>
+    /// <returns>Completes when the watch is disposed of.</returns>
+    /// <remarks>
+    /// Starts the watch afresh from the checkpoint, so it comes before other subscribers; those that come while it runs share its polls, at its
+    /// pace. A watch whose processing has ended can be processed again once nobody subscribes.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">Somebody subscribes already.</exception>
+    /// <exception cref="JobCheckpointException">The checkpoint is damaged, or not of this watch; it says how to start afresh.</exception>
+    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    public virtual Task ProcessAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(store);
+        return new DurableConsumer(Engine, handler, store).RunAsync(cancellationToken);
+    }
+
     /// <summary>Ends the watch: observers get <c>OnCompleted</c>, waiters an <see cref="ObjectDisposedException"/>, and polls stop.</summary>
     /// <remarks>Does not wait; <see cref="DisposeAsync"/> does.</remarks>
     public void Dispose()

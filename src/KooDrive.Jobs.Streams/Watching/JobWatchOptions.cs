@@ -68,10 +68,10 @@ public sealed class JobWatchOptions
     public Func<Exception, bool>? IsFatal { get; set; }
 
     /// <summary>A copy that nobody changes any more.</summary>
-    /// <exception cref="ArgumentException">Values are out of range; the message names them all.</exception>
+    /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
     internal JobWatchOptions Validated()
     {
-        JobWatchOptionsValidator.ThrowIfInvalid(this);
+        JobWatchOptionsValidator.ThrowIfInvalid(this, "options");
         return (JobWatchOptions)MemberwiseClone();
     }
 }

@@ -2,53 +2,60 @@ using System.Globalization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Finds everything that is wrong with the options of a watch, so that it can be told at once.</summary>
+/// <summary>Finds everything that is wrong with the options of a watch, so that one run shows it all.</summary>
 internal static class JobWatchOptionsValidator
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private const double ShortestInterval = 0.1;
+    private const double SecondsOfADay = 86_400;
 
-    public static void ThrowIfInvalid(JobWatchOptions options)
+    /// <exception cref="JobsOptionsException">Something is wrong.</exception>
+    public static void ThrowIfInvalid(JobWatchOptions options, string parameterName)
     {
-        var errors = Errors(options).ToList();
-        if (errors.Count > 0)
+        var failures = Validate(options);
+        if (failures.Count > 0)
         {
-            throw new ArgumentException(string.Join(' ', errors), nameof(options));
+            throw new JobsOptionsException(failures, parameterName);
         }
     }
 
-    public static IEnumerable<string> Errors(JobWatchOptions options)
+    public static List<string> Validate(JobWatchOptions options)
     {
-        if (options.Type < 0)
+        var failures = new List<string>();
+        if (options.Type is { } type && type < 0)
         {
-            yield return $"{nameof(options.Type)} must not be negative, and is {(int)options.Type}.";
+            failures.Add($"{nameof(options.Type)} is {(int)type}: it must not be negative.");
         }
 
-        foreach (var error in new[]
+        var interval = options.PollInterval.TotalSeconds;
+        ValidateDuration(nameof(options.PollInterval), options.PollInterval, ShortestInterval, SecondsOfADay);
+        ValidateDuration(nameof(options.MinInterval), options.MinInterval, ShortestInterval, interval);
+        ValidateDuration(nameof(options.MaxInterval), options.MaxInterval, interval, SecondsOfADay);
+        ValidateDuration(nameof(options.MaxFailureDelay), options.MaxFailureDelay, 0, SecondsOfADay);
+        ValidateNumber(nameof(options.Jitter), options.Jitter, 0, 1);
+        ValidateNumber(nameof(options.MaxRequestsPerPoll), options.MaxRequestsPerPoll, 2, 100_000);
+        ValidateNumber(nameof(options.ReconcileEvery), options.ReconcileEvery, 1, 1_000_000);
+        ValidateNumber(nameof(options.RetainedFinished), options.RetainedFinished, 0, 1_000_000);
+        ValidateNumber(nameof(options.MaxUnfinished), options.MaxUnfinished, 1, 1_000_000);
+        ValidateNumber(nameof(options.SubscriberBuffer), options.SubscriberBuffer, 1, 1_000_000);
+        return failures;
+
+        void ValidateDuration(string name, TimeSpan? value, double least, double most)
         {
-            Range(nameof(options.PollInterval), options.PollInterval, Shortest, Longest),
-            Range(nameof(options.MinInterval), options.MinInterval ?? options.PollInterval, Shortest, options.PollInterval),
-            Range(nameof(options.MaxInterval), options.MaxInterval ?? options.PollInterval, options.PollInterval, Longest),
-            Range(nameof(options.Jitter), options.Jitter, 0, 1),
-            Range(nameof(options.MaxFailureDelay), options.MaxFailureDelay, TimeSpan.Zero, Longest),
-            Range(nameof(options.MaxRequestsPerPoll), options.MaxRequestsPerPoll, 2, 100_000),
-            Range(nameof(options.ReconcileEvery), options.ReconcileEvery, 1, 1_000_000),
-            Range(nameof(options.RetainedFinished), options.RetainedFinished, 0, 1_000_000),
-            Range(nameof(options.MaxUnfinished), options.MaxUnfinished, 1, 1_000_000),
-            Range(nameof(options.SubscriberBuffer), options.SubscriberBuffer, 1, 1_000_000),
-        })
-        {
-            if (error is not null)
+            if (value?.TotalSeconds is { } seconds && (seconds < least || seconds > most))
             {
-                yield return error;
+                failures.Add(Invariant($"{name} is {seconds} s: it must be {least} to {most} s."));
+            }
+        }
+
+        // Asked this way round so that what is no number is out of range too.
+        void ValidateNumber(string name, double value, double least, double most)
+        {
+            if (!(value >= least && value <= most))
+            {
+                failures.Add(Invariant($"{name} is {value}: it must be {least} to {most}."));
             }
         }
     }
 
-    // Asked this way round so that a NaN is out of range too.
-    private static string? Range<T>(string name, T value, T least, T most)
-        where T : IComparable<T>, IFormattable =>
-        value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{name} must be {least} to {most}, and is {value}.");
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

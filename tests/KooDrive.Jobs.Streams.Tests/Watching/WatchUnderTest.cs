@@ -8,10 +8,10 @@ namespace KooDrive.Jobs.Streams.Tests.Watching;
 /// <summary>A watch over scripted polls and virtual time.</summary>
 internal sealed class WatchUnderTest : IAsyncDisposable
 {
-    public WatchUnderTest(JobWatchOptions? options = null, int retained = int.MaxValue, Func<double>? random = null)
+    public WatchUnderTest(JobWatchOptions? options = null, int retained = int.MaxValue, IEnumerable<Job>? jobs = null)
     {
         Poller = new ScriptedPoller(Scheduler, retained);
-        Pollers.Add(Poller);
+        Poller.Set(NextJobs = jobs ?? []);
         Engine = new WatchEngine(
             (options ?? new JobWatchOptions { Jitter = 0 }).Validated(),
             Scheduler,
@@ -21,7 +21,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
                 Walks++;
                 return WalkFails.TryDequeue(out var error) ? throw error : Poller.List();
             },
-            random ?? (() => 0),
+            () => 0,
             NullLogger.Instance);
         Watch = new JobWatch(Engine);
     }
@@ -30,7 +30,8 @@ internal sealed class WatchUnderTest : IAsyncDisposable
 
     public ScriptedPoller Poller { get; private set; }
 
-    public List<ScriptedPoller> Pollers { get; } = [];
+    /// <summary>The list that a poller finds which is made from a checkpoint.</summary>
+    public IEnumerable<Job> NextJobs { get; set; }
 
     public WatchEngine Engine { get; }
 
@@ -75,7 +76,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
         if (state is not null)
         {
             Poller = new ScriptedPoller(Scheduler) { Restored = state };
-            Pollers.Add(Poller);
+            Poller.Set(NextJobs);
         }
 
         return Poller;

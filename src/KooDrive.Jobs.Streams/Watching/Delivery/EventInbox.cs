@@ -11,7 +11,7 @@ internal sealed class EventInbox
     public EventInbox(IScheduler scheduler)
     {
         _scheduler = scheduler;
-        Subscriber = new Subscriber(_ => true, Wake);
+        Subscriber = new Subscriber(next => next is not JobSought, Wake);
     }
 
     public Subscriber Subscriber { get; }

@@ -13,7 +13,7 @@ internal sealed class ObserverDrain<T> : IDisposable
     {
         _engine = engine;
         _observer = observer;
-        Subscriber = new Subscriber(next => next is T wanted && wants?.Invoke(wanted) != false, Wake);
+        Subscriber = new Subscriber(next => next is T wanted && (wants?.Invoke(wanted) ?? wanted is not JobSought), Wake);
     }
 
     public Subscriber Subscriber { get; }

@@ -24,6 +24,7 @@ internal sealed class WatchEngine
         Func<double> random,
         ILogger logger)
     {
+        Type = options.Type;
         Scheduler = scheduler;
         _createPoller = createPoller;
         _logger = logger;
@@ -35,6 +36,27 @@ internal sealed class WatchEngine
         };
         _loop = new PollLoop(scheduler, Hub, _cycle);
     }
+
+    public static WatchEngine Create(JobsClient client, JobWatchOptions options, IScheduler scheduler, ILogger logger)
+    {
+        var polling = new PollingOptions
+        {
+            Type = options.Type,
+            MaxRequestsPerPoll = options.MaxRequestsPerPoll,
+            ReconcileEvery = options.ReconcileEvery,
+            RetainedFinished = options.RetainedFinished,
+            MaxUnfinished = options.MaxUnfinished,
+        };
+        return new WatchEngine(
+            options,
+            scheduler,
+            state => new TrackingPoller(new JobPoller(client, polling, () => scheduler.Now.ToUniversalTime(), state)),
+            () => client.ListJobs(new JobQuery { Type = options.Type }),
+            Random.Shared.NextDouble,
+            logger);
+    }
+
+    public JobType? Type { get; }
 
     public IScheduler Scheduler { get; }
 

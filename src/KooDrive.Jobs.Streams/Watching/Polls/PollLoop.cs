@@ -70,7 +70,8 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
     }
 
     /// <summary>Changes what is polled, between two runs.</summary>
-    /// <returns>False when somebody subscribes, or when the watch has been disposed of.</returns>
+    /// <returns>False when somebody subscribes.</returns>
+    /// <exception cref="ObjectDisposedException">It was stopped for good.</exception>
     public async Task<bool> TryChangeAsync(Action change)
     {
         Task? stopped;
@@ -86,7 +87,8 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
 
         lock (_gate)
         {
-            if (_isDisposed || _stop is not null || !hub.IsDeserted)
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(JobWatch));
+            if (_stop is not null || !hub.IsDeserted)
             {
                 return false;
             }

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// A checkpoint as bytes: a line with the name of the format, its version and the SHA-256 of the rest; then the state as JSON.
+/// </summary>
+internal static class CheckpointFormat
+{
+    private const string Name = "koodrive-jobs-checkpoint";
+    private const int Version = 1;
+
+    public static byte[] Write(TrackerState state)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(state, CheckpointJson.Default.TrackerState);
+        return [.. Encoding.ASCII.GetBytes($"{Name} {Version} {Checksum(body)}\n"), .. body];
+    }
+
+    /// <exception cref="JobCheckpointException">It is damaged, of another version, or of another watch.</exception>
+    public static TrackerState Read(ReadOnlySpan<byte> checkpoint, JobType? type, IJobCheckpointStore store)
+    {
+        var end = checkpoint.IndexOf((byte)'\n');
+        var header = end < 0 ? [] : Encoding.ASCII.GetString(checkpoint[..end]).Split(' ');
+        if (header.Length != 3 || header[0] != Name)
+        {
+            throw new JobCheckpointException(store, "is not a checkpoint of this library, or its beginning is damaged");
+        }
+
+        if (header[1] != $"{Version}")
+        {
+            throw new JobCheckpointException(store, $"has version {header[1]}, and this library reads version {Version}");
+        }
+
+        var body = checkpoint[(end + 1)..];
+        if (header[2] != Checksum(body))
+        {
+            throw new JobCheckpointException(store, "is damaged: its checksum does not fit");
+        }
+
+        var state = Parse(body, store);
+        return state.Type == type
+            ? state
+            : throw new JobCheckpointException(store, $"belongs to a watch of {Describe(state.Type)}, and this one watches {Describe(type)}");
+    }
+
+    private static TrackerState Parse(ReadOnlySpan<byte> body, IJobCheckpointStore store)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, CheckpointJson.Default.TrackerState) ?? throw new JsonException("There is no state.");
+        }
+        catch (JsonException error)
+        {
+            throw new JobCheckpointException(store, "does not hold what its version should", error);
+        }
+    }
+
+    private static string Checksum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
+
+    private static string Describe(JobType? type) => type is { } one ? $"jobs of type {one}" : "jobs of every type";
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>How the state of a checkpoint is written: the converter is made at compile time, for which no reflection is needed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(KnownJobConverter)])]
+[JsonSerializable(typeof(TrackerState))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -1,0 +1,52 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>Hands events to a handler whose return is the acknowledgement, and writes the checkpoint after those of a poll were acknowledged.</summary>
+internal sealed class DurableConsumer(WatchEngine engine, Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store)
+{
+    private byte[] _saved = [];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var checkpoint = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
+        var state = checkpoint is { } saved ? CheckpointFormat.Read(saved.Span, engine.Type, store) : null;
+        var inbox = await engine.RestartAsync(state).ConfigureAwait(false);
+        try
+        {
+            await foreach (var next in engine.ReadAsync(inbox, cancellationToken).ConfigureAwait(false))
+            {
+                await DealWithAsync(next, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            engine.WaiveAcknowledgements();
+        }
+    }
+
+    private async ValueTask DealWithAsync(JobEvent next, CancellationToken cancellationToken)
+    {
+        switch (next)
+        {
+            case PollFailed:
+                break;
+            case PollCompleted:
+                await SaveAsync(cancellationToken).ConfigureAwait(false);
+                engine.Acknowledge();
+                break;
+            default:
+                await handler(next, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    // The polls wait for the acknowledgement, so the state is still that of the poll whose events were dealt with.
+    private async ValueTask SaveAsync(CancellationToken cancellationToken)
+    {
+        var checkpoint = CheckpointFormat.Write(engine.Export());
+        if (!checkpoint.AsSpan().SequenceEqual(_saved))
+        {
+            await store.SaveAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+            _saved = checkpoint;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+public class JobWatchOptionsTests
+{
+    [Fact]
+    public void The_defaults_are_valid() => Assert.Empty(JobWatchOptionsValidator.Validate(new JobWatchOptions()));
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        var options = new JobWatchOptions
+        {
+            Type = (JobType)(-1),
+            PollInterval = TimeSpan.FromSeconds(0.01),
+            MinInterval = TimeSpan.FromSeconds(1),
+            MaxInterval = TimeSpan.FromDays(2),
+            Jitter = double.NaN,
+            MaxFailureDelay = TimeSpan.FromSeconds(-1),
+            MaxRequestsPerPoll = 1,
+            ReconcileEvery = 0,
+            RetainedFinished = -1,
+            MaxUnfinished = 0,
+            SubscriberBuffer = 0,
+        };
+
+        var error = Assert.Throws<JobsOptionsException>(options.Validated);
+
+        Assert.Equal(
+            ["Type", "PollInterval", "MinInterval", "MaxInterval", "MaxFailureDelay", "Jitter", "MaxRequestsPerPoll", "ReconcileEvery",
+                "RetainedFinished", "MaxUnfinished", "SubscriberBuffer"],
+            error.Failures.Select(failure => failure.Split(' ')[0]));
+        Assert.Contains("PollInterval is 0.01 s: it must be 0.1 to 86400 s.", error.Failures);
+    }
+
+    [Fact]
+    public void Options_changed_later_have_no_effect()
+    {
+        var options = new JobWatchOptions();
+        var validated = options.Validated();
+
+        options.PollInterval = TimeSpan.FromHours(1);
+
+        Assert.Equal(TimeSpan.FromSeconds(5), validated.PollInterval);
+    }
+}

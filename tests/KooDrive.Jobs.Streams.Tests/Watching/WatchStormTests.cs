@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+/// <summary>Real threads, polls as fast as they go, and everybody coming and going as they please.</summary>
+public class WatchStormTests
+{
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task W4_W11_a_thousand_times_subscribing_leaving_and_disposing_from_anywhere_loses_repeats_and_deadlocks_nothing()
+    {
+        var complaints = new ConcurrentQueue<string>();
+        for (var round = 0; round < 1_000; round++)
+        {
+            await RoundAsync(round, complaints).WaitAsync(TimeSpan.FromSeconds(60), None);
+        }
+
+        Assert.Empty(complaints);
+    }
+
+    private static async Task RoundAsync(int round, ConcurrentQueue<string> complaints)
+    {
+        var poller = new CountingPoller(complaints);
+        var watch = new JobWatch(new WatchEngine(
+            new JobWatchOptions { PollInterval = TimeSpan.Zero }, DefaultScheduler.Instance, _ => poller, AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
+        watch.ObserverDropped += (_, e) => complaints.Enqueue(e.Exception.ToString());
+        var ended = new ConcurrentBag<Task>();
+        var callers = Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
+        {
+            // What each does depends on the round, so that a thousand rounds try every mixture.
+            switch ((round >> (2 * caller)) % 4)
+            {
+                case 0:
+                    var leaving = new Follower(watch, complaints, ended);
+                    await leaving.Told.Task;
+                    leaving.Leave();
+                    break;
+                case 1:
+                    _ = new Follower(watch, complaints, ended, self => self.Leave());
+                    break;
+                case 2:
+                    _ = new Follower(watch, complaints, ended, _ => _ = new Follower(watch, complaints, ended));
+                    break;
+                default:
+                    ended.Add(Follower.ReadAsync(watch, complaints));
+                    break;
+            }
+        })).ToArray();
+        var last = new Follower(watch, complaints, ended);
+        await Task.WhenAll(callers);
+        await last.Told.Task;
+        if (round % 2 == 0)
+        {
+            await watch.DisposeAsync();
+        }
+        else
+        {
+            var disposed = new TaskCompletionSource();
+            _ = new Follower(watch, complaints, ended, async _ =>
+            {
+                await watch.DisposeAsync();
+                disposed.TrySetResult();
+            });
+            await disposed.Task;
+
+            // From inside it does not wait; from here it does.
+            await watch.DisposeAsync();
+        }
+
+        poller.IsOver = true;
+        if (poller.InFlight != 0)
+        {
+            complaints.Enqueue("a request in flight after DisposeAsync");
+        }
+
+        await Task.WhenAll(ended);
+    }
+
+    /// <summary>One job, whose result is the number of the poll.</summary>
+    private sealed class CountingPoller(ConcurrentQueue<string> complaints) : IJobPoller
+    {
+        private int _inFlight;
+        private long _count;
+
+        public bool IsOver { get; set; }
+
+        public int InFlight => Volatile.Read(ref _inFlight);
+
+        public async Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _inFlight) != 1 || IsOver)
+            {
+                complaints.Enqueue("a poll during another, or after the end");
+            }
+
+            try
+            {
+                if (poll % 2 == 0)
+                {
+                    await Task.Yield();
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                var before = Numbered(_count);
+                var job = Numbered(++_count);
+                JobEvent[] events = _count == 1
+                    ? [new JobListed { Job = job, Poll = poll }, new WatchSynced { Poll = poll }]
+                    : [new JobChanged { Job = job, Previous = before, Poll = poll }];
+                return new PollOutcome(events, [job], 1, 1, false);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _inFlight);
+            }
+        }
+
+        public TrackerState Export() => throw new NotSupportedException();
+
+        private static Job Numbered(long number) => new() { TaskId = "1", Status = JobStatus.Processing, ResultCode = number, Result = (JobResult)number };
+    }
+
+    /// <summary>Complains unless it is told a number once, and then each that follows.</summary>
+    private sealed class Follower : IObserver<JobEvent>, IDisposable
+    {
+        private readonly ConcurrentQueue<string> _complaints;
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SingleAssignmentDisposable _subscription = new();
+        private readonly Action<Follower>? _atTheThird;
+        private long _number;
+        private int _events;
+        private int _inside;
+        private bool _isSynced;
+        private volatile bool _hasEnded;
+
+        public Follower(JobWatch watch, ConcurrentQueue<string> complaints, ConcurrentBag<Task> ended, Action<Follower>? atTheThird = null)
+        {
+            _complaints = complaints;
+            _atTheThird = atTheThird;
+            ended.Add(_ended.Task);
+            _subscription.Disposable = watch.Events.Subscribe(this);
+        }
+
+        public TaskCompletionSource Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public static async Task ReadAsync(JobWatch watch, ConcurrentQueue<string> complaints)
+        {
+            long number = 0;
+            await foreach (var next in watch.ReadEventsAsync(None))
+            {
+                Check(next, ref number, complaints);
+            }
+        }
+
+        public void Leave()
+        {
+            Dispose();
+            _ended.TrySetResult();
+        }
+
+        public void Dispose() => _subscription.Dispose();
+
+        public void OnNext(JobEvent value)
+        {
+            if (Interlocked.Exchange(ref _inside, 1) == 1 || _hasEnded)
+            {
+                _complaints.Enqueue("two events at a time, or one after the end");
+            }
+
+            Check(value, ref _number, _complaints);
+            if (value is WatchSynced && _isSynced)
+            {
+                _complaints.Enqueue("synced twice");
+            }
+
+            _isSynced |= value is WatchSynced;
+            Told.TrySetResult();
+            if (++_events == 3)
+            {
+                _atTheThird?.Invoke(this);
+            }
+
+            Volatile.Write(ref _inside, 0);
+        }
+
+        public void OnError(Exception error)
+        {
+            _complaints.Enqueue(error.ToString());
+            _ended.TrySetResult();
+        }
+
+        public void OnCompleted()
+        {
+            _hasEnded = true;
+            Told.TrySetResult();
+            _ended.TrySetResult();
+        }
+
+        private static void Check(JobEvent next, ref long number, ConcurrentQueue<string> complaints)
+        {
+            var told = next switch
+            {
+                JobListed listed => listed.Job.ResultCode,
+                JobChange change => change.Job.ResultCode,
+                _ => null,
+            };
+            if (told is not { } told1)
+            {
+                return;
+            }
+
+            if (next is JobListed ? number != 0 : told1 != number + 1)
+            {
+                complaints.Enqueue($"{told1} after {number}");
+            }
+
+            number = told1;
+        }
+    }
+}
