@@ -27,10 +27,11 @@ public sealed class JobsEmulator : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly JobsApi _api;
+    private ScriptedLife? _life;
 
-    private JobsEmulator(JobsEmulatorOptions options, TimeProvider timeProvider)
+    private JobsEmulator(JobsEmulatorOptions options, TimeProvider timeProvider, JobClock clock)
     {
-        Jobs = new EmulatedJobStore(new JobClock(timeProvider, options.TimestampOffset));
+        Jobs = new EmulatedJobStore(clock);
         Credentials = new EmulatorCredentials(options, timeProvider);
         Requests = new EmulatorRequestLog(options.RequestLogCapacity);
         _api = new JobsApi(options, timeProvider, Jobs, Credentials, Faults, Requests);
@@ -77,12 +78,15 @@ public sealed class JobsEmulator : IAsyncDisposable
         JobsEmulatorOptions? options = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
         JobsEmulatorOptions validated = (options ?? new JobsEmulatorOptions()).Validated();
-        var emulator = new JobsEmulator(validated, timeProvider ?? TimeProvider.System);
+        timeProvider ??= TimeProvider.System;
+        var clock = new JobClock(timeProvider, validated.TimestampOffset);
+        var emulator = new JobsEmulator(validated, timeProvider, clock);
         try
         {
             InitialJobs.AddTo(emulator.Jobs, validated);
             await emulator._server.StartAsync(cancellationToken).ConfigureAwait(false);
             emulator.Endpoint = new Uri(emulator._server.Urls.First());
+            emulator._life = validated.Speed > 0 ? new ScriptedLife(emulator.Jobs, clock, validated, timeProvider) : null;
             return emulator;
         }
         catch
@@ -96,6 +100,11 @@ public sealed class JobsEmulator : IAsyncDisposable
     /// <summary>Stops at once: requests that are being answered, or never will be, are broken off.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_life is not null)
+        {
+            await _life.DisposeAsync().ConfigureAwait(false);
+        }
+
         // Kestrel waits for requests in flight as long as this token is not canceled.
         await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);

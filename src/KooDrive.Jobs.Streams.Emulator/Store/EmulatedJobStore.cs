@@ -187,7 +187,8 @@ public sealed class EmulatedJobStore
 
     /// <summary>Changes a job in any way, where it stands.</summary>
     /// <param name="taskId">The task id.</param>
-    /// <param name="change">Gives the job as it is to be, with the same id. Called again when the job changed meanwhile.</param>
+    /// <param name="change">Gives the job as it is to be, with the same id. Called again when the job changed meanwhile.
+    /// The job itself means no change.</param>
     /// <returns>The job as it is now.</returns>
     /// <exception cref="ArgumentException">The change gave the job another id.</exception>
     /// <exception cref="KeyNotFoundException">There is no such job.</exception>
@@ -209,6 +210,15 @@ public sealed class EmulatedJobStore
         return history;
     }
 
+    /// <summary>Adds a new job that was created at another time than now.</summary>
+    internal EmulatedJob Add(EmulatedJob job, DateTime created)
+    {
+        lock (_lock)
+        {
+            return Append(job, created);
+        }
+    }
+
     /// <summary>As <see cref="Update"/>, but a job that is not there is no error: <see langword="null"/>.</summary>
     internal EmulatedJob? TryUpdate(string taskId, Func<EmulatedJob, EmulatedJob> change)
     {
@@ -218,6 +228,11 @@ public sealed class EmulatedJobStore
         while (Find(taskId) is { } previous)
         {
             EmulatedJob current = change(previous);
+            if (ReferenceEquals(current, previous))
+            {
+                return previous;
+            }
+
             if (current.TaskId != taskId)
             {
                 throw new ArgumentException($"A change of job {taskId} must keep its id.", nameof(change));

@@ -5,6 +5,9 @@ namespace KooDrive.Jobs.Streams.Emulator;
 /// <summary>Draws jobs that look like those of a busy account.</summary>
 internal sealed class SampleJobFactory(Random random)
 {
+    /// <summary>13000311 of the documents' table of errors: what a job that failed as a whole may have as its result code.</summary>
+    public const int NoSpaceLeft = 13000311;
+
     private static readonly int?[][] ActionsOfType = [[], [101], [201, 201, 202], [301], [null], [501, 502, 503], [null], [701]];
 
     private static readonly string[] ContainerIds =
@@ -40,7 +43,7 @@ internal sealed class SampleJobFactory(Random random)
             {
                 Status = JobCodes.Completed,
                 TaskResultCode = chance switch { 1 => JobCodes.AllFailed, 2 or 3 => JobCodes.PartiallyFailed, _ => JobCodes.AllSucceeded },
-                ResultCode = chance == 1 ? 13000311 : null,
+                ResultCode = chance == 1 ? NoSpaceLeft : null,
                 BeginTime = time,
                 EndTime = time,
                 DownloadUrl = chance > 1 && job.TaskType == JobCodes.PackageDownload ? DownloadUrl(job.TaskId) : null,

@@ -1,0 +1,291 @@
+using System.Diagnostics;
+using System.Net;
+using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Emulator;
+
+public sealed class FaultTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private JobsEmulator _emulator = null!;
+    private PlainClient _client = null!;
+
+    private static CancellationToken TestToken => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _emulator = await JobsEmulator.StartAsync(new() { Preset = JobsEmulatorPreset.DocumentedExample }, _clock, TestToken);
+        _client = new PlainClient(_emulator, _clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _emulator.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Next_hits_so_many_requests_in_the_order_of_the_orders()
+    {
+        EmulatorFaultOrder first = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 2);
+        EmulatorFaultOrder second = _emulator.Faults.Next(EmulatorFault.Fail(503));
+
+        Assert.Equal([500, 500, 503, 200], await StatusesAsync(4));
+        Assert.Equal((2, 0), (first.Consumed, first.Remaining));
+        Assert.Equal((1, 0), (second.Consumed, second.Remaining));
+        Assert.Equal(3, _emulator.Faults.Consumed);
+    }
+
+    [Fact]
+    public async Task Every_hits_each_so_many_th_request_until_it_is_canceled()
+    {
+        EmulatorFaultOrder order = _emulator.Faults.Every(3, EmulatorFault.Fail(500));
+
+        Assert.Equal([200, 200, 500, 200, 200, 500, 200], await StatusesAsync(7));
+        order.Cancel();
+        Assert.Equal([200, 200, 200], await StatusesAsync(3));
+        Assert.Equal(2, order.Consumed);
+    }
+
+    [Fact]
+    public async Task Every_counts_requests_that_met_another_fault()
+    {
+        _emulator.Faults.Next(EmulatorFault.Fail(503), count: 2);
+        _emulator.Faults.Every(3, EmulatorFault.Fail(500));
+
+        Assert.Equal([503, 503, 500, 200], await StatusesAsync(4));
+    }
+
+    [Fact]
+    public async Task When_hits_requests_of_a_kind()
+    {
+        _emulator.Faults.When(request => request.Offset == 1, EmulatorFault.Fail(500), count: 2);
+        async Task<int> Status(int offset) => (int)await _client.StatusAsync($"{PlainClient.JobsPath}?offset={offset}&limit=1");
+
+        Assert.Equal(200, await Status(0));
+        Assert.Equal(500, await Status(1));
+        Assert.Equal(200, await Status(2));
+        Assert.Equal(500, await Status(1));
+        Assert.Equal(200, await Status(1));
+    }
+
+    [Fact]
+    public async Task Clear_cancels_every_order()
+    {
+        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 5);
+        _emulator.Faults.Every(1, EmulatorFault.Fail(500));
+
+        _emulator.Faults.Clear();
+
+        Assert.Equal([200, 200], await StatusesAsync(2));
+        Assert.Equal(0, order.Remaining);
+    }
+
+    [Theory]
+    [InlineData(400, false, """{"code":"13000201","msg":"why"}""")]
+    [InlineData(401, false, """{"code":"13000201","msg":"why"}""")]
+    [InlineData(500, false, """{"code":"13000201","msg":"why"}""")]
+    [InlineData(500, true, """{"error_code":"13000201","error_msg":"why"}""")]
+    public async Task Fail_answers_in_either_documented_shape(int status, bool oldShape, string expected)
+    {
+        _emulator.Faults.Next(EmulatorFault.Fail(status, "13000201", "why", oldShape));
+
+        using HttpResponseMessage response = await _client.SendAsync(_client.Request());
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(expected, await response.Content.ReadAsStringAsync(TestToken));
+        Assert.Single(response.Headers.GetValues("X-Request-Id"));
+        Assert.Equal(status, _emulator.Requests.Snapshot()[0].StatusCode);
+    }
+
+    [Fact]
+    public async Task Throttle_says_when_to_come_again_in_seconds_or_as_a_date()
+    {
+        DateTimeOffset date = _clock.GetUtcNow().AddMinutes(2);
+        _emulator.Faults.Next(EmulatorFault.Throttle(TimeSpan.FromMilliseconds(6001)));
+        _emulator.Faults.Next(EmulatorFault.Throttle(date));
+
+        using HttpResponseMessage first = await _client.SendAsync(_client.Request());
+        using HttpResponseMessage second = await _client.SendAsync(_client.Request());
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests), (first.StatusCode, second.StatusCode));
+        Assert.Equal(TimeSpan.FromSeconds(7), first.Headers.RetryAfter?.Delta);
+        Assert.Equal(date, second.Headers.RetryAfter?.Date);
+    }
+
+    [Fact]
+    public async Task Late_answers_when_the_clock_of_the_emulator_says_so_and_reads_the_list_then()
+    {
+        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.Late(TimeSpan.FromSeconds(10)));
+
+        Task<string> answer = _client.TextAsync();
+        await order.WaitForConsumedAsync(1, TestToken);
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(1, _emulator.Requests.InFlight);
+        Assert.Null(_emulator.Requests.Snapshot()[0].StatusCode);
+        _emulator.Jobs.RemoveMany([.. _emulator.Jobs.Snapshot().Select(job => job.TaskId)]);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("""{"data":[],"code":0,"msg":"OK"}""", await answer);
+    }
+
+    [Fact]
+    public async Task NeverAnswer_holds_the_request_until_the_client_gives_up()
+    {
+        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.NeverAnswer);
+        using var patience = new CancellationTokenSource();
+
+        Task<HttpResponseMessage> answer = _client.SendAsync(_client.Request(), patience.Token);
+        await order.WaitForConsumedAsync(1, TestToken);
+        await patience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        Assert.Equal([200], await StatusesAsync(1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task CutOff_announces_the_whole_body_and_sends_a_part(int bytes)
+    {
+        string whole = await _client.TextAsync();
+        _emulator.Faults.Next(EmulatorFault.CutOff(bytes));
+
+        using HttpResponseMessage response = await _client.SendForHeadersAsync(_client.Request());
+        await using Stream body = await response.Content.ReadAsStreamAsync(TestToken);
+        byte[] received = new byte[bytes];
+        await body.ReadExactlyAsync(received, TestToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(whole.Length, response.Content.Headers.ContentLength);
+        Assert.Equal(whole[..bytes], System.Text.Encoding.UTF8.GetString(received));
+        await Assert.ThrowsAsync<HttpIOException>(async () => await body.ReadExactlyAsync(new byte[1], TestToken));
+    }
+
+    [Fact]
+    public async Task CutOff_behind_the_end_of_the_body_cuts_nothing()
+    {
+        string whole = await _client.TextAsync();
+        _emulator.Faults.Next(EmulatorFault.CutOff(whole.Length));
+
+        Assert.Equal(whole, await _client.TextAsync());
+    }
+
+    [Fact]
+    public async Task Disconnect_closes_the_connection_without_an_answer()
+    {
+        _emulator.Faults.Next(EmulatorFault.Disconnect, count: 2);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.SendAsync(_client.Request()));
+
+        Assert.Null(_emulator.Requests.Snapshot()[0].StatusCode);
+    }
+
+    [Fact]
+    public async Task Replace_answers_anything()
+    {
+        _emulator.Faults.Next(EmulatorFault.Replace("<html>", "text/html", 502));
+        _emulator.Faults.Next(EmulatorFault.Replace(new byte[] { 0xff, 0x00, 0x7b }));
+        _emulator.Faults.Next(EmulatorFault.Replace("", statusCode: 302).WithHeader("Location", "http://elsewhere.invalid/").WithHeader("Date", "now"));
+
+        using HttpResponseMessage html = await _client.SendAsync(_client.Request());
+        using HttpResponseMessage bytes = await _client.SendAsync(_client.Request());
+        using HttpResponseMessage redirect = await _client.SendAsync(_client.Request());
+
+        Assert.Equal((HttpStatusCode.BadGateway, "text/html"), (html.StatusCode, html.Content.Headers.ContentType?.ToString()));
+        Assert.Equal("<html>", await html.Content.ReadAsStringAsync(TestToken));
+        Assert.Equal((HttpStatusCode.OK, 3), (bytes.StatusCode, bytes.Content.Headers.ContentLength));
+        Assert.Equal([0xff, 0x00, 0x7b], await bytes.Content.ReadAsByteArrayAsync(TestToken));
+        Assert.Equal("http://elsewhere.invalid/", redirect.Headers.Location?.ToString());
+        Assert.Equal(["now"], redirect.Headers.NonValidated["Date"]);
+    }
+
+    [Fact]
+    public async Task An_answer_of_a_status_without_a_body_has_none()
+    {
+        _emulator.Faults.Next(EmulatorFault.Fail(204));
+
+        Assert.Equal([204, 200], await StatusesAsync(2));
+    }
+
+    [Fact]
+    public async Task Drip_sends_the_body_in_pieces_with_a_pause_between_them()
+    {
+        string whole = await _client.TextAsync();
+        _emulator.Faults.Next(EmulatorFault.Drip(100, TimeSpan.FromSeconds(1)));
+
+        using HttpResponseMessage response = await _client.SendForHeadersAsync(_client.Request());
+        await using Stream body = await response.Content.ReadAsStreamAsync(TestToken);
+        byte[] received = new byte[whole.Length];
+        await body.ReadExactlyAsync(received.AsMemory(0, 100), TestToken);
+        Task rest = body.ReadExactlyAsync(received.AsMemory(100), TestToken).AsTask();
+        Assert.False(rest.IsCompleted);
+        while (!rest.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await rest;
+        Assert.Equal(whole, System.Text.Encoding.UTF8.GetString(received));
+    }
+
+    [Fact]
+    public async Task Sides_of_a_fault_combine()
+    {
+        EmulatorFaultOrder order = _emulator.Faults.Next(
+            EmulatorFault.Fail(500) with { Delay = TimeSpan.FromSeconds(1), CutOffAfter = 5 });
+
+        Task<HttpResponseMessage> sending = _client.SendForHeadersAsync(_client.Request());
+        await order.WaitForConsumedAsync(1, TestToken);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        using HttpResponseMessage response = await sending;
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync(TestToken));
+    }
+
+    [Fact]
+    public void A_fault_that_cannot_be_is_refused_when_it_is_made()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Fail(199));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Fail(600));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Late(TimeSpan.FromSeconds(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Throttle(TimeSpan.FromSeconds(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.CutOff(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Drip(0, TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Drip(1, TimeSpan.FromSeconds(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Next(EmulatorFault.NeverAnswer, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Every(0, EmulatorFault.NeverAnswer));
+    }
+
+    [Fact]
+    public async Task Dispose_ends_requests_that_would_never_end()
+    {
+        _emulator.Faults.Next(EmulatorFault.NeverAnswer, count: 3);
+        Task<HttpResponseMessage>[] hanging = [.. Enumerable.Range(0, 3).Select(_ => _client.SendAsync(_client.Request()))];
+        await _emulator.Requests.WaitForCountAsync(3, TestToken);
+
+        long start = Stopwatch.GetTimestamp();
+        await _emulator.DisposeAsync();
+
+        // Kestrel's own patience is 30 seconds, so this is no matter of a slow machine.
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 20);
+        foreach (Task<HttpResponseMessage> request in hanging)
+        {
+            await Assert.ThrowsAsync<HttpRequestException>(() => request);
+        }
+    }
+
+    private async Task<IEnumerable<int>> StatusesAsync(int requests)
+    {
+        int[] statuses = new int[requests];
+        for (int index = 0; index < requests; index++)
+        {
+            statuses[index] = (int)await _client.StatusAsync();
+        }
+
+        return statuses;
+    }
+}

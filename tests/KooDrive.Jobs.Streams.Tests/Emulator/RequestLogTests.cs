@@ -1,0 +1,105 @@
+using System.Net;
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Tests.Emulator;
+
+public class RequestLogTests
+{
+    [Fact]
+    public async Task The_log_tells_what_was_asked_and_answered_in_order()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 30 });
+        using var client = new PlainClient(emulator);
+        await client.StatusAsync(PlainClient.JobsPath + "?offset=20&limit=100&type=3&status=2");
+        await client.StatusAsync(PlainClient.JobsPath + "?offset=-5&limit=many");
+        await client.StatusAsync(PlainClient.JobsPath + "?offset=25&limit=10");
+
+        EmulatorRequest[] requests = [.. emulator.Requests.Snapshot()];
+
+        Assert.Equal([1, 2, 3], requests.Select(request => request.Number));
+        Assert.Equal([20, null, 25], requests.Select(request => request.Offset));
+        Assert.Equal([20, 25], emulator.Requests.Offsets);
+        Assert.Equal([100, null, 10], requests.Select(request => request.Limit));
+        Assert.Equal((3, 2), (requests[0].Type, requests[0].Status));
+        Assert.Equal("?offset=-5&limit=many", requests[1].QueryString);
+        Assert.Equal([200, 400, 200], requests.Select(request => request.StatusCode));
+        Assert.Equal(5, requests[2].JobsServed);
+        Assert.Null(requests[1].JobsServed);
+        Assert.Equal("#3 GET /koodrive/ose/v1/jobs?offset=25&limit=10: 200", requests[2].ToString());
+    }
+
+    [Fact]
+    public async Task The_log_keeps_headers_but_no_secrets()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var client = new PlainClient(emulator);
+        HttpRequestMessage request = client.Request();
+        request.Headers.Add("Cookie", "secret=1");
+        request.Headers.Add("language", "en-US");
+        await client.StatusAsync(request);
+
+        IReadOnlyDictionary<string, string> headers = emulator.Requests.Snapshot()[0].Headers;
+
+        Assert.Equal("en-US", headers["Language"]);
+        Assert.Equal(("(hidden)", "(hidden)"), (headers["authorization"], headers["cookie"]));
+        Assert.DoesNotContain(headers.Values, value => value.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_log_keeps_the_latest_and_counts_all_until_it_is_cleared()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { RequestLogCapacity = 2 });
+        using var client = new PlainClient(emulator);
+        for (int offset = 0; offset < 5; offset++)
+        {
+            await client.StatusAsync($"{PlainClient.JobsPath}?offset={offset}&limit=1");
+        }
+
+        Assert.Equal(5, emulator.Requests.Count);
+        Assert.Equal([3, 4], emulator.Requests.Offsets);
+        emulator.Requests.Clear();
+        Assert.Equal(0, emulator.Requests.Count);
+        await client.StatusAsync();
+        Assert.Equal((1, 6), (emulator.Requests.Count, Assert.Single(emulator.Requests.Snapshot()).Number));
+    }
+
+    [Fact]
+    public async Task Requests_in_flight_and_connections_are_counted()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var client = new PlainClient(emulator);
+        using var gate = new SemaphoreSlim(0);
+        emulator.BeforeAnswer = async (_, cancellationToken) => await gate.WaitAsync(cancellationToken);
+
+        Task<HttpStatusCode>[] requests = [.. Enumerable.Range(0, 3).Select(_ => client.StatusAsync())];
+        await emulator.Requests.WaitForCountAsync(3, TestContext.Current.CancellationToken);
+        Assert.Equal(3, emulator.Requests.InFlight);
+        gate.Release(3);
+        await Task.WhenAll(requests);
+        gate.Release(1);
+        await client.StatusAsync();
+
+        Assert.Equal(3, emulator.Requests.PeakInFlight);
+        Assert.Equal(3, emulator.Requests.Connections);
+    }
+
+    [Fact]
+    public async Task BeforeAnswer_may_change_the_list_that_the_request_is_to_see()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var client = new PlainClient(emulator);
+        emulator.BeforeAnswer = (request, _) =>
+        {
+            emulator.Jobs.Add(new EmulatedJob { TaskId = $"before-{request.Number}" });
+            return default;
+        };
+
+        Assert.Equal(["before-1"], await client.TaskIdsAsync("offset=0&limit=10"));
+        Assert.Equal(["before-2", "before-1"], await client.TaskIdsAsync("offset=0&limit=10"));
+        emulator.BeforeAnswer = null;
+        Assert.Equal(["before-2", "before-1"], await client.TaskIdsAsync("offset=0&limit=10"));
+    }
+
+    private static Task<JobsEmulator> StartAsync(JobsEmulatorOptions? options = null) =>
+        JobsEmulator.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken);
+}
