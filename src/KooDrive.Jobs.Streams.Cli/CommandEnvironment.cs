@@ -1,0 +1,81 @@
+using System.Text;
+
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>What a command sees of the world: the process's own streams and variables, or a test's.</summary>
+internal sealed class CommandEnvironment
+{
+    /// <summary>UTF-8 without a byte order mark, for everything that is written.</summary>
+    public static Encoding Encoding { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Standard output: data and nothing else.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Standard error: progress, notices and errors.</summary>
+    public required TextWriter Error { get; init; }
+
+    public required TextReader Input { get; init; }
+
+    public bool OutputIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>The terminal's width in columns, asked for anew each time.</summary>
+    public Func<int> Width { get; init; } = () => 80;
+
+    /// <summary>The value of an environment variable. One that is set to nothing counts as unset, here as everywhere.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    /// <summary>How to start this command from a shell.</summary>
+    public string CommandName { get; init; } = "koojobs";
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether standard output may have colour.</summary>
+    public bool DecorateOutput => OutputIsTerminal && Decorate;
+
+    /// <summary>Whether standard error may have progress and colour.</summary>
+    public bool DecorateError => ErrorIsTerminal && Decorate;
+
+    private bool Decorate => string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
+
+    /// <summary>Text over <see cref="Output"/>, buffered; disposing it flushes it and leaves the stream open.</summary>
+    public StreamWriter CreateOutputWriter() => new(Output, Encoding, bufferSize: 32 * 1024, leaveOpen: true);
+
+    public static CommandEnvironment OfProcess() => new()
+    {
+        Output = StandardOutput.Open(),
+        Error = Console.Error,
+        Input = Console.In,
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        Width = TerminalWidth,
+        Variable = Environment.GetEnvironmentVariable,
+        CommandName = OwnName(),
+    };
+
+    private static int TerminalWidth()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and int width ? width : 80;
+        }
+        catch (IOException)
+        {
+            return 80; // Not every terminal tells its size.
+        }
+    }
+
+    // What a shell needs to start this again: the bare name only where the search path leads to it.
+    private static string OwnName()
+    {
+        string path = Environment.ProcessPath ?? "koojobs";
+        if (Path.GetFileNameWithoutExtension(path) != "koojobs")
+        {
+            return $"dotnet {Path.Combine(AppContext.BaseDirectory, "koojobs.dll")}";
+        }
+
+        string[] searched = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return searched.Contains(Path.GetDirectoryName(path)) ? "koojobs" : path;
+    }
+}

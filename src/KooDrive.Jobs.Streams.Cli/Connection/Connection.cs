@@ -1,0 +1,67 @@
+using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Extensions.Logging;
+
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>A client and what it needs to live: an emulator of its own, a log.</summary>
+internal sealed class Connection : IAsyncDisposable
+{
+    private readonly JobsEmulator? _emulator;
+    private readonly LoggerFactory? _loggerFactory;
+
+    private Connection(JobsClientOptions options, JobsEmulator? emulator, LoggerFactory? loggerFactory)
+    {
+        Client = new JobsClient(options, timeProvider: null, loggerFactory);
+        _emulator = emulator;
+        _loggerFactory = loggerFactory;
+    }
+
+    public JobsClient Client { get; }
+
+    /// <summary>Connects to a server; nothing is sent yet.</summary>
+    /// <exception cref="UsageException">The client refuses the options.</exception>
+    public static Connection ToServer(JobsClientOptions options, CommandEnvironment environment, bool verbose)
+    {
+        LoggerFactory? loggerFactory = CreateLoggerFactory(environment, verbose);
+        try
+        {
+            return new Connection(options, emulator: null, loggerFactory);
+        }
+        catch (JobsOptionsException exception)
+        {
+            loggerFactory?.Dispose();
+            throw new UsageException(exception.Failures.Select(OptionNames.Translate));
+        }
+    }
+
+    /// <summary>Starts an emulator inside this process and connects to it.</summary>
+    public static async Task<Connection> ToEmulatorAsync(CommandEnvironment environment, bool verbose, CancellationToken cancellationToken)
+    {
+        var settings = new JobsEmulatorOptions { SampleJobs = EmulatorCommand.SampleJobs };
+        JobsEmulator emulator = await JobsEmulator.StartAsync(settings, cancellationToken: cancellationToken);
+        string address = emulator.Endpoint.GetLeftPart(UriPartial.Authority);
+        await environment.Error.WriteLineAsync($"Using an emulator inside this process, {address}, with {settings.SampleJobs} sample jobs.");
+        var options = new JobsClientOptions
+        {
+            Endpoint = emulator.Endpoint,
+            UserId = settings.UserId,
+            Credential = new AccessTokenCredential(settings.AccessToken),
+            AuthorizationPrefix = settings.AuthorizationPrefix,
+        };
+        return new Connection(options, emulator, CreateLoggerFactory(environment, verbose));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_emulator is not null)
+        {
+            await _emulator.DisposeAsync();
+        }
+
+        _loggerFactory?.Dispose();
+    }
+
+    private static LoggerFactory? CreateLoggerFactory(CommandEnvironment environment, bool verbose) =>
+        verbose ? new LoggerFactory([new ErrorLoggerProvider(environment)], new LoggerFilterOptions { MinLevel = LogLevel.Debug }) : null;
+}

@@ -1,0 +1,58 @@
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>Turns what went wrong into an exit code and a line on standard error.</summary>
+internal static class Failure
+{
+    public static int Report(Exception exception, CommandEnvironment environment, bool verbose, CancellationToken cancellationToken)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException when cancellationToken.IsCancellationRequested:
+                return ExitCode.Interrupted;
+            case IOException output when StandardOutput.IsClosed(output):
+                return ExitCode.Done;
+            case UsageException usage:
+                Write(usage, environment);
+                return ExitCode.Usage;
+            case JobsException { InnerException: CommandException cause }:
+                // What went wrong while a token was read again says more than that there was none.
+                WriteLine(cause.Message, environment);
+                break;
+            case JobsException:
+                WriteLine(OptionNames.Translate(exception.Message), environment);
+                break;
+            case CommandException:
+                WriteLine(exception.Message, environment);
+                break;
+            case IOException:
+                WriteLine($"Reading or writing failed: {exception.Message}.", environment);
+                break;
+            default:
+                WriteLine($"{exception.GetType().Name}: {exception.Message} Run it with --verbose to see where.", environment);
+                break;
+        }
+
+        if (verbose)
+        {
+            environment.Error.WriteLine(exception.ToString());
+        }
+
+        return ExitCode.Failed;
+    }
+
+    private static void Write(UsageException usage, CommandEnvironment environment)
+    {
+        foreach (string message in usage.Message.Split(Environment.NewLine))
+        {
+            WriteLine(message, environment);
+        }
+
+        if (usage.Command is not null)
+        {
+            environment.Error.WriteLine($"Run '{usage.Command} --help' to see what it takes.");
+        }
+    }
+
+    private static void WriteLine(string message, CommandEnvironment environment) =>
+        environment.Error.WriteLine($"koojobs: {PlainText.OneLine(message)}");
+}

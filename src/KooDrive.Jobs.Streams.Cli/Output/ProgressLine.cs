@@ -1,0 +1,83 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>One line at the bottom of the terminal that says how far a listing has come; nothing where standard error is no terminal.</summary>
+/// <remarks>Safe for the threads that read pages to report to while another prints: whoever prints does it through <see cref="Above"/>.</remarks>
+internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
+{
+    private static readonly TimeSpan RedrawInterval = TimeSpan.FromSeconds(0.1);
+
+    private readonly Lock _gate = new();
+    private readonly CommandEnvironment _environment;
+    private readonly AnsiWriter? _line;
+    private readonly long _started;
+    private JobListingProgress _progress;
+    private long _drawn;
+    private bool _hidden;
+
+    public ProgressLine(CommandEnvironment environment, bool show)
+    {
+        _environment = environment;
+        _line = show && environment.DecorateError ? Ansi.Create(environment.Error, decorate: true) : null;
+        _started = environment.Time.GetTimestamp();
+        Draw();
+    }
+
+    public void Report(JobListingProgress value)
+    {
+        lock (_gate)
+        {
+            _progress = value;
+            if (!_hidden && _environment.Time.GetElapsedTime(_drawn) >= RedrawInterval)
+            {
+                Draw();
+            }
+        }
+    }
+
+    /// <summary>Runs an action that prints, with the line out of its way.</summary>
+    public async ValueTask Above(Func<ValueTask> print)
+    {
+        Hide();
+        await print();
+        lock (_gate)
+        {
+            _hidden = false;
+            Draw();
+        }
+    }
+
+    /// <summary>Removes the line for good.</summary>
+    public void Dispose() => Hide();
+
+    private void Hide()
+    {
+        lock (_gate)
+        {
+            if (!_hidden)
+            {
+                _hidden = true;
+                _line?.CursorHorizontalAbsolute(1).EraseInLine(2);
+                _environment.Error.Flush();
+            }
+        }
+    }
+
+    private void Draw()
+    {
+        if (_line is null)
+        {
+            return;
+        }
+
+        _drawn = _environment.Time.GetTimestamp();
+        double seconds = Math.Max(_environment.Time.GetElapsedTime(_started).TotalSeconds, 0.001);
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_progress.Pages:N0} {(_progress.Pages == 1 ? "page" : "pages")}, {_progress.Jobs:N0} jobs, {_progress.Jobs / seconds:N0} jobs/s");
+        _line.CursorHorizontalAbsolute(1).EraseInLine(2).Write(text[..Math.Min(text.Length, Math.Max(_environment.Width() - 1, 0))]);
+        _environment.Error.Flush();
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>Standard output as a stream that tells when its reader has gone.</summary>
+internal static class StandardOutput
+{
+    private const int BrokenPipe = 32; // EPIPE, the same number on Linux and macOS
+
+    /// <remarks>
+    /// The console's own stream takes a broken pipe for success, so that <c>koojobs list | head</c> would read the whole list. A pipe is
+    /// therefore written as a file. Files stay with the console's stream, which shares its position in them with other processes.
+    /// </remarks>
+    public static Stream Open()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
+    }
+
+    /// <summary>Whether a write failed because nobody reads any more: the end of the command, not an error.</summary>
+    public static bool IsClosed(IOException exception) => exception.HResult == BrokenPipe;
+}

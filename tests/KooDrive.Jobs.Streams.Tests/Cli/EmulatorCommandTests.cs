@@ -1,0 +1,50 @@
+using System.IO.Pipelines;
+using KooDrive.Jobs.Streams.Cli;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+public class EmulatorCommandTests
+{
+    [Fact]
+    public async Task Emulator_says_where_it_listens_and_how_to_connect_and_list_does()
+    {
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var pipe = new Pipe();
+        var errorPipe = new Pipe();
+        using var error = new StreamReader(errorPipe.Reader.AsStream());
+        var emulator = new KooJobs { Output = pipe.Writer.AsStream(), Error = new StreamWriter(errorPipe.Writer.AsStream()) { AutoFlush = true } };
+        Task<int> serving = emulator.RunAsync(interrupt.Token, "emulator", "--jobs", "120", "--seed", "7");
+        using var output = new StreamReader(pipe.Reader.AsStream());
+        string? address = await output.ReadLineAsync(interrupt.Token);
+        Assert.Matches("^listening on http://127\\.0\\.0\\.1:[0-9]+$", address);
+
+        // What the command printed for pasting.
+        Assert.Contains("another terminal", await error.ReadLineAsync(interrupt.Token), StringComparison.Ordinal);
+        string[] export = await ReadWordsAsync(error);
+        string[] command = await ReadWordsAsync(error);
+        Assert.Equal("export", export[0]);
+        Assert.Equal("koojobs", command[0]);
+
+        var list = new KooJobs { Variables = export[1..].Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]) };
+        Assert.Equal(ExitCode.Done, await list.RunAsync(command[1..]));
+        Assert.Equal(120, list.Lines.Length);
+
+        await interrupt.CancelAsync();
+        Assert.Equal(ExitCode.Interrupted, await serving);
+    }
+
+    private static async Task<string[]> ReadWordsAsync(StreamReader reader) =>
+        (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    [Fact]
+    public async Task Emulator_names_a_port_that_is_taken_and_what_to_do()
+    {
+        await using var taken = await KooDrive.Jobs.Streams.Emulator.JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var run = new KooJobs();
+
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("emulator", "--port", $"{taken.Endpoint.Port}"));
+        Assert.StartsWith($"koojobs: Port {taken.Endpoint.Port} cannot be used", run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("--port", run.ErrorText, StringComparison.Ordinal);
+        Assert.Empty(run.OutputText);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+/// <summary>Runs <c>koojobs</c> inside the test's process, with streams, a terminal and variables of its own.</summary>
+internal sealed class KooJobs
+{
+    public Dictionary<string, string> Variables { get; init; } = [];
+
+    /// <summary>The variables that lead to an emulator with the options that it has by default.</summary>
+    public static Dictionary<string, string> ConnectionTo(JobsEmulator emulator) => new()
+    {
+        ["KOODRIVE_ENDPOINT"] = emulator.Endpoint.ToString(),
+        ["KOODRIVE_USER_ID"] = new JobsEmulatorOptions().UserId,
+        ["KOODRIVE_TOKEN"] = new JobsEmulatorOptions().AccessToken,
+    };
+
+    public string Input { get; init; } = "";
+
+    public bool Terminal { get; init; }
+
+    public int Width { get; init; } = 200;
+
+    public Stream Output { get; init; } = new MemoryStream();
+
+    public TextWriter Error { get; init; } = new StringWriter();
+
+    /// <summary>What was written to standard error so far.</summary>
+    public string ErrorText => Error.ToString() ?? "";
+
+    /// <summary>What was written to standard output so far.</summary>
+    public string OutputText => Encoding.UTF8.GetString(((MemoryStream)Output).ToArray());
+
+    public string[] Lines => OutputText.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The task ids in the order printed, from ndjson.</summary>
+    public IEnumerable<string> TaskIds() => Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("taskId").GetString()!);
+
+    public CommandEnvironment Environment => new()
+    {
+        Output = Output,
+        Error = Error,
+        Input = new StringReader(Input),
+        OutputIsTerminal = Terminal,
+        ErrorIsTerminal = Terminal,
+        Width = () => Width,
+        Variable = name => Variables.GetValueOrDefault(name),
+    };
+
+    public Task<int> RunAsync(params string[] arguments) => RunAsync(TestContext.Current.CancellationToken, arguments);
+
+    public Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        CommandLine.RunAsync(arguments, Environment, cancellationToken);
+}

@@ -1,0 +1,47 @@
+using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+public class ProcessTests
+{
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_ends_list_with_130_and_what_was_read_printed(string signal)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // There is no kill there.
+        }
+
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 300 }, cancellationToken: cancellation);
+        emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverAnswer);
+        using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "list");
+
+        Task asked = emulator.Requests.WaitForCountAsync(2, cancellation);
+        Assert.Same(asked, await Task.WhenAny(asked, process.WaitForExitAsync()));
+        await process.SignalAsync(signal);
+
+        string output = await process.Output.ReadToEndAsync(cancellation);
+        Assert.Equal(ExitCode.Interrupted, await process.WaitForExitAsync());
+        Assert.Equal(100, output.Count(character => character == '\n'));
+        Assert.Contains("--resume v1.", await process.Error.ReadToEndAsync(cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_pipe_ends_list_quietly_and_early()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 20_000 }, cancellationToken: cancellation);
+        using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "list");
+
+        Assert.StartsWith("{\"taskId\":", await process.Output.ReadLineAsync(cancellation), StringComparison.Ordinal);
+        process.Output.Close();
+
+        Assert.Equal(ExitCode.Done, await process.WaitForExitAsync());
+        Assert.Empty(await process.Error.ReadToEndAsync(cancellation));
+        Assert.InRange(emulator.Requests.Count, 1, 100);
+    }
+}

@@ -1,0 +1,151 @@
+using KooDrive.Jobs.Streams.Cli;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+public class UsageTests
+{
+    private static readonly string[] Server = ["list", "--endpoint", "http://127.0.0.1:9", "--user-id", "1"];
+
+    [Theory]
+    [InlineData("list --page-size 1", "--page-size: '1' is not a whole number from 2 to 100.")]
+    [InlineData("list --page-size 101", "--page-size: '101'")]
+    [InlineData("list --page-size ten", "--page-size: 'ten'")]
+    [InlineData("list --page-size", "--page-size")]
+    [InlineData("list --max 0", "--max: '0' is not a whole number of 1 or more.")]
+    [InlineData("list --parallel 33", "--parallel: '33' is not a whole number from 1 to 32.")]
+    [InlineData("list --type copying", "--type: 'copying' is not a number or one of batch-replication, batch-deletion,")]
+    [InlineData("list --status -1", "--status")]
+    [InlineData("list --output xml", "--output: 'xml' is not one of table, ndjson, csv.")]
+    [InlineData("list --output 1", "--output: '1'")]
+    [InlineData("list --max 1 --max 2", "--max")]
+    [InlineData("list --pages 3", "--pages")]
+    [InlineData("list @file", "@file")]
+    [InlineData("lst", "lst")]
+    [InlineData("emulator --port 65536", "--port: '65536' is not a whole number from 0 to 65535.")]
+    [InlineData("emulator --jobs -1", "--jobs: '-1'")]
+    [InlineData("emulator --speed NaN", "--speed: 'NaN' is not a number from")]
+    [InlineData("emulator --seed x", "--seed: 'x'")]
+    public async Task A_wrong_argument_exits_2_and_is_named(string arguments, string message)
+    {
+        var run = new KooJobs();
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync(arguments.Split(' ')));
+        Assert.Contains(message, run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("--help' to see what it takes.", run.ErrorText, StringComparison.Ordinal);
+        Assert.Empty(run.OutputText);
+    }
+
+    [Fact]
+    public async Task Without_a_command_the_help_goes_to_standard_error()
+    {
+        var run = new KooJobs();
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync());
+        Assert.Contains("Usage:", run.ErrorText, StringComparison.Ordinal);
+        Assert.Empty(run.OutputText);
+    }
+
+    [Theory]
+    [InlineData("--help", "list")]
+    [InlineData("list --help", "--token-file <FILE>")]
+    [InlineData("emulator --help", "--port <N>")]
+    [InlineData("list --page-size 1 --help", "--page-size <N>")]
+    public async Task Help_goes_to_standard_output(string arguments, string expected)
+    {
+        var run = new KooJobs();
+
+        Assert.Equal(ExitCode.Done, await run.RunAsync(arguments.Split(' ')));
+        Assert.Contains(expected, run.OutputText, StringComparison.Ordinal);
+        Assert.Contains("koojobs", run.OutputText, StringComparison.Ordinal);
+        Assert.Empty(run.ErrorText);
+    }
+
+    [Fact]
+    public async Task Without_a_server_both_ways_to_one_are_named_and_whatever_else_is_missing()
+    {
+        var run = new KooJobs();
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("list"));
+        Assert.All(
+            ["--endpoint", "KOODRIVE_ENDPOINT", "--emulator", "--user-id", "KOODRIVE_USER_ID", "--token-file", "KOODRIVE_TOKEN", "--app-id"],
+            name => Assert.Contains(name, run.ErrorText, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--endpoint", "https://host")]
+    [InlineData("--user-id", "1")]
+    [InlineData("--token-file", "-")]
+    [InlineData("--app-id", "1")]
+    [InlineData("--app-secret-file", "x")]
+    [InlineData("--authorization-prefix", "Bearer ")]
+    [InlineData("--language", "en-US")]
+    public async Task Emulator_excludes_what_describes_a_server(string option, string value)
+    {
+        var run = new KooJobs();
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("list", "--emulator", option, value));
+        Assert.Contains($"{option} cannot be combined with --emulator.", run.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("host")]
+    [InlineData("ftp://host")]
+    [InlineData("/path")]
+    public async Task An_endpoint_that_is_no_base_address_is_refused(string endpoint)
+    {
+        var run = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = endpoint, ["KOODRIVE_USER_ID"] = "1", ["KOODRIVE_TOKEN"] = "t" } };
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("list"));
+        Assert.Contains($"KOODRIVE_ENDPOINT: '{endpoint}'", run.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plain_http_to_another_host_is_refused()
+    {
+        var run = new KooJobs { Variables = { ["KOODRIVE_TOKEN"] = "very-secret" } };
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("list", "--endpoint", "http://drive.example", "--user-id", "1"));
+        Assert.Contains("--allow-http", run.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain("very-secret", run.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--token-file - --app-id 1", "", "--token-file cannot be combined with --app-id")]
+    [InlineData("", "KOODRIVE_TOKEN=t KOODRIVE_APP_ID=1 KOODRIVE_APP_SECRET=s", "both set")]
+    [InlineData("", "KOODRIVE_APP_ID=1", "--app-secret-file")]
+    [InlineData("", "KOODRIVE_APP_SECRET=s", "--app-id")]
+    [InlineData("--app-id 1", "KOODRIVE_TOKEN=t", "--app-secret-file")]
+    [InlineData("--token-file /nowhere/token", "", "--token-file: cannot read '/nowhere/token'")]
+    [InlineData("--token-file -", "", "--token-file: standard input is empty.")]
+    [InlineData("--app-id 1 --app-secret-file /nowhere/secret", "", "--app-secret-file: cannot read '/nowhere/secret'")]
+    [InlineData("", "KOODRIVE_TOKEN=", "No credential")]
+    public async Task A_credential_that_is_missing_twofold_or_unreadable_is_refused(string arguments, string variables, string message)
+    {
+        var run = new KooJobs { Variables = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]) };
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync([.. Server, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+        Assert.Contains(message, run.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_or_overlong_token_file_is_refused()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            var empty = new KooJobs();
+            Assert.Equal(ExitCode.Usage, await empty.RunAsync([.. Server, "--token-file", file]));
+            Assert.Contains("is empty", empty.ErrorText, StringComparison.Ordinal);
+
+            await File.WriteAllTextAsync(file, new string('x', 100_000), TestContext.Current.CancellationToken);
+            var overlong = new KooJobs();
+            Assert.Equal(ExitCode.Usage, await overlong.RunAsync([.. Server, "--token-file", file]));
+            Assert.Contains("longer than", overlong.ErrorText, StringComparison.Ordinal);
+            Assert.DoesNotContain("xxx", overlong.ErrorText, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
