@@ -1,3 +1,16 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using KooDrive.Jobs.Streams.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case [ServerProcess.Command, var jobs]:
+        await ServerProcess.RunAsync(int.Parse(jobs, CultureInfo.InvariantCulture));
+        break;
+    case [SummaryTable.Command]:
+        await SummaryTable.PrintAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
+}

@@ -1,0 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(WireAnswer))]
+internal sealed partial class WireContext : JsonSerializerContext;

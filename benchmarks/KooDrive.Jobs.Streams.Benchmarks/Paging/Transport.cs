@@ -1,0 +1,10 @@
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+public enum Transport
+{
+    /// <summary>A handler in memory: the client's own cost.</summary>
+    InMemory,
+
+    /// <summary>HTTP/1.1 on loopback, from a process of its own.</summary>
+    Loopback,
+}

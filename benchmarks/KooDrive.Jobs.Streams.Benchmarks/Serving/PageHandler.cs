@@ -1,0 +1,18 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+/// <summary>A server in memory: what is left is the client's own cost.</summary>
+internal sealed class PageHandler(RenderedJobs jobs) : HttpMessageHandler
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        PageAsked asked = PageAsked.In(request.RequestUri!.OriginalString);
+        var content = new ByteArrayContent(jobs.Page(asked.Offset, asked.Limit));
+        content.Headers.ContentType = Json;
+        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request });
+    }
+}

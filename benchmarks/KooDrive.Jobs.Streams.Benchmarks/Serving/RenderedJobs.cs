@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+/// <summary>
+/// A list of jobs as the server writes it, rendered once, so that serving a page costs next to nothing and what is measured is the
+/// client.
+/// </summary>
+/// <remarks>
+/// The same jobs for the same count: newest first, ids like the documented ones, the members in the documented order, those without a
+/// value left out. The newest few are unfinished; the others ended in all the documented ways, mostly well.
+/// </remarks>
+internal sealed class RenderedJobs
+{
+    private static readonly byte[] Head = "{\"data\":["u8.ToArray();
+    private static readonly byte[] Tail = "],\"code\":0,\"msg\":\"OK\"}"u8.ToArray();
+    private static readonly byte[] Empty = [.. Head, .. Tail];
+
+    private readonly byte[] _text;
+    private readonly int[] _starts;
+    private readonly ConcurrentDictionary<(long Offset, int Limit), byte[]> _pages = new();
+
+    public RenderedJobs(int count)
+    {
+        var random = new Random(4711);
+        var text = new StringBuilder();
+        _starts = new int[count + 1];
+        long id = 1_320_279_189_273_965_056;
+        for (var i = 0; i < count; i++)
+        {
+            _starts[i] = text.Length;
+            string taskId = id.ToString(CultureInfo.InvariantCulture);
+            Tally = Tally.Add(taskId);
+            Render(text, taskId, i, random);
+            text.Append(',');
+            id -= (random.NextInt64(60_000) << 23) + random.NextInt64(1, 4096);
+        }
+
+        _starts[count] = text.Length;
+        _text = Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    public int Count => _starts.Length - 1;
+
+    /// <summary>What whoever reads the whole list must come to.</summary>
+    public Tally Tally { get; }
+
+    /// <summary>A whole answer. Kept, because every run asks for the same ones.</summary>
+    public byte[] Page(long offset, int limit) => offset >= Count
+        ? Empty
+        : _pages.GetOrAdd((offset, limit), static (page, jobs) => jobs.Join(page.Offset, page.Limit), this);
+
+    private byte[] Join(long offset, int limit)
+    {
+        var end = (int)Math.Min(Count, offset + limit);
+
+        // Without the comma behind the last one.
+        return [.. Head, .. _text.AsSpan(_starts[offset].._starts[end])[..^1], .. Tail];
+    }
+
+    private static void Render(StringBuilder text, string taskId, int index, Random random)
+    {
+        (int type, int? action) = random.Next(10) switch
+        {
+            < 3 => (1, 101),
+            < 6 => (2, random.Next(3) == 0 ? 202 : 201),
+            6 => (3, 301),
+            7 => (4, default(int?)),
+            8 => (5, random.Next(501, 504)),
+            _ => (7, 701),
+        };
+        (int status, int? result, int? resultCode) = index < 20
+            ? (random.Next(2), default(int?), default(int?))
+            : random.Next(20) switch
+            {
+                0 => (3, null, null),
+                1 => (2, 3, 13000311),
+                2 or 3 => (2, 2, null),
+                _ => (2, 1, null),
+            };
+        DateTime created = new DateTime(2023, 12, 27, 15, 19, 4).AddSeconds(-index * 30L);
+        DateTime began = created.AddSeconds(random.Next(3));
+        text.Append(CultureInfo.InvariantCulture, $$"""{"taskId":"{{taskId}}","taskType":{{type}}""");
+        AppendNumber(text, "actionType", action);
+        AppendNumber(text, "status", status);
+        AppendNumber(text, "taskResultCode", result);
+        AppendNumber(text, "resultCode", resultCode);
+        AppendNumber(text, "contentNum", 1 + (int)(Math.Pow(random.NextDouble(), 4) * 500));
+        if (type <= 3)
+        {
+            text.Append(CultureInfo.InvariantCulture, $",\"containerId\":\"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef23{random.Next(4)}\"");
+        }
+
+        AppendTime(text, "beginTime", status is 0 ? null : began);
+        AppendTime(text, "endTime", status is 0 or 1 ? null : began.AddSeconds(random.Next(100)));
+        AppendTime(text, "createTime", created);
+        text.Append('}');
+    }
+
+    private static void AppendNumber(StringBuilder text, string name, int? value)
+    {
+        if (value is { } number)
+        {
+            text.Append(CultureInfo.InvariantCulture, $",\"{name}\":{number}");
+        }
+    }
+
+    private static void AppendTime(StringBuilder text, string name, DateTime? value)
+    {
+        if (value is { } time)
+        {
+            text.Append(CultureInfo.InvariantCulture, $",\"{name}\":\"{time:yyyyMMddHHmmss}\"");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+/// <summary>
+/// Measures ways of doing a thing against a floor, in pairs: a run of the floor right before and right after each run, and the median
+/// of the ratios, because on a shared machine only what ran next to each other compares.
+/// </summary>
+internal static class Pairs
+{
+    public static async Task<PairedRatio[]> MeasureAsync(Func<Task> floor, IReadOnlyList<Func<Task>> ways, int rounds, int warmups = 2)
+    {
+        for (var i = 0; i < warmups; i++)
+        {
+            await floor();
+            foreach (Func<Task> way in ways)
+            {
+                await way();
+            }
+        }
+
+        var runs = ways.Select(_ => new List<PairedRatio>()).ToArray();
+        for (var round = 0; round < rounds; round++)
+        {
+            Run before = await Run.MeasureAsync(floor);
+            for (var i = 0; i < ways.Count; i++)
+            {
+                Run run = await Run.MeasureAsync(ways[i]);
+                Run after = await Run.MeasureAsync(floor);
+                runs[i].Add(new PairedRatio(run.Seconds / ((before.Seconds + after.Seconds) / 2), run.Seconds, run.Bytes));
+                before = after;
+            }
+        }
+
+        return [.. runs.Select(of => new PairedRatio(Median(of, run => run.Ratio), Median(of, run => run.Seconds), Median(of, run => run.Bytes)))];
+    }
+
+    private static double Median(List<PairedRatio> runs, Func<PairedRatio, double> figure)
+    {
+        double[] sorted = [.. runs.Select(figure).Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private readonly record struct Run(double Seconds, long Bytes)
+    {
+        public static async Task<Run> MeasureAsync(Func<Task> way)
+        {
+            GC.Collect();
+            long bytes = GC.GetTotalAllocatedBytes(precise: true);
+            long start = Stopwatch.GetTimestamp();
+            await way();
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            return new Run(seconds, GC.GetTotalAllocatedBytes(precise: true) - bytes);
+        }
+    }
+}
+
+/// <summary>Medians of a way's runs.</summary>
+/// <param name="Ratio">Time over the floor's.</param>
+/// <param name="Seconds">Time.</param>
+/// <param name="Bytes">Bytes allocated.</param>
+internal readonly record struct PairedRatio(double Ratio, double Seconds, double Bytes);

@@ -1,0 +1,4 @@
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+/// <summary>A line of the table: what was measured, what came out, and what should.</summary>
+internal readonly record struct SummaryRow(string What, string Measured, string Goal = "");

@@ -1,0 +1,22 @@
+using KooDrive.Jobs.Streams.Benchmarks;
+
+namespace KooDrive.Jobs.Streams.Tests.Benchmarks;
+
+public class PagingBenchmarksTests
+{
+    [Theory]
+    [InlineData(Transport.InMemory)]
+    [InlineData(Transport.Loopback)]
+    public Task Every_way_of_paging_reads_the_whole_list(Transport transport) =>
+        BenchmarkRuns.RunAllAsync(new PagingBenchmarks { Transport = transport, Jobs = 250 });
+
+    [Fact]
+    public void A_benchmark_that_read_something_else_fails()
+    {
+        var tally = default(Tally).Add("1320279189273965056").Add("1320279092268104960");
+
+        Assert.Equal(tally, tally.MustBe(tally));
+        Assert.Throws<InvalidOperationException>(() => default(Tally).Add("1320279092268104960").Add("1320279189273965056").MustBe(tally));
+        Assert.Throws<InvalidOperationException>(() => tally.Add("1320279092268104959").MustBe(tally));
+    }
+}
