@@ -62,7 +62,9 @@ internal sealed class ListCommand : Command
         {
             progress.Dispose();
             int code = Failure.Report(exception, _environment, verbose, cancellationToken);
-            if (last is not null)
+
+            // A resume point fills half a screen: after Ctrl-C it is for those who keep the output, not for those who look at it.
+            if (last is not null && !(code == ExitCode.Interrupted && _environment.OutputIsTerminal))
             {
                 WriteResumePoint((exception as JobsException)?.ResumePoint ?? last.ResumePoint);
             }

@@ -38,7 +38,9 @@ internal sealed record SecretFile(string Option, string Path)
     private static async Task<string> ReadAsync(TextReader reader, CancellationToken cancellationToken)
     {
         var buffer = new char[MaxLength + 1];
-        int read = await reader.ReadBlockAsync(buffer, cancellationToken);
+
+        // The console's reader blocks until somebody types, so it gets a thread of its own, and Ctrl-C does not wait for it.
+        int read = await Task.Run(() => reader.ReadBlockAsync(buffer, cancellationToken).AsTask(), cancellationToken).WaitAsync(cancellationToken);
         return new string(buffer, 0, read).Trim();
     }
 }

@@ -18,7 +18,12 @@ internal sealed class KooJobs
         ["KOODRIVE_TOKEN"] = new JobsEmulatorOptions().AccessToken,
     };
 
-    public string Input { get; init; } = "";
+    public string Input
+    {
+        init => InputReader = new StringReader(value);
+    }
+
+    public TextReader InputReader { get; init; } = TextReader.Null;
 
     public bool Terminal { get; init; }
 
@@ -43,7 +48,7 @@ internal sealed class KooJobs
     {
         Output = Output,
         Error = Error,
-        Input = new StringReader(Input),
+        Input = InputReader,
         OutputIsTerminal = Terminal,
         ErrorIsTerminal = Terminal,
         Width = () => Width,

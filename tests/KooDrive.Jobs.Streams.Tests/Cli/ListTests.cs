@@ -115,6 +115,17 @@ public class ListTests
     }
 
     [Fact]
+    public async Task List_that_waits_for_a_token_on_standard_input_can_be_interrupted()
+    {
+        using var interrupt = new CancellationTokenSource();
+        using var typed = new SemaphoreSlim(0);
+        var run = new KooJobs { InputReader = new BlockedReader(interrupt, typed) };
+
+        Assert.Equal(ExitCode.Interrupted, await run.RunAsync(interrupt.Token, "list", "--endpoint", "https://drive.example", "--user-id", "1", "--token-file", "-"));
+        typed.Release();
+    }
+
+    [Fact]
     public async Task List_reads_the_token_file_again_when_the_token_is_refused()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
@@ -226,21 +237,23 @@ public class ListTests
         Assert.DoesNotContain("very-secret", run.ErrorText, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task List_that_is_interrupted_exits_130_with_what_it_read_printed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task List_that_is_interrupted_exits_130_with_what_it_read_printed(bool terminal)
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverAnswer);
-        var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+        var run = new KooJobs { Terminal = terminal, Variables = KooJobs.ConnectionTo(emulator) };
 
-        Task<int> running = run.RunAsync(interrupt.Token, "list");
+        Task<int> running = run.RunAsync(interrupt.Token, "list", "--output", "ndjson");
         await emulator.Requests.WaitForCountAsync(2, Cancellation);
         await interrupt.CancelAsync();
 
         Assert.Equal(ExitCode.Interrupted, await running);
         Assert.Equal(100, run.Lines.Length);
-        Assert.Contains("--resume v1.", run.ErrorText, StringComparison.Ordinal);
+        Assert.Equal(!terminal, run.ErrorText.Contains("--resume v1.", StringComparison.Ordinal));
         Assert.DoesNotContain("koojobs: ", run.ErrorText, StringComparison.Ordinal);
     }
 
@@ -274,6 +287,17 @@ public class ListTests
     }
 
     private static Task<JobsEmulator> StartAsync(JobsEmulatorOptions options) => JobsEmulator.StartAsync(options, cancellationToken: Cancellation);
+
+    /// <summary>A console where somebody presses Ctrl-C instead of typing: the read does not return.</summary>
+    private sealed class BlockedReader(CancellationTokenSource interrupt, SemaphoreSlim typed) : TextReader
+    {
+        public override ValueTask<int> ReadBlockAsync(Memory<char> buffer, CancellationToken cancellationToken = default)
+        {
+            interrupt.Cancel();
+            typed.Wait(CancellationToken.None);
+            return ValueTask.FromResult(0);
+        }
+    }
 
     private sealed class BrokenStream(IOException exception) : MemoryStream
     {
