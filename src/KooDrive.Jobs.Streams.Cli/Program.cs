@@ -13,4 +13,4 @@ void Interrupt(PosixSignalContext signal)
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 
-return await CommandLine.RunAsync(args, CommandEnvironment.OfProcess(), interrupted.Token);
+return await KooJobsCommand.RunAsync(args, CommandEnvironment.OfProcess(), interrupted.Token);

@@ -58,5 +58,5 @@ internal sealed class KooJobs
     public Task<int> RunAsync(params string[] arguments) => RunAsync(TestContext.Current.CancellationToken, arguments);
 
     public Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
-        CommandLine.RunAsync(arguments, Environment, cancellationToken);
+        KooJobsCommand.RunAsync(arguments, Environment, cancellationToken);
 }

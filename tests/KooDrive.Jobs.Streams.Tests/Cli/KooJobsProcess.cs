@@ -12,7 +12,7 @@ internal sealed class KooJobsProcess : IDisposable
     {
         // Its dependencies are the tests' here: those that ASP.NET Core brings are not copied beside it.
         string tests = Path.ChangeExtension(typeof(KooJobsProcess).Assembly.Location, null);
-        string[] host = ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", typeof(CommandLine).Assembly.Location];
+        string[] host = ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", typeof(KooJobsCommand).Assembly.Location];
         var start = new ProcessStartInfo("dotnet", [.. host, .. arguments])
         {
             RedirectStandardInput = true,

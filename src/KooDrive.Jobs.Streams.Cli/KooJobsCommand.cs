@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 namespace KooDrive.Jobs.Streams.Cli;
 
 /// <summary>The command <c>koojobs</c>: what it was asked, and the exit code that came of it.</summary>
-internal static class CommandLine
+internal static class KooJobsCommand
 {
     /// <summary>Runs one command line. Holds no static state: runs may go on side by side.</summary>
     /// <param name="arguments">What follows the command's name.</param>
