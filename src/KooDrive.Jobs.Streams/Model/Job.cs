@@ -10,9 +10,8 @@ namespace KooDrive.Jobs.Streams;
 /// </remarks>
 public sealed record Job
 {
-    // A listing may hold millions of these. Kept like this a job takes 112 bytes; a nullable property each would take 208.
+    // A listing may hold millions of these. Kept like this a job takes 96 bytes; a nullable property each would take 208.
     private readonly JobExtras? _extras;
-    private readonly long _resultCode;
     private readonly long _contentCount;
     private readonly long _beginTicks;
     private readonly long _endTicks;
@@ -34,8 +33,7 @@ public sealed record Job
         Action = 2,
         Status = 4,
         Result = 8,
-        ResultCode = 16,
-        ContentCount = 32,
+        ContentCount = 16,
     }
 
     /// <summary>The task id (<c>taskId</c>): text, because its 19 digits do not fit a double. Never null or empty.</summary>
@@ -72,8 +70,8 @@ public sealed record Job
     /// <summary>A code that explains the result (<c>resultCode</c>). The document lists no values.</summary>
     public long? ResultCode
     {
-        get => Has(Known.ResultCode) ? _resultCode : null;
-        init => (_resultCode, _known) = (value.GetValueOrDefault(), Mark(Known.ResultCode, value.HasValue));
+        get => _extras?.ResultCode;
+        init => _extras = (JobExtras.From(_extras) with { ResultCode = value }).OrNull();
     }
 
     /// <summary>The number of files that the job was asked to work on (<c>contentNum</c>).</summary>
@@ -87,7 +85,11 @@ public sealed record Job
     public string? ContainerId { get; init; }
 
     /// <summary>The tenant (<c>tenantId</c>).</summary>
-    public string? TenantId { get; init; }
+    public string? TenantId
+    {
+        get => _extras?.TenantId;
+        init => _extras = (JobExtras.From(_extras) with { TenantId = value }).OrNull();
+    }
 
     /// <summary>When work on the job began (<c>beginTime</c>), to the second.</summary>
     public DateTimeOffset? BeginTime
@@ -139,7 +141,7 @@ public sealed record Job
         init => _extras = (JobExtras.From(_extras) with { DownloadUrl = value }).OrNull();
     }
 
-    /// <summary>All of the four above at once.</summary>
+    /// <summary>Sets all that they hold at once.</summary>
     internal JobExtras? Extras
     {
         init => _extras = value;

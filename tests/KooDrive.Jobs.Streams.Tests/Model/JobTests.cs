@@ -28,4 +28,70 @@ public class JobTests
 
         Assert.Equal("Job 17: JobType.8, JobStatus.Completed, no JobResult", job.ToString());
     }
+
+    [Fact]
+    public void Every_member_keeps_what_it_was_given()
+    {
+        var time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, 4, TimeSpan.FromMinutes(-90)).AddTicks(5);
+        var job = new Job
+        {
+            TaskId = "1",
+            Type = (JobType)int.MinValue,
+            Action = (JobAction)int.MaxValue,
+            Status = JobStatus.Pending,
+            Result = 0,
+            ResultCode = long.MinValue,
+            ContentCount = long.MaxValue,
+            ContainerId = "c",
+            TenantId = "t",
+            BeginTime = time,
+            EndTime = DateTimeOffset.MinValue,
+            CreateTime = DateTimeOffset.MaxValue,
+            TaskName = "n",
+            UserId = "u",
+            Progress = 0,
+            DownloadUrl = "d",
+        };
+
+        Assert.Equal(((JobType)int.MinValue, (JobAction)int.MaxValue, JobStatus.Pending, (JobResult)0), (job.Type, job.Action, job.Status, job.Result));
+        Assert.Equal((long.MinValue, long.MaxValue, "c", "t"), (job.ResultCode, job.ContentCount, job.ContainerId, job.TenantId));
+        Assert.True(time.EqualsExact(job.BeginTime!.Value));
+        Assert.Equal((DateTimeOffset.MinValue, DateTimeOffset.MaxValue), (job.EndTime, job.CreateTime));
+        Assert.Equal(("n", "u", 0, "d"), (job.TaskName, job.UserId, job.Progress, job.DownloadUrl));
+    }
+
+    [Fact]
+    public void A_job_with_nothing_known_has_null_everywhere_and_zero_is_something()
+    {
+        var empty = new Job { TaskId = "1" };
+
+        Assert.All(
+            typeof(Job).GetProperties().Where(property => property.Name is not (nameof(Job.TaskId) or nameof(Job.IsFinished) or nameof(Job.Succeeded))),
+            property => Assert.Null(property.GetValue(empty)));
+        Assert.NotEqual(empty, empty with { Status = JobStatus.Pending });
+        Assert.NotEqual(empty, empty with { ContentCount = 0 });
+        Assert.NotEqual(empty, empty with { Progress = 0 });
+        Assert.NotEqual(empty, empty with { EndTime = DateTimeOffset.MinValue });
+    }
+
+    [Fact]
+    public void With_changes_the_copy_alone_and_null_takes_a_value_back()
+    {
+        var job = new Job { TaskId = "1", TaskName = "n", Status = JobStatus.Processing, BeginTime = DateTimeOffset.UnixEpoch };
+
+        Job changed = job with { TaskName = null, Status = null, BeginTime = null, UserId = "u" };
+
+        Assert.Equal(("n", JobStatus.Processing, null), (job.TaskName, job.Status, job.UserId));
+        Assert.Equal(new Job { TaskId = "1", UserId = "u" }, changed);
+        Assert.Equal(new Job { TaskId = "1" }, changed with { UserId = null });
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public void A_query_refuses_values_that_can_never_be_right(int value)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new JobQuery { Type = (JobType)value });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new JobQuery { Status = (JobStatus)value });
+    }
 }

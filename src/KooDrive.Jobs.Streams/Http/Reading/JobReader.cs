@@ -7,6 +7,7 @@ internal ref struct JobReader(ReadOnlySpan<byte> body, TimeSpan timestampOffset)
 {
     private RepeatedText _repeated = new(body);
     private TimestampReader _times = new(timestampOffset);
+    private JobExtras? _extras;
 
     /// <summary>The member that was read last, to name the culprit; Unknown between jobs.</summary>
     public JobMember Member { get; private set; } = JobMember.Unknown;
@@ -67,18 +68,35 @@ internal ref struct JobReader(ReadOnlySpan<byte> body, TimeSpan timestampOffset)
             Action = (JobAction?)action,
             Status = (JobStatus?)status,
             Result = (JobResult?)result,
-            ResultCode = resultCode,
             ContentCount = contentCount,
             ContainerId = containerId,
-            TenantId = tenantId,
             BeginTime = begin,
             EndTime = end,
             CreateTime = create,
-            Extras = taskName is null && userId is null && progress is null && downloadUrl is null
-                ? null
-                : new JobExtras { TaskName = taskName, UserId = userId, Progress = progress, DownloadUrl = downloadUrl },
+            Extras = ShareExtras(tenantId, resultCode, taskName, userId, progress, downloadUrl),
         };
         Member = JobMember.Unknown;
         return job;
+    }
+
+    // Mostly absent or the tenant alone, which is the same on the whole page.
+    private JobExtras? ShareExtras(string? tenantId, long? resultCode, string? taskName, string? userId, int? progress, string? downloadUrl)
+    {
+        if (tenantId is null && resultCode is null && taskName is null && userId is null && progress is null && downloadUrl is null)
+        {
+            return null;
+        }
+
+        var same = _extras is { } last && last.TenantId == tenantId && last.ResultCode == resultCode && last.TaskName == taskName
+            && last.UserId == userId && last.Progress == progress && last.DownloadUrl == downloadUrl;
+        return same ? _extras : _extras = new JobExtras
+        {
+            TenantId = tenantId,
+            ResultCode = resultCode,
+            TaskName = taskName,
+            UserId = userId,
+            Progress = progress,
+            DownloadUrl = downloadUrl,
+        };
     }
 }

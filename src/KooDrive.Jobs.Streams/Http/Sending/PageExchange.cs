@@ -1,9 +1,11 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>One attempt: forms the request, sends it, reads the answer. The outcome is a page or a <see cref="JobsException"/>.</summary>
+/// <remarks>Its state machines, and those around it, are pooled: a walk through a long list makes the same ones for each page.</remarks>
 internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions options, ServerClock clock)
 {
     // Errors are short. What is longer is no error of the API's, and its beginning is enough.
@@ -17,6 +19,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
 
     public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Of(query, offset, limit), offset, limit);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
     {
         DateTimeOffset date = clock.GetRequestDate();
@@ -48,6 +51,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         RetryAfter = RetryAfter.From(response.Headers, clock.GetUtcNow()),
     };
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> ReadAsync(HttpResponseMessage response, RequestFacts facts, CancellationToken cancellationToken)
     {
         if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && !_address.Covers(answered))

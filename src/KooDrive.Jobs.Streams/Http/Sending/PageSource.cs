@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
@@ -69,6 +70,7 @@ internal sealed class PageSource : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> TryAsync(PageRequest request, CancellationToken cancellationToken)
     {
         // A caller's HttpClient may outlive this client, and what it has under way with it.
@@ -117,6 +119,7 @@ internal sealed class PageSource : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
     {
         try

@@ -15,7 +15,6 @@ internal sealed class RequestHeaders(string userId, string language)
     {
         // Add, not TryAddWithoutValidation: it refuses line breaks.
         var message = new HttpRequestMessage(HttpMethod.Get, uri);
-        message.Headers.Add("Accept", "application/json");
         message.Headers.Add(UserId, userId);
         message.Headers.Add(Date, ServerClock.Format(date));
         message.Headers.Add(TraceId, traceId);

@@ -10,33 +10,33 @@ namespace KooDrive.Jobs.Streams;
 /// </summary>
 internal sealed class RequestResilience
 {
-    private RequestResilience(ResiliencePipeline request, ResiliencePipeline attempt) => (Request, Attempt) = (request, attempt);
+    private RequestResilience(ResiliencePipeline<JobPage> request, ResiliencePipeline<JobPage> attempt) => (Request, Attempt) = (request, attempt);
 
     /// <summary>For a caller's HttpClient, which brings its own.</summary>
-    public static RequestResilience None { get; } = new(ResiliencePipeline.Empty, ResiliencePipeline.Empty);
+    public static RequestResilience None { get; } = new(ResiliencePipeline<JobPage>.Empty, ResiliencePipeline<JobPage>.Empty);
 
     /// <summary>Around everything that is done for one page: the timeout of the whole, then the retries.</summary>
-    public ResiliencePipeline Request { get; }
+    public ResiliencePipeline<JobPage> Request { get; }
 
     /// <summary>Around one exchange with the server: its timeout, body included.</summary>
-    public ResiliencePipeline Attempt { get; }
+    public ResiliencePipeline<JobPage> Attempt { get; }
 
     public static RequestResilience Create(JobsClientOptions options, TimeProvider timeProvider, ILogger logger)
     {
-        ResiliencePipelineBuilder request = new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddTimeout(options.RequestTimeout);
+        ResiliencePipelineBuilder<JobPage> request = new ResiliencePipelineBuilder<JobPage> { TimeProvider = timeProvider }.AddTimeout(options.RequestTimeout);
         if (options.MaxRetries > 0)
         {
             request.AddRetry(CreateRetry(options, logger));
         }
 
-        ResiliencePipelineBuilder attempt = new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddTimeout(options.AttemptTimeout);
+        ResiliencePipelineBuilder<JobPage> attempt = new ResiliencePipelineBuilder<JobPage> { TimeProvider = timeProvider }.AddTimeout(options.AttemptTimeout);
         return new RequestResilience(request.Build(), attempt.Build());
     }
 
-    private static RetryStrategyOptions CreateRetry(JobsClientOptions options, ILogger logger)
+    private static RetryStrategyOptions<JobPage> CreateRetry(JobsClientOptions options, ILogger logger)
     {
         TimeSpan longest = options.MaxRetryDelay;
-        return new RetryStrategyOptions
+        return new RetryStrategyOptions<JobPage>
         {
             MaxRetryAttempts = options.MaxRetries,
             BackoffType = DelayBackoffType.Exponential,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -26,6 +27,7 @@ internal sealed class ResponseBody : IDisposable
     public bool IsTooLarge => _length > _limit;
 
     /// <summary>Reads to the end, or until there is more than the limit.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ResponseBody> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         // One byte more than promised, so that the read that finds the end fits too.
@@ -58,6 +60,7 @@ internal sealed class ResponseBody : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FillAsync(Stream stream, CancellationToken cancellationToken)
     {
         while (!IsTooLarge)
