@@ -27,6 +27,9 @@ public sealed class JobsEmulator : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly JobsApi _api;
+
+    // Both are set by StartAsync, before anybody else sees the emulator.
+    private Uri? _endpoint;
     private ScriptedLife? _life;
 
     private JobsEmulator(JobsEmulatorOptions options, TimeProvider timeProvider, JobClock clock)
@@ -39,7 +42,7 @@ public sealed class JobsEmulator : IAsyncDisposable
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:PORT</c>.</summary>
-    public Uri Endpoint { get; private set; } = null!; // Set before anybody else sees the emulator.
+    public Uri Endpoint => _endpoint!;
 
     /// <summary>The jobs that it serves.</summary>
     public EmulatedJobStore Jobs { get; }
@@ -59,7 +62,7 @@ public sealed class JobsEmulator : IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// Called for several requests at a time when several are in flight. The token is canceled when the client gives up or the
-    /// emulator stops. What it throws becomes an answer of 500 without a body.
+    /// emulator stops. What it throws becomes an answer of 500 whose message tells it.
     /// </remarks>
     public Func<EmulatorRequest, CancellationToken, ValueTask>? BeforeAnswer
     {
@@ -85,7 +88,7 @@ public sealed class JobsEmulator : IAsyncDisposable
         {
             InitialJobs.AddTo(emulator.Jobs, validated);
             await emulator._server.StartAsync(cancellationToken).ConfigureAwait(false);
-            emulator.Endpoint = new Uri(emulator._server.Urls.First());
+            emulator._endpoint = new Uri(emulator._server.Urls.First());
             emulator._life = validated.Speed > 0 ? new ScriptedLife(emulator.Jobs, clock, validated, timeProvider) : null;
             return emulator;
         }

@@ -84,13 +84,13 @@ public sealed class JobsEmulatorOptions
     /// <summary>How many of the latest requests the log keeps, 1 to 1,000,000. Default 10,000.</summary>
     public int RequestLogCapacity { get; set; } = 10_000;
 
+    /// <summary>A copy that nobody changes.</summary>
+    /// <exception cref="ArgumentException">Something is out of range.</exception>
     internal JobsEmulatorOptions Validated()
     {
         var copy = (JobsEmulatorOptions)MemberwiseClone();
-        string[] problems = [.. copy.Problems()];
-        return problems.Length == 0
-            ? copy
-            : throw new ArgumentException($"The options of the emulator are not valid: {string.Join(" ", problems)}");
+        string problems = string.Join(' ', copy.Problems());
+        return problems.Length == 0 ? copy : throw new ArgumentException($"The options of the emulator are not valid. {problems}");
     }
 
     private IEnumerable<string> Problems()

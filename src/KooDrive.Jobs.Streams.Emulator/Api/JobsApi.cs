@@ -43,12 +43,22 @@ internal sealed class JobsApi(
     private async Task AnswerAsync(HttpContext context, QueryParameters query, EmulatorRequest request)
     {
         CancellationToken cancellationToken = context.RequestAborted;
-        if (BeforeAnswer is { } beforeAnswer)
+        EmulatorFault? fault;
+        try
         {
-            await beforeAnswer(request, cancellationToken).ConfigureAwait(false);
+            if (BeforeAnswer is { } beforeAnswer)
+            {
+                await beforeAnswer(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            fault = await MeetFaultAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Up to here the caller's own code runs, which may throw anything. The answer is where its author will look.
+            fault = EmulatorFault.Fail(StatusCodes.Status500InternalServerError, message: exception.ToString());
         }
 
-        EmulatorFault? fault = await MeetFaultAsync(request, cancellationToken).ConfigureAwait(false);
         if (fault?.Disconnects == true)
         {
             context.Abort();

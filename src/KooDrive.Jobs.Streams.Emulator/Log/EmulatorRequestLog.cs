@@ -18,7 +18,10 @@ public sealed class EmulatorRequestLog
     /// <summary>How many requests arrived since the start or the last <see cref="Clear"/>, answered or not.</summary>
     public long Count => _count.Value;
 
-    /// <summary>How many requests are being answered at this moment.</summary>
+    /// <summary>
+    /// How many requests are being answered at this moment. One counts until its connection is free again, which may be a little
+    /// after the client has read the answer.
+    /// </summary>
     public int InFlight
     {
         get

@@ -109,9 +109,7 @@ public sealed class EmulatedJobStore
     /// <exception cref="ArgumentOutOfRangeException">A filter that a request could not have.</exception>
     public IReadOnlyList<EmulatedJob> Snapshot(int? taskType = null, int? status = null)
     {
-        CheckFilter(taskType, JobCodes.FirstType, JobCodes.LastType, nameof(taskType));
-        CheckFilter(status, JobCodes.FirstStatus, JobCodes.LastStatus, nameof(status));
-        var filter = new JobFilter(taskType, status);
+        JobFilter filter = JobFilter.Of(taskType, status);
         lock (_lock)
         {
             var jobs = new EmulatedJob[_jobs.CountMatching(filter)];
@@ -258,14 +256,6 @@ public sealed class EmulatedJobStore
         lock (_lock)
         {
             return _jobs.Copy(filter, offset, page);
-        }
-    }
-
-    private static void CheckFilter(int? value, int first, int last, string name)
-    {
-        if (value < first || value > last)
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"It must be {first} to {last}.");
         }
     }
 

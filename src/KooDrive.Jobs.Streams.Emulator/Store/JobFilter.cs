@@ -3,6 +3,23 @@ namespace KooDrive.Jobs.Streams.Emulator;
 /// <summary>The filters of a request: a type, a status, both or neither.</summary>
 internal readonly record struct JobFilter(int? Type, int? Status)
 {
+    /// <summary>A filter that a request could have.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A request could not have it.</exception>
+    public static JobFilter Of(int? taskType, int? status)
+    {
+        ThrowIfOutside(taskType, JobCodes.FirstType, JobCodes.LastType, nameof(taskType));
+        ThrowIfOutside(status, JobCodes.FirstStatus, JobCodes.LastStatus, nameof(status));
+        return new JobFilter(taskType, status);
+    }
+
     public bool Matches(EmulatedJob job) =>
         (Type is null || job.TaskType == Type) && (Status is null || job.Status == Status);
+
+    private static void ThrowIfOutside(int? value, int first, int last, string name)
+    {
+        if (value < first || value > last)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"It must be {first} to {last}.");
+        }
+    }
 }

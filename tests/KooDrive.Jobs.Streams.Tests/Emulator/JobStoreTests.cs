@@ -134,6 +134,14 @@ public class JobStoreTests
         Assert.Equal(1, store.Update(id, job => job with { Status = 1 }).Status);
     }
 
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(8, null)]
+    [InlineData(null, -1)]
+    [InlineData(null, 4)]
+    public void Snapshot_refuses_a_filter_that_a_request_could_not_have(int? taskType, int? status) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => NewStore().Snapshot(taskType, status));
+
     [Fact]
     public void AddMany_adds_nothing_when_an_id_is_there_already()
     {

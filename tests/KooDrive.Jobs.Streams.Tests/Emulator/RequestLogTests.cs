@@ -100,6 +100,20 @@ public class RequestLogTests
         Assert.Equal(["before-2", "before-1"], await client.TaskIdsAsync("offset=0&limit=10"));
     }
 
+    [Fact]
+    public async Task What_BeforeAnswer_or_a_predicate_throws_is_told_in_the_answer()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var client = new PlainClient(emulator);
+        emulator.BeforeAnswer = (_, _) => throw new InvalidOperationException("a mistake of the hook");
+        Assert.Contains("a mistake of the hook", await client.TextAsync(), StringComparison.Ordinal);
+        emulator.BeforeAnswer = null;
+        emulator.Faults.When(_ => throw new InvalidOperationException("a mistake of the predicate"), EmulatorFault.NeverAnswer);
+        Assert.Contains("a mistake of the predicate", await client.TextAsync(), StringComparison.Ordinal);
+
+        Assert.Equal([500, 500], emulator.Requests.Snapshot().Select(request => request.StatusCode));
+    }
+
     private static Task<JobsEmulator> StartAsync(JobsEmulatorOptions? options = null) =>
         JobsEmulator.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken);
 }
