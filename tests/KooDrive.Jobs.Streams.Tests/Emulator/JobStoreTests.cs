@@ -173,15 +173,25 @@ public class JobStoreTests
     }
 
     [Fact]
-    public void Concurrent_updates_of_a_job_all_count()
+    public void An_update_that_somebody_else_overtakes_is_made_on_top_of_theirs()
     {
         EmulatedJobStore store = NewStore();
-        string id = store.Add(taskType: 2, contentNum: 0).TaskId;
+        string id = store.Add(taskType: 2).TaskId;
+        int calls = 0;
 
-        Parallel.For(0, 1000, _ => store.Update(id, job => job with { ContentNum = job.ContentNum + 1 }));
+        EmulatedJob updated = store.Update(id, job =>
+        {
+            if (calls++ == 0)
+            {
+                store.SetProgress(id, 50);
+            }
 
-        Assert.Equal(1000, store.Find(id)!.ContentNum);
-        Assert.Equal(1001, store.Version);
+            return job with { ContentNum = 7 };
+        });
+
+        Assert.Equal((2, 50, 7), (calls, updated.Progress, updated.ContentNum));
+        Assert.Equal(updated, store.Find(id));
+        Assert.Equal(3, store.Version);
     }
 
     [Fact]
