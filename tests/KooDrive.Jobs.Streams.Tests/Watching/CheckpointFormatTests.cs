@@ -1,4 +1,5 @@
 using System.Text;
+using FsCheck;
 using FsCheck.Xunit;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
@@ -10,8 +11,10 @@ public class CheckpointFormatTests
     private static readonly TrackerState State = new()
     {
         Unfinished = [new KnownJob("1320279189273965056", JobStatus.Processing, null, 7), new KnownJob("no number", null, null, 90)],
-        Frontier = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, 0), new KnownJob("ü\"\n", (JobStatus)9, (JobResult)8, 1)],
-        FrontierIsWholeList = true,
+        Finished = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, 0), new KnownJob("ü\"\n", (JobStatus)9, (JobResult)8, 1)],
+        Frontier = ["1320279189273965056", "ü\"\n"],
+        FrontierSettledFrom = 1,
+        NewestTime = new DateTimeOffset(2026, 1, 1, 8, 0, 1, TimeSpan.FromHours(8)),
     };
 
     [Fact]
@@ -21,25 +24,29 @@ public class CheckpointFormatTests
 
         Assert.Equal(State.Unfinished, read.Unfinished);
         Assert.Equal(State.Frontier, read.Frontier);
-        Assert.True(read.FrontierIsWholeList);
+        Assert.Equal(State.Finished, read.Finished);
+        Assert.Equal(1, read.FrontierSettledFrom);
+        Assert.Equal(State.NewestTime, read.NewestTime);
         Assert.Null(read.Type);
     }
 
     [Property]
-    public bool Any_state_reads_back_as_it_was_written(KnownJobData[] unfinished, KnownJobData[] frontier, bool whole, int? type)
+    public bool Any_state_reads_back_as_it_was_written(KnownJobData[] unfinished, KnownJobData[] finished, NonNull<string>[] frontier, int settledFrom, DateTimeOffset? newestTime, int? type)
     {
         var state = new TrackerState
         {
             Type = (JobType?)type,
             Unfinished = [.. unfinished.Select(job => job.ToKnownJob())],
-            Frontier = [.. frontier.Select(job => job.ToKnownJob())],
-            FrontierIsWholeList = whole,
+            Finished = [.. finished.Select(job => job.ToKnownJob())],
+            Frontier = [.. frontier.Select(id => id.Get)],
+            FrontierSettledFrom = settledFrom,
+            NewestTime = newestTime,
         };
 
         var read = CheckpointFormat.Read(CheckpointFormat.Write(state), (JobType?)type, Store);
 
-        return read.Unfinished.SequenceEqual(state.Unfinished) && read.Frontier.SequenceEqual(state.Frontier)
-            && read.FrontierIsWholeList == whole && read.Type == state.Type;
+        return read.Unfinished.SequenceEqual(state.Unfinished) && read.Finished.SequenceEqual(state.Finished)
+            && read.Frontier.SequenceEqual(state.Frontier) && read.FrontierSettledFrom == settledFrom && read.NewestTime == newestTime && read.Type == state.Type;
     }
 
     [Fact]
@@ -48,7 +55,7 @@ public class CheckpointFormatTests
         var state = State with
         {
             Unfinished = [],
-            Frontier = [.. Enumerable.Range(0, 1_000).Select(number =>
+            Finished = [.. Enumerable.Range(0, 1_000).Select(number =>
                 new KnownJob($"{1320279189273965056 + number}", JobStatus.Completed, JobResult.AllSucceeded, number))],
         };
 

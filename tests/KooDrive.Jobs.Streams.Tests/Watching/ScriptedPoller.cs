@@ -112,10 +112,12 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
 
     public TrackerState Export() => new()
     {
-        Unfinished = [.. _seen.Where(job => !job.IsFinished).Select((job, place) => new KnownJob(job.TaskId, job.Status, job.Result, place))],
-        Frontier = [.. _seen.AsEnumerable().Reverse().Select((job, place) => new KnownJob(job.TaskId, job.Status, job.Result, place))],
-        FrontierIsWholeList = true,
+        Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Describe)],
+        Finished = [.. _seen.Where(job => job.IsFinished).Select(Describe)],
+        Frontier = [],
     };
+
+    private KnownJob Describe(Job job) => new(job.TaskId, job.Status, job.Result, _seen.IndexOf(job));
 
     private PollOutcome Look(long poll)
     {
@@ -128,7 +130,7 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
         }
         else
         {
-            var before = _hasSeen ? _seen : [.. Restored!.Frontier.Reverse().Select(known =>
+            var before = _hasSeen ? _seen : [.. Restored!.Unfinished.Concat(Restored.Finished).OrderBy(known => known.Place).Select(known =>
                 new Job { TaskId = known.TaskId, Status = known.Status, Result = known.Result })];
             foreach (var job in _jobs)
             {

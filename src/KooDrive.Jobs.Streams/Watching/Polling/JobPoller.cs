@@ -1,12 +1,33 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The edge between the tracker and the server: asks what to read, reads it, and tells what came. One poll at a time.</summary>
+/// <summary>
+/// The edge between the tracker and the server: asks what to read, reads it, and tells what came. Not for concurrent use: one poll at a
+/// time.
+/// </summary>
 internal sealed class JobPoller
 {
+    private const int MaxWalks = 3;
+
+    private readonly IJobPages _pages;
+    private readonly PollingOptions _options;
+    private readonly Func<DateTimeOffset> _clock;
+
+    /// <summary>Makes a poller.</summary>
+    /// <param name="client">Where the pages come from; stays the caller's.</param>
+    /// <param name="options">What a poll may cost and how much is remembered.</param>
+    /// <param name="clock">Tells the time that events carry, in UTC: once, when a poll has read everything.</param>
+    /// <param name="restored">The state of an earlier watch to go on from; null to begin anew.</param>
+    /// <exception cref="ArgumentException">The state is of a watch with another type filter.</exception>
     public JobPoller(JobsClient client, PollingOptions options, Func<DateTimeOffset> clock, TrackerState? restored = null)
+        : this(new ClientPages(client, options), options, clock, restored)
     {
-        _ = client;
-        _ = clock;
+    }
+
+    public JobPoller(IJobPages pages, PollingOptions options, Func<DateTimeOffset> clock, TrackerState? restored = null)
+    {
+        _pages = pages;
+        _options = options;
+        _clock = clock;
         Tracker = new JobTracker(options, restored);
     }
 
@@ -18,5 +39,97 @@ internal sealed class JobPoller
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="JobsException">A request failed, or the list moved in a way that a walk cannot follow.</exception>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
-    public Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken)
+    {
+        long requests = _pages.Requests;
+        long jobs = _pages.Jobs;
+        PollDraft draft = Tracker.Begin();
+        await ReadFiltersAsync(draft, requests, cancellationToken).ConfigureAwait(false);
+        await ReadHeadAsync(draft, requests, cancellationToken).ConfigureAwait(false);
+        await ReadWindowsAsync(draft, requests, cancellationToken).ConfigureAwait(false);
+        if (draft.NeedsFullPass)
+        {
+            draft.StartFullPass();
+            await ReadHeadAsync(draft, requests, cancellationToken).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<JobEvent> events = Tracker.Commit(draft, poll, _clock());
+        return new PollOutcome(events, Tracker.Snapshot, (int)(_pages.Requests - requests), (int)(_pages.Jobs - jobs), draft.IsFullPass);
+    }
+
+    private async Task ReadFiltersAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
+    {
+        foreach (JobStatus status in draft.Plan.Filters)
+        {
+            await foreach (JobPage page in _pages.Walk(status).WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                if (!draft.SeeFiltered(page.Jobs))
+                {
+                    return;
+                }
+
+                if (IsOverBudget(requestsBefore))
+                {
+                    draft.Exhaust();
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task ReadHeadAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; !await TryReadHeadAsync(draft, requestsBefore, cancellationToken).ConfigureAwait(false); attempt++)
+        {
+            if (attempt == MaxWalks)
+            {
+                throw new JobListingException(JobListingFailure.NoProgress, "The head of the list was removed again and again while it was read. Poll again later.");
+            }
+
+            draft.StartOver();
+        }
+    }
+
+    // False when the walk came back to the top: everything that it remembered was removed, and what follows does not stand below what it has shown.
+    private async Task<bool> TryReadHeadAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
+    {
+        await foreach (JobPage page in _pages.Walk(status: null).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (page.Offset == 0 && draft.Head.Count > 0)
+            {
+                return false;
+            }
+
+            if (!draft.SeeHead(page.Jobs))
+            {
+                return true;
+            }
+
+            if (!draft.IsFullPass && IsOverBudget(requestsBefore))
+            {
+                draft.Exhaust();
+            }
+        }
+
+        draft.SeeEnd();
+        return true;
+    }
+
+    private async Task ReadWindowsAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
+    {
+        while (draft.NextWindow() is { } offset)
+        {
+            if (IsOverBudget(requestsBefore))
+            {
+                draft.Exhaust();
+                return;
+            }
+
+            JobPage page = await _pages.GetPageAsync(offset, cancellationToken).ConfigureAwait(false);
+            draft.SeeWindow(offset, page.Jobs);
+        }
+    }
+
+    private bool IsOverBudget(long requestsBefore) => _pages.Requests - requestsBefore >= _options.MaxRequestsPerPoll;
 }

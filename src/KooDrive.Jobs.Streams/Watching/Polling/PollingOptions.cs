@@ -23,4 +23,10 @@ internal sealed record PollingOptions
 
     /// <summary>How many unfinished jobs are followed, 1 or more; beyond that the oldest are let go.</summary>
     public int MaxUnfinished { get; init; } = 10_000;
+
+    /// <summary>How many of the newest jobs a poll may recognise the head of the list by, 1 or more.</summary>
+    public int FrontierSize { get; init; } = 256;
+
+    /// <summary>How many completed polls must have looked where a job must be, and not seen it, before it counts as vanished: absence is not evidence.</summary>
+    public int MissesUntilVanished { get; init; } = 2;
 }

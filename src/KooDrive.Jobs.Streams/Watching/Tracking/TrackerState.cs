@@ -9,9 +9,15 @@ internal sealed record TrackerState
     /// <summary>The unfinished jobs.</summary>
     public required IReadOnlyList<KnownJob> Unfinished { get; init; }
 
-    /// <summary>The newest jobs, newest first: what a later poll recognises the head of the list by.</summary>
-    public required IReadOnlyList<KnownJob> Frontier { get; init; }
+    /// <summary>The retained finished jobs among the newest ones.</summary>
+    public required IReadOnlyList<KnownJob> Finished { get; init; }
 
-    /// <summary>Whether <see cref="Frontier"/> is the whole list, so that every other job is new.</summary>
-    public bool FrontierIsWholeList { get; init; }
+    /// <summary>The ids of the newest jobs, newest first: what the next poll recognises the head of the list by.</summary>
+    public required IReadOnlyList<string> Frontier { get; init; }
+
+    /// <summary>The index in <see cref="Frontier"/> from which on no job can have come in between since.</summary>
+    public int FrontierSettledFrom { get; init; }
+
+    /// <summary>When the youngest job ever seen was created; null when no job told.</summary>
+    public DateTimeOffset? NewestTime { get; init; }
 }

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// A task id as a key. Ids are numbers of 19 digits, and as numbers they take a third of the memory and of the time to compare; an id that is
+/// none is kept as text.
+/// </summary>
+internal readonly record struct JobKey
+{
+    private readonly ulong _number;
+    private readonly string? _text;
+
+    private JobKey(ulong number, string? text) => (_number, _text) = (number, text);
+
+    public static JobKey Of(Job job) => Of(job.TaskId);
+
+    // A leading zero or sign would make two ids one: those stay text, as does 0, whose key is the default value.
+    public static JobKey Of(string taskId) =>
+        taskId is [>= '1' and <= '9', ..] && ulong.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            ? new JobKey(number, null)
+            : new JobKey(0, taskId);
+
+    public override string ToString() => _text ?? _number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The events of one poll. Collected in any order, delivered gaps first, then the picture if one began, then the changes.</summary>
+internal sealed class PollEvents(long poll, DateTimeOffset observedAt)
+{
+    private readonly List<WatchGap> _gaps = [];
+    private readonly List<(TrackedJob Tracked, JobEvent Event)> _listed = [];
+    private readonly List<(TrackedJob Tracked, JobEvent Event)> _changes = [];
+    private bool _isSynced;
+
+    public void Gap(WatchGapReason reason, string message) =>
+        _gaps.Add(new WatchGap { Poll = poll, ObservedAt = observedAt, Reason = reason, Message = message });
+
+    public void Synced() => _isSynced = true;
+
+    public void Listed(TrackedJob tracked) =>
+        _listed.Add((tracked, new JobListed { Poll = poll, ObservedAt = observedAt, Job = tracked.Job }));
+
+    public void Added(TrackedJob tracked) =>
+        _changes.Add((tracked, new JobAdded { Poll = poll, ObservedAt = observedAt, Job = tracked.Job }));
+
+    public void Changed(TrackedJob tracked, Job? previous) =>
+        _changes.Add((tracked, new JobChanged { Poll = poll, ObservedAt = observedAt, Job = tracked.Job, Previous = previous }));
+
+    public void Vanished(TrackedJob tracked) =>
+        _changes.Add((tracked, new JobVanished { Poll = poll, ObservedAt = observedAt, Job = tracked.Job, Previous = tracked.Job }));
+
+    /// <summary>All of them, in the order of delivery: oldest job first, in the picture as in the changes.</summary>
+    public IReadOnlyList<JobEvent> InOrder()
+    {
+        List<JobEvent> events = [.. _gaps, .. OldestFirst(_listed)];
+        if (_isSynced)
+        {
+            events.Add(new WatchSynced { Poll = poll, ObservedAt = observedAt });
+        }
+
+        events.AddRange(OldestFirst(_changes));
+        return events;
+    }
+
+    private static IEnumerable<JobEvent> OldestFirst(List<(TrackedJob Tracked, JobEvent Event)> events) =>
+        TrackedJob.OldestFirst(events, entry => entry.Tracked).Select(entry => entry.Event);
+}

@@ -1,0 +1,67 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>What a poll reads besides the head of the list. Windows are no part of it: they follow from what was not seen.</summary>
+internal sealed record PollPlan
+{
+    /// <summary>Whether the whole list is read.</summary>
+    public bool IsFullPass { get; private init; }
+
+    /// <summary>
+    /// The filtered lists to read, in this order. Pending before processing: a job that moves on between the two is then on the second
+    /// one, and not on none.
+    /// </summary>
+    public IReadOnlyList<JobStatus> Filters { get; private init; } = [];
+
+    /// <summary>Whether the filtered lists are read to their end, to find jobs that are not followed.</summary>
+    public bool ReadsFiltersWhole { get; private init; }
+
+    /// <summary>The jobs that only the filtered lists or windows can show, because they stand too deep for the head.</summary>
+    public IReadOnlyList<JobKey> Deep { get; private init; } = [];
+
+    public static PollPlan Head { get; } = new();
+
+    public static PollPlan FullPass { get; } = new() { IsFullPass = true };
+
+    public static PollPlan WholeFilters { get; } = new() { Filters = [JobStatus.Pending, JobStatus.Processing], ReadsFiltersWhole = true };
+
+    /// <summary>The cheapest way to see the unfinished jobs.</summary>
+    /// <param name="unfinished">Those followed, with the place where each ought to be.</param>
+    /// <param name="listLength">How many jobs the list holds, about.</param>
+    /// <param name="pageLength">How many jobs a page holds.</param>
+    public static PollPlan Cheapest(IEnumerable<(JobKey Key, JobStatus? Status, long Place)> unfinished, long listLength, int pageLength)
+    {
+        var deep = unfinished.Where(job => job.Place >= pageLength - (pageLength / 8)).OrderBy(job => job.Place).ToList();
+        if (deep.Count == 0)
+        {
+            return Head;
+        }
+
+        int windows = WindowSearch.Count(deep.Select(job => job.Place), pageLength);
+        long pending = Pages(deep.Count(job => job.Status is JobStatus.Pending), pageLength);
+        long processing = Pages(deep.Count(job => job.Status is JobStatus.Processing), pageLength);
+        int others = WindowSearch.Count(deep.Where(job => !IsListed(job.Status)).Select(job => job.Place), pageLength);
+
+        // One window more, for the jobs that have left the filtered lists.
+        long filters = pending + processing + others + 1;
+        if (Pages(listLength, pageLength) <= Math.Min(windows, filters))
+        {
+            return FullPass;
+        }
+
+        if (windows <= filters || pending + processing == 0)
+        {
+            return Head;
+        }
+
+        return new PollPlan
+        {
+            Filters = pending > 0 ? WholeFilters.Filters : [JobStatus.Processing],
+            Deep = [.. deep.Where(job => IsListed(job.Status)).Select(job => job.Key)],
+        };
+    }
+
+    // Consecutive pages overlap by a job.
+    private static long Pages(long jobs, int pageLength) => (jobs + pageLength - 2) / (pageLength - 1);
+
+    private static bool IsListed(JobStatus? status) => status is JobStatus.Pending or JobStatus.Processing;
+}

@@ -1,0 +1,70 @@
+using FsCheck.Xunit;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+public class JobPollerProperties
+{
+    /// <summary>
+    /// At the end every surviving job's last event is its true state, each job's events are a subsequence of what the server did, nothing is told
+    /// twice, nobody is falsely said to have vanished, and every job that was followed and removed is said to have: see <see cref="FeedChecker"/>.
+    /// </summary>
+    [Property(MaxTest = 3_000, Replay = "20260101,1", Arbitrary = [typeof(WatchScenarios)])]
+    internal async Task W1_to_W10_hold_on_a_random_server(WatchScenario scenario) => await ScenarioRun.PlayAsync(scenario);
+
+    [Fact]
+    public async Task The_random_server_brings_about_everything_that_a_watch_can_tell()
+    {
+        Dictionary<string, int> told = [];
+        int failures = 0;
+        int restarts = 0;
+        foreach (WatchScenario scenario in WatchScenarios.Sample(300))
+        {
+            ScenarioRun run = await ScenarioRun.PlayAsync(scenario);
+            failures += run.Failures;
+            restarts += run.Restarts;
+            foreach ((string kind, int count) in run.Kinds)
+            {
+                told[kind] = told.GetValueOrDefault(kind) + count;
+            }
+        }
+
+        string[] expected =
+        [
+            "CameBack", "FrontierLost", "JobAdded", "JobChanged", "JobListed", "JobVanished", "RequestsExhausted", "WatchSynced",
+        ];
+        Assert.Equal(expected, told.Keys.Order());
+        Assert.All(told.Values.Append(failures).Append(restarts), count => Assert.True(count > 5));
+    }
+
+    [Fact]
+    public async Task Full_page_stride_without_anchors_is_found_out() =>
+        await AssertIsFoundOutAsync(mutate: (pages, client, options) => new UnanchoredPages(pages, client, options));
+
+    [Fact]
+    public async Task A_frontier_advanced_by_a_failed_poll_is_found_out() =>
+        await AssertIsFoundOutAsync(mutate: (pages, _, _) => new PagesThatHideFailures(pages));
+
+    [Fact]
+    public async Task Absence_taken_for_removal_at_once_is_found_out() =>
+        await AssertIsFoundOutAsync(change: options => options with { MissesUntilVanished = 1 });
+
+    private static async Task AssertIsFoundOutAsync(
+        Func<PollingOptions, PollingOptions>? change = null, Func<IJobPages, JobsClient, PollingOptions, IJobPages>? mutate = null)
+    {
+        int played = 0;
+        foreach (WatchScenario scenario in WatchScenarios.Sample(300))
+        {
+            played++;
+            try
+            {
+                await ScenarioRun.PlayAsync(scenario, change?.Invoke(scenario.Options), mutate);
+            }
+            catch (FeedException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{played} runs did not notice.");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+/// <summary>Plain offset paging: each page begins where the last one ended, and a short one is the end.</summary>
+internal sealed class UnanchoredPages(IJobPages inner, JobsClient client, PollingOptions options) : IJobPages
+{
+    public long Requests => inner.Requests + Walked;
+
+    public long Jobs => inner.Jobs;
+
+    private long Walked { get; set; }
+
+    public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
+
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status) => WalkAsync(status);
+
+    private async IAsyncEnumerable<JobPage> WalkAsync(JobStatus? status, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (long offset = 0; ; offset += options.PageSize)
+        {
+            Walked++;
+            JobPage page = await client.GetPageAsync(new JobQuery { Type = options.Type, Status = status }, offset, options.PageSize, cancellationToken);
+            if (page.Jobs.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return page;
+        }
+    }
+}
+
+/// <summary>Takes a failure for the end of the list, so that a poll that failed is taken over as far as it came.</summary>
+internal sealed class PagesThatHideFailures(IJobPages inner) : IJobPages
+{
+    public long Requests => inner.Requests;
+
+    public long Jobs => inner.Jobs;
+
+    public async Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inner.GetPageAsync(offset, cancellationToken);
+        }
+        catch (JobsException)
+        {
+            return new JobPage { Jobs = [] };
+        }
+    }
+
+    public async IAsyncEnumerable<JobPage> Walk(JobStatus? status)
+    {
+        await using IAsyncEnumerator<JobPage> pages = inner.Walk(status).GetAsyncEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!await pages.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (JobsException)
+            {
+                yield break;
+            }
+
+            yield return pages.Current;
+        }
+    }
+}
+
+/// <summary>Reads the filtered lists in the wrong order: processing, then pending.</summary>
+internal sealed class PagesWithFiltersSwapped(IJobPages inner) : IJobPages
+{
+    public long Requests => inner.Requests;
+
+    public long Jobs => inner.Jobs;
+
+    public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
+
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status) => inner.Walk(status switch
+    {
+        JobStatus.Pending => JobStatus.Processing,
+        JobStatus.Processing => JobStatus.Pending,
+        _ => status,
+    });
+}

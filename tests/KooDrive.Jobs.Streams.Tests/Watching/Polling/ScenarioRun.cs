@@ -1,0 +1,212 @@
+namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+/// <summary>Plays a <see cref="WatchScenario"/> and checks everything that the watch tells.</summary>
+internal sealed class ScenarioRun
+{
+    private readonly WatchScenario _scenario;
+    private readonly Func<IJobPages, JobsClient, PollingOptions, IJobPages> _mutate;
+    private readonly InMemoryJobs _server;
+    private readonly FeedChecker _checker;
+    private readonly HashSet<string> _wasHidden = [];
+    private int _next;
+    private int _insertedThisSecond;
+
+    private ScenarioRun(WatchScenario scenario, Func<IJobPages, JobsClient, PollingOptions, IJobPages>? mutate)
+    {
+        _scenario = scenario;
+        _mutate = mutate ?? ((pages, _, _) => pages);
+        _server = new InMemoryJobs { ListsNewBelowSameSecond = scenario.ListsNewBelowSameSecond, MaxLimit = scenario.MaxLimit };
+        _checker = new FeedChecker(_server, scenario.Options.Type);
+    }
+
+    public static async Task<ScenarioRun> PlayAsync(WatchScenario scenario, PollingOptions? options = null, Func<IJobPages, JobsClient, PollingOptions, IJobPages>? mutate = null)
+    {
+        var run = new ScenarioRun(scenario, mutate);
+        await run.PlayAsync(options ?? scenario.Options);
+        return run;
+    }
+
+    public int Polls { get; private set; }
+
+    public int Failures { get; private set; }
+
+    public int Restarts { get; private set; }
+
+    public int Events => _checker.Events;
+
+    public int Requests => _server.Requests.Count;
+
+    public Dictionary<string, int> Kinds { get; } = [];
+
+    private async Task PlayAsync(PollingOptions options)
+    {
+        for (int i = 0; i < _scenario.Initial; i++)
+        {
+            Insert(new Random(i));
+        }
+
+        JobPoller poller = Start(options, restored: null);
+        (TrackerState? State, Dictionary<string, (int, bool)>? Told) saved = default;
+        _server.BeforeRequest = Meddle;
+        while (_next < _scenario.Script.Length)
+        {
+            Tick();
+            Random random = Next();
+            if (random.Next(12) == 0 && saved.State is { } state)
+            {
+                poller = Start(options, state);
+                _checker.Restart(saved.Told, _wasHidden.ToHashSet());
+                Restarts++;
+            }
+
+            _server.Hidden = random.Next(8) == 0 ? Hide(random) : null;
+            if (await PollAsync(poller) && random.Next(3) == 0)
+            {
+                saved = (poller.Tracker.Export(), _checker.Save());
+            }
+
+            // A checkpoint may not know that a job was looked for in vain: it takes two looks again.
+            _server.Hidden = null;
+        }
+
+        _server.BeforeRequest = null;
+        for (int quiet = 0; quiet < options.ReconcileEvery + 4; quiet++)
+        {
+            Tick();
+            await PollAsync(poller);
+        }
+
+        _checker.CheckComplete();
+    }
+
+    private JobPoller Start(PollingOptions options, TrackerState? restored)
+    {
+        var client = new InMemoryJobsClient(_server);
+        return new JobPoller(_mutate(new ClientPages(client, options), client, options), options, () => default, restored);
+    }
+
+    private async Task<bool> PollAsync(JobPoller poller)
+    {
+        try
+        {
+            PollOutcome outcome = await poller.PollAsync(++Polls, TestContext.Current.CancellationToken);
+            foreach (JobEvent told in outcome.Events)
+            {
+                string kind = told is WatchGap gap ? gap.Reason.ToString() : told is JobChanged { Previous: null } ? "CameBack" : told.GetType().Name;
+                Kinds[kind] = Kinds.GetValueOrDefault(kind) + 1;
+            }
+
+            _checker.Take(outcome);
+            return true;
+        }
+        catch (JobsException)
+        {
+            Failures++;
+            return false;
+        }
+    }
+
+    // Polls are a second apart at least, as jobs are dated to the second.
+    private void Tick()
+    {
+        _server.Now++;
+        _insertedThisSecond = 0;
+    }
+
+    private Random Next() => new(_next < _scenario.Script.Length ? _scenario.Script[_next++] : 0);
+
+    private void Meddle()
+    {
+        if (_next >= _scenario.Script.Length)
+        {
+            return;
+        }
+
+        Random random = Next();
+        for (int i = random.Next(_scenario.Liveliness + 1); i > 0; i--)
+        {
+            Happen(random);
+        }
+
+        if (random.Next(20) == 0)
+        {
+            throw new JobsServerException("A failure of the test's.");
+        }
+    }
+
+    private void Happen(Random random)
+    {
+        int count = _server.Jobs.Count;
+        switch (random.Next(10))
+        {
+            case <= 3:
+                Insert(random);
+                break;
+            case 4 when count > 0:
+                _server.Delete(random.Next(count));
+                break;
+            case 5 when count > 0 && random.Next(4) == 0:
+                for (int i = Math.Min(random.Next(30), count); i > 0; i--)
+                {
+                    _server.Delete(0);
+                }
+
+                break;
+            default:
+                if (count > 0)
+                {
+                    Change(random, random.Next(count));
+                }
+
+                break;
+        }
+    }
+
+    private void Insert(Random random)
+    {
+        if (++_insertedThisSecond > 5)
+        {
+            Tick();
+        }
+
+        (JobStatus? status, JobResult? result) = random.Next(4) switch
+        {
+            0 => (JobStatus.Completed, (JobResult?)random.Next(1, 4)),
+            1 => (JobStatus.Processing, null),
+            _ => (JobStatus.Pending, (JobResult?)null),
+        };
+        _server.Insert(status, result, (JobType)random.Next(1, 3));
+    }
+
+    private void Change(Random random, int index)
+    {
+        switch (_server.Jobs[index].Status)
+        {
+            case JobStatus.Pending:
+                _server.Change(index, random.Next(8) == 0 ? JobStatus.Canceled : random.Next(8) == 0 ? (JobStatus)7 : JobStatus.Processing);
+                break;
+            case JobStatus.Completed or JobStatus.Canceled when random.Next(15) == 0:
+                _server.Change(index, (JobStatus)random.Next(2));
+                break;
+            case JobStatus.Completed or JobStatus.Canceled:
+                break;
+            default:
+                _server.Change(index, random.Next(8) == 0 ? JobStatus.Pending : JobStatus.Completed, (JobResult)random.Next(1, 4));
+                break;
+        }
+    }
+
+    // A server that leaves out a job in all the answers of one poll: absence is not evidence.
+    private string? Hide(Random random)
+    {
+        Job[] unfinished = [.. _server.Jobs.Where(job => !job.IsFinished && _checker.WasToldUnfinished(job.TaskId) && !_wasHidden.Contains(job.TaskId))];
+        if (unfinished.Length == 0)
+        {
+            return null;
+        }
+
+        string id = unfinished[random.Next(unfinished.Length)].TaskId;
+        _wasHidden.Add(id);
+        return id;
+    }
+}
