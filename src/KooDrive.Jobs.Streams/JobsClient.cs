@@ -43,12 +43,8 @@ public class JobsClient : IDisposable
     /// <param name="loggerFactory">Where retries, renewed credentials and corrected clocks are logged; null for nowhere.</param>
     /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
     public JobsClient(JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(ConnectionPool.CreateClient(Validated(options).ConnectionLifetime), isOwn: true, options, timeProvider, loggerFactory)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
-        HttpClient own = ConnectionPool.CreateClient(options.ConnectionLifetime);
-        _loggerFactory = loggerFactory ?? _loggerFactory;
-        _pages = new PageSource(own, isOwn: true, options, timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>());
     }
 
     /// <summary>A client around a caller's HttpClient, which is neither changed nor disposed.</summary>
@@ -61,12 +57,17 @@ public class JobsClient : IDisposable
     /// <param name="loggerFactory">Where renewed credentials and corrected clocks are logged; null for nowhere.</param>
     /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
     public JobsClient(HttpClient httpClient, JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(httpClient, isOwn: false, options, timeProvider, loggerFactory)
+    {
+    }
+
+    /// <summary>A client around an HttpClient; an own one is given retries and timeouts, and is disposed with the client.</summary>
+    internal JobsClient(HttpClient httpClient, bool isOwn, JobsClientOptions options, TimeProvider? timeProvider, ILoggerFactory? loggerFactory)
     {
         ArgumentNullException.ThrowIfNull(httpClient);
-        ArgumentNullException.ThrowIfNull(options);
-        JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
         _loggerFactory = loggerFactory ?? _loggerFactory;
-        _pages = new PageSource(httpClient, isOwn: false, options, timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>());
+        _pages = new PageSource(
+            httpClient, isOwn, Validated(options), timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>());
     }
 
     /// <summary>One page, as the server answers it. Most callers want <see cref="ListJobs"/>, which stays right while the list changes.</summary>
@@ -126,5 +127,12 @@ public class JobsClient : IDisposable
         {
             _pages?.Dispose();
         }
+    }
+
+    private static JobsClientOptions Validated(JobsClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
+        return options;
     }
 }

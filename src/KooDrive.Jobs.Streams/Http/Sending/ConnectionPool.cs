@@ -2,23 +2,23 @@ using System.Net;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The HttpClient of a client that was given none.</summary>
+/// <summary>The connections of a client that was given no HttpClient.</summary>
 internal static class ConnectionPool
 {
-    public static HttpClient CreateClient(TimeSpan connectionLifetime)
+    public static HttpClient CreateClient(TimeSpan connectionLifetime) =>
+        new(CreateHandler(connectionLifetime), disposeHandler: true) { Timeout = ClientTimeout };
+
+    /// <summary>None: timeouts are the pipeline's. HttpClient's own would count all attempts, and says nothing about the body.</summary>
+    public static TimeSpan ClientTimeout => Timeout.InfiniteTimeSpan;
+
+    public static SocketsHttpHandler CreateHandler(TimeSpan connectionLifetime) => new()
     {
-        var handler = new SocketsHttpHandler
-        {
-            // So that a long-lived watch sees DNS change.
-            PooledConnectionLifetime = connectionLifetime,
+        // So that a long-lived watch sees DNS change.
+        PooledConnectionLifetime = connectionLifetime,
 
-            // A redirect would take X-User-Id along.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli | DecompressionMethods.Deflate,
-        };
-
-        // Timeouts are the pipeline's: HttpClient's own would count all attempts, and says nothing about the body.
-        return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
-    }
+        // A redirect would take X-User-Id along.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli | DecompressionMethods.Deflate,
+    };
 }

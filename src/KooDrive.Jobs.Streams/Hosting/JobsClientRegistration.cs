@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>Puts a client and what it needs into a container. The service key is null for the application's only client.</summary>
+internal static class JobsClientRegistration
+{
+    public static IHttpClientBuilder Add(IServiceCollection services, string? serviceKey, Action<OptionsBuilder<JobsClientOptions>> configure)
+    {
+        OptionsBuilder<JobsClientOptions> options = services.AddOptions<JobsClientOptions>(OptionsName(serviceKey));
+        configure(options);
+        IHttpClientBuilder http = services.AddHttpClient(HttpClientName(serviceKey));
+        if (IsRegistered<JobsClient>(services, serviceKey))
+        {
+            // A further call only adds to the options; and a fake that stands there needs nothing.
+            return http;
+        }
+
+        options
+            .PostConfigure<IServiceProvider>((own, provider) => own.Credential ??= Find<JobsCredential>(provider, serviceKey))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JobsClientOptions>, JobsClientOptionsValidation>());
+        services.AddKeyedSingleton(serviceKey, static (provider, key) => Create(provider, (string?)key));
+        return http
+            .ConfigureHttpClient(static client => client.Timeout = ConnectionPool.ClientTimeout)
+
+            // One client lives as long as the application, so its handler is not rotated: the connections are, which sees DNS change too.
+            .ConfigurePrimaryHttpMessageHandler(provider => ConnectionPool.CreateHandler(Options(provider, serviceKey).ConnectionLifetime))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+
+            // Those that an application gives to all its clients would multiply the retries, and don't cover the body.
+            .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => RemoveAll<ResilienceHandler>(handlers));
+    }
+
+    public static void Bind(OptionsBuilder<JobsClientOptions> options, IConfiguration configuration) => options.Bind(configuration);
+
+    public static bool IsRegistered<T>(IServiceCollection services, string? serviceKey) =>
+        services.Any(service => service.ServiceType == typeof(T) && Equals(service.ServiceKey, serviceKey));
+
+    /// <summary>What is registered with the key; without one what is registered plainly, which containers that know no keys can tell too.</summary>
+    public static T? Find<T>(IServiceProvider provider, string? serviceKey)
+        where T : class => serviceKey is null ? provider.GetService<T>() : provider.GetKeyedService<T>(serviceKey);
+
+    public static string OptionsName(string? serviceKey) => serviceKey ?? Microsoft.Extensions.Options.Options.DefaultName;
+
+    private static void RemoveAll<T>(IList<DelegatingHandler> handlers)
+        where T : DelegatingHandler
+    {
+        foreach (T handler in handlers.OfType<T>().ToArray())
+        {
+            handlers.Remove(handler);
+        }
+    }
+
+    private static string HttpClientName(string? serviceKey) =>
+        serviceKey is null ? typeof(JobsClient).Namespace! : $"{typeof(JobsClient).Namespace}:{serviceKey}";
+
+    private static JobsClientOptions Options(IServiceProvider provider, string? serviceKey) =>
+        provider.GetRequiredService<IOptionsMonitor<JobsClientOptions>>().Get(OptionsName(serviceKey));
+
+    // An HttpClient of the factory's may be disposed: that ends what is under way, and leaves the handler alone.
+    private static JobsClient Create(IServiceProvider provider, string? serviceKey) => new(
+        provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName(serviceKey)),
+        isOwn: true,
+        Options(provider, serviceKey),
+        provider.GetService<TimeProvider>(),
+        provider.GetService<ILoggerFactory>());
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace KooDrive.Jobs.Streams.Tests.Hosting;
+
+public class HostStartTests
+{
+    [Fact]
+    public async Task A_host_with_wrong_options_does_not_start_and_tells_everything_that_is_wrong_with_them()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["KooDrive:Endpoint"] = "http://drive.example",
+            ["KooDrive:MaxRetries"] = "11",
+            ["KooDrive:AttemptTimeout"] = "00:30:00",
+        });
+        builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Collection(
+            failure.Failures,
+            message => Assert.StartsWith("Endpoint is plain http to drive.example", message, StringComparison.Ordinal),
+            message => Assert.StartsWith("UserId is missing", message, StringComparison.Ordinal),
+            message => Assert.StartsWith("Credential is missing", message, StringComparison.Ordinal),
+            message => Assert.Equal("MaxRetries is 11: it must be 0 to 10.", message),
+            message => Assert.Equal("AttemptTimeout is 1800 s: it must be 0.1 to 600 s.", message),
+            message => Assert.StartsWith("AttemptTimeout is 1800 s, longer than RequestTimeout", message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Options_of_several_accounts_say_whose_they_are()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddKeyedKooDriveJobs("archive", options => options.Endpoint = new Uri("https://drive.example"));
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.All(failure.Failures, message => Assert.StartsWith("archive: ", message, StringComparison.Ordinal));
+    }
+}
