@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>Reads one object of <c>data</c> after the other.</summary>
-internal ref struct JobReader(ReadOnlySpan<byte> body, TimeSpan timestampOffset)
+internal struct JobReader(TimeSpan timestampOffset)
 {
-    private RepeatedText _repeated = new(body);
+    private RepeatedText _repeated;
     private TimestampReader _times = new(timestampOffset);
-    private JobExtras? _extras;
+    private RepeatedExtras _extras;
 
     /// <summary>The member that was read last, to name the culprit; Unknown between jobs.</summary>
     public JobMember Member { get; private set; } = JobMember.Unknown;
@@ -73,30 +73,9 @@ internal ref struct JobReader(ReadOnlySpan<byte> body, TimeSpan timestampOffset)
             BeginTime = begin,
             EndTime = end,
             CreateTime = create,
-            Extras = ShareExtras(tenantId, resultCode, taskName, userId, progress, downloadUrl),
+            Extras = _extras.Share(tenantId, resultCode, taskName, userId, progress, downloadUrl),
         };
         Member = JobMember.Unknown;
         return job;
-    }
-
-    // Mostly absent or the tenant alone, which is the same on the whole page.
-    private JobExtras? ShareExtras(string? tenantId, long? resultCode, string? taskName, string? userId, int? progress, string? downloadUrl)
-    {
-        if (tenantId is null && resultCode is null && taskName is null && userId is null && progress is null && downloadUrl is null)
-        {
-            return null;
-        }
-
-        var same = _extras is { } last && last.TenantId == tenantId && last.ResultCode == resultCode && last.TaskName == taskName
-            && last.UserId == userId && last.Progress == progress && last.DownloadUrl == downloadUrl;
-        return same ? _extras : _extras = new JobExtras
-        {
-            TenantId = tenantId,
-            ResultCode = resultCode,
-            TaskName = taskName,
-            UserId = userId,
-            Progress = progress,
-            DownloadUrl = downloadUrl,
-        };
     }
 }

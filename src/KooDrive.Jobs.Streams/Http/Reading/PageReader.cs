@@ -9,7 +9,14 @@ namespace KooDrive.Jobs.Streams;
 /// </summary>
 internal ref struct PageReader
 {
+    // A server whose jobs have no layout costs little in vain.
+    private const int MostLearned = 16;
+
+    private readonly ReadOnlySpan<byte> _body;
+    private readonly JobLayout? _layout;
     private Utf8JsonReader _json;
+    private int _jsonStart;
+    private int _learned;
     private JobReader _jobReader;
     private Job[] _jobs;
     private int _count;
@@ -20,10 +27,12 @@ internal ref struct PageReader
     private bool _hasCode;
     private bool _hasMessage;
 
-    private PageReader(ReadOnlySpan<byte> body, int limit, TimeSpan timestampOffset)
+    private PageReader(ReadOnlySpan<byte> body, int limit, TimeSpan timestampOffset, JobLayout? layout)
     {
+        _body = body;
+        _layout = layout;
         _json = new Utf8JsonReader(body, isFinalBlock: false, state: default);
-        _jobReader = new JobReader(body, timestampOffset);
+        _jobReader = new JobReader(timestampOffset);
         _jobs = new Job[limit];
     }
 
@@ -39,12 +48,13 @@ internal ref struct PageReader
     /// <param name="body">The answer's bytes, decompressed.</param>
     /// <param name="timestampOffset">The offset from UTC in which the server writes its times.</param>
     /// <param name="facts">What is known about the request, for the page and the exception.</param>
+    /// <param name="layout">How jobs were written so far, to read by and to learn into; null to read plainly.</param>
     /// <exception cref="JobsResponseException">The answer is not the API's, or it reports a failure.</exception>
-    public static JobPage Read(ReadOnlySpan<byte> body, TimeSpan timestampOffset, in RequestFacts facts)
+    public static JobPage Read(ReadOnlySpan<byte> body, TimeSpan timestampOffset, in RequestFacts facts, JobLayout? layout = null)
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         body = body.StartsWith(mark) ? body[mark.Length..] : body;
-        var reader = new PageReader(body, facts.Limit, timestampOffset);
+        var reader = new PageReader(body, facts.Limit, timestampOffset, layout);
         try
         {
             if (mark.StartsWith(body))
@@ -132,14 +142,59 @@ internal ref struct PageReader
                 throw new FormatException("is not an object");
             }
 
-            if (_count == _jobs.Length)
+            var start = _jsonStart + (int)_json.TokenStartIndex;
+            Add(_jobReader.Read(ref _json));
+            if (_layout is not null)
             {
-                Array.Resize(ref _jobs, _count * 2);
+                ReadAlike(_layout, start);
             }
-
-            _jobs[_count] = _jobReader.Read(ref _json);
-            _count++;
         }
+    }
+
+    /// <summary>Behind a job that was read token by token: learns from it, and goes on job by job as long as the layout knows them.</summary>
+    private void ReadAlike(JobLayout layout, int start)
+    {
+        int position = _jsonStart + (int)_json.BytesConsumed, next = position;
+        if ((_count > 1 || layout.IsEmpty) && _learned < MostLearned)
+        {
+            _learned++;
+            layout.Learn(_body[start..position]);
+        }
+
+        while (IsSeparated(ref next) && layout.Read(_body[next..], out int length) is { } job)
+        {
+            Add(job);
+            position = next += length;
+        }
+
+        // The reader has just read a job of the list, and so it has again: only the place differs.
+        _json = new Utf8JsonReader(_body[position..], isFinalBlock: false, _json.CurrentState);
+        _jsonStart = position;
+    }
+
+    private readonly bool IsSeparated(ref int position)
+    {
+        var comma = position + _body[position..].IndexOfAnyExcept(" \t\r\n"u8);
+        if (comma < position || _body[comma] != ',')
+        {
+            return false;
+        }
+
+        position = comma + 1;
+        var next = _body[position..].IndexOfAnyExcept(" \t\r\n"u8);
+        position += Math.Max(0, next);
+        return next >= 0;
+    }
+
+    private void Add(Job job)
+    {
+        if (_count == _jobs.Length)
+        {
+            Array.Resize(ref _jobs, _count * 2);
+        }
+
+        _jobs[_count] = job;
+        _count++;
     }
 
     private string? ReadText(string member)

@@ -1,19 +1,18 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>
-/// Strings that many jobs of a page share (container, tenant, user), made once each. It remembers sixteen and forgets
-/// one for another: bounded, and never wrong.
+/// Strings that many jobs share (container, tenant, user), made once each where they are ASCII, as ids are. It remembers sixteen and
+/// forgets one for another: bounded, and never wrong.
 /// </summary>
-/// <param name="body">The answer that the reader reads, from its first byte.</param>
-internal ref struct RepeatedText(ReadOnlySpan<byte> body)
+internal struct RepeatedText
 {
     private const int Capacity = 16;
 
-    private readonly ReadOnlySpan<byte> _body = body;
-    private Entries _entries;
+    private Texts _texts;
 
     /// <summary>The string that the reader stands on, an earlier instance where there is one.</summary>
     public string? Read(ref readonly Utf8JsonReader json)
@@ -23,25 +22,27 @@ internal ref struct RepeatedText(ReadOnlySpan<byte> body)
             return JsonValue.ReadText(in json);
         }
 
-        ReadOnlySpan<byte> value = json.ValueSpan;
-        ref Entry entry = ref _entries[Slot(value)];
-        if (entry.Text is null || !_body.Slice(entry.Start, entry.Length).SequenceEqual(value))
-        {
-            entry = new Entry((int)json.TokenStartIndex + 1, value.Length, JsonValue.ReadText(in json));
-        }
-
-        return entry.Text;
+        ref string? text = ref _texts[Slot(json.ValueSpan)];
+        return IsThis(text, json.ValueSpan) ? text : text = JsonValue.ReadText(in json);
     }
+
+    /// <summary>The string that some characters are, an earlier instance where there is one.</summary>
+    public string Read(ReadOnlySpan<byte> ascii)
+    {
+        ref string? text = ref _texts[Slot(ascii)];
+        return IsThis(text, ascii) ? text! : text = Encoding.ASCII.GetString(ascii);
+    }
+
+    // Never so for what is not ASCII.
+    private static bool IsThis(string? text, ReadOnlySpan<byte> value) => Ascii.Equals(value, text);
 
     // Ids differ at their ends if anywhere.
     private static int Slot(ReadOnlySpan<byte> value) =>
         (value.Length + (value[0] * 3) + (value[^1] * 5) + (value[value.Length / 2] * 7)) & (Capacity - 1);
 
-    private readonly record struct Entry(int Start, int Length, string? Text);
-
     [InlineArray(Capacity)]
-    private struct Entries
+    private struct Texts
     {
-        private Entry _first;
+        private string? _first;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -13,51 +14,61 @@ internal struct TimestampReader(TimeSpan offset)
     private long _dayTicks;
 
     /// <exception cref="FormatException">The text is not a time of 14 digits that exists.</exception>
-    public DateTimeOffset Read(ReadOnlySpan<byte> text)
+    public DateTimeOffset Read(ReadOnlySpan<byte> text) => TryRead(text, out DateTimeOffset? time)
+        ? time.Value
+        : throw new FormatException("is not a time of 14 digits, yyyyMMddHHmmss");
+
+    /// <summary>Whether the text is a time of 14 digits that exists.</summary>
+    public bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out DateTimeOffset? time)
     {
+        time = null;
         if (text.Length != Length)
         {
-            throw Malformed();
+            return false;
         }
 
         var day = BinaryPrimitives.ReadUInt64LittleEndian(text);
         if (day != _day)
         {
-            _dayTicks = ReadDay(text);
+            if (!TryReadDay(text, out _dayTicks))
+            {
+                _day = 0;
+                return false;
+            }
+
             _day = day;
         }
 
         int hour = Two(text, 8), minute = Two(text, 10), second = Two(text, 12);
-        if (hour > 23 || minute > 59 || second > 59)
+        if ((uint)hour > 23 || (uint)minute > 59 || (uint)second > 59)
         {
-            throw Malformed();
+            return false;
         }
 
         var ticks = _dayTicks + new TimeSpan(hour, minute, second).Ticks;
         if (ticks - offset.Ticks is var utc && (utc < 0 || utc > DateTimeOffset.MaxValue.Ticks))
         {
-            throw Malformed();
+            return false;
         }
 
-        return new DateTimeOffset(ticks, offset);
+        time = new DateTimeOffset(ticks, offset);
+        return true;
     }
 
-    private static long ReadDay(ReadOnlySpan<byte> text)
+    private static bool TryReadDay(ReadOnlySpan<byte> text, out long ticks)
     {
-        int year = (Two(text, 0) * 100) + Two(text, 2), month = Two(text, 4), day = Two(text, 6);
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
-        {
-            throw Malformed();
-        }
-
-        return new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified).Ticks;
+        int century = Two(text, 0), yearOfCentury = Two(text, 2), month = Two(text, 4), day = Two(text, 6);
+        var year = (century * 100) + yearOfCentury;
+        var exists = century >= 0 && yearOfCentury >= 0 && year > 0
+            && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
+        ticks = exists ? new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified).Ticks : 0;
+        return exists;
     }
 
+    /// <summary>A number of two digits; negative when they are none.</summary>
     private static int Two(ReadOnlySpan<byte> text, int index)
     {
         int tens = text[index] - '0', ones = text[index + 1] - '0';
-        return (uint)tens > 9 || (uint)ones > 9 ? throw Malformed() : (tens * 10) + ones;
+        return (uint)tens > 9 || (uint)ones > 9 ? -1 : (tens * 10) + ones;
     }
-
-    private static FormatException Malformed() => new("is not a time of 14 digits, yyyyMMddHHmmss");
 }

@@ -14,7 +14,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     private readonly PageAddress _address = new(options.Endpoint!);
     private readonly RequestHeaders _headers = new(options.UserId!, options.Language);
     private readonly string _prefix = options.AuthorizationPrefix;
-    private readonly TimeSpan _timestampOffset = options.TimestampOffset;
+    private readonly LearningReader _reader = new(options.TimestampOffset);
     private readonly int _maxResponseBytes = options.MaxResponseBytes;
 
     public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Of(query, offset, limit), offset, limit);
@@ -67,7 +67,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         using ResponseBody body = await ResponseBody.ReadAsync(response.Content, _maxResponseBytes, cancellationToken).ConfigureAwait(false);
         return body.IsTooLarge
             ? throw new JobsResponseException(FailureText.TooLarge(_maxResponseBytes, facts), facts)
-            : PageReader.Read(body.Bytes, _timestampOffset, facts);
+            : _reader.Read(body.Bytes, facts);
     }
 
     private async ValueTask<JobsException> ReadFailureAsync(HttpResponseMessage response, RequestFacts facts, CancellationToken cancellationToken)

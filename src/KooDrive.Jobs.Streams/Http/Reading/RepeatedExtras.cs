@@ -1,0 +1,28 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The rare members of jobs, made once where they repeat: mostly they are absent, or the tenant alone, which many jobs share.</summary>
+internal struct RepeatedExtras
+{
+    private JobExtras? _last;
+
+    /// <summary>These members; the last instance where they are the same, null where there are none.</summary>
+    public JobExtras? Share(string? tenantId, long? resultCode, string? taskName, string? userId, int? progress, string? downloadUrl)
+    {
+        if (tenantId is null && resultCode is null && taskName is null && userId is null && progress is null && downloadUrl is null)
+        {
+            return null;
+        }
+
+        var isSame = _last is { } last && last.TenantId == tenantId && last.ResultCode == resultCode && last.TaskName == taskName
+            && last.UserId == userId && last.Progress == progress && last.DownloadUrl == downloadUrl;
+        return isSame ? _last : _last = new JobExtras
+        {
+            TenantId = tenantId,
+            ResultCode = resultCode,
+            TaskName = taskName,
+            UserId = userId,
+            Progress = progress,
+            DownloadUrl = downloadUrl,
+        };
+    }
+}

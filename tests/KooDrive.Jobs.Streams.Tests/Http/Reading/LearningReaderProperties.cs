@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
+
+/// <summary>On any bytes, and whatever it read before, the learning reader gives the same jobs or the same refusal as the plain one.</summary>
+public class LearningReaderProperties
+{
+    private const int Servers = 5_000;
+    private const int PagesOfAServer = 7;
+
+    [Fact]
+    public void Read_gives_what_the_plain_reader_gives_on_generated_and_damaged_pages()
+    {
+        int jobs = 0, refusals = 0;
+        for (var seed = 0; seed < Servers; seed++)
+        {
+            var server = new ScribbledPages(seed);
+            var offset = TimeSpan.FromMinutes(30 * (seed % 5));
+            var reader = new LearningReader(offset);
+            for (var i = 0; i < PagesOfAServer; i++)
+            {
+                // Some servers change.
+                server = i == 4 && seed % 3 == 0 ? new ScribbledPages(-seed) : server;
+                var page = server.Whole();
+                foreach (var body in new[] { page, server.Damaged(page), server.Damaged(page) })
+                {
+                    Outcome plain = Outcome.Of(() => PageReader.Read(body, offset, Pages.Facts));
+                    Outcome learning = Outcome.Of(() => reader.Read(body, Pages.Facts));
+                    Assert.True(
+                        plain.IsLike(learning),
+                        $"Seed {seed}, page {i}: {Encoding.UTF8.GetString(body)}\nplain: {plain}\nlearning: {learning}");
+                    jobs += plain.Page?.Jobs.Count ?? 0;
+                    refusals += plain.Page is null ? 1 : 0;
+                }
+            }
+        }
+
+        // Enough of either.
+        Assert.InRange(jobs, 150_000, int.MaxValue);
+        Assert.InRange(refusals, 20_000, 60_000);
+    }
+
+    private sealed record Outcome(JobPage? Page, JobsResponseException? Refusal)
+    {
+        public static Outcome Of(Func<JobPage> read)
+        {
+            try
+            {
+                return new(read(), null);
+            }
+            catch (JobsResponseException refusal)
+            {
+                return new(null, refusal);
+            }
+        }
+
+        public bool IsLike(Outcome other) => Page is { } page
+            ? other.Page is { } otherPage && page.Jobs.SequenceEqual(otherPage.Jobs)
+            : other.Refusal is { } refusal
+                && (refusal.Message, refusal.IsTruncated, refusal.Code, refusal.ApiMessage, refusal.InnerException?.Message)
+                == (Refusal!.Message, Refusal.IsTruncated, Refusal.Code, Refusal.ApiMessage, Refusal.InnerException?.Message);
+    }
+}
