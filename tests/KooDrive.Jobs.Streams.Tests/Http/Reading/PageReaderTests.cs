@@ -137,6 +137,17 @@ public class PageReaderTests
     }
 
     [Fact]
+    public void Read_never_takes_one_string_for_another_however_many_there_are()
+    {
+        var expected = Enumerable.Range(0, 300).Select(i => (Container: $"c{i * 37 % 100:00}", User: $"{i % 7}{i % 3}{i % 7}")).ToList();
+        var jobs = expected.Select((job, i) => $$"""{"taskId":{{i}},"containerId":"{{job.Container}}","userId":"{{job.User}}"}""");
+
+        IReadOnlyList<Job> read = Pages.Read($$"""{"code":0,"data":[{{string.Join(',', jobs)}}]}""").Jobs;
+
+        Assert.Equal(expected, read.Select(job => (job.ContainerId!, job.UserId!)));
+    }
+
+    [Fact]
     public void Read_shares_the_rare_members_of_jobs_that_have_the_same_and_only_those()
     {
         IReadOnlyList<Job> read = Pages.Read("""
