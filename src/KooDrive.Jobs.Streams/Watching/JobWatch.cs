@@ -20,8 +20,19 @@ namespace KooDrive.Jobs.Streams;
 /// A failed poll is an event (<see cref="PollFailed"/>), and the next one follows. Errors that waiting cannot mend
 /// (<see cref="JobWatchOptions.IsFatal"/>) end the subscriptions; whoever subscribes anew makes the watch try again, after the same delay.
 /// </para>
-/// <para>Safe for use by many threads at once. Members are virtual, and a protected constructor makes a watch without a server, for fakes.</para>
+/// <para>
+/// Safe for use by many threads at once. Members are virtual, and a protected constructor makes a watch without a server, for fakes.
+/// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(10) });
+///
+/// using var alerts = watch.Changes.WhereJustFailed().Subscribe(change => Console.WriteLine(change.Job));
+///
+/// Job done = await watch.WaitForFinishAsync(taskId, TimeSpan.FromMinutes(30));
+/// </code>
+/// </example>
 public class JobWatch : IAsyncDisposable, IDisposable
 {
     private readonly WatchEngine? _engine;
@@ -184,8 +195,8 @@ public class JobWatch : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Ends the watch. When it completes no request is in flight, and nothing is told any more. Called from within an observer or a
-    /// handler it does not wait for that one, so it may be awaited there.
+    /// Ends the watch. When it completes no request is in flight, and nothing is told any more: an observer that is being called has returned,
+    /// unless this is called by an observer, or by what one has started. It may be awaited in any handler.
     /// </summary>
     public virtual async ValueTask DisposeAsync()
     {

@@ -56,8 +56,8 @@ public sealed class JobWatchOptions
     public int MaxUnfinished { get; set; } = 10_000;
 
     /// <summary>
-    /// The most events that wait for one subscriber, 1-1,000,000. Default 10,000. One that has caught up always gets the whole of
-    /// the next poll; one that has not and would exceed this gets a <see cref="WatchGap"/> and the present state instead.
+    /// The most events that wait for one subscriber, behind those of the poll that it is busy with; 1-1,000,000. Default 10,000. One that falls
+    /// further behind gets a <see cref="WatchGap"/> and the present state instead.
     /// </summary>
     public int SubscriberBuffer { get; set; } = 10_000;
 

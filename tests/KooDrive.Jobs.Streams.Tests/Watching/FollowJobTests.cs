@@ -130,6 +130,25 @@ public class FollowJobTests
     }
 
     [Fact]
+    public async Task Who_asks_for_a_job_during_a_poll_does_not_wait_for_the_interval_either()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1), Jitter = 0 }, retained: 0);
+        test.Poller.Set(Done("1"));
+        test.Record();
+        test.Advance(1);
+        var hold = test.Poller.Hold = new TaskCompletionSource();
+        test.Advance(3_600);
+
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(0.1);
+        test.Poller.Hold = null;
+        hold.SetResult();
+        test.Advance(0.1);
+
+        Assert.Equal(Done("1"), await waiting);
+    }
+
+    [Fact]
     public async Task WaitForFinishAsync_gives_up_in_time()
     {
         await using var test = new WatchUnderTest();
@@ -199,8 +218,9 @@ public class FollowJobTests
         var waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(11);
 
-        Assert.Equal(["polled", "failed 1 5", "polled"], told[3..6]);
+        Assert.Equal(["polled", "failed 1 5", "polled", "polled"], told[3..]);
         Assert.Equal(Done("1"), await waiting);
+        Assert.Equal(0, test.Watch.Health.DroppedObservers);
     }
 
     [Fact]

@@ -140,6 +140,28 @@ public class JobWatchTests
     }
 
     [Fact]
+    public async Task W4_who_comes_while_the_polls_are_being_stopped_makes_them_go_on()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        test.Record(out var subscription);
+        test.Advance(1);
+        var hold = test.Poller.Hold = new TaskCompletionSource();
+        test.Poller.IsDeafToCancellation = true;
+        test.Advance(5);
+        subscription.Dispose();
+
+        var told = test.Record();
+        test.Poller.Hold = null;
+        hold.SetResult();
+        test.Poller.Set(Done("1"));
+        test.Advance(6);
+
+        Assert.Equal(["listed 1", "synced", "polled", "changed 1 Completed", "polled"], told[..5]);
+        Assert.Equal(4, test.Poller.Polls.Count);
+    }
+
+    [Fact]
     public async Task A_late_subscriber_after_resuming_is_not_told_the_state_twice()
     {
         await using var test = new WatchUnderTest();
@@ -167,6 +189,27 @@ public class JobWatchTests
         test.Scheduler.AdvanceTo(TimeSpan.FromDays(1).Ticks);
 
         Assert.Equal(17_280, polled);
+    }
+
+    [Fact]
+    public void Virtual_time_is_exact_whatever_the_synchronization_context()
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new NowhereContext());
+        try
+        {
+            var test = new WatchUnderTest();
+            var told = test.Record();
+
+            test.Advance(3_600);
+
+            Assert.Equal(721, told.Count);
+            test.Watch.Dispose();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
     }
 
     [Fact]
@@ -220,5 +263,11 @@ public class JobWatchTests
         test.Advance(1);
 
         Assert.Equal(["1", "3"], test.Watch.UnfinishedJobs.Select(job => job.TaskId));
+    }
+
+    /// <summary>A user interface's context, say, on whose thread the test runs.</summary>
+    private sealed class NowhereContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => throw new InvalidOperationException("posted");
     }
 }

@@ -23,6 +23,8 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
     /// <summary>While it is set, polls wait for it before they look.</summary>
     public TaskCompletionSource? Hold { get; set; }
 
+    public bool IsDeafToCancellation { get; set; }
+
     public Action? WhilePolling { get; set; }
 
     public TrackerState? Restored { get; init; }
@@ -85,10 +87,14 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
             WhilePolling?.Invoke();
             if (Hold is { } hold)
             {
-                await hold.Task.WaitAsync(cancellationToken);
+                await hold.Task.WaitAsync(IsDeafToCancellation ? CancellationToken.None : cancellationToken);
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
+            if (!IsDeafToCancellation)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             if (_failures.TryDequeue(out var error))
             {
                 throw error;

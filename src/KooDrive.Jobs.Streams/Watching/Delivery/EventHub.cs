@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams;
 /// The one place where events are handed to subscribers. Each has a bounded queue of its own; who has taken the last event of it is woken for
 /// the next. No subscriber's code runs under the lock.
 /// </summary>
-/// <param name="capacity">The most events that wait for one subscriber that is behind.</param>
+/// <param name="capacity">The most events that wait for one subscriber behind those that it is busy with.</param>
 /// <param name="overflowed">Called, with no lock held, when subscribers have overflowed.</param>
 internal sealed class EventHub(int capacity, Action overflowed)
 {
@@ -75,6 +75,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <summary>What a completed poll found, in order of delivery, and the state after it.</summary>
     public void Publish(IReadOnlyList<JobEvent> events, PollCompleted completed, RetainedJobs retained)
     {
+        IReadOnlyList<JobEvent> all = [.. events, completed];
         var overflow = false;
         ImmutableArray<Subscriber> woken;
         lock (_gate)
@@ -88,7 +89,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
                 if (subscriber.IsCurrent || isFirstPicture)
                 {
                     subscriber.IsCurrent = true;
-                    overflow |= subscriber.Offer([.. events, completed], capacity);
+                    overflow |= subscriber.Offer(all, capacity);
                 }
                 else
                 {

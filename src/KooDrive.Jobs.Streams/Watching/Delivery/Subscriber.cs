@@ -10,6 +10,10 @@ internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
 {
     private readonly Queue<JobEvent> _queue = [];
 
+    // How many at the front of the queue came when it was empty. They do not count: who was not behind must not be told that it is slow,
+    // however much one poll finds.
+    private int _atOnce;
+
     /// <summary>Whose turn it is.</summary>
     public SubscriberTurn Turn { get; set; }
 
@@ -40,6 +44,7 @@ internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
     {
         if (_queue.TryDequeue(out var next))
         {
+            _atOnce = Math.Max(0, _atOnce - 1);
             return next;
         }
 
@@ -52,13 +57,13 @@ internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
         return null;
     }
 
-    /// <summary>Takes all of them, unless it is behind and they would overfill its queue.</summary>
+    /// <summary>Takes all of them, unless it is behind and too many would wait.</summary>
     /// <returns>Whether it overflowed with these.</returns>
     public bool Offer(IEnumerable<JobEvent> events, int capacity)
     {
         var wanted = events.Where(wants).ToList();
         var wasBehind = LeftOut > 0;
-        if (!wasBehind && (_queue.Count == 0 || _queue.Count + wanted.Count <= capacity))
+        if (!wasBehind && (_queue.Count == 0 || _queue.Count - _atOnce + wanted.Count <= capacity))
         {
             Enqueue(wanted);
             return false;
@@ -71,18 +76,13 @@ internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
     /// <summary>Brings it up to the present: that it missed something, if it did, and then the state.</summary>
     public void CatchUp(RetainedJobs retained)
     {
-        if (LeftOut > 0)
+        Enqueue(LeftOut == 0 ? retained.Events() : retained.Events().Prepend(new WatchGap
         {
-            Enqueue([new WatchGap
-            {
-                Reason = WatchGapReason.SlowSubscriber,
-                Message = $"This subscriber's buffer was full: {LeftOut} events were left out. The present state follows.",
-                Poll = retained.Poll,
-                ObservedAt = retained.ObservedAt,
-            }]);
-        }
-
-        Enqueue(retained.Events());
+            Reason = WatchGapReason.SlowSubscriber,
+            Message = $"This subscriber's buffer was full: {LeftOut} events were left out. The present state follows.",
+            Poll = retained.Poll,
+            ObservedAt = retained.ObservedAt,
+        }));
         LeftOut = 0;
         IsCurrent = true;
     }
@@ -110,9 +110,15 @@ internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
 
     private void Enqueue(IEnumerable<JobEvent> events)
     {
+        var wasEmpty = _queue.Count == 0;
         foreach (var next in events.Where(wants))
         {
             _queue.Enqueue(next);
+        }
+
+        if (wasEmpty)
+        {
+            _atOnce = _queue.Count;
         }
     }
 }

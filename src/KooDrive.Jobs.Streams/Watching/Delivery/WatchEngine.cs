@@ -183,7 +183,7 @@ internal sealed class WatchEngine
 
     public void Withdraw(JobLookup lookup) => _lookups.Withdraw(lookup);
 
-    /// <summary>Marks what is called until the result is disposed of, and what that calls, as a subscriber's code.</summary>
+    /// <summary>Marks what is called until the result is disposed of, and what that calls, as an observer's code.</summary>
     public HandlerScope EnterHandler() => new(_isInHandler);
 
     /// <summary>An observer threw.</summary>
@@ -205,15 +205,15 @@ internal sealed class WatchEngine
 
     /// <summary>Ends everything.</summary>
     /// <returns>
-    /// Completes when no request is in flight and no subscriber's code runs any more; at once when called from such code, which would
-    /// wait for itself.
+    /// Completes when no request is in flight and no observer is being called. From within an observer it does not wait for observers: it
+    /// would wait for itself, or for another that waits for it.
     /// </returns>
     public Task Close()
     {
         // In this order nobody is told that the poll under way was stopped.
-        var handlers = Hub.Close();
+        var observers = Hub.Close();
         var polls = _loop.Stop();
-        return _isInHandler.Value ? Task.CompletedTask : Task.WhenAll(polls, handlers);
+        return _isInHandler.Value ? polls : Task.WhenAll(polls, observers);
     }
 
     private static bool IsFatal(Exception error) => error is not JobsException { IsTransient: true };

@@ -15,6 +15,6 @@ public enum WatchGapReason
     /// <summary>There are more unfinished jobs than the watch may track; the oldest are no longer followed.</summary>
     TooManyUnfinished = 4,
 
-    /// <summary>This subscriber's buffer was full, so events were left out for it alone.</summary>
+    /// <summary>This subscriber's buffer was full, so events were left out for it alone. The retained jobs and <see cref="WatchSynced"/> follow.</summary>
     SlowSubscriber = 5,
 }
