@@ -22,31 +22,24 @@ public class CheckpointFormatTests
     {
         var read = CheckpointFormat.Read(CheckpointFormat.Write(State), type: null, Store);
 
-        Assert.Equal(State.Unfinished, read.Unfinished);
-        Assert.Equal(State.Frontier, read.Frontier);
-        Assert.Equal(State.Finished, read.Finished);
-        Assert.Equal(1, read.FrontierSettledFrom);
-        Assert.Equal(State.NewestTime, read.NewestTime);
-        Assert.Null(read.Type);
+        AssertSame(State, read);
     }
 
     [Property]
-    public bool Any_state_reads_back_as_it_was_written(KnownJobData[] unfinished, KnownJobData[] finished, NonNull<string>[] frontier, int settledFrom, DateTimeOffset? newestTime, int? type)
+    public void Any_state_reads_back_as_it_was_written(
+        KnownJobData[] unfinished, KnownJobData[] finished, FsCheck.NonNull<string>[] frontier, int settledFrom, int? type, DateTimeOffset? newest)
     {
         var state = new TrackerState
         {
             Type = (JobType?)type,
             Unfinished = [.. unfinished.Select(job => job.ToKnownJob())],
             Finished = [.. finished.Select(job => job.ToKnownJob())],
-            Frontier = [.. frontier.Select(id => id.Get)],
+            Frontier = [.. frontier.Select(id => Clean(id.Get))],
             FrontierSettledFrom = settledFrom,
-            NewestTime = newestTime,
+            NewestTime = newest,
         };
 
-        var read = CheckpointFormat.Read(CheckpointFormat.Write(state), (JobType?)type, Store);
-
-        return read.Unfinished.SequenceEqual(state.Unfinished) && read.Finished.SequenceEqual(state.Finished)
-            && read.Frontier.SequenceEqual(state.Frontier) && read.FrontierSettledFrom == settledFrom && read.NewestTime == newestTime && read.Type == state.Type;
+        AssertSame(state, CheckpointFormat.Read(CheckpointFormat.Write(state), (JobType?)type, Store));
     }
 
     [Fact]
@@ -107,12 +100,22 @@ public class CheckpointFormatTests
         Assert.Contains("BatchDeletion", error.Message, StringComparison.Ordinal);
     }
 
+    private static void AssertSame(TrackerState expected, TrackerState actual)
+    {
+        Assert.Equal(expected.Type, actual.Type);
+        Assert.Equal(expected.Unfinished, actual.Unfinished);
+        Assert.Equal(expected.Finished, actual.Finished);
+        Assert.Equal(expected.Frontier, actual.Frontier);
+        Assert.Equal(expected.FrontierSettledFrom, actual.FrontierSettledFrom);
+        Assert.Equal(expected.NewestTime, actual.NewestTime);
+    }
+
+    // Ids come out of JSON, where a lone surrogate cannot be.
+    private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
+
     /// <summary>What the generator fills.</summary>
     public sealed record KnownJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, long Place)
     {
         internal KnownJob ToKnownJob() => new(Clean(TaskId.Get), (JobStatus?)Status, (JobResult?)Result, Place);
-
-        // Ids come out of JSON, where a lone surrogate cannot be.
-        private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
     }
 }

@@ -22,7 +22,7 @@ public class DurableProcessingTests
         _ = second.Watch.ProcessAsync(Record(told), store, None);
         second.Advance(1);
 
-        Assert.Equal(["changed 1 Completed", "added 3"], told);
+        Assert.Equal(["synced", "changed 1 Completed", "added 3"], told);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class DurableProcessingTests
         test.NextJobs = [Done("1"), Done("2")];
         _ = test.Watch.ProcessAsync(Record(told), store, None);
         test.Advance(6);
-        Assert.Equal(["changed 1 Completed", "changed 2 Completed"], told);
+        Assert.Equal(["synced", "changed 1 Completed", "changed 2 Completed"], told);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public class DurableProcessingTests
         var told = second.Record();
         second.Advance(1);
 
-        Assert.Equal(["changed 1 Completed"], processed);
+        Assert.Equal(["synced", "changed 1 Completed"], processed);
         Assert.Equal(["listed 1", "synced", "polled"], told);
     }
 

@@ -118,12 +118,12 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
 
     public TrackerState Export() => new()
     {
-        Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Describe)],
-        Finished = [.. _seen.Where(job => job.IsFinished).Select(Describe)],
-        Frontier = [],
+        Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Known)],
+        Finished = [.. _seen.Where(job => job.IsFinished).Select(Known)],
+        Frontier = [.. _seen.AsEnumerable().Reverse().Select(job => job.TaskId)],
     };
 
-    private KnownJob Describe(Job job) => new(job.TaskId, job.Status, job.Result, _seen.IndexOf(job));
+    private static KnownJob Known(Job job, int place) => new(job.TaskId, job.Status, job.Result, place);
 
     private PollOutcome Look(long poll)
     {
@@ -136,8 +136,13 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
         }
         else
         {
-            var before = _hasSeen ? _seen : [.. Restored!.Unfinished.Concat(Restored.Finished).OrderBy(known => known.Place).Select(known =>
+            var before = _hasSeen ? _seen : [.. Restored!.Unfinished.Concat(Restored.Finished).OrderBy(known => known.TaskId).Select(known =>
                 new Job { TaskId = known.TaskId, Status = known.Status, Result = known.Result })];
+            if (!_hasSeen)
+            {
+                events.Add(new WatchSynced { Poll = poll, ObservedAt = now });
+            }
+
             foreach (var job in _jobs)
             {
                 var previous = before.Find(other => other.TaskId == job.TaskId);

@@ -13,7 +13,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     private readonly Lock _gate = new();
     private ImmutableArray<Subscriber> _subscribers = [];
     private RetainedJobs? _retained;
-    private bool _hasPublished;
+    private bool _hasFirstPicture;
     private bool _isClosed;
     private int _taking;
     private TaskCompletionSource? _quiet;
@@ -81,8 +81,8 @@ internal sealed class EventHub(int capacity, Action overflowed)
         lock (_gate)
         {
             // Who was there before the first picture gets all of it, which can be more than is retained.
-            var isFirstPicture = !_hasPublished && events.Any(next => next is WatchSynced);
-            _hasPublished = true;
+            var isFirstPicture = !_hasFirstPicture && events.Any(next => next is WatchSynced);
+            _hasFirstPicture = true;
             _retained = retained;
             foreach (var subscriber in _subscribers)
             {
@@ -105,6 +105,15 @@ internal sealed class EventHub(int capacity, Action overflowed)
         if (overflow)
         {
             overflowed();
+        }
+    }
+
+    /// <summary>What is published first will be no whole picture, because what went before is known from a checkpoint.</summary>
+    public void SkipFirstPicture()
+    {
+        lock (_gate)
+        {
+            _hasFirstPicture = true;
         }
     }
 

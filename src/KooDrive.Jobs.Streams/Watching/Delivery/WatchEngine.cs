@@ -50,7 +50,7 @@ internal sealed class WatchEngine
         return new WatchEngine(
             options,
             scheduler,
-            state => new TrackingPoller(new JobPoller(client, polling, () => scheduler.Now.ToUniversalTime(), state)),
+            state => new JobPoller(client, polling, () => scheduler.Now.ToUniversalTime(), state),
             () => client.ListJobs(new JobQuery { Type = options.Type }),
             Random.Shared.NextDouble,
             logger);
@@ -111,6 +111,10 @@ internal sealed class WatchEngine
             _cycle.Poller = _createPoller(state);
             _cycle.Acknowledgements.Require();
             Hub.Add(inbox.Subscriber, isCurrent: true);
+            if (state is not null)
+            {
+                Hub.SkipFirstPicture();
+            }
         }).ConfigureAwait(false);
         if (!restarted)
         {

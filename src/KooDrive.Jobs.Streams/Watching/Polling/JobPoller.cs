@@ -4,7 +4,7 @@ namespace KooDrive.Jobs.Streams;
 /// The edge between the tracker and the server: asks what to read, reads it, and tells what came. Not for concurrent use: one poll at a
 /// time.
 /// </summary>
-internal sealed class JobPoller
+internal sealed class JobPoller : IJobPoller
 {
     private const int MaxWalks = 3;
 
@@ -34,11 +34,7 @@ internal sealed class JobPoller
     /// <summary>What is known after the last completed poll.</summary>
     public JobTracker Tracker { get; }
 
-    /// <summary>One poll. When it throws, nothing of it was taken over.</summary>
-    /// <param name="poll">The poll's number, from 1, for the events.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="JobsException">A request failed, or the list moved in a way that a walk cannot follow.</exception>
-    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    /// <inheritdoc/>
     public async Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken)
     {
         long requests = _pages.Requests;
@@ -57,6 +53,9 @@ internal sealed class JobPoller
         IReadOnlyList<JobEvent> events = Tracker.Commit(draft, poll, _clock());
         return new PollOutcome(events, Tracker.Snapshot, (int)(_pages.Requests - requests), (int)(_pages.Jobs - jobs), draft.IsFullPass);
     }
+
+    /// <inheritdoc/>
+    public TrackerState Export() => Tracker.Export();
 
     private async Task ReadFiltersAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
     {

@@ -1,0 +1,240 @@
+using System.Reactive.Linq;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+using Microsoft.Reactive.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+/// <summary>From the client to the subscriber, over a list in memory and virtual time.</summary>
+public sealed class WatchJobsTests : IDisposable
+{
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
+    private readonly InMemoryJobs _server = new();
+    private readonly TestScheduler _scheduler = new();
+    private readonly InMemoryJobsClient _client;
+
+    public WatchJobsTests() => _client = new InMemoryJobsClient(_server);
+
+    public void Dispose() => _client.Dispose();
+
+    [Fact]
+    public async Task W3_W4_history_then_news_and_the_state_for_who_comes_late()
+    {
+        _server.InsertMany(250);
+        _server.Insert(JobStatus.Processing);
+        await using var watch = Watch();
+        var told = Record(watch);
+        Advance(1);
+        Assert.Equal((251, 1), (told.Count(next => next.StartsWith("listed", StringComparison.Ordinal)), told.Count(next => next == "synced")));
+        told.Clear();
+
+        var added = _server.Insert();
+        _server.Change(1, JobStatus.Completed, JobResult.PartiallyFailed);
+        Advance(5);
+        var late = Record(watch);
+        Advance(5);
+
+        Assert.Equal(["changed 1320279000000000251 Completed", $"added {added.TaskId}", "polled", "polled"], told);
+        Assert.Equal(251 + 1 + 2, late.Count);
+        Assert.Equal([$"listed {added.TaskId}", "synced", "polled"], late[^3..]);
+        Assert.Equal([added], watch.UnfinishedJobs);
+    }
+
+    [Fact]
+    public async Task W9_a_day_of_polls_of_an_idle_list_takes_one_request_each()
+    {
+        _server.InsertMany(300);
+        await using var watch = Watch();
+        var completed = new List<PollCompleted>();
+        using var subscription = watch.Events.OfType<PollCompleted>().Subscribe(completed.Add);
+
+        _scheduler.AdvanceTo(TimeSpan.FromDays(1).Ticks);
+
+        Assert.Equal(17_280, completed.Count);
+        Assert.InRange(completed.Average(poll => poll.Requests), 1, 1.02);
+        Assert.Equal(_server.Requests.Count, completed.Sum(poll => poll.Requests));
+    }
+
+    [Fact]
+    public async Task W5_a_job_that_was_removed_ends_the_wait_for_it_with_an_error_that_says_so()
+    {
+        _server.InsertMany(3);
+        var job = _server.Insert(JobStatus.Processing);
+        await using var watch = Watch();
+        var waiting = watch.WaitForFinishAsync(job.TaskId, None);
+        Advance(1);
+
+        _server.Delete(0);
+        Advance(30);
+
+        Assert.Equal(job.TaskId, (await Assert.ThrowsAsync<JobNotFoundException>(() => waiting)).LastSeen?.TaskId);
+    }
+
+    [Fact]
+    public async Task A_job_that_finished_long_ago_is_found_and_an_unknown_one_is_not()
+    {
+        _server.InsertMany(1_500);
+        await using var watch = Watch(new JobWatchOptions { Jitter = 0, RetainedFinished = 10 });
+        using var subscription = watch.Events.Subscribe(_ => { });
+        Advance(1);
+        var oldest = _server.Jobs[^1];
+
+        var waiting = watch.WaitForFinishAsync(oldest.TaskId, None);
+        var unknown = watch.WaitForFinishAsync("unknown", None);
+        Advance(0.1);
+
+        Assert.Equal(oldest, await waiting);
+        await Assert.ThrowsAsync<JobNotFoundException>(() => unknown);
+    }
+
+    [Fact]
+    public async Task The_type_filter_is_the_servers_and_holds_for_lookups_too()
+    {
+        _server.Insert(JobStatus.Processing, type: JobType.BatchDeletion);
+        var other = _server.Insert(JobStatus.Processing, type: JobType.BatchRelocation);
+        await using var watch = Watch(new JobWatchOptions { Jitter = 0, Type = JobType.BatchDeletion });
+        var told = Record(watch);
+        var waiting = watch.WaitForFinishAsync(other.TaskId, None);
+        Advance(1);
+
+        Assert.Equal(2, told.IndexOf("polled"));
+        await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task W6_a_failed_request_in_the_middle_of_a_poll_commits_nothing()
+    {
+        _server.InsertMany(250);
+        await using var watch = Watch();
+        var told = Record(watch);
+        var requests = 0;
+        _server.BeforeRequest = () =>
+        {
+            if (++requests == 2)
+            {
+                throw new JobsServerException("down");
+            }
+        };
+
+        Advance(6);
+
+        Assert.Equal("failed 1 5", told[0]);
+        Assert.Equal(250, told.Count(next => next.StartsWith("listed", StringComparison.Ordinal)));
+        Assert.Single(told, "synced");
+    }
+
+    [Fact]
+    public async Task W10_a_process_that_dies_between_any_two_polls_loses_no_final_state()
+    {
+        var folder = Directory.CreateTempSubdirectory("watch-");
+        try
+        {
+            var store = new FileJobCheckpointStore(Path.Combine(folder.FullName, "jobs.checkpoint"));
+            var told = new Dictionary<string, Job>();
+            var random = new Random(1);
+            _server.InsertMany(120);
+            for (var life = 0; life < 30; life++)
+            {
+                await using var watch = Watch();
+                var processing = watch.ProcessAsync(
+                    (next, _) =>
+                    {
+                        // Now and then it dies with the event unacknowledged.
+                        if (random.Next(20) == 0)
+                        {
+                            throw new InvalidOperationException("the process died");
+                        }
+
+                        if (next is JobListed or JobChange)
+                        {
+                            var job = (next as JobListed)?.Job ?? ((JobChange)next).Job;
+                            told[job.TaskId] = job;
+                        }
+
+                        return ValueTask.CompletedTask;
+                    },
+                    store,
+                    None);
+                for (var poll = 0; poll < random.Next(1, 4); poll++)
+                {
+                    Live(random);
+                    Advance(5);
+                }
+
+                Live(random);
+                await watch.DisposeAsync();
+                _ = await Xunit.Record.ExceptionAsync(() => processing);
+            }
+
+            await using var last = Watch();
+            _ = last.ProcessAsync(
+                (next, _) =>
+                {
+                    if (next is JobListed or JobChange)
+                    {
+                        var job = (next as JobListed)?.Job ?? ((JobChange)next).Job;
+                        told[job.TaskId] = job;
+                    }
+
+                    return ValueTask.CompletedTask;
+                },
+                store,
+                None);
+            Advance(1);
+
+            Assert.True(_server.Jobs.Count > 150);
+            Assert.All(_server.Jobs, job => Assert.Equal((job.TaskId, job.Status, job.Result), (told[job.TaskId].TaskId, told[job.TaskId].Status, told[job.TaskId].Result)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Bad_options_are_refused_before_anything_is_sent()
+    {
+        Assert.Throws<JobsOptionsException>(() => _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.Zero }, _scheduler));
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Without_a_scheduler_it_runs_on_timers_and_the_thread_pool()
+    {
+        _server.Insert(JobStatus.Processing);
+        await using var watch = _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1) });
+        var polled = watch.Events.OfType<PollCompleted>().Take(3).Count().Timeout(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(3, await polled);
+    }
+
+    private static List<string> Record(JobWatch watch)
+    {
+        var told = new List<string>();
+        _ = watch.Events.Subscribe(next => told.Add(WatchUnderTest.Tell(next)));
+        return told;
+    }
+
+    private JobWatch Watch(JobWatchOptions? options = null) => _client.WatchJobs(options ?? new JobWatchOptions { Jitter = 0 }, _scheduler);
+
+    private void Advance(double seconds) => _scheduler.AdvanceBy(TimeSpan.FromSeconds(seconds).Ticks);
+
+    private void Live(Random random)
+    {
+        for (var step = random.Next(6); step > 0; step--)
+        {
+            _server.Now++;
+            if (random.Next(2) == 0)
+            {
+                _server.Insert();
+            }
+            else
+            {
+                var index = random.Next(Math.Min(40, _server.Jobs.Count));
+                if (!_server.Jobs[index].IsFinished)
+                {
+                    _server.Change(index, (JobStatus)random.Next(1, 4), JobResult.AllSucceeded);
+                }
+            }
+        }
+    }
+}
