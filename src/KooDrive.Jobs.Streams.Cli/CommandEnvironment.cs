@@ -23,6 +23,9 @@ internal sealed class CommandEnvironment
     /// <summary>The terminal's width in columns, asked for anew each time.</summary>
     public Func<int> Width { get; init; } = () => 80;
 
+    /// <summary>The terminal's height in lines, asked for anew each time.</summary>
+    public Func<int> Height { get; init; } = () => 24;
+
     /// <summary>The value of an environment variable. One that is set to nothing counts as unset, here as everywhere.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
@@ -49,20 +52,21 @@ internal sealed class CommandEnvironment
         Input = Console.In,
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
-        Width = TerminalWidth,
+        Width = () => TerminalSize(() => Console.WindowWidth, otherwise: 80),
+        Height = () => TerminalSize(() => Console.WindowHeight, otherwise: 24),
         Variable = Environment.GetEnvironmentVariable,
         CommandName = OwnName(),
     };
 
-    private static int TerminalWidth()
+    private static int TerminalSize(Func<int> ask, int otherwise)
     {
         try
         {
-            return Console.WindowWidth is > 0 and int width ? width : 80;
+            return ask() is > 0 and int size ? size : otherwise;
         }
         catch (IOException)
         {
-            return 80; // Not every terminal tells its size.
+            return otherwise; // Not every terminal tells its size.
         }
     }
 

@@ -18,6 +18,8 @@ internal static class KooJobsCommand
         {
             verbose,
             new ListCommand(environment, verbose),
+            new WatchCommand(environment, verbose),
+            new WaitCommand(environment, verbose),
             new EmulatorCommand(environment),
         };
         root.HelpName = "koojobs";

@@ -7,6 +7,9 @@ namespace KooDrive.Jobs.Streams.Cli;
 /// <summary>Options that read numbers and names, with messages that name the option and say what it takes.</summary>
 internal static class OptionValues
 {
+    private const double LeastSeconds = 0.1;
+    private const double MostSeconds = 86_400;
+
     public static Option<long?> WholeNumber(string name, long least, long most, string description) => new(name)
     {
         HelpName = "N",
@@ -25,6 +28,16 @@ internal static class OptionValues
             && number >= least && number <= most
                 ? number
                 : Refuse(result, name, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}")),
+    };
+
+    public static Option<TimeSpan?> Seconds(string name, string description) => new(name)
+    {
+        HelpName = "SECONDS",
+        Description = description,
+        CustomParser = result => double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is >= LeastSeconds and <= MostSeconds
+                ? TimeSpan.FromSeconds(seconds)
+                : Refuse<TimeSpan>(result, name, string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {LeastSeconds} to {MostSeconds}")),
     };
 
     /// <summary>A member of an enumeration, by its name or its number.</summary>

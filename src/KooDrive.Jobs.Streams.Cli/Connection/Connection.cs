@@ -18,6 +18,8 @@ internal sealed class Connection : IAsyncDisposable
 
     public JobsClient Client { get; }
 
+    public bool IsEmulator => _emulator is not null;
+
     /// <summary>Connects to a server; nothing is sent yet.</summary>
     /// <exception cref="UsageException">The client refuses the options.</exception>
     public static Connection ToServer(JobsClientOptions options, CommandEnvironment environment, bool verbose)
@@ -35,9 +37,9 @@ internal sealed class Connection : IAsyncDisposable
     }
 
     /// <summary>Starts an emulator inside this process and connects to it.</summary>
-    public static async Task<Connection> ToEmulatorAsync(CommandEnvironment environment, bool verbose, CancellationToken cancellationToken)
+    public static async Task<Connection> ToEmulatorAsync(CommandEnvironment environment, bool verbose, bool jobsLive, CancellationToken cancellationToken)
     {
-        var settings = new JobsEmulatorOptions { SampleJobs = EmulatorCommand.SampleJobs };
+        var settings = new JobsEmulatorOptions { SampleJobs = EmulatorCommand.SampleJobs, Speed = jobsLive ? 1 : 0 };
         JobsEmulator emulator = await JobsEmulator.StartAsync(settings, cancellationToken: cancellationToken);
         string address = emulator.Endpoint.GetLeftPart(UriPartial.Authority);
         await environment.Error.WriteLineAsync($"Using an emulator inside this process, {address}, with {settings.SampleJobs} sample jobs.");
@@ -49,6 +51,20 @@ internal sealed class Connection : IAsyncDisposable
             AuthorizationPrefix = settings.AuthorizationPrefix,
         };
         return new Connection(options, emulator, CreateLoggerFactory(environment, verbose));
+    }
+
+    /// <summary>Watches the jobs; nothing is sent yet.</summary>
+    /// <exception cref="UsageException">The watch refuses the options.</exception>
+    public JobWatch Watch(JobWatchOptions options)
+    {
+        try
+        {
+            return Client.WatchJobs(options);
+        }
+        catch (JobsOptionsException exception)
+        {
+            throw new UsageException(exception.Failures.Select(OptionNames.Translate));
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -55,12 +55,16 @@ internal sealed class ConnectionOptions
 
     /// <summary>Opens what was asked for; to a server, nothing is sent yet.</summary>
     /// <exception cref="UsageException">Something is missing or wrong.</exception>
-    public async Task<Connection> OpenAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
+    public async Task<Connection> OpenAsync(
+        ParseResult parsed,
+        CommandEnvironment environment,
+        CancellationToken cancellationToken,
+        bool jobsLive = false)
     {
         bool verbose = parsed.GetValue(_verbose);
         if (parsed.GetValue(_emulator))
         {
-            return await Connection.ToEmulatorAsync(environment, verbose, cancellationToken);
+            return await Connection.ToEmulatorAsync(environment, verbose, jobsLive, cancellationToken);
         }
 
         // All that is missing is told at once.

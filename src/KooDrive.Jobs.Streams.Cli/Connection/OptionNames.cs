@@ -13,9 +13,12 @@ internal static partial class OptionNames
         nameof(JobsClientOptions.AuthorizationPrefix) => "--authorization-prefix",
         nameof(JobsClientOptions.Language) => "--language",
         nameof(JobsClientOptions.AllowHttp) => "--allow-http",
+        nameof(JobWatchOptions.PollInterval) => "--interval",
+        nameof(JobWatchOptions.MinInterval) => "--min-interval",
+        nameof(JobWatchOptions.MaxInterval) => "--max-interval",
         var other => other,
     });
 
-    [GeneratedRegex("\"[^\"]*\"|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp)\\b")]
+    [GeneratedRegex("\"[^\"]*\"|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp|PollInterval|MinInterval|MaxInterval)\\b")]
     private static partial Regex Names();
 }

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Reactive.Linq;
+
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary><c>koojobs wait</c>: returns when the named jobs have finished.</summary>
+internal sealed class WaitCommand : Command
+{
+    private readonly Argument<string[]> _taskIds = new("TASK_ID")
+    {
+        Arity = ArgumentArity.OneOrMore,
+        Description = "The task ids of the jobs to wait for.",
+    };
+
+    private readonly Option<TimeSpan?> _timeout = OptionValues.Seconds("--timeout", "Give up after this time; default: wait for as long as it takes.");
+    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time from the end of a poll to the next; default 5.");
+    private readonly Option<EventFormat?> _output = OptionValues.Choice<EventFormat>("--output", "Default: text on a terminal, ndjson elsewhere.");
+    private readonly ConnectionOptions _connection;
+    private readonly Option<bool> _verbose;
+    private readonly CommandEnvironment _environment;
+
+    public WaitCommand(CommandEnvironment environment, Option<bool> verbose)
+        : base("wait", "Waits until jobs have finished.")
+    {
+        _environment = environment;
+        _verbose = verbose;
+        Add(_taskIds);
+        foreach (Option option in (Option[])[_timeout, _interval, _output])
+        {
+            Add(option);
+        }
+
+        _connection = new ConnectionOptions(this, verbose);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string[] taskIds = [.. parsed.GetRequiredValue(_taskIds).Distinct()];
+        if (taskIds.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new UsageException("A task id is empty.");
+        }
+
+        await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, jobsLive: true);
+        EventFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? EventFormat.Text : EventFormat.Ndjson);
+        JobWriter writer = JobWriter.Create(format is EventFormat.Text ? OutputFormat.Table : OutputFormat.Ndjson, _environment);
+        var options = new JobWatchOptions();
+        options.PollInterval = parsed.GetValue(_interval) ?? options.PollInterval;
+        await using JobWatch watch = connection.Watch(options);
+        using IDisposable failures = watch.Events.OfType<PollFailed>().Subscribe(
+            failed => _environment.Error.WriteLine($"koojobs: {EventText.Describe(failed, unfinished: 0)!.Value.Text}"),
+            _ => { /* The wait below ends with the same error. */ });
+        using CancellationTokenSource time = parsed.GetValue(_timeout) is { } most ? new(most, _environment.Time) : new();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
+
+        List<Task<Job>> waits = [.. taskIds.Select(taskId => watch.WaitForFinishAsync(taskId, end.Token))];
+        var finished = new List<Job>();
+        try
+        {
+            while (waits.Count > 0)
+            {
+                Task<Job> next = await Task.WhenAny(waits);
+                waits.Remove(next);
+                finished.Add(await next);
+                await writer.WriteAsync([finished[^1]]);
+            }
+        }
+        catch (OperationCanceledException) when (time.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            string unfinished = string.Join(", ", taskIds.Except(finished.Select(job => job.TaskId)));
+            await _environment.Error.WriteLineAsync($"koojobs: The time is up, and these jobs have not finished: {PlainText.OneLine(unfinished)}.");
+            return ExitCode.TimedOut;
+        }
+        catch (Exception exception) when (exception is JobsException or OperationCanceledException)
+        {
+            return Failure.Report(exception, _environment, parsed.GetValue(_verbose), cancellationToken);
+        }
+
+        return finished.TrueForAll(job => job.Succeeded) ? ExitCode.Done : ExitCode.NotAllSucceeded;
+    }
+}

@@ -1,0 +1,28 @@
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>Writes the events of a watch to standard output as they come.</summary>
+internal abstract class EventWriter(Stream output)
+{
+    public static EventWriter Create(EventFormat format, CommandEnvironment environment, UnfinishedJobs unfinished) => format switch
+    {
+        EventFormat.Ndjson => new NdjsonEventWriter(environment.Output),
+        _ when environment.DecorateOutput => new LiveEventWriter(environment, unfinished),
+        _ => new TextEventWriter(environment.Output, unfinished),
+    };
+
+    public abstract ValueTask WriteAsync(JobEvent happened);
+
+    /// <summary>Writes lines that are not events, such as a notice, to standard error, out of the way of what is drawn.</summary>
+    public virtual async ValueTask NoteAsync(TextWriter error, string text) => await error.WriteLineAsync(text);
+
+    /// <summary>Removes what was drawn for the moment only.</summary>
+    public virtual ValueTask CompleteAsync() => ValueTask.CompletedTask;
+
+    protected async ValueTask WriteAsync(ReadOnlyMemory<byte> text)
+    {
+        await output.WriteAsync(text);
+        await output.FlushAsync();
+    }
+
+    protected ValueTask WriteAsync(string text) => WriteAsync(CommandEnvironment.Encoding.GetBytes(text));
+}
