@@ -103,10 +103,16 @@ internal sealed class WatchCommand : Command
         bool untilIdle,
         CancellationTokenSource end)
     {
-        Task processing = watch.ProcessAsync(session.HandleAsync, store, end.Token);
-        Task polls = PrintPollsAsync();
-        await processing;
+        Task polls = Task.CompletedTask;
+        await watch.ProcessAsync(HandleAsync, store, end.Token);
         await polls;
+
+        async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
+        {
+            // Others may subscribe once the checkpoint is loaded, which the first event shows.
+            polls = ReferenceEquals(polls, Task.CompletedTask) ? PrintPollsAsync() : polls;
+            await session.HandleAsync(happened, cancellationToken);
+        }
 
         // The durable consumer hears of jobs alone. A poll comes only when the one before it is in the checkpoint, so one without
         // changes shows that all of them are.

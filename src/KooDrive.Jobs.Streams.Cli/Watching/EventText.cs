@@ -30,8 +30,9 @@ internal static class EventText
         ? $"{EnumNames<JobStatus>.Format(previous.Status)} -> {State(change.Job)}"
         : State(change.Job);
 
-    private static string State(Job job) => job.Result is { } result
-        ? $"{EnumNames<JobStatus>.Format(job.Status)}, {EnumNames<JobResult>.Format(result)}"
+    // A result says that the job completed, and the line has to fit.
+    private static string State(Job job) => job is { Status: JobStatus.Completed, Result: { } result }
+        ? EnumNames<JobResult>.Format(result)
         : EnumNames<JobStatus>.Format(job.Status);
 
     private static string Failed(PollFailed failed) => string.Create(

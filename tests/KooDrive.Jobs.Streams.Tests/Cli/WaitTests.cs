@@ -1,0 +1,86 @@
+using System.Text.Json;
+using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+public class WaitTests
+{
+    private static readonly string[] Often = ["--interval", "0.1"];
+
+    [Theory]
+    [InlineData(1, ExitCode.Done)]
+    [InlineData(2, ExitCode.NotAllSucceeded)]
+    public async Task Wait_returns_when_all_have_finished_with_a_line_each(int result, int expected)
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        EmulatedJob[] jobs = [emulator.Jobs.Add(taskType: 2), emulator.Jobs.Add(taskType: 4)];
+        WatchTests.ActOnRequest(
+            emulator,
+            (2, () => emulator.Jobs.Finish(jobs[1].TaskId, taskResultCode: result)),
+            (4, () => emulator.Jobs.Finish(jobs[0].TaskId)));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(expected, await command.RunAsync(["wait", jobs[0].TaskId, jobs[1].TaskId, .. Often]));
+
+        Assert.Equal([jobs[1].TaskId, jobs[0].TaskId], command.TaskIds());
+        Assert.Equal(result, JsonDocument.Parse(command.Lines[0]).RootElement.GetProperty("taskResultCode").GetInt32());
+    }
+
+    [Fact]
+    public async Task Wait_for_a_job_that_has_finished_long_ago_returns_at_once()
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        emulator.Jobs.Fill(300);
+        string oldest = emulator.Jobs.Snapshot()[^1].TaskId;
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        int code = await command.RunAsync("wait", oldest);
+
+        Assert.Equal(oldest, Assert.Single(command.TaskIds()));
+        Assert.Contains(code, (int[])[ExitCode.Done, ExitCode.NotAllSucceeded]);
+    }
+
+    [Fact]
+    public async Task Wait_that_times_out_names_the_jobs_that_have_not_finished()
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        EmulatedJob[] jobs = [emulator.Jobs.Add(taskType: 2), emulator.Jobs.Add(taskType: 4)];
+        emulator.Jobs.Finish(jobs[0].TaskId);
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.TimedOut, await command.RunAsync(["wait", jobs[0].TaskId, jobs[1].TaskId, "--timeout", "1", .. Often]));
+
+        Assert.Contains(jobs[1].TaskId, command.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain(jobs[0].TaskId, command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wait_for_a_job_that_is_not_on_the_list_fails_and_names_it()
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Failed, await command.RunAsync(["wait", job.TaskId, "4711", .. Often]));
+
+        Assert.Contains("4711", command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wait_for_a_job_that_vanishes_fails_and_names_it()
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        WatchTests.ActOnRequest(emulator, (2, () => emulator.Jobs.Remove(job.TaskId)));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Failed, await command.RunAsync(["wait", job.TaskId, .. Often]));
+
+        Assert.Contains(job.TaskId, command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wait_without_a_task_id_is_wrong_usage() =>
+        Assert.Equal(ExitCode.Usage, await new KooJobs().RunAsync("wait", "--emulator"));
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+public class WatchProcessTests
+{
+    private const int Kills = 4;
+
+    [Fact]
+    public async Task W10_A_watch_that_is_killed_and_started_again_misses_no_change()
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        emulator.Jobs.Fill(300);
+        using var file = new TemporaryFile("");
+        File.Delete(file.Path);
+        var random = new Random(1);
+        var told = new Dictionary<string, (int? Status, int? Result)>();
+        HashSet<string> touched = [];
+
+        for (int kill = 0; kill <= Kills; kill++)
+        {
+            using var watch = new KooJobsProcess(
+                KooJobs.ConnectionTo(emulator),
+                "watch", "--checkpoint", file.Path, "--interval", "0.1", "--output", "ndjson");
+            int events = 0;
+            int killAfter = random.Next(3, 10);
+            while (await watch.Output.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                JsonElement happened = JsonDocument.Parse(line).RootElement;
+                string name = happened.GetProperty("event").GetString()!;
+                if (name is "added" or "changed")
+                {
+                    JsonElement job = happened.GetProperty("current");
+                    told[happened.GetProperty("taskId").GetString()!] = (Number(job, "status"), Number(job, "taskResultCode"));
+                }
+
+                if (name == "pollCompleted")
+                {
+                    events++;
+                    if (kill < Kills && events == killAfter)
+                    {
+                        break;
+                    }
+
+                    if (kill == Kills && touched.All(IsTold))
+                    {
+                        return;
+                    }
+
+                    Change();
+                }
+            }
+
+            await watch.SignalAsync("KILL");
+            await watch.WaitForExitAsync();
+
+            // While nobody looks.
+            Change();
+            Change();
+        }
+
+        Assert.Fail("The last watch ended by itself.");
+
+        void Change()
+        {
+            if (touched.Count >= 30)
+            {
+                return;
+            }
+
+            string added = emulator.Jobs.Add(taskType: 2).TaskId;
+            touched.Add(added);
+            foreach (string taskId in touched.Where(_ => random.Next(3) == 0).ToArray())
+            {
+                EmulatedJob job = emulator.Jobs.Find(taskId)!;
+                if (job.Status == 0)
+                {
+                    emulator.Jobs.Start(taskId);
+                }
+                else if (job.Status == 1)
+                {
+                    emulator.Jobs.Finish(taskId, random.Next(1, 4));
+                }
+            }
+        }
+
+        bool IsTold(string taskId) =>
+            emulator.Jobs.Find(taskId) is { } job && told.TryGetValue(taskId, out var last) && last == (job.Status, job.TaskResultCode);
+    }
+
+    private static int? Number(JsonElement job, string name) => job.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
+}

@@ -1,0 +1,230 @@
+using System.Text.Json;
+using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+public class WatchTests
+{
+    private static readonly string[] Often = ["--interval", "0.1"];
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Watch_prints_each_event_as_a_JSON_object_a_line()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2, actionType: 201);
+        ActOnRequest(emulator, (2, () => emulator.Jobs.Start(job.TaskId)), (4, () => emulator.Jobs.Finish(job.TaskId, taskResultCode: 2)));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        int code = await command.RunAsync(["watch", "--until-idle", .. Often]);
+
+        Assert.Equal(ExitCode.Done, code);
+        JsonElement[] events = [.. command.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(["snapshot", "synced", "pollCompleted", "changed"], events.Take(4).Select(Name));
+        Assert.Equal(["changed", "pollCompleted"], events.TakeLast(2).Select(Name));
+        Assert.Equal(job.TaskId, events[0].GetProperty("current").GetProperty("taskId").GetString());
+        JsonElement finished = events[^2];
+        Assert.Equal(job.TaskId, finished.GetProperty("taskId").GetString());
+        Assert.Equal("{\"status\":1}", finished.GetProperty("previous").GetRawText());
+        Assert.Equal((2, 2), (finished.GetProperty("current").GetProperty("status").GetInt32(), finished.GetProperty("current").GetProperty("taskResultCode").GetInt32()));
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$", finished.GetProperty("observedAt").GetString());
+        Assert.Equal((1, 1), (events[^1].GetProperty("requests").GetInt32(), events[^1].GetProperty("changes").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Watch_until_idle_ends_at_once_when_nothing_is_unfinished()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Done, await command.RunAsync("watch", "--until-idle"));
+
+        Assert.Equal(["synced", "pollCompleted"], command.Lines.Select(Name));
+    }
+
+    [Fact]
+    public async Task Watch_prints_changes_alone_when_asked_to_and_ends_when_the_time_is_up()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        emulator.Jobs.Add(taskType: 2);
+        ActOnRequest(emulator, (3, () => emulator.Jobs.Add(taskType: 4)));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--changes-only", "--for", "2", .. Often]));
+
+        Assert.Equal(["added"], command.Lines.Select(Name));
+    }
+
+    [Fact]
+    public async Task Watch_reports_a_failed_poll_and_goes_on()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        emulator.Faults.When(request => request.Number == 2, EmulatorFault.Throttle(TimeSpan.FromHours(1)));
+        ActOnRequest(emulator, (2, () => emulator.Jobs.Finish(job.TaskId)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        using var output = new WatchedOutput(line =>
+        {
+            if (Name(line) == "pollFailed")
+            {
+                stop.Cancel();
+            }
+        });
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Output = output };
+
+        Assert.Equal(ExitCode.Interrupted, await command.RunAsync(stop.Token, ["watch", .. Often]));
+
+        JsonElement failed = JsonDocument.Parse(command.Lines[^1]).RootElement;
+        Assert.InRange(failed.GetProperty("retryInSeconds").GetDouble(), 3600, 2 * 3600);
+        Assert.NotEmpty(failed.GetProperty("error").GetString()!);
+    }
+
+    [Fact]
+    public async Task Watch_ends_with_an_error_that_waiting_cannot_mend()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+        command.Variables["KOODRIVE_TOKEN"] = "another";
+
+        Assert.Equal(ExitCode.Failed, await command.RunAsync("watch"));
+
+        Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("another", command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_runs_a_command_for_each_job_that_finishes_and_reports_one_that_fails()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        emulator.Jobs.Add(new EmulatedJob { TaskId = "7", TaskType = 1, Status = 2, TaskResultCode = 1 });
+        EmulatedJob[] jobs = [emulator.Jobs.Add(taskType: 2), emulator.Jobs.Add(taskType: 2)];
+        ActOnRequest(
+            emulator,
+            (2, () => emulator.Jobs.Finish(jobs[0].TaskId)),
+            (3, () => emulator.Jobs.Finish(jobs[1].TaskId, taskResultCode: 3)));
+        using var file = new TemporaryFile("");
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        int code = await command.RunAsync(["watch", "--until-idle", "--exec", $"cat >> '{file.Path}'; echo heard; exit 5", .. Often]);
+
+        Assert.Equal(ExitCode.Done, code);
+        string[] told = await File.ReadAllLinesAsync(file.Path, TestEnd);
+        Assert.Equal(jobs.Select(job => job.TaskId), told.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("taskId").GetString()));
+        Assert.Equal(2, command.ErrorText.Split("heard").Length - 1);
+        Assert.Contains($"--exec ended with 5 for job {jobs[0].TaskId}.", command.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain("heard", command.OutputText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_draws_a_table_of_the_unfinished_jobs_on_a_terminal_and_removes_it_at_the_end()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        ActOnRequest(emulator, (3, () => emulator.Jobs.Finish(job.TaskId, taskResultCode: 2)));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Terminal = true };
+
+        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--until-idle", .. Often]));
+
+        Assert.Contains("synced     1 job unfinished", command.OutputText, StringComparison.Ordinal);
+        Assert.Contains("TASK ID", command.OutputText, StringComparison.Ordinal);
+        Assert.Contains("pending -> partially-failed", command.OutputText, StringComparison.Ordinal);
+        Assert.EndsWith("\u001b[0J", command.OutputText.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_writes_plain_lines_where_there_is_no_terminal()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        ActOnRequest(emulator, (2, () => emulator.Jobs.Cancel(job.TaskId)));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        await command.RunAsync(["watch", "--until-idle", "--output", "text", .. Often]);
+
+        Assert.Equal(2, command.Lines.Length);
+        Assert.Matches(@"^\d\d:\d\d:\d\d  synced     1 job unfinished$", command.Lines[0]);
+        Assert.Matches($@"^\d\d:\d\d:\d\d  changed    {job.TaskId}  batch-deletion         pending -> canceled$", command.Lines[1]);
+    }
+
+    [Fact]
+    public async Task Watch_with_a_checkpoint_tells_what_changed_since_the_last_run()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        using var file = new TemporaryFile("");
+        File.Delete(file.Path);
+        Task<int> WatchAsync(KooJobs command) => command.RunAsync(["watch", "--until-idle", "--checkpoint", file.Path, .. Often]);
+        ActOnRequest(emulator, (2, () => emulator.Jobs.Finish(job.TaskId)));
+        Assert.Equal(ExitCode.Done, await WatchAsync(new KooJobs { Variables = KooJobs.ConnectionTo(emulator) }));
+        emulator.BeforeAnswer = null;
+
+        EmulatedJob meanwhile = emulator.Jobs.Add(taskType: 4);
+        emulator.Jobs.Finish(meanwhile.TaskId, taskResultCode: 3);
+        var second = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+        Assert.Equal((ExitCode.Done, ""), (await WatchAsync(second), second.ErrorText));
+
+        JsonElement added = Assert.Single(second.Lines.Select(line => JsonDocument.Parse(line).RootElement), line => Name(line) is "added" or "changed");
+        Assert.Equal(meanwhile.TaskId, added.GetProperty("taskId").GetString());
+    }
+
+    [Fact]
+    public async Task Watch_refuses_a_damaged_checkpoint_and_says_how_to_start_afresh()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var file = new TemporaryFile("not a checkpoint");
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Failed, await command.RunAsync("watch", "--checkpoint", file.Path));
+
+        Assert.Contains(file.Path, command.ErrorText, StringComparison.Ordinal);
+        Assert.Equal(0, emulator.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("--interval", "0")]
+    [InlineData("--interval", "x")]
+    [InlineData("--for", "-1")]
+    [InlineData("--min-interval", "7")]
+    [InlineData("--max-interval", "1")]
+    public async Task Watch_refuses_times_that_cannot_be(string option, string value)
+    {
+        var command = new KooJobs();
+
+        Assert.Equal(ExitCode.Usage, await command.RunAsync("watch", "--emulator", "--interval", "5", option, value));
+
+        Assert.Contains(option, command.ErrorText, StringComparison.Ordinal);
+    }
+
+    internal static Task<JobsEmulator> StartAsync() => JobsEmulator.StartAsync(cancellationToken: TestEnd);
+
+    /// <summary>Acts on the list right before the n-th request is answered.</summary>
+    internal static void ActOnRequest(JobsEmulator emulator, params (long Number, Action Act)[] acts) => emulator.BeforeAnswer = (request, _) =>
+    {
+        foreach ((long number, Action act) in acts)
+        {
+            if (request.Number == number)
+            {
+                act();
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    };
+
+    private static string Name(string line) => Name(JsonDocument.Parse(line).RootElement);
+
+    private static string Name(JsonElement happened) => happened.GetProperty("event").GetString()!;
+
+    /// <summary>Hands on each line as soon as it is written.</summary>
+    private sealed class WatchedOutput(Action<string> onLine) : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Write(buffer.Span);
+            onLine(System.Text.Encoding.UTF8.GetString(buffer.Span));
+            return ValueTask.CompletedTask;
+        }
+    }
+}
