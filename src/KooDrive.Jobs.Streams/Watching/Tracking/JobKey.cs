@@ -15,9 +15,11 @@ internal readonly record struct JobKey
 
     public static JobKey Of(Job job) => Of(job.TaskId);
 
-    // A leading zero or sign would make two ids one: those stay text, as does 0, whose key is the default value.
+    // What else parses, such as leading zeros or trailing nulls, would make two ids one: that stays text, as does 0, whose key is the default value.
     public static JobKey Of(string taskId) =>
-        taskId is [>= '1' and <= '9', ..] && ulong.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+        taskId is [>= '1' and <= '9', ..]
+        && !taskId.AsSpan().ContainsAnyExceptInRange('0', '9')
+        && ulong.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
             ? new JobKey(number, null)
             : new JobKey(0, taskId);
 

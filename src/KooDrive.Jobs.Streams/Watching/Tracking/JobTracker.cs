@@ -27,8 +27,8 @@ internal sealed class JobTracker
     }
 
     /// <summary>
-    /// The retained jobs, oldest first: the unfinished ones and the last finished ones. An immutable list that is replaced as a whole when
-    /// a poll completes, so that any thread may read it.
+    /// The retained jobs, oldest first: the unfinished ones and the last finished ones. Never changed: replaced as a whole when a
+    /// poll completes and something differs.
     /// </summary>
     public IReadOnlyList<Job> Snapshot { get; private set; } = [];
 

@@ -3,6 +3,7 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>The jobs that are remembered: the unfinished ones, up to a limit, and the last finished ones.</summary>
 internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
 {
+    // As many as fit where new jobs are looked for, beyond which nobody asks.
     private const int MaxLetGo = 256;
 
     private readonly Dictionary<JobKey, TrackedJob> _unfinished = [];

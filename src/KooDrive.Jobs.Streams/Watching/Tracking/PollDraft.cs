@@ -11,6 +11,7 @@ internal sealed class PollDraft
     private readonly Func<TrackedJob, long> _placeBefore;
     private readonly Dictionary<JobKey, Sighting> _sightings = [];
     private readonly HashSet<JobKey> _absent = [];
+    // Seen in a filtered list and not known: they came just now, or had finished and run again.
     private readonly List<JobKey> _strangers = [];
     private readonly HashSet<JobKey> _sought;
     private JobKey _last;
@@ -85,7 +86,7 @@ internal sealed class PollDraft
     public bool SeeHead(IReadOnlyList<Job> jobs)
     {
         PageLength = Math.Max(PageLength, jobs.Count);
-        foreach (FoundJob found in Find(jobs, Head.Count, _last))
+        foreach (FoundJob found in Locate(jobs, Head.Count, _last))
         {
             Head.See(found, Recognise(found), _known.WasLetGo(found.Key));
             _last = found.Key;
@@ -119,7 +120,7 @@ internal sealed class PollDraft
     public void SeeWindow(long offset, IReadOnlyList<Job> jobs)
     {
         PageLength = Math.Max(PageLength, jobs.Count);
-        foreach (FoundJob found in Find(jobs, offset, before: default))
+        foreach (FoundJob found in Locate(jobs, offset, before: default))
         {
             Recognise(found);
         }
@@ -191,7 +192,7 @@ internal sealed class PollDraft
         return true;
     }
 
-    private static IEnumerable<FoundJob> Find(IReadOnlyList<Job> jobs, long place, JobKey before)
+    private static IEnumerable<FoundJob> Locate(IReadOnlyList<Job> jobs, long place, JobKey before)
     {
         JobKey above = before;
         JobKey key = jobs.Count > 0 ? JobKey.Of(jobs[0]) : default;

@@ -53,9 +53,12 @@ internal sealed class WindowSearch
     public void See(WindowPage page)
     {
         WindowTarget current = _targets[_current];
-        foreach (WindowTarget target in _targets.Skip(_current).TakeWhile(target => target.Estimate + _drift < page.End + _pageLength).Where(target => !target.IsSettled))
+        foreach (WindowTarget target in _targets.Skip(_current).TakeWhile(target => target == current || target.Estimate + _drift < page.End + _pageLength))
         {
-            target.Recognise(page);
+            if (!target.IsSettled)
+            {
+                target.Recognise(page);
+            }
         }
 
         if (current.Place is { } place)

@@ -3,7 +3,7 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>A job that is being looked for, one page at a time, from where it ought to be outwards.</summary>
 internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate)
 {
-    private const int MaxAttempts = 8;
+    private const int MaxAttempts = 12;
     private const int MaxGuesses = 3;
 
     // It stands at or behind _low and before _high, as far as the pages read tell.
@@ -79,7 +79,13 @@ internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate
     // Newest first is the order seen, not one that is promised, so times only steer the search: they prove nothing.
     private bool NarrowByTime(WindowPage page)
     {
-        if (page.Jobs is not [{ CreateTime: { } first }, .., { CreateTime: { } last }] || tracked.Job.CreateTime is not { } time)
+        if (page.Jobs.Count == 0)
+        {
+            _high = page.Offset;
+            return true;
+        }
+
+        if (tracked.Job.CreateTime is not { } time || page.Jobs[0].CreateTime is not { } first || page.Jobs[^1].CreateTime is not { } last)
         {
             return false;
         }
@@ -114,5 +120,5 @@ internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate
     }
 
     // Without anything to steer by, no page is left out; with it, a leap too far is noticed.
-    private long Step(int length) => _guesses > 0 ? length : (long)length << (_attempts - 1);
+    private long Step(int length) => _guesses > 0 ? length : (long)length << (2 * (_attempts - 1));
 }

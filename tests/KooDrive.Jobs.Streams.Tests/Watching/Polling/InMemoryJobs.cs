@@ -20,6 +20,9 @@ internal sealed class InMemoryJobs
     /// <summary>Whether a new job is listed below those of the same second, instead of above.</summary>
     public bool ListsNewBelowSameSecond { get; init; }
 
+    /// <summary>Whether jobs have a time of creation.</summary>
+    public bool TellsTimes { get; init; } = true;
+
     /// <summary>The server's limit, however much is asked for.</summary>
     public int MaxLimit { get; init; } = 100;
 
@@ -43,7 +46,7 @@ internal sealed class InMemoryJobs
             Type = type,
             Status = status,
             Result = result,
-            CreateTime = Start.AddSeconds(Now),
+            CreateTime = TellsTimes ? Start.AddSeconds(Now) : null,
         };
         int index = ListsNewBelowSameSecond ? _jobs.TakeWhile(other => other.CreateTime == job.CreateTime).Count() : 0;
         _jobs.Insert(index, job);
@@ -75,13 +78,23 @@ internal sealed class InMemoryJobs
     {
         Requests.Add(string.Create(CultureInfo.InvariantCulture, $"{query.Status} {offset} {limit}"));
         BeforeRequest?.Invoke();
-        return
-        [
-            .. _jobs
-                .Where(job => job.TaskId != Hidden && (query.Type is null || job.Type == query.Type) && (query.Status is null || job.Status == query.Status))
-                .Skip((int)offset)
-                .Take(Math.Min(limit, MaxLimit)),
-        ];
+        List<Job> page = [];
+        long place = 0;
+        if (query is { Type: null, Status: null } && Hidden is null)
+        {
+            place = Math.Min(offset, _jobs.Count);
+        }
+
+        for (int index = (int)place; index < _jobs.Count && page.Count < Math.Min(limit, MaxLimit); index++)
+        {
+            Job job = _jobs[index];
+            if (job.TaskId != Hidden && (query.Type is null || job.Type == query.Type) && (query.Status is null || job.Status == query.Status) && place++ >= offset)
+            {
+                page.Add(job);
+            }
+        }
+
+        return page;
     }
 
     internal readonly record struct JobState(JobStatus? Status, JobResult? Result);

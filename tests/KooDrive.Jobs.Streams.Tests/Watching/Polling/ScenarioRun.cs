@@ -15,7 +15,7 @@ internal sealed class ScenarioRun
     {
         _scenario = scenario;
         _mutate = mutate ?? ((pages, _, _) => pages);
-        _server = new InMemoryJobs { ListsNewBelowSameSecond = scenario.ListsNewBelowSameSecond, MaxLimit = scenario.MaxLimit };
+        _server = new InMemoryJobs { TellsTimes = scenario.TellsTimes, ListsNewBelowSameSecond = scenario.ListsNewBelowSameSecond, MaxLimit = scenario.MaxLimit };
         _checker = new FeedChecker(_server, scenario.Options.Type);
     }
 

@@ -9,7 +9,7 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 /// happens then. Behind its end all is quiet.
 /// </summary>
 internal sealed record WatchScenario(
-    int PageSize, int MaxLimit, int Initial, bool HasTypeFilter, bool ListsNewBelowSameSecond, int Retained, int ReconcileEvery, int MaxRequests, int FrontierSize, int Liveliness, int[] Script)
+    int PageSize, int MaxLimit, int Initial, bool HasTypeFilter, bool TellsTimes, bool ListsNewBelowSameSecond, int Retained, int ReconcileEvery, int MaxRequests, int FrontierSize, int Liveliness, int[] Script)
 {
     public PollingOptions Options => new()
     {
@@ -23,7 +23,7 @@ internal sealed record WatchScenario(
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"new({PageSize}, {MaxLimit}, {Initial}, {HasTypeFilter}, {ListsNewBelowSameSecond}, {Retained}, {ReconcileEvery}, {MaxRequests}, {FrontierSize}, {Liveliness}, [{string.Join(", ", Script)}])");
+        $"new({PageSize}, {MaxLimit}, {Initial}, {HasTypeFilter}, {TellsTimes}, {ListsNewBelowSameSecond}, {Retained}, {ReconcileEvery}, {MaxRequests}, {FrontierSize}, {Liveliness}, [{string.Join(", ", Script)}])");
 }
 
 internal static class WatchScenarios
@@ -33,7 +33,8 @@ internal static class WatchScenarios
         from maxLimit in Gen.Frequency((4, Gen.Constant(100)), (1, Gen.Choose(2, 6)))
         from initial in Gen.Choose(0, 50)
         from hasTypeFilter in Gen.Elements(false, true)
-        from below in Gen.Elements(false, true)
+        from tellsTimes in Gen.Elements(false, true, true)
+        from below in Gen.Elements(false, tellsTimes)
         from retained in Gen.Elements(0, 3, 20)
         from reconcileEvery in Gen.Choose(2, 12)
         from maxRequests in Gen.Frequency((3, Gen.Constant(60)), (1, Gen.Choose(1, 10)))
@@ -41,7 +42,7 @@ internal static class WatchScenarios
         from liveliness in Gen.Choose(1, 4)
         from length in Gen.Choose(5, 120)
         from script in Gen.Choose(0, int.MaxValue).ArrayOf(length)
-        select new WatchScenario(pageSize, maxLimit, initial, hasTypeFilter, below, retained, reconcileEvery, maxRequests, frontierSize, liveliness, script);
+        select new WatchScenario(pageSize, maxLimit, initial, hasTypeFilter, tellsTimes, below, retained, reconcileEvery, maxRequests, frontierSize, liveliness, script);
 
     /// <summary>Some scenarios, the same each time.</summary>
     public static IEnumerable<WatchScenario> Sample(int count) => All.Sample(count, new Rnd(20260101, 3), count);

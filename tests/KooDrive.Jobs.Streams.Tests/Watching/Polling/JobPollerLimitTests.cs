@@ -1,0 +1,127 @@
+namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+/// <summary>W8: what happens at the limits of memory and requests.</summary>
+public class JobPollerLimitTests
+{
+    [Fact]
+    public async Task W8_a_finished_job_beyond_retention_is_not_told_again_unless_it_runs_again()
+    {
+        var watched = new WatchedServer(new PollingOptions { RetainedFinished = 1 });
+        Job old = watched.Jobs.Insert(JobStatus.Completed);
+        watched.Jobs.Now++;
+        watched.Jobs.Insert(JobStatus.Completed);
+        PollOutcome first = await watched.PollAsync();
+        Assert.Single(first.Snapshot);
+
+        watched.Change(old.TaskId, JobStatus.Completed, JobResult.AllFailed);
+        Assert.Empty(await watched.TellAsync());
+        watched.Change(old.TaskId, JobStatus.Processing);
+        Assert.Equal(["changed 01 ? to Processing"], await watched.TellAsync());
+        watched.Change(old.TaskId, JobStatus.Completed);
+        Assert.Equal(["changed 01 Processing to Completed"], await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W8_a_job_that_runs_again_deep_in_the_list_is_found_when_the_filtered_lists_are_read()
+    {
+        var watched = new WatchedServer(new PollingOptions { RetainedFinished = 0, ReconcileEvery = 3 });
+        watched.Jobs.InsertMany(2_000);
+        await watched.PollAsync();
+
+        watched.Jobs.Change(1_000, JobStatus.Processing);
+        string[][] told = [await watched.TellAsync(), await watched.TellAsync(), await watched.TellAsync()];
+
+        Assert.Equal(["changed 00 ? to Processing"], told.SelectMany(poll => poll));
+    }
+
+    [Fact]
+    public async Task W8_beyond_the_limit_of_unfinished_jobs_the_oldest_are_let_go_and_the_gap_is_told()
+    {
+        var watched = new WatchedServer(new PollingOptions { MaxUnfinished = 2, ReconcileEvery = 2 });
+        string[] ids = new string[4];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = watched.Jobs.Insert().TaskId;
+            watched.Jobs.Now++;
+        }
+
+        Assert.Equal(
+            ["gap TooManyUnfinished", "listed 01 Pending", "listed 02 Pending", "listed 03 Pending", "listed 04 Pending", "synced"],
+            await watched.TellAsync());
+        Assert.Equal(2, watched.Poller.Tracker.UnfinishedCount);
+        watched.Change(ids[0], JobStatus.Processing);
+        Assert.Empty(await watched.TellAsync());
+        watched.Change(ids[3], JobStatus.Processing);
+        Assert.Equal(["changed 04 Pending to Processing"], await watched.TellAsync());
+        watched.Change(ids[3], JobStatus.Completed);
+        Assert.Equal(["changed 02 ? to Pending", "changed 04 Processing to Completed"], [.. await watched.TellAsync(), .. await watched.TellAsync()]);
+    }
+
+    [Fact]
+    public async Task W8_a_lost_frontier_is_a_gap_then_a_picture_and_no_known_change_is_lost()
+    {
+        var watched = new WatchedServer(new PollingOptions { FrontierSize = 2, RetainedFinished = 1 }, new InMemoryJobs { TellsTimes = false });
+        Job running = watched.Jobs.Insert(JobStatus.Processing);
+        watched.Jobs.InsertMany(4);
+        await watched.PollAsync();
+
+        watched.Change(running.TaskId, JobStatus.Completed);
+        watched.Jobs.Delete(0);
+        watched.Jobs.Delete(0);
+        watched.Jobs.Insert();
+
+        Assert.Equal(
+            ["gap FrontierLost", "listed 06 Pending", "synced", "changed 01 Processing to Completed"],
+            await watched.TellAsync());
+        Assert.Empty(await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W8_jobs_created_later_than_all_that_were_seen_are_new_even_when_nothing_else_is_left()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(3);
+        await watched.PollAsync();
+
+        foreach (Job job in watched.Jobs.Jobs.ToArray())
+        {
+            watched.Delete(job.TaskId);
+        }
+
+        watched.Jobs.Insert();
+        Assert.Equal(["added 04 Pending"], await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W8_a_changed_order_is_a_gap_and_makes_no_news_of_history()
+    {
+        var watched = new WatchedServer(new PollingOptions { RetainedFinished = 0 });
+        watched.Jobs.InsertMany(500);
+        await watched.PollAsync();
+        await watched.PollAsync();
+
+        watched.Jobs.Reverse();
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(WatchGapReason.OrderChanged, Assert.IsType<WatchGap>(outcome.Events[0]).Reason);
+        Assert.DoesNotContain(outcome.Events, told => told is JobChange);
+        Assert.IsType<WatchSynced>(outcome.Events[^1]);
+        Assert.Empty(await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W8_more_than_the_requests_of_a_poll_can_read_is_a_gap_and_a_full_pass_that_misses_nothing()
+    {
+        var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = 3, RetainedFinished = 0 });
+        watched.Jobs.InsertMany(2_000);
+        await watched.PollAsync();
+
+        watched.Jobs.InsertMany(500, JobStatus.Completed);
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(WatchGapReason.RequestsExhausted, Assert.IsType<WatchGap>(outcome.Events[0]).Reason);
+        Assert.IsType<WatchSynced>(outcome.Events[1]);
+        Assert.Equal(500, outcome.Events.OfType<JobAdded>().Count());
+        Assert.True(outcome.WasFullPass);
+    }
+}

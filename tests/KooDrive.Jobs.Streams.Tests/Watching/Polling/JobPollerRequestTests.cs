@@ -1,0 +1,141 @@
+namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+/// <summary>W9: what a poll costs depends on what is new and what is unfinished, not on the length of the list. Counted, not timed.</summary>
+public class JobPollerRequestTests
+{
+    private const int ListLength = 20_000;
+
+    [Fact]
+    public async Task W9_an_idle_account_costs_one_request_a_poll_however_long_its_list_is()
+    {
+        var server = new InMemoryJobs();
+        server.InsertMany(ListLength);
+        JobPoller poller = await StartAsync(server);
+
+        int[] requests = await PollAsync(poller, server, polls: 300);
+
+        Assert.All(requests, count => Assert.Equal(1, count));
+    }
+
+    [Theory]
+    [InlineData(JobStatus.Processing, JobStatus.Processing, 2)]
+    [InlineData(JobStatus.Pending, JobStatus.Processing, 3)]
+    public async Task W9_twenty_old_unfinished_jobs_cost_a_handful(JobStatus odd, JobStatus even, int expected)
+    {
+        var server = new InMemoryJobs();
+        server.InsertMany(ListLength);
+        for (int job = 0; job < 20; job++)
+        {
+            server.Change(500 + (job * 970), job % 2 == 0 ? even : odd);
+        }
+
+        JobPoller poller = await StartAsync(server);
+
+        int[] requests = await PollAsync(poller, server, polls: 300);
+
+        Assert.All(requests, count => Assert.Equal(expected, count));
+    }
+
+    [Fact]
+    public async Task W9_moderate_churn_costs_a_handful()
+    {
+        var random = new Random(9);
+        var server = new InMemoryJobs();
+        server.InsertMany(ListLength);
+        for (int job = 0; job < 150; job++)
+        {
+            server.Change(random.Next(ListLength), (JobStatus)random.Next(2));
+        }
+
+        JobPoller poller = await StartAsync(server);
+
+        // Some two jobs a poll come, start, finish and are deleted, whichever they are: between two polls, and before requests.
+        void Happen()
+        {
+            server.Insert();
+            ChangeOne(server, random, JobStatus.Pending, JobStatus.Processing);
+            ChangeOne(server, random, JobStatus.Processing, JobStatus.Completed);
+            server.Delete(random.Next(server.Jobs.Count));
+        }
+
+        server.BeforeRequest = () =>
+        {
+            if (random.Next(4) == 0)
+            {
+                Happen();
+            }
+        };
+        int[] requests = await PollAsync(poller, server, polls: 200, meanwhile: Happen);
+
+        Array.Sort(requests);
+        TestContext.Current.TestOutputHelper?.WriteLine($"median {requests[100]}, 95th percentile {requests[190]}, most {requests[^1]}, mean {requests.Average()}");
+        Assert.InRange(requests[100], 1, 5);
+        Assert.InRange(requests[190], 1, 10);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task W9_a_job_that_moves_on_while_the_filtered_lists_are_read_is_on_one_of_them(bool swapped, int expectedWindows)
+    {
+        var server = new InMemoryJobs();
+        server.InsertMany(ListLength);
+        foreach (int place in Enumerable.Range(1, 20))
+        {
+            server.Change(place * 900, place == 7 ? JobStatus.Pending : JobStatus.Processing);
+        }
+
+        var options = new PollingOptions();
+        IJobPages pages = new ClientPages(new InMemoryJobsClient(server), options);
+        var poller = new JobPoller(swapped ? new PagesWithFiltersSwapped(pages) : pages, options, () => default);
+        await poller.PollAsync(1, TestContext.Current.CancellationToken);
+        server.Requests.Clear();
+        int served = 0;
+        server.BeforeRequest = () =>
+        {
+            if (++served == 2)
+            {
+                server.Change(7 * 900, JobStatus.Processing);
+            }
+        };
+
+        PollOutcome outcome = await poller.PollAsync(2, TestContext.Current.CancellationToken);
+
+        Assert.Equal(3 + expectedWindows, outcome.Requests);
+        Assert.IsType<JobChanged>(Assert.Single(outcome.Events));
+    }
+
+    private static async Task<JobPoller> StartAsync(InMemoryJobs server)
+    {
+        var poller = new JobPoller(new InMemoryJobsClient(server), new PollingOptions(), () => default);
+        await poller.PollAsync(1, TestContext.Current.CancellationToken);
+        return poller;
+    }
+
+    private static async Task<int[]> PollAsync(JobPoller poller, InMemoryJobs server, int polls, Action? meanwhile = null)
+    {
+        var requests = new int[polls];
+        for (int poll = 0; poll < polls; poll++)
+        {
+            server.Now += 5;
+            meanwhile?.Invoke();
+            requests[poll] = (await poller.PollAsync(poll + 2, TestContext.Current.CancellationToken)).Requests;
+        }
+
+        return requests;
+    }
+
+    private static void ChangeOne(InMemoryJobs server, Random random, JobStatus from, JobStatus to)
+    {
+        int start = random.Next(server.Jobs.Count);
+        for (int i = 0; i < server.Jobs.Count; i++)
+        {
+            int index = (start + i) % server.Jobs.Count;
+            if (server.Jobs[index].Status == from)
+            {
+                server.Change(index, to, to is JobStatus.Completed ? JobResult.AllSucceeded : null);
+                return;
+            }
+        }
+    }
+}

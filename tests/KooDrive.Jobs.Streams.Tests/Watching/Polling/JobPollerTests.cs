@@ -1,0 +1,194 @@
+namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+public class JobPollerTests
+{
+    [Fact]
+    public async Task W3_PollAsync_tells_an_empty_list_as_synced_and_the_first_job_as_news()
+    {
+        var watched = new WatchedServer();
+
+        Assert.Equal(["synced"], await watched.TellAsync());
+        watched.Jobs.Insert();
+        Assert.Equal(["added 01 Pending"], await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W3_PollAsync_tells_what_is_there_as_history_oldest_first()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(2);
+        watched.Jobs.Insert();
+
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(["01", "02", "03"], outcome.Events.OfType<JobListed>().Select(listed => listed.Job.TaskId[^2..]));
+        Assert.IsType<WatchSynced>(outcome.Events[^1]);
+        Assert.All(outcome.Events, told => Assert.Equal((1, WatchedServer.ObservedAt), (told.Poll, told.ObservedAt)));
+        Assert.True(outcome.WasFullPass);
+    }
+
+    [Fact]
+    public async Task W1_PollAsync_tells_each_difference_once_oldest_job_first()
+    {
+        var watched = new WatchedServer();
+        Job old = watched.Jobs.Insert();
+        watched.Jobs.Now++;
+        Job young = watched.Jobs.Insert();
+        await watched.PollAsync();
+
+        watched.Change(young.TaskId, JobStatus.Processing);
+        watched.Change(old.TaskId, JobStatus.Processing);
+        watched.Change(old.TaskId, JobStatus.Completed, JobResult.PartiallyFailed);
+        watched.Jobs.Insert(JobStatus.Completed, JobResult.AllFailed);
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal([old.TaskId, young.TaskId], outcome.Events.OfType<JobChanged>().Select(change => change.Job.TaskId));
+        Assert.Equal([true, false, true], outcome.Events.Cast<JobChange>().Select(change => change.JustFinished));
+        Assert.Equal(old, ((JobChange)outcome.Events[0]).Previous);
+        Assert.Empty(await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W1_PollAsync_tells_a_change_of_the_result_alone_and_a_move_backwards()
+    {
+        var watched = new WatchedServer();
+        Job job = watched.Jobs.Insert(JobStatus.Completed);
+        await watched.PollAsync();
+
+        watched.Change(job.TaskId, JobStatus.Completed, JobResult.AllFailed);
+        var change = Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events));
+        Assert.Equal((false, true, false), (change.StatusChanged, change.ResultChanged, change.JustFinished));
+
+        watched.Change(job.TaskId, JobStatus.Processing);
+        Assert.True(Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events)).IsBackwards);
+    }
+
+    [Fact]
+    public async Task W5_a_job_vanishes_after_two_completed_polls_without_it()
+    {
+        var watched = new WatchedServer();
+        Job job = watched.Jobs.Insert(JobStatus.Processing);
+        await watched.PollAsync();
+
+        watched.Delete(job.TaskId);
+        Assert.Empty(await watched.TellAsync());
+        watched.Jobs.BeforeRequest = () => throw new JobsServerException("A failure of the test's.");
+        await Assert.ThrowsAsync<JobsServerException>(watched.PollAsync);
+        watched.Jobs.BeforeRequest = null;
+        Assert.Equal(["vanished 01 Processing"], await watched.TellAsync());
+        Assert.Empty(await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W5_a_deep_job_vanishes_without_a_full_pass_as_its_neighbours_stand_side_by_side()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(3_000);
+        watched.Jobs.Change(1_500, JobStatus.Processing);
+        await watched.PollAsync();
+
+        watched.Jobs.Delete(1_500);
+        watched.Jobs.Delete(1_000);
+        PollOutcome first = await watched.PollAsync();
+        PollOutcome second = await watched.PollAsync();
+
+        Assert.Empty(first.Events);
+        Assert.IsType<JobVanished>(Assert.Single(second.Events));
+        Assert.Equal((2, 2), (first.Requests, second.Requests));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task W6_a_poll_that_fails_at_any_request_commits_nothing(int failing)
+    {
+        // Windows are dearer than the filtered lists here: two of those, the head, and a window for the job that finished.
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(3_000);
+        foreach (int index in Enumerable.Range(1, 10))
+        {
+            watched.Jobs.Change(index * 290, index % 2 == 0 ? JobStatus.Pending : JobStatus.Processing);
+        }
+
+        await watched.PollAsync();
+        watched.Jobs.Insert();
+        watched.Jobs.Change((3 * 290) + 1, JobStatus.Completed, JobResult.AllSucceeded);
+        int sent = 0;
+        watched.Jobs.BeforeRequest = () =>
+        {
+            if (++sent == failing)
+            {
+                throw new JobsServerException("A failure of the test's.");
+            }
+        };
+
+        await Assert.ThrowsAsync<JobsServerException>(watched.PollAsync);
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(4, outcome.Requests);
+        Assert.Collection(
+            outcome.Events,
+            told => Assert.True(Assert.IsType<JobChanged>(told).JustSucceeded),
+            told => Assert.IsType<JobAdded>(told));
+    }
+
+    [Fact]
+    public async Task PollAsync_passes_the_cancellation_on_and_commits_nothing()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.Insert();
+        using var stop = new CancellationTokenSource();
+        watched.Jobs.BeforeRequest = stop.Cancel;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched.Poller.PollAsync(1, stop.Token));
+
+        watched.Jobs.BeforeRequest = null;
+        Assert.Equal(["listed 01 Pending", "synced"], await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W10_after_a_restart_what_changed_meanwhile_is_told_behind_WatchSynced()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(3_000);
+        string changed = watched.Jobs.Jobs[2_000].TaskId;
+        watched.Change(changed, JobStatus.Processing);
+        Job waiting = watched.Jobs.Insert();
+        Job finished = watched.Jobs.Insert(JobStatus.Completed);
+        await watched.PollAsync();
+        TrackerState state = watched.Poller.Tracker.Export();
+
+        watched.Change(changed, JobStatus.Canceled);
+        watched.Change(finished.TaskId, JobStatus.Completed, JobResult.AllFailed);
+        watched.Jobs.Insert(JobStatus.Completed, JobResult.AllSucceeded);
+        watched.Restart(state);
+        PollOutcome outcome = await watched.PollAsync();
+
+        int synced = outcome.Events.Index().Single(told => told.Item is WatchSynced).Index;
+        Assert.All(outcome.Events.Take(synced), told => Assert.IsType<JobListed>(told));
+        Assert.Contains(waiting, outcome.Events.OfType<JobListed>().Select(told => told.Job));
+        Assert.Collection(
+            outcome.Events.Skip(synced + 1),
+            told => Assert.Equal((changed, JobStatus.Processing, true), Describe(told)),
+            told => Assert.Equal((finished.TaskId, JobStatus.Completed, false), Describe(told)),
+            told => Assert.True(Assert.IsType<JobAdded>(told).JustSucceeded));
+        Assert.InRange(outcome.Requests, 1, 3);
+
+        static (string, JobStatus?, bool) Describe(JobEvent told) =>
+            (Assert.IsType<JobChanged>(told).Job.TaskId, ((JobChanged)told).Previous!.Status, ((JobChanged)told).JustFinished);
+    }
+
+    [Fact]
+    public void W10_a_state_of_a_watch_with_another_type_filter_is_refused()
+    {
+        var state = new TrackerState { Type = JobType.BatchDeletion, Unfinished = [], Finished = [], Frontier = [] };
+
+        Assert.Throws<ArgumentException>(() => new JobTracker(new PollingOptions(), state));
+    }
+
+    [Fact]
+    public void Export_says_that_there_is_no_state_before_the_first_poll() =>
+        Assert.Throws<InvalidOperationException>(() => new JobTracker(new PollingOptions()).Export());
+}

@@ -1,0 +1,50 @@
+namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+/// <summary>A server and a poller on it, for tests that go step by step.</summary>
+internal sealed class WatchedServer
+{
+    public static readonly DateTimeOffset ObservedAt = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly PollingOptions _options;
+    private long _polls;
+
+    public WatchedServer(PollingOptions? options = null, InMemoryJobs? jobs = null)
+    {
+        _options = options ?? new PollingOptions();
+        Jobs = jobs ?? new InMemoryJobs();
+        Poller = Start(restored: null);
+    }
+
+    public InMemoryJobs Jobs { get; }
+
+    public JobPoller Poller { get; private set; }
+
+    /// <summary>Polls, some seconds after the poll before.</summary>
+    public async Task<PollOutcome> PollAsync()
+    {
+        Jobs.Now += 5;
+        return await Poller.PollAsync(++_polls, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Polls once, and tells what came in a word each.</summary>
+    public async Task<string[]> TellAsync() => [.. (await PollAsync()).Events.Select(Describe)];
+
+    public void Restart(TrackerState state) => Poller = Start(state);
+
+    public void Delete(string taskId) => Jobs.Delete(IndexOf(taskId));
+
+    public void Change(string taskId, JobStatus? status, JobResult? result = null) => Jobs.Change(IndexOf(taskId), status, result);
+
+    private static string Describe(JobEvent told) => told switch
+    {
+        JobListed { Job: var job } => $"listed {job.TaskId[^2..]} {job.Status}",
+        JobAdded { Job: var job } => $"added {job.TaskId[^2..]} {job.Status}",
+        JobChanged { Job: var job, Previous: var previous } => $"changed {job.TaskId[^2..]} {previous?.Status.ToString() ?? "?"} to {job.Status}",
+        JobVanished { Job: var job } => $"vanished {job.TaskId[^2..]} {job.Status}",
+        WatchGap gap => $"gap {gap.Reason}",
+        _ => "synced",
+    };
+
+    private JobPoller Start(TrackerState? restored) => new(new InMemoryJobsClient(Jobs), _options, () => ObservedAt, restored);
+
+    private int IndexOf(string taskId) => Jobs.Jobs.Index().First(job => job.Item.TaskId == taskId).Index;
+}

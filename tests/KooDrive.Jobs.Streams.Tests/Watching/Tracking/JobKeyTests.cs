@@ -1,0 +1,27 @@
+namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
+
+public class JobKeyTests
+{
+    [Theory]
+    [InlineData("1320279189273965056")]
+    [InlineData("18446744073709551615")]
+    [InlineData("18446744073709551616")]
+    [InlineData("007")]
+    [InlineData("7")]
+    [InlineData("0")]
+    [InlineData("+7")]
+    [InlineData(" 7")]
+    [InlineData("7\0")]
+    [InlineData("job-7")]
+    [InlineData("\u0667")]
+    public void Of_gives_the_id_back(string taskId) => Assert.Equal(taskId, JobKey.Of(taskId).ToString());
+
+    [Fact]
+    public void Of_keeps_apart_ids_that_are_the_same_number()
+    {
+        string[] ids = ["7", "07", "007", "+7", " 7", "7 ", "7\0", "0", "00", ""];
+
+        Assert.Equal(ids.Length, ids.Select(JobKey.Of).Append(default).Distinct().Count() - 1);
+        Assert.All(ids, id => Assert.Equal(JobKey.Of(id), JobKey.Of(new Job { TaskId = id })));
+    }
+}
