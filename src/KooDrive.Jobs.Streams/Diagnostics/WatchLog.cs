@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>Every log message of a watch.</summary>
 internal static partial class WatchLog
 {
-    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Poll {Poll} failed, the {Attempt}. in a row; the next is in {DelaySeconds} s")]
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Poll {Poll} failed, failure {Attempt} in a row; the next is in {DelaySeconds} s")]
     public static partial void PollFailed(ILogger logger, long poll, int attempt, double delaySeconds, Exception error);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Poll {Poll} failed of something that waiting cannot mend: the watch's subscriptions end")]

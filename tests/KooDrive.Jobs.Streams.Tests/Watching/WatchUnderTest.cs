@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reactive;
-using Microsoft.Extensions.Logging.Abstractions;
+using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Reactive.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
@@ -22,9 +22,11 @@ internal sealed class WatchUnderTest : IAsyncDisposable
                 return WalkFails.TryDequeue(out var error) ? throw error : Poller.List();
             },
             () => 0,
-            NullLogger.Instance);
+            Log);
         Watch = new JobWatch(Engine);
     }
+
+    public RecordingLogger Log { get; } = new();
 
     public TestScheduler Scheduler { get; } = new();
 
