@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams;
 /// </summary>
 internal sealed class OrderCheck(RememberedJobs remembered)
 {
-    private readonly HashSet<string> _onPage = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _onPage = new(TaskIdComparer.Instance);
     private readonly Dictionary<int, int> _furthest = [];
 
     /// <summary>Checks a page and notes where its remembered jobs stand now.</summary>
@@ -19,13 +19,9 @@ internal sealed class OrderCheck(RememberedJobs remembered)
     /// <exception cref="JobListingException">The order broke.</exception>
     public void Check(ReadOnlySpan<Job> jobs, int anchor, int page, long offset)
     {
-        _onPage.Clear();
-        foreach (Job job in jobs)
+        if (!IsInOrderOfIds(jobs))
         {
-            if (!_onPage.Add(job.TaskId))
-            {
-                throw WalkFailures.RepeatedOnPage(offset, job.TaskId);
-            }
+            CheckForRepetition(jobs, offset);
         }
 
         _furthest.Clear();
@@ -41,6 +37,36 @@ internal sealed class OrderCheck(RememberedJobs remembered)
 
                 furthest = before.Index;
                 remembered.SawAgain(jobs[i].TaskId, new(page, i));
+            }
+        }
+    }
+
+    /// <summary>Whether each id stands behind the one before, or each before it. Then none is there twice, and no set is needed to see it.</summary>
+    private static bool IsInOrderOfIds(ReadOnlySpan<Job> jobs)
+    {
+        int direction = 0;
+        for (int i = 1; i < jobs.Length; i++)
+        {
+            int order = Math.Sign(string.CompareOrdinal(jobs[i - 1].TaskId, jobs[i].TaskId));
+            if (order == 0 || order == -direction)
+            {
+                return false;
+            }
+
+            direction = order;
+        }
+
+        return true;
+    }
+
+    private void CheckForRepetition(ReadOnlySpan<Job> jobs, long offset)
+    {
+        _onPage.Clear();
+        foreach (Job job in jobs)
+        {
+            if (!_onPage.Add(job.TaskId))
+            {
+                throw WalkFailures.RepeatedOnPage(offset, job.TaskId);
             }
         }
     }

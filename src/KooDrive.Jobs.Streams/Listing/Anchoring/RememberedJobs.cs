@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace KooDrive.Jobs.Streams;
 /// </remarks>
 internal sealed class RememberedJobs(int capacity)
 {
-    private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Sighting> _sightings = new(TaskIdComparer.Instance);
     private readonly List<string> _inListOrder = [];
 
     public int Count => _inListOrder.Count;
@@ -68,7 +70,7 @@ internal sealed class RememberedJobs(int capacity)
     private void Forget(int count)
     {
         HasForgotten = true;
-        foreach (string taskId in _inListOrder[..count])
+        foreach (string taskId in CollectionsMarshal.AsSpan(_inListOrder)[..count])
         {
             _sightings.Remove(taskId);
         }

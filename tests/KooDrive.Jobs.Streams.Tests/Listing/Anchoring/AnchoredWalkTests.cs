@@ -120,13 +120,18 @@ public class AnchoredWalkTests
         Assert.Equal(2, failure.Offset);
     }
 
-    [Fact]
-    public void L2_A_job_twice_on_a_page_is_found_out_before_it_is_yielded()
+    [Theory]
+    [InlineData("a", "b", "a")]
+    [InlineData("a", "a", "b")]
+    [InlineData("a", "b", "b")]
+    [InlineData("b", "a", "a")]
+    [InlineData("c", "b", "a", "c")]
+    public void L2_A_job_twice_on_a_page_is_found_out_before_it_is_yielded(params string[] taskIds)
     {
         var walk = new AnchoredWalk(new() { PageSize = 3 });
         walk.TryRequest(out _);
 
-        JobListingException failure = Assert.Throws<JobListingException>(() => walk.Accept(Jobs("a", "b", "a")));
+        JobListingException failure = Assert.Throws<JobListingException>(() => walk.Accept(Jobs(taskIds)));
 
         Assert.Equal(JobListingFailure.OrderChanged, failure.Reason);
         Assert.Empty(walk.GetResumePoint().TaskIds);
