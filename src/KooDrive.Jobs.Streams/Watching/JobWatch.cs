@@ -161,6 +161,21 @@ public class JobWatch : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
+    /// Calls an awaited handler for each change, in order and one at a time: <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, CancellationToken)"/>
+    /// for changes alone.
+    /// </summary>
+    /// <param name="handler">The handler. What it throws ends the subscription, and the returned task. It may dispose of the watch, and await it.</param>
+    /// <param name="cancellationToken">Ends the subscription with an <see cref="OperationCanceledException"/>; handed to the handler.</param>
+    /// <returns>Completes when the watch is disposed of, without waiting for a handler that disposed of it itself.</returns>
+    /// <remarks>As in <see cref="Changes"/>, a <see cref="WatchGap"/> of a handler that is too slow is not told here.</remarks>
+    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    public virtual Task SubscribeAsync(Func<JobChange, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return ProcessAsync((next, token) => next is JobChange change ? handler(change, token) : ValueTask.CompletedTask, cancellationToken);
+    }
+
+    /// <summary>
     /// The same durably: goes on where the checkpoint says, so that what changed while no process ran is told too. The handler's return is the
     /// acknowledgement; after every event of a poll was acknowledged the checkpoint is written, and only then comes the next poll.
     /// </summary>
