@@ -62,13 +62,24 @@ public class JobsClient : IDisposable
     }
 
     /// <summary>A client around an HttpClient; an own one is given retries and timeouts, and is disposed with the client.</summary>
-    internal JobsClient(HttpClient httpClient, bool isOwn, JobsClientOptions options, TimeProvider? timeProvider, ILoggerFactory? loggerFactory)
+    internal JobsClient(
+        HttpClient httpClient,
+        bool isOwn,
+        JobsClientOptions options,
+        TimeProvider? timeProvider,
+        ILoggerFactory? loggerFactory,
+        JobsInstruments? instruments = null,
+        string? name = null)
     {
         ArgumentNullException.ThrowIfNull(httpClient);
+        Telemetry = new ClientTelemetry(instruments ?? JobsInstruments.Shared, Validated(options).Endpoint, name);
         _loggerFactory = loggerFactory ?? _loggerFactory;
         _pages = new PageSource(
-            httpClient, isOwn, Validated(options), timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>());
+            httpClient, isOwn, options, timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>(), Telemetry);
     }
+
+    /// <summary>Told what this client and its listings and watches do.</summary>
+    internal ClientTelemetry Telemetry { get; init; } = ClientTelemetry.None;
 
     /// <summary>One page, as the server answers it. Most callers want <see cref="ListJobs"/>, which stays right while the list changes.</summary>
     /// <param name="query">Which jobs.</param>
@@ -96,7 +107,7 @@ public class JobsClient : IDisposable
     /// <param name="options">How to walk the list; null for the defaults.</param>
     /// <returns>A cold listing: nothing is requested before it is enumerated, and each enumeration is a walk of its own.</returns>
     public virtual JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) =>
-        new AnchoredJobListing(GetPageAsync, query ?? JobQuery.All, options ?? new JobListingOptions());
+        new AnchoredJobListing(GetPageAsync, query ?? JobQuery.All, options ?? new JobListingOptions(), Telemetry);
 
     /// <summary>What happens to the jobs. Nothing is requested before somebody subscribes to the watch; dispose of it when it is done.</summary>
     /// <param name="options">How to poll and what to keep; null for the defaults. Later changes of it have no effect.</param>

@@ -25,6 +25,8 @@ internal static class JobsClientRegistration
             .PostConfigure<IServiceProvider>((own, provider) => own.Credential ??= Find<JobsCredential>(provider, serviceKey))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JobsClientOptions>, JobsClientOptionsValidation>());
+        services.AddMetrics();
+        services.TryAddSingleton<JobsInstruments>();
         services.AddKeyedSingleton(serviceKey, static (provider, key) => Create(provider, (string?)key));
         return http
             .ConfigureHttpClient(static client => client.Timeout = ConnectionPool.ClientTimeout)
@@ -69,5 +71,7 @@ internal static class JobsClientRegistration
         isOwn: true,
         Options(provider, serviceKey),
         provider.GetService<TimeProvider>(),
-        provider.GetService<ILoggerFactory>());
+        provider.GetService<ILoggerFactory>(),
+        provider.GetRequiredService<JobsInstruments>(),
+        serviceKey);
 }

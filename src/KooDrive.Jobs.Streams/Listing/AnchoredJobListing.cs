@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A listing over pages fetched from a server.</summary>
-internal sealed class AnchoredJobListing(FetchJobPage fetch, JobQuery query, JobListingOptions options) : JobListing
+internal sealed class AnchoredJobListing(FetchJobPage fetch, JobQuery query, JobListingOptions options, ClientTelemetry telemetry) : JobListing
 {
     public override IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        new JobEnumerator(new JobWalk(fetch, query, options, resumeFrom: null, cancellationToken));
+        new JobEnumerator(new JobWalk(fetch, query, options, resumeFrom: null, telemetry, cancellationToken));
 
     public override IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null) =>
         WalkAsync(resumePoint is null ? null : Read(resumePoint));
@@ -15,7 +15,7 @@ internal sealed class AnchoredJobListing(FetchJobPage fetch, JobQuery query, Job
         ResumePoint? resumeFrom,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var walk = new JobWalk(fetch, query, options, resumeFrom, cancellationToken);
+        var walk = new JobWalk(fetch, query, options, resumeFrom, telemetry, cancellationToken);
         await using (walk.ConfigureAwait(false))
         {
             while (await walk.ReadAsync().ConfigureAwait(false) is { } read)

@@ -11,6 +11,7 @@ internal sealed class JobWalk : IAsyncDisposable
     private readonly JobQuery _query;
     private readonly JobListingOptions _options;
     private readonly AnchoredWalk _walk;
+    private readonly WalkMeasurement _measurement;
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenSource _stop;
     private readonly Queue<Task<JobPage>> _inFlight = new();
@@ -18,11 +19,18 @@ internal sealed class JobWalk : IAsyncDisposable
     private bool _isOver;
     private bool _isDisposed;
 
-    public JobWalk(FetchJobPage fetch, JobQuery query, JobListingOptions options, ResumePoint? resumeFrom, CancellationToken cancellationToken)
+    public JobWalk(
+        FetchJobPage fetch,
+        JobQuery query,
+        JobListingOptions options,
+        ResumePoint? resumeFrom,
+        ClientTelemetry telemetry,
+        CancellationToken cancellationToken)
     {
         _fetch = fetch;
         _query = query;
         _options = options;
+        _measurement = new WalkMeasurement(telemetry, query, isResumed: resumeFrom is not null);
         _cancellationToken = cancellationToken;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _walk = new AnchoredWalk(new AnchoredWalkOptions
@@ -47,6 +55,7 @@ internal sealed class JobWalk : IAsyncDisposable
 
         // Until a page is in hand: whatever is thrown below ends the walk.
         _isOver = true;
+        _measurement.Enter();
         try
         {
             while (!_walk.IsDone)
@@ -56,6 +65,7 @@ internal sealed class JobWalk : IAsyncDisposable
                 JobPage page = await _inFlight.Dequeue().ConfigureAwait(false);
                 Job[] jobs = page.Jobs as Job[] ?? [.. page.Jobs];
                 WalkStep step = _walk.Accept(jobs);
+                _measurement.Advance(_walk, page.Offset);
                 if (step.DropsRequests)
                 {
                     _unwanted.AddRange(_inFlight.Select(FinishAsync));
@@ -75,6 +85,7 @@ internal sealed class JobWalk : IAsyncDisposable
         catch (JobsException exception)
         {
             exception.ResumePoint = _walk.GetResumePoint().ToString();
+            _measurement.Fail(exception);
             throw;
         }
         catch (OperationCanceledException exception) when (_cancellationToken.IsCancellationRequested)
@@ -103,6 +114,7 @@ internal sealed class JobWalk : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await FinishAsync(requests).ConfigureAwait(false);
         _stop.Dispose();
+        _measurement.End(_walk);
     }
 
     private void SendRequests()

@@ -35,7 +35,8 @@ internal static class TestClients
             isOwn: true,
             Options(change),
             timeProvider,
-            logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
+            ClientTelemetry.None);
 
     public static Task<JobPage> GetAsync(this JobsClient client, long offset = 0, int limit = 100, JobQuery? query = null) =>
         client.GetPageAsync(query ?? JobQuery.All, offset, limit, Cancellation);

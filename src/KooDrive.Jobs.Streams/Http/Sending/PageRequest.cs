@@ -12,6 +12,9 @@ internal sealed class PageRequest(Uri uri, long offset, int limit)
     /// <summary>What is known about the attempt under way.</summary>
     public RequestFacts Facts { get; set; } = new() { Offset = offset, Limit = limit };
 
+    /// <summary>How often it was sent.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>By how much the clock was corrected after the last refusal; null when it does not explain that.</summary>
     public TimeSpan? ClockCorrection { get; set; }
 

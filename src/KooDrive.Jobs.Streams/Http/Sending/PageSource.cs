@@ -15,7 +15,9 @@ internal sealed class PageSource : IDisposable
     private readonly JobsCredential _credential;
     private readonly TimeSpan _attemptTimeout;
     private readonly TimeSpan _requestTimeout;
+    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+    private readonly ClientTelemetry _telemetry;
     private volatile bool _disposed;
 
     /// <param name="httpClient">Sends the requests.</param>
@@ -23,21 +25,56 @@ internal sealed class PageSource : IDisposable
     /// <param name="options">Where the service is and who asks.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Told what is tried again and what is given up.</param>
-    public PageSource(HttpClient httpClient, bool isOwn, JobsClientOptions options, TimeProvider timeProvider, ILogger logger)
+    /// <param name="telemetry">Told how pages fare and how long they take.</param>
+    public PageSource(
+        HttpClient httpClient, bool isOwn, JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
     {
         _httpClient = httpClient;
         _isOwn = isOwn;
         _exchange = new PageExchange(httpClient, options, new ServerClock(timeProvider));
-        _resilience = isOwn ? RequestResilience.Create(options, timeProvider, logger) : RequestResilience.None;
+        _resilience = isOwn ? RequestResilience.Create(options, timeProvider, logger, telemetry) : RequestResilience.None;
         _credential = options.Credential!;
         _attemptTimeout = options.AttemptTimeout;
         _requestTimeout = options.RequestTimeout;
+        _timeProvider = timeProvider;
         _logger = logger;
+        _telemetry = telemetry;
     }
 
-    public async Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
+    public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
     {
         PageRequest request = _exchange.CreateRequest(query, offset, limit);
+        return _telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
+    }
+
+    /// <summary>Ends what the own HttpClient has under way.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        if (_isOwn)
+        {
+            _httpClient.Dispose();
+        }
+    }
+
+    private async Task<JobPage> MeasureAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        using var measurement = new PageMeasurement(_telemetry, _timeProvider, request);
+        try
+        {
+            JobPage page = await GetAsync(request, cancellationToken).ConfigureAwait(false);
+            measurement.Complete(page);
+            return page;
+        }
+        catch (JobsException e)
+        {
+            measurement.Fail(e);
+            throw;
+        }
+    }
+
+    private async Task<JobPage> GetAsync(PageRequest request, CancellationToken cancellationToken)
+    {
         try
         {
             return await _resilience.Request.ExecuteAsync(
@@ -60,16 +97,6 @@ internal sealed class PageSource : IDisposable
         }
     }
 
-    /// <summary>Ends what the own HttpClient has under way.</summary>
-    public void Dispose()
-    {
-        _disposed = true;
-        if (_isOwn)
-        {
-            _httpClient.Dispose();
-        }
-    }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> TryAsync(PageRequest request, CancellationToken cancellationToken)
     {
@@ -86,6 +113,7 @@ internal sealed class PageSource : IDisposable
                 }
                 catch (JobsAuthenticationException e) when (e.HttpStatus is HttpStatusCode.Unauthorized && CanTryAgain(request, authorization))
                 {
+                    _telemetry.PageRetried(e);
                 }
             }
         }
@@ -122,6 +150,7 @@ internal sealed class PageSource : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
     {
+        request.Attempts++;
         try
         {
             return await _resilience.Attempt.ExecuteAsync(

@@ -21,19 +21,19 @@ internal sealed class RequestResilience
     /// <summary>Around one exchange with the server: its timeout, body included.</summary>
     public ResiliencePipeline<JobPage> Attempt { get; }
 
-    public static RequestResilience Create(JobsClientOptions options, TimeProvider timeProvider, ILogger logger)
+    public static RequestResilience Create(JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
     {
         ResiliencePipelineBuilder<JobPage> request = new ResiliencePipelineBuilder<JobPage> { TimeProvider = timeProvider }.AddTimeout(options.RequestTimeout);
         if (options.MaxRetries > 0)
         {
-            request.AddRetry(CreateRetry(options, logger));
+            request.AddRetry(CreateRetry(options, logger, telemetry));
         }
 
         ResiliencePipelineBuilder<JobPage> attempt = new ResiliencePipelineBuilder<JobPage> { TimeProvider = timeProvider }.AddTimeout(options.AttemptTimeout);
         return new RequestResilience(request.Build(), attempt.Build());
     }
 
-    private static RetryStrategyOptions<JobPage> CreateRetry(JobsClientOptions options, ILogger logger)
+    private static RetryStrategyOptions<JobPage> CreateRetry(JobsClientOptions options, ILogger logger, ClientTelemetry telemetry)
     {
         TimeSpan longest = options.MaxRetryDelay;
         return new RetryStrategyOptions<JobPage>
@@ -53,6 +53,7 @@ internal sealed class RequestResilience
             {
                 var failure = (JobsException)args.Outcome.Exception!;
                 Log.Retrying(logger, failure.Offset, args.AttemptNumber + 1, args.RetryDelay.TotalSeconds, failure.Message);
+                telemetry.PageRetried(failure);
                 return default;
             },
         };

@@ -26,8 +26,16 @@ internal sealed class ClientPages(JobsClient client, PollingOptions options) : I
 
     private JobQuery Query(JobStatus? status) => new() { Type = options.Type, Status = status };
 
-    private sealed class CountingClient(JobsClient inner) : JobsClient
+    private sealed class CountingClient : JobsClient
     {
+        private readonly JobsClient _inner;
+
+        public CountingClient(JobsClient inner)
+        {
+            _inner = inner;
+            Telemetry = inner.Telemetry;
+        }
+
         public long Requests { get; private set; }
 
         public long Jobs { get; private set; }
@@ -37,7 +45,7 @@ internal sealed class ClientPages(JobsClient client, PollingOptions options) : I
         public override async Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
         {
             Requests++;
-            JobPage page = await inner.GetPageAsync(query, offset, limit, cancellationToken).ConfigureAwait(false);
+            JobPage page = await _inner.GetPageAsync(query, offset, limit, cancellationToken).ConfigureAwait(false);
             Jobs += page.Jobs.Count;
             LongestPage = Math.Max(LongestPage, page.Jobs.Count);
             return page;

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The instruments of one meter, and the source of spans. Nothing is measured while nobody listens.</summary>
+internal sealed class JobsInstruments
+{
+    // OpenTelemetry's for HTTP clients, and on to what a page with its retries may take. The usual ones are made for milliseconds.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 120, 300],
+    };
+
+    public JobsInstruments(IMeterFactory meters)
+        : this(meters.Create(new MeterOptions(JobsDiagnostics.MeterName) { Version = Version }))
+    {
+    }
+
+    private JobsInstruments(Meter meter)
+    {
+        PageDuration = meter.CreateHistogram(
+            InstrumentNames.PageDuration, "s", "How long a page takes, with its body and all its retries.", tags: null, Seconds);
+        PageJobs = meter.CreateCounter<long>(InstrumentNames.PageJobs, "{job}", "The jobs on the pages read, those that were known already included.");
+        PageRetries = meter.CreateCounter<long>(InstrumentNames.PageRetries, "{retry}", "How often a page was asked for again after a failure.");
+        ListingDrifts = meter.CreateCounter<long>(
+            InstrumentNames.ListingDrifts, "{drift}", "How often a walk found that the list had moved under it and looked around for its place.");
+    }
+
+    /// <summary>Those of clients that are made without a container.</summary>
+    public static JobsInstruments Shared { get; } = new(new Meter(JobsDiagnostics.MeterName, Version));
+
+    public static ActivitySource Spans { get; } = new(JobsDiagnostics.ActivitySourceName, Version);
+
+    public Histogram<double> PageDuration { get; }
+
+    public Counter<long> PageJobs { get; }
+
+    public Counter<long> PageRetries { get; }
+
+    public Counter<long> ListingDrifts { get; }
+
+    private static string? Version => typeof(JobsInstruments).Assembly.GetName().Version?.ToString(3);
+}

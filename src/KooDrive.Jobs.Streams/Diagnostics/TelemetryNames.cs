@@ -1,0 +1,48 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The names of spans. They say what was done, not to what: that is in the tags.</summary>
+internal static class SpanNames
+{
+    public const string Walk = "koodrive.jobs.list";
+    public const string Page = "koodrive.jobs.page";
+}
+
+/// <summary>The names of events within spans.</summary>
+internal static class SpanEventNames
+{
+    public const string Retry = "koodrive.jobs.retry";
+    public const string Drift = "koodrive.jobs.drift";
+}
+
+/// <summary>The names of instruments. Their units are in their definitions.</summary>
+internal static class InstrumentNames
+{
+    public const string PageDuration = "koodrive.jobs.page.duration";
+    public const string PageJobs = "koodrive.jobs.page.jobs";
+    public const string PageRetries = "koodrive.jobs.page.retries";
+    public const string ListingDrifts = "koodrive.jobs.listing.drifts";
+}
+
+/// <summary>The names of tags. The first ones are OpenTelemetry's for HTTP clients.</summary>
+internal static class TagNames
+{
+    public const string ErrorType = "error.type";
+    public const string ServerAddress = "server.address";
+    public const string ServerPort = "server.port";
+    public const string StatusCode = "http.response.status_code";
+    public const string ResendCount = "http.request.resend_count";
+
+    public const string ClientName = "koodrive.jobs.client.name";
+    public const string QueryType = "koodrive.jobs.query.type";
+    public const string QueryStatus = "koodrive.jobs.query.status";
+    public const string PageOffset = "koodrive.jobs.page.offset";
+    public const string PageLimit = "koodrive.jobs.page.limit";
+    public const string PageJobs = "koodrive.jobs.page.jobs";
+    public const string RequestId = "koodrive.jobs.request_id";
+    public const string WalkPages = "koodrive.jobs.listing.pages";
+    public const string WalkJobs = "koodrive.jobs.listing.jobs";
+    public const string WalkRequests = "koodrive.jobs.listing.requests";
+    public const string WalkDrifts = "koodrive.jobs.listing.drifts";
+    public const string WalkResumed = "koodrive.jobs.listing.resumed";
+    public const string WalkCompleted = "koodrive.jobs.listing.completed";
+}

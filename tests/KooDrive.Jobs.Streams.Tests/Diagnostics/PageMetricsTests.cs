@@ -1,0 +1,134 @@
+using System.Net;
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
+using KooDrive.Jobs.Streams.Tests.Http.Reading;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
+
+public class PageMetricsTests
+{
+    [Fact]
+    public async Task Page_duration_is_told_in_seconds_with_server_and_status()
+    {
+        MeasuredClient? measured = null;
+        using var handler = new StubHandler(_ =>
+        {
+            measured!.Time.Advance(TimeSpan.FromMilliseconds(250));
+            return StubHandler.Page(Pages.Documented);
+        });
+        await using var own = measured = new MeasuredClient(handler);
+        using MetricCollector<double> collector = measured.Collect<double>("koodrive.jobs.page.duration");
+
+        await measured.Client.GetAsync();
+
+        CollectedMeasurement<double> measurement = Assert.Single(collector.GetMeasurementSnapshot());
+        Assert.Equal(0.25, measurement.Value);
+        Assert.Equal("s", collector.Instrument!.Unit);
+        Assert.Equal(
+            new Dictionary<string, object?>
+            {
+                ["server.address"] = "drive.example",
+                ["server.port"] = 8443,
+                ["http.response.status_code"] = 200,
+            },
+            measurement.Tags);
+    }
+
+    [Fact]
+    public async Task Page_duration_of_a_failure_has_its_type_and_covers_the_retries()
+    {
+        using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"));
+        await using var measured = new MeasuredClient(handler, change: options => options.MaxRetries = 2);
+        using MetricCollector<double> durations = measured.Collect<double>("koodrive.jobs.page.duration");
+        using MetricCollector<long> retries = measured.Collect<long>("koodrive.jobs.page.retries");
+        using MetricCollector<long> jobs = measured.Collect<long>("koodrive.jobs.page.jobs");
+
+        Task<JobPage> getting = measured.Client.GetAsync();
+        await measured.Time.RunAsync(getting, TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<JobsServerException>(() => getting);
+
+        CollectedMeasurement<double> duration = Assert.Single(durations.GetMeasurementSnapshot());
+        Assert.True(duration.Value >= 1, $"{duration.Value} s do not cover the waits");
+        Assert.Equal("KooDrive.Jobs.Streams.JobsServerException", duration.Tags["error.type"]);
+        Assert.Equal(502, duration.Tags["http.response.status_code"]);
+        Assert.Equal([1, 1], retries.GetMeasurementSnapshot().Select(retry => retry.Value));
+        Assert.All(retries.GetMeasurementSnapshot(), retry => Assert.Equal("KooDrive.Jobs.Streams.JobsServerException", retry.Tags["error.type"]));
+        Assert.Empty(jobs.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public async Task A_renewed_credential_counts_as_a_retry()
+    {
+        using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"), _ => StubHandler.Page());
+        await using var measured = new MeasuredClient(handler, change: options => options.Credential = new AccessTokenCredential(_ => new("token")));
+        using MetricCollector<long> retries = measured.Collect<long>("koodrive.jobs.page.retries");
+
+        await measured.Client.GetAsync();
+
+        Assert.Equal("KooDrive.Jobs.Streams.JobsAuthenticationException", Assert.Single(retries.GetMeasurementSnapshot()).Tags["error.type"]);
+    }
+
+    [Fact]
+    public async Task The_jobs_read_are_counted()
+    {
+        using var handler = new StubHandler(_ => StubHandler.Page(Pages.Documented));
+        await using var measured = new MeasuredClient(handler);
+        using MetricCollector<long> jobs = measured.Collect<long>("koodrive.jobs.page.jobs");
+
+        await measured.Client.GetAsync();
+
+        Assert.Equal(2, Assert.Single(jobs.GetMeasurementSnapshot()).Value);
+    }
+
+    [Fact]
+    public async Task One_of_several_clients_tells_its_name()
+    {
+        using var handler = new StubHandler(_ => StubHandler.Page());
+        await using var measured = new MeasuredClient(handler, "archive");
+        using MetricCollector<double> collector = measured.Collect<double>("koodrive.jobs.page.duration");
+
+        await measured.Client.GetAsync();
+
+        Assert.Equal("archive", Assert.Single(collector.GetMeasurementSnapshot()).Tags["koodrive.jobs.client.name"]);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_canceled_leaves_no_figure()
+    {
+        await using var server = new ScriptedServer(connection => connection.StallAsync());
+        await using var measured = new MeasuredClient(server.Endpoint, TestClients.Token);
+        using MetricCollector<double> collector = measured.Collect<double>("koodrive.jobs.page.duration");
+        using var canceled = new CancellationTokenSource();
+        Task<JobPage> getting = measured.Client.GetPageAsync(JobQuery.All, 0, 100, canceled.Token);
+        await server.StalledAsync();
+
+        await canceled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Empty(collector.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public async Task Drift_is_counted_when_the_list_moves_under_a_walk()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 100 }, cancellationToken: TestClients.Cancellation);
+        await using var measured = new MeasuredClient(emulator.Endpoint, "emulator-access-token");
+        measured.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
+        using MetricCollector<long> drifts = measured.Collect<long>("koodrive.jobs.listing.drifts");
+        emulator.BeforeAnswer = (request, _) =>
+        {
+            if (request.Number == 3)
+            {
+                emulator.Jobs.RemoveMany([.. emulator.Jobs.Snapshot().Take(15).Select(job => job.TaskId)]);
+            }
+
+            return default;
+        };
+
+        await measured.Client.ListJobs(options: new() { PageSize = 10 }).CountAsync(TestClients.Cancellation);
+
+        Assert.True(drifts.GetMeasurementSnapshot().Sum(drift => drift.Value) >= 1);
+        Assert.Equal("127.0.0.1", drifts.LastMeasurement!.Tags["server.address"]);
+    }
+}
