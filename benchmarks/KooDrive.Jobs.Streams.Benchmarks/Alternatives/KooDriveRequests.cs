@@ -24,6 +24,14 @@ internal static class KooDriveRequests
         return client;
     }
 
+    /// <summary>The same for the library.</summary>
+    public static JobsClientOptions Options(Uri endpoint) => new()
+    {
+        Endpoint = endpoint,
+        UserId = UserId,
+        Credential = new AccessTokenCredential(Token),
+    };
+
     /// <summary>Page after page until one is short: plain offset paging.</summary>
     public static async Task<Tally> ReadAllAsync(Func<long, Task<WireAnswer?>> getPage)
     {

@@ -33,13 +33,13 @@ public class PagingBenchmarks
         Uri endpoint = _server?.Endpoint ?? new Uri("http://127.0.0.1");
         _plain = KooDriveRequests.CreateClient(_handler, endpoint);
         _bare = new HttpClient(_handler, disposeHandler: false);
-        _client = new JobsClient(_bare, Options(endpoint));
-        _resilient = _server is null ? null : new JobsClient(Options(endpoint));
+        _client = new JobsClient(_bare, KooDriveRequests.Options(endpoint));
+        _resilient = _server is null ? null : new JobsClient(KooDriveRequests.Options(endpoint));
         _refit = RestService.For<IKooDriveApi>(_plain);
         _azureCore = new AzureCoreJobs(_plain, endpoint);
         // Up to and with the first page that is empty.
         _bytes = Enumerable.Range(0, ((Jobs + KooDriveRequests.PageSize - 1) / KooDriveRequests.PageSize) + 1)
-            .Sum(page => (long)_jobs.Page(page * KooDriveRequests.PageSize, KooDriveRequests.PageSize).Length);
+            .Sum(page => (long)_jobs.Page(new PageAsked(page * KooDriveRequests.PageSize, KooDriveRequests.PageSize)).Length);
     }
 
     [GlobalCleanup]
@@ -110,11 +110,4 @@ public class PagingBenchmarks
 
         return tally.MustBe(_jobs.Tally);
     }
-
-    private static JobsClientOptions Options(Uri endpoint) => new()
-    {
-        Endpoint = endpoint,
-        UserId = KooDriveRequests.UserId,
-        Credential = new AccessTokenCredential(KooDriveRequests.Token),
-    };
 }

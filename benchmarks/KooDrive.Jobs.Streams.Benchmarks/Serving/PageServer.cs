@@ -58,7 +58,7 @@ internal sealed class PageServer : IAsyncDisposable
         }
 
         PageAsked asked = PageAsked.In(context.Request.QueryString.Value);
-        byte[] page = _jobs.Page(asked.Offset, asked.Limit);
+        byte[] page = _jobs.Page(asked);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = page.Length;
         context.Response.BodyWriter.Write(page);

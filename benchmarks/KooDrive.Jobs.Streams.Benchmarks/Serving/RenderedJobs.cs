@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -10,22 +11,31 @@ namespace KooDrive.Jobs.Streams.Benchmarks;
 /// </summary>
 /// <remarks>
 /// The same jobs for the same count: newest first, ids like the documented ones, the members in the documented order, those without a
-/// value left out. The newest few are unfinished; the others ended in all the documented ways, mostly well.
+/// value left out. The newest few are unfinished, unless others are named; the rest ended in all the documented ways, mostly well.
 /// </remarks>
 internal sealed class RenderedJobs
 {
     private static readonly byte[] Head = "{\"data\":["u8.ToArray();
     private static readonly byte[] Tail = "],\"code\":0,\"msg\":\"OK\"}"u8.ToArray();
-    private static readonly byte[] Empty = [.. Head, .. Tail];
 
     private readonly byte[] _text;
     private readonly int[] _starts;
-    private readonly ConcurrentDictionary<(long Offset, int Limit), byte[]> _pages = new();
+    private readonly int[] _all;
+    private readonly Dictionary<int, int[]> _byStatus;
+    private readonly ConcurrentDictionary<PageAsked, byte[]> _pages = new();
 
-    public RenderedJobs(int count)
+    /// <param name="count">How many jobs.</param>
+    /// <param name="unfinished">The status of an unfinished job by its place in the list; null for a finished one.</param>
+    public RenderedJobs(int count, Func<int, int?>? unfinished = null)
     {
+        unfinished ??= place => place < 20 ? place % 2 : null;
         var random = new Random(4711);
         var text = new StringBuilder();
+        _all = [.. Enumerable.Range(0, count)];
+        _byStatus = _all
+            .Where(place => unfinished(place) is not null)
+            .GroupBy(place => unfinished(place)!.Value)
+            .ToDictionary(places => places.Key, places => places.ToArray());
         _starts = new int[count + 1];
         long id = 1_320_279_189_273_965_056;
         for (var i = 0; i < count; i++)
@@ -33,7 +43,7 @@ internal sealed class RenderedJobs
             _starts[i] = text.Length;
             string taskId = id.ToString(CultureInfo.InvariantCulture);
             Tally = Tally.Add(taskId);
-            Render(text, taskId, i, random);
+            Render(text, taskId, i, unfinished(i), random);
             text.Append(',');
             id -= (random.NextInt64(60_000) << 23) + random.NextInt64(1, 4096);
         }
@@ -48,19 +58,24 @@ internal sealed class RenderedJobs
     public Tally Tally { get; }
 
     /// <summary>A whole answer. Kept, because every run asks for the same ones.</summary>
-    public byte[] Page(long offset, int limit) => offset >= Count
-        ? Empty
-        : _pages.GetOrAdd((offset, limit), static (page, jobs) => jobs.Join(page.Offset, page.Limit), this);
+    public byte[] Page(PageAsked asked) => _pages.GetOrAdd(asked, static (asked, jobs) => jobs.Join(asked), this);
 
-    private byte[] Join(long offset, int limit)
+    private byte[] Join(PageAsked asked)
     {
-        var end = (int)Math.Min(Count, offset + limit);
+        int[] places = asked.Status is { } status ? _byStatus.GetValueOrDefault(status, []) : _all;
+        var page = new ArrayBufferWriter<byte>();
+        page.Write(Head);
+        foreach (int place in places.Skip((int)asked.Offset).Take(asked.Limit))
+        {
+            page.Write(_text.AsSpan(_starts[place].._starts[place + 1]));
+        }
 
         // Without the comma behind the last one.
-        return [.. Head, .. _text.AsSpan(_starts[offset].._starts[end])[..^1], .. Tail];
+        bool isEmpty = page.WrittenCount == Head.Length;
+        return [.. page.WrittenSpan[..(isEmpty ? Head.Length : page.WrittenCount - 1)], .. Tail];
     }
 
-    private static void Render(StringBuilder text, string taskId, int index, Random random)
+    private static void Render(StringBuilder text, string taskId, int index, int? unfinished, Random random)
     {
         (int type, int? action) = random.Next(10) switch
         {
@@ -71,15 +86,14 @@ internal sealed class RenderedJobs
             8 => (5, random.Next(501, 504)),
             _ => (7, 701),
         };
-        (int status, int? result, int? resultCode) = index < 20
-            ? (random.Next(2), default(int?), default(int?))
-            : random.Next(20) switch
-            {
-                0 => (3, null, null),
-                1 => (2, 3, 13000311),
-                2 or 3 => (2, 2, null),
-                _ => (2, 1, null),
-            };
+        (int status, int? result, int? resultCode) = random.Next(20) switch
+        {
+            0 => (3, default(int?), default(int?)),
+            1 => (2, 3, 13000311),
+            2 or 3 => (2, 2, null),
+            _ => (2, 1, null),
+        };
+        (status, result, resultCode) = unfinished is { } running ? (running, null, null) : (status, result, resultCode);
         DateTime created = new DateTime(2023, 12, 27, 15, 19, 4).AddSeconds(-index * 30L);
         DateTime began = created.AddSeconds(random.Next(3));
         text.Append(CultureInfo.InvariantCulture, $$"""{"taskId":"{{taskId}}","taskType":{{type}}""");

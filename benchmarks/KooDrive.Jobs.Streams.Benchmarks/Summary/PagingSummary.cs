@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>Group 1: every way of paging, in memory and over loopback, beside the floor.</summary>
@@ -14,12 +12,10 @@ internal static class PagingSummary
             Way[] ways = [.. Ways(paging)];
             PairedRatio[] ratios = await Pairs.MeasureAsync(paging.Floor, [.. ways.Select(way => way.Run)], rounds);
             await paging.CleanUpAsync();
+            string where = transport is Transport.InMemory ? "in memory" : "over loopback";
             foreach ((Way way, PairedRatio ratio) in ways.Zip(ratios))
             {
-                yield return new(
-                    $"{way.Name}, {(transport is Transport.InMemory ? "in memory" : "loopback")}: time / floor, bytes a job",
-                    string.Create(CultureInfo.InvariantCulture, $"{ratio.Ratio:0.00}, {ratio.Bytes / jobs:0}"),
-                    way.Goal);
+                yield return new($"{way.Name}, {where}: time / floor; bytes a job", $"{ratio.Ratio:0.00}; {ratio.Bytes / jobs:0}", way.Goal);
             }
         }
     }
@@ -27,19 +23,19 @@ internal static class PagingSummary
     private static IEnumerable<Way> Ways(PagingBenchmarks paging)
     {
         bool inMemory = paging.Transport is Transport.InMemory;
-        yield return new("Floor against itself", paging.Floor, "1");
-        yield return new("ListJobs", paging.ListJobs, inMemory ? "12" : "1.45, 240");
-        yield return new("ListJobs, pages", paging.AsPages, "");
-        yield return new("ListJobs, four pages in flight", paging.ListJobs_4_in_flight, inMemory ? "" : "1.0");
+        yield return new("The floor itself", paging.Floor, "1");
+        yield return new("`ListJobs`", paging.ListJobs, inMemory ? "12" : "1.45; 240");
+        yield return new("`ListJobs`, by pages", paging.AsPages, "");
+        yield return new("`ListJobs`, four pages in flight", paging.ListJobs_4_in_flight, inMemory ? "" : "1.0");
         if (!inMemory)
         {
-            yield return new("ListJobs with the built-in resilience", paging.ListJobs_resilient, "1.6");
+            yield return new("`ListJobs`, with the built-in resilience", paging.ListJobs_resilient, "1.6");
         }
 
-        yield return new("GetFromJsonAsync", paging.GetFromJsonAsync, "");
-        yield return new("DeserializeAsync, source-generated", paging.Source_generated, "");
+        yield return new("`GetFromJsonAsync`", paging.GetFromJsonAsync, "");
+        yield return new("`DeserializeAsync`, source-generated", paging.Source_generated, "");
         yield return new("Refit", paging.Refit, "");
-        yield return new("Azure.Core", paging.Azure_Core, "");
+        yield return new("Azure.Core `AsyncPageable`", paging.Azure_Core, "");
     }
 
     private readonly record struct Way(string Name, Func<Task> Run, string Goal);

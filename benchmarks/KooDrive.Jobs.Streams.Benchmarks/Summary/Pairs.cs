@@ -32,13 +32,8 @@ internal static class Pairs
             }
         }
 
-        return [.. runs.Select(of => new PairedRatio(Median(of, run => run.Ratio), Median(of, run => run.Seconds), Median(of, run => run.Bytes)))];
-    }
-
-    private static double Median(List<PairedRatio> runs, Func<PairedRatio, double> figure)
-    {
-        double[] sorted = [.. runs.Select(figure).Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return [.. runs.Select(of => new PairedRatio(
+            Median.Of(of.Select(run => run.Ratio)), Median.Of(of.Select(run => run.Seconds)), Median.Of(of.Select(run => run.Bytes))))];
     }
 
     private readonly record struct Run(double Seconds, long Bytes)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>The short form of every benchmark: one table of ratios with the goal beside each, in Markdown.</summary>
@@ -5,18 +7,31 @@ internal static class SummaryTable
 {
     public const string Command = "summary";
 
-    public static async Task PrintAsync()
+    /// <summary>Measures and prints, row by row.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="isTrial">Whether everything is to be run small, for a test: the figures mean nothing then.</param>
+    public static async Task PrintAsync(TextWriter output, bool isTrial = false)
     {
-        Console.WriteLine("| what | measured | goal |");
-        Console.WriteLine("| --- | --- | --- |");
-        await PrintAsync(PagingSummary.MeasureAsync(jobs: 100_000, rounds: 7));
+        long start = Stopwatch.GetTimestamp();
+        await output.WriteLineAsync("| what | measured | goal |");
+        await output.WriteLineAsync("| --- | --- | --- |");
+        foreach (IAsyncEnumerable<SummaryRow> rows in Groups(isTrial))
+        {
+            await foreach (SummaryRow row in rows)
+            {
+                await output.WriteLineAsync($"| {row.What} | {row.Measured} | {row.Goal} |");
+            }
+        }
+
+        await output.WriteLineAsync($"\n{Stopwatch.GetElapsedTime(start).TotalSeconds:0} seconds, {Environment.ProcessorCount} processors, .NET {Environment.Version}.");
     }
 
-    private static async Task PrintAsync(IAsyncEnumerable<SummaryRow> rows)
+    private static IEnumerable<IAsyncEnumerable<SummaryRow>> Groups(bool isTrial)
     {
-        await foreach (SummaryRow row in rows)
-        {
-            Console.WriteLine($"| {row.What} | {row.Measured} | {row.Goal} |");
-        }
+        yield return PagingSummary.MeasureAsync(jobs: isTrial ? 250 : 100_000, rounds: isTrial ? 1 : 9);
+        yield return LatencySummary.MeasureAsync(pages: isTrial ? 5 : 200, rounds: isTrial ? 1 : 3);
+        yield return EnumeratorSummary.MeasureAsync(rounds: isTrial ? 1 : 101);
+        yield return WatchSummary.MeasureAsync(knownJobs: isTrial ? [1_000] : [1_000, 10_000, 100_000], rounds: isTrial ? 1 : 9);
+        yield return StartSummary.MeasureAsync(rounds: isTrial ? 1 : 5);
     }
 }

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+/// <summary>Group 3: nanoseconds and bytes a job, once its page is in hand.</summary>
+internal static class EnumeratorSummary
+{
+    public static async IAsyncEnumerable<SummaryRow> MeasureAsync(int rounds)
+    {
+        var benchmarks = new EnumeratorBenchmarks();
+        yield return await MeasureAsync("An array", benchmarks, () => Task.FromResult(benchmarks.Array()), rounds, "");
+        yield return await MeasureAsync("The enumerator of `ListJobs`", benchmarks, benchmarks.Enumerator, rounds, "5; 0");
+        yield return await MeasureAsync("An `async` iterator", benchmarks, benchmarks.Async_iterator, rounds, "");
+    }
+
+    private static async Task<SummaryRow> MeasureAsync(string name, EnumeratorBenchmarks benchmarks, Func<Task<int>> way, int rounds, string goal)
+    {
+        List<double> nanoseconds = [], bytes = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            benchmarks.Begin();
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
+            long start = Stopwatch.GetTimestamp();
+            await way();
+            nanoseconds.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / EnumeratorBenchmarks.Jobs);
+            bytes.Add((GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)EnumeratorBenchmarks.Jobs);
+        }
+
+        return new($"{name}: ns a job; bytes a job", $"{Median.Of(nanoseconds):0.0}; {Median.Of(bytes):0.0}", goal);
+    }
+}

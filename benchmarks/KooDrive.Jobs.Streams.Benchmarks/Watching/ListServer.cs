@@ -1,0 +1,28 @@
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+/// <summary>A server in memory whose list is one, then the other, and so on; and a client of it.</summary>
+internal sealed class ListServer : IDisposable
+{
+    private readonly RenderedJobs[] _lists;
+    private readonly PageHandler _handler;
+    private readonly HttpClient _httpClient;
+    private int _changes;
+
+    public ListServer(RenderedJobs[] lists)
+    {
+        _lists = lists;
+        _handler = new PageHandler(lists[0]);
+        _httpClient = new HttpClient(_handler);
+        Client = new JobsClient(_httpClient, KooDriveRequests.Options(new Uri("http://127.0.0.1")));
+    }
+
+    public JobsClient Client { get; }
+
+    public void Change() => _handler.Jobs = _lists[++_changes % _lists.Length];
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _httpClient.Dispose();
+    }
+}

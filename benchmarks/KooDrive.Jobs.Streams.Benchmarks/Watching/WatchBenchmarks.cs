@@ -1,0 +1,92 @@
+using BenchmarkDotNet.Attributes;
+
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+/// <summary>
+/// One poll of a watch that knows so many jobs, beside one page and beside the naive way: list everything, compare dictionaries. In memory.
+/// </summary>
+[MemoryDiagnoser]
+public class WatchBenchmarks
+{
+    private RenderedJobs[] _lists = null!;
+    private ListServer _page = null!;
+    private ListServer _polled = null!;
+    private ListServer _listed = null!;
+    private JobPoller _poller = null!;
+    private Dictionary<string, Job> _last = [];
+    private long _polls;
+
+    [Params(1_000, 10_000, 100_000)]
+    public int KnownJobs { get; set; }
+
+    /// <summary>How many of the jobs change between two polls, in percent. They run; the others have finished.</summary>
+    [Params(0, 1)]
+    public int ChangedPercent { get; set; }
+
+    /// <summary>The requests of the last poll.</summary>
+    public int Requests { get; private set; }
+
+    private int Changed => KnownJobs * ChangedPercent / 100;
+
+    [GlobalSetup]
+    public async Task SetUpAsync()
+    {
+        // The same jobs twice: what is pending in one list is processing in the other.
+        _lists = [.. Enumerable.Range(0, 2).Select(status => new RenderedJobs(KnownJobs, place => ChangedPercent > 0 && place % (100 / ChangedPercent) == 50 ? status : null))];
+        _page = new ListServer(_lists);
+        _polled = new ListServer(_lists);
+        _listed = new ListServer(_lists);
+        _poller = new JobPoller(_polled.Client, new PollingOptions(), () => default);
+        await _poller.PollAsync(++_polls, CancellationToken.None);
+        _last = await ListAsync();
+    }
+
+    [GlobalCleanup]
+    public void CleanUp()
+    {
+        _page.Dispose();
+        _polled.Dispose();
+        _listed.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public async Task<int> GetPageAsync()
+    {
+        JobPage page = await _page.Client.GetPageAsync(JobQuery.All, 0, KooDriveRequests.PageSize);
+        return page.Jobs.Count == KooDriveRequests.PageSize ? page.Jobs.Count : throw new InvalidOperationException($"The page has {page.Jobs.Count} jobs.");
+    }
+
+    [Benchmark]
+    public async Task<int> Poll()
+    {
+        _polled.Change();
+        PollOutcome outcome = await _poller.PollAsync(++_polls, CancellationToken.None);
+        Requests = outcome.Requests;
+        return Check(outcome.Events.Count(told => told is JobChanged));
+    }
+
+    [Benchmark]
+    public async Task<int> Naive()
+    {
+        _listed.Change();
+        Dictionary<string, Job> jobs = await ListAsync();
+        int changes = jobs.Count(job => !_last.TryGetValue(job.Key, out Job? before) || before.Status != job.Value.Status || before.Result != job.Value.Result);
+        changes += _last.Keys.Count(taskId => !jobs.ContainsKey(taskId));
+        _last = jobs;
+        return Check(changes);
+    }
+
+    private int Check(int changes) =>
+        changes == Changed ? changes : throw new InvalidOperationException($"{changes} changes were found; there were {Changed}.");
+
+    private async Task<Dictionary<string, Job>> ListAsync()
+    {
+        var jobs = new Dictionary<string, Job>();
+        await foreach (Job job in _listed.Client.ListJobs())
+        {
+            jobs.Add(job.TaskId, job);
+        }
+
+        return jobs;
+    }
+}
