@@ -24,6 +24,9 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     // Numbers of so many digits cannot overflow.
     private const int SafeDigits = 18;
 
+    // No number that is read here is negative.
+    private const long Absent = -1;
+
     // A place is the end of a member's value; with or without quotes, because what follows begins with them. Or one of these.
     private const int Start = 2 * ((int)JobMember.Unknown + 1);
     private const int End = Start + 1;
@@ -46,54 +49,49 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     {
         ReadOnlySpan<byte> taskId = default;
         string? containerId = null, tenantId = null, taskName = null, userId = null, downloadUrl = null;
-        int? type = null, action = null, status = null, result = null, progress = null;
-        long? resultCode = null, contentCount = null;
+        long type = Absent, action = Absent, status = Absent, result = Absent, progress = Absent, resultCode = Absent, contentCount = Absent;
         DateTimeOffset? begin = null, end = null, create = null;
         uint seen = 0;
+        var position = 0;
         length = 0;
 
-        for (var place = Start; place != End;)
+        for (var place = Start; ;)
         {
-            Link? link = Find(place, text[length..]);
+            Link? link = Find(place, text[position..]);
             if (link is null || (seen & link.Members) != 0)
             {
                 return null;
             }
 
             seen |= link.Members;
-            length += link.Text.Length;
+            position += link.Text.Length;
             place = link.Place;
             if (place == End)
             {
                 break;
             }
 
-            ReadOnlySpan<byte> value = FindValue(text[length..], isQuoted: (place & 1) != 0);
-            if (value.IsEmpty)
-            {
-                return null;
-            }
-
-            length += value.Length;
+            var isQuoted = (place & 1) != 0;
             var isRead = true;
             switch ((JobMember)(place >> 1))
             {
-                case JobMember.TaskId: taskId = value; break;
-                case JobMember.TaskType: isRead = TryRead(value, out type); break;
-                case JobMember.ActionType: isRead = TryRead(value, out action); break;
-                case JobMember.Status: isRead = TryRead(value, out status); break;
-                case JobMember.TaskResultCode: isRead = TryRead(value, out result); break;
-                case JobMember.ResultCode: isRead = TryRead(value, out resultCode); break;
-                case JobMember.ContentNum: isRead = TryRead(value, out contentCount); break;
-                case JobMember.ContainerId: containerId = _repeated.Read(value); break;
-                case JobMember.TenantId: tenantId = _repeated.Read(value); break;
-                case JobMember.BeginTime: isRead = _times.TryRead(value, out begin); break;
-                case JobMember.EndTime: isRead = _times.TryRead(value, out end); break;
-                case JobMember.CreateTime: isRead = _times.TryRead(value, out create); break;
-                case JobMember.TaskName: taskName = Encoding.ASCII.GetString(value); break;
-                case JobMember.UserId: userId = _repeated.Read(value); break;
-                case JobMember.Progress: isRead = TryRead(value, out progress); break;
-                case JobMember.DownloadUrl: downloadUrl = Encoding.ASCII.GetString(value); break;
+                case JobMember.TaskId: isRead = TryReadText(text, isQuoted, ref position, out taskId); break;
+                case JobMember.TaskType: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out type); break;
+                case JobMember.ActionType: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out action); break;
+                case JobMember.Status: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out status); break;
+                case JobMember.TaskResultCode: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out result); break;
+                case JobMember.ResultCode: isRead = TryReadNumber(text, isQuoted, long.MaxValue, ref position, out resultCode); break;
+                case JobMember.ContentNum: isRead = TryReadNumber(text, isQuoted, long.MaxValue, ref position, out contentCount); break;
+                case JobMember.ContainerId: isRead = TryReadRepeated(text, isQuoted, ref position, out containerId); break;
+                case JobMember.TenantId: isRead = TryReadRepeated(text, isQuoted, ref position, out tenantId); break;
+                case JobMember.BeginTime: isRead = TryReadTime(text, isQuoted, ref position, out begin); break;
+                case JobMember.EndTime: isRead = TryReadTime(text, isQuoted, ref position, out end); break;
+                case JobMember.CreateTime: isRead = TryReadTime(text, isQuoted, ref position, out create); break;
+                case JobMember.TaskName: isRead = TryReadString(text, isQuoted, ref position, out taskName); break;
+                case JobMember.UserId: isRead = TryReadRepeated(text, isQuoted, ref position, out userId); break;
+                case JobMember.Progress: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out progress); break;
+                case JobMember.DownloadUrl: isRead = TryReadString(text, isQuoted, ref position, out downloadUrl); break;
+                default: isRead = TryReadText(text, isQuoted, ref position, out _); break;
             }
 
             if (!isRead)
@@ -102,19 +100,26 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
             }
         }
 
-        return taskId.IsEmpty ? null : new Job
+        if (taskId.IsEmpty)
+        {
+            return null;
+        }
+
+        length = position;
+        return new Job
         {
             TaskId = Encoding.ASCII.GetString(taskId),
-            Type = (JobType?)type,
-            Action = (JobAction?)action,
-            Status = (JobStatus?)status,
-            Result = (JobResult?)result,
-            ContentCount = contentCount,
+            Type = type < 0 ? null : (JobType)type,
+            Action = action < 0 ? null : (JobAction)action,
+            Status = status < 0 ? null : (JobStatus)status,
+            Result = result < 0 ? null : (JobResult)result,
+            ContentCount = contentCount < 0 ? null : contentCount,
             ContainerId = containerId,
             BeginTime = begin,
             EndTime = end,
             CreateTime = create,
-            Extras = _extras.Share(tenantId, resultCode, taskName, userId, progress, downloadUrl),
+            Extras = _extras.Share(
+                tenantId, resultCode < 0 ? null : resultCode, taskName, userId, progress < 0 ? null : (int)progress, downloadUrl),
         };
     }
 
@@ -190,29 +195,58 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         return length < 0 ? text : text[..length];
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> digits, out int? value)
+    /// <summary>Digits alone. That nothing of the value is left behind them, the text that has to follow shows.</summary>
+    private static bool TryReadNumber(ReadOnlySpan<byte> text, bool isQuoted, long most, ref int position, out long number)
     {
-        var isRead = TryRead(digits, out long? wide) && wide <= int.MaxValue;
-        value = (int?)wide;
+        var start = position;
+        number = 0;
+        for (; (uint)position < (uint)text.Length; position++)
+        {
+            var digit = (uint)(text[position] - '0');
+            if (digit > 9)
+            {
+                break;
+            }
+
+            number = (number * 10) + digit;
+        }
+
+        var digits = position - start;
+        return digits is > 0 and <= SafeDigits && number <= most && (isQuoted || digits == 1 || text[start] != '0');
+    }
+
+    private static bool TryReadText(ReadOnlySpan<byte> text, bool isQuoted, scoped ref int position, out ReadOnlySpan<byte> value)
+    {
+        value = FindValue(text[position..], isQuoted);
+        position += value.Length;
+        return !value.IsEmpty;
+    }
+
+    private static bool TryReadString(ReadOnlySpan<byte> text, bool isQuoted, ref int position, out string? value)
+    {
+        var isRead = TryReadText(text, isQuoted, ref position, out ReadOnlySpan<byte> characters);
+        value = isRead ? Encoding.ASCII.GetString(characters) : null;
         return isRead;
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> digits, out long? value)
+    private bool TryReadRepeated(ReadOnlySpan<byte> text, bool isQuoted, ref int position, out string? value)
     {
-        long number = 0;
-        foreach (var digit in digits)
-        {
-            if (!char.IsAsciiDigit((char)digit))
-            {
-                value = null;
-                return false;
-            }
+        var isRead = TryReadText(text, isQuoted, ref position, out ReadOnlySpan<byte> characters);
+        value = isRead ? _repeated.Read(characters) : null;
+        return isRead;
+    }
 
-            number = (number * 10) + digit - '0';
+    private bool TryReadTime(ReadOnlySpan<byte> text, bool isQuoted, ref int position, out DateTimeOffset? time)
+    {
+        time = null;
+        if (text.Length - position < TimestampReader.Length || (!isQuoted && text[position] == '0'))
+        {
+            return false;
         }
 
-        value = number;
-        return digits.Length is > 0 and <= SafeDigits;
+        var isRead = _times.TryRead(text.Slice(position, TimestampReader.Length), out time);
+        position += TimestampReader.Length;
+        return isRead;
     }
 
     /// <param name="Text">From the end of one value to the beginning of the next, or to the end of the object.</param>

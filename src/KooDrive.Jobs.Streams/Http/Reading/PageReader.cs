@@ -174,16 +174,24 @@ internal ref struct PageReader
 
     private readonly bool IsSeparated(ref int position)
     {
-        var comma = position + _body[position..].IndexOfAnyExcept(" \t\r\n"u8);
-        if (comma < position || _body[comma] != ',')
+        SkipWhiteSpace(ref position);
+        if (position == _body.Length || _body[position] != ',')
         {
             return false;
         }
 
-        position = comma + 1;
-        var next = _body[position..].IndexOfAnyExcept(" \t\r\n"u8);
-        position += Math.Max(0, next);
-        return next >= 0;
+        position++;
+        SkipWhiteSpace(ref position);
+        return position < _body.Length;
+    }
+
+    // Mostly there is none.
+    private readonly void SkipWhiteSpace(ref int position)
+    {
+        while (position < _body.Length && (_body[position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+        {
+            position++;
+        }
     }
 
     private void Add(Job job)

@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams;
 /// <param name="offset">The offset from UTC of the server's clock.</param>
 internal struct TimestampReader(TimeSpan offset)
 {
-    private const int Length = 14;
+    public const int Length = 14;
 
     // Jobs on a page mostly share their day, so the last one is remembered: its eight digits as they stand, and its ticks.
     private ulong _day;

@@ -43,7 +43,7 @@ internal sealed class AnchoredWalk
     public AnchoredWalk(AnchoredWalkOptions options)
     {
         _options = options;
-        _remembered = new(options.Remembered);
+        _remembered = new(options.Remembered, options.TrustsOrderOfIds);
         _order = new(_remembered);
         _lowestOffset = options.FirstOffset == 1 ? 1 : 0;
         _lastYieldedOffset = options.ResumeFrom?.Offset ?? options.FirstOffset;

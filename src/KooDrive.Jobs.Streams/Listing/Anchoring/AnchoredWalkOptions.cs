@@ -26,4 +26,7 @@ internal sealed record AnchoredWalkOptions
         get => field > 0 ? field : Math.Max(AnchoredWalk.LeastRemembered, 2 * PageSize * (PagesInFlight + 1));
         init;
     }
+
+    /// <summary>False to find remembered jobs without the help of their order, which changes nothing but the time that it takes.</summary>
+    public bool TrustsOrderOfIds { get; init; } = true;
 }

@@ -6,10 +6,14 @@ namespace KooDrive.Jobs.Streams.Tests.Listing.Anchoring;
 internal sealed class ChangingList
 {
     private readonly List<Job> _jobs;
+    private readonly Func<long, string> _name;
     private long _nextId;
 
-    public ChangingList(int count)
+    /// <param name="count">How many jobs there are at the start.</param>
+    /// <param name="name">The id of the job that came so many-eth; null for numbers that grow, as the server's do.</param>
+    public ChangingList(int count, Func<long, string>? name = null)
     {
+        _name = name ?? (age => (1_320_279_000_000_000_000 + (age * 97)).ToString(CultureInfo.InvariantCulture));
         _jobs = [.. Enumerable.Range(0, count).Select(_ => NewJob()).Reverse()];
         Survivors = [.. _jobs.Select(job => job.TaskId)];
     }
@@ -40,5 +44,5 @@ internal sealed class ChangingList
         Survivors.UnionWith(_jobs.Select(job => job.TaskId));
     }
 
-    private Job NewJob() => new() { TaskId = (1_320_279_000_000_000_000 + (_nextId++ * 97)).ToString(CultureInfo.InvariantCulture) };
+    private Job NewJob() => new() { TaskId = _name(_nextId++) };
 }

@@ -17,11 +17,11 @@ internal sealed class WalkStory
     private readonly double _bursts;
     private readonly double _stops;
 
-    public WalkStory(int seed)
+    public WalkStory(int seed, Func<long, string>? name = null)
     {
         _random = new Random(seed);
         _pageSize = _random.Next(4) switch { 0 => _random.Next(2, 6), 1 => _random.Next(2, 20), _ => _random.Next(2, 101) };
-        _list = new ChangingList(_random.Next(5) == 0 ? _random.Next(0, 8) : _random.Next(0, 12 * _pageSize));
+        _list = new ChangingList(_random.Next(5) == 0 ? _random.Next(0, 8) : _random.Next(0, 12 * _pageSize), name);
         _pagesInFlight = _random.Next(1, 9);
         _cap = _random.Next(6) == 0 ? _random.Next(2, _pageSize + 1) : _pageSize;
         IsWild = _random.Next(5) == 0;
@@ -43,9 +43,9 @@ internal sealed class WalkStory
         $"wild {IsWild}, limit {_pageSize}, cap {_cap}, in flight {_pagesInFlight}, insertions {_insertions}, deletions {_deletions}, late {_late}, bursts {_bursts}, stops {_stops}";
 
     /// <summary>Walks with the rules of the library.</summary>
-    public void Run()
+    public void Run(bool trustsOrderOfIds = true)
     {
-        var options = new AnchoredWalkOptions { PageSize = _pageSize, PagesInFlight = _pagesInFlight };
+        var options = new AnchoredWalkOptions { PageSize = _pageSize, PagesInFlight = _pagesInFlight, TrustsOrderOfIds = trustsOrderOfIds };
         var walk = new AnchoredWalk(options);
         while (!walk.IsDone)
         {
