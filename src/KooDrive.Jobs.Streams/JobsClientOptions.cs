@@ -46,6 +46,13 @@ public sealed class JobsClientOptions
     /// </summary>
     public int MaxRetries { get; set; } = 4;
 
+    /// <summary>
+    /// How many retries all the pages of this client may take together, those in flight side by side and those of its watches included,
+    /// 1-10,000. Default 20. A retry takes one, a page that comes gives one back. When none is left a failure is reported at once instead
+    /// of tried again, so that a server that is down gets fewer requests and not more. With half of all attempts failing it still suffices.
+    /// </summary>
+    public int RetryBudget { get; set; } = 20;
+
     /// <summary>The delay before the first retry, doubled for each further one, with jitter. 0 to 1 minute. Default 0.5 seconds.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.5);
 

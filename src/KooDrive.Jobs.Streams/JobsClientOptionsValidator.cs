@@ -107,6 +107,11 @@ internal static class JobsClientOptionsValidator
             failures.Add(Invariant($"{nameof(JobsClientOptions.MaxRetries)} is {options.MaxRetries}: it must be 0 to 10."));
         }
 
+        if (options.RetryBudget is < 1 or > 10_000)
+        {
+            failures.Add(Invariant($"{nameof(JobsClientOptions.RetryBudget)} is {options.RetryBudget}: it must be 1 to 10,000."));
+        }
+
         ValidateDuration(nameof(JobsClientOptions.RetryDelay), options.RetryDelay, 0, 60, failures);
         ValidateDuration(nameof(JobsClientOptions.MaxRetryDelay), options.MaxRetryDelay, 0, 600, failures);
         ValidateDuration(nameof(JobsClientOptions.AttemptTimeout), options.AttemptTimeout, 0.1, 600, failures);

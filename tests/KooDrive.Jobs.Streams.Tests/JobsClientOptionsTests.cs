@@ -16,6 +16,7 @@ public class JobsClientOptionsTests
             TimestampOffset = TimeSpan.FromHours(15),
             MaxResponseBytes = 10,
             MaxRetries = 11,
+            RetryBudget = 0,
             RetryDelay = TimeSpan.FromSeconds(61),
             MaxRetryDelay = TimeSpan.FromSeconds(-1),
             AttemptTimeout = TimeSpan.FromSeconds(20),
@@ -26,7 +27,7 @@ public class JobsClientOptionsTests
         var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(options));
 
         Assert.Equal("options", refused.ParamName);
-        Assert.Equal(14, refused.Failures.Count);
+        Assert.Equal(15, refused.Failures.Count);
         Assert.All(refused.Failures, failure => Assert.Contains(failure, refused.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hidden", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Smuggled", refused.Message, StringComparison.Ordinal);
@@ -93,6 +94,7 @@ public class JobsClientOptionsTests
             options.TimestampOffset = TimeSpan.FromHours(-14);
             options.MaxResponseBytes = 1024;
             options.MaxRetries = 0;
+            options.RetryBudget = 1;
             options.RetryDelay = options.MaxRetryDelay = TimeSpan.Zero;
             options.AttemptTimeout = options.RequestTimeout = TimeSpan.FromSeconds(0.1);
             options.ConnectionLifetime = TimeSpan.FromSeconds(1);
@@ -103,6 +105,7 @@ public class JobsClientOptionsTests
             options.TimestampOffset = TimeSpan.FromHours(14);
             options.MaxResponseBytes = 1 << 30;
             options.MaxRetries = 10;
+            options.RetryBudget = 10_000;
             options.RetryDelay = TimeSpan.FromMinutes(1);
             options.MaxRetryDelay = options.AttemptTimeout = TimeSpan.FromMinutes(10);
             options.RequestTimeout = TimeSpan.FromHours(1);

@@ -22,4 +22,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The server refused the page at offset {Offset} for good: {Reason}")]
     public static partial void RequestRefused(ILogger logger, long offset, string reason);
+
+    [LoggerMessage(
+        EventId = 5,
+        Level = LogLevel.Warning,
+        Message = "The page at offset {Offset} is not asked for again: the client's retries (RetryBudget) are spent until the server answers. {Reason}")]
+    public static partial void RetriesSpent(ILogger logger, long? offset, string reason);
 }

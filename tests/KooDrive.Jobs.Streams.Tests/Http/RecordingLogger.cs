@@ -7,18 +7,33 @@ namespace KooDrive.Jobs.Streams.Tests.Http;
 internal sealed class RecordingLogger : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<(int EventId, LogLevel Level, string Message)> _entries = new();
+    private readonly ConcurrentQueue<Exception> _exceptions = new();
 
     public IReadOnlyList<(int EventId, LogLevel Level, string Message)> Entries => [.. _entries];
 
     public IEnumerable<int> EventIds => Entries.Select(entry => entry.EventId);
+
+    /// <summary>Those that were logged with a message.</summary>
+    public IReadOnlyList<Exception> Exceptions => [.. _exceptions];
+
+    /// <summary>Told the id of each message.</summary>
+    public Action<int>? OnLog { get; init; }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         _entries.Enqueue((eventId.Id, logLevel, formatter(state, exception)));
+        if (exception is not null)
+        {
+            _exceptions.Enqueue(exception);
+        }
+
+        OnLog?.Invoke(eventId.Id);
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 

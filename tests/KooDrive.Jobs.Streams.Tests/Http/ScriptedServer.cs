@@ -85,7 +85,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 }
 
                 _requests.Enqueue(head.ToString());
-                await _scripts[Math.Min(_requests.Count, _scripts.Length) - 1](new Connection(socket, _stalled, _stopped.Token));
+                await _scripts[Math.Min(_requests.Count, _scripts.Length) - 1](new Connection(socket, head.ToString(), _stalled, _stopped.Token));
                 if (socket.Connected)
                 {
                     socket.Shutdown(SocketShutdown.Send);
@@ -99,8 +99,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     /// <summary>What a script can do to its client. When it ends the connection is closed in good order.</summary>
-    public sealed class Connection(Socket socket, SemaphoreSlim stalled, CancellationToken stopped)
+    public sealed class Connection(Socket socket, string head, SemaphoreSlim stalled, CancellationToken stopped)
     {
+        /// <summary>The request, up to the empty line.</summary>
+        public string Head => head;
+
         public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
         public async Task SendAsync(ReadOnlyMemory<byte> bytes)

@@ -36,15 +36,16 @@ internal sealed class RequestResilience
     private static RetryStrategyOptions<JobPage> CreateRetry(JobsClientOptions options, ILogger logger, ClientTelemetry telemetry)
     {
         TimeSpan longest = options.MaxRetryDelay;
+        var retries = options.MaxRetries;
+        var budget = new RetryBudget(options.RetryBudget);
         return new RetryStrategyOptions<JobPage>
         {
-            MaxRetryAttempts = options.MaxRetries,
+            MaxRetryAttempts = retries,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = options.RetryDelay,
             MaxDelay = longest,
-            ShouldHandle = args => new(
-                args.Outcome.Exception is JobsException { IsTransient: true } failure && !(failure.RetryAfter > longest)),
+            ShouldHandle = args => new(ShouldRetry(args)),
 
             // Null is the delay of the backoff, which is never shorter than no wait at all.
             DelayGenerator = static args => new(
@@ -57,5 +58,28 @@ internal sealed class RequestResilience
                 return default;
             },
         };
+
+        bool ShouldRetry(in RetryPredicateArguments<JobPage> args)
+        {
+            if (args.Outcome.Exception is not { } exception)
+            {
+                budget.GiveBack();
+                return false;
+            }
+
+            // It is asked after the last attempt too, which must not take a retry that nobody makes.
+            if (exception is not JobsException { IsTransient: true } failure || failure.RetryAfter > longest || args.AttemptNumber >= retries)
+            {
+                return false;
+            }
+
+            if (budget.TryTake())
+            {
+                return true;
+            }
+
+            Log.RetriesSpent(logger, failure.Offset, failure.Message);
+            return false;
+        }
     }
 }

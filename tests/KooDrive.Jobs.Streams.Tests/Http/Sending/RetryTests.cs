@@ -106,6 +106,25 @@ public class RetryTests
     }
 
     [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public async Task Retry_After_as_a_date_is_told_by_the_servers_clock_whatever_ours_says(int secondsAhead)
+    {
+        DateTimeOffset serverTime = _time.GetUtcNow().AddSeconds(-secondsAhead);
+        var handler = new StubHandler(
+            _ => StubHandler.Answer(
+                HttpStatusCode.TooManyRequests, "{}", ("Date", serverTime.ToString("r")), ("Retry-After", serverTime.AddSeconds(7).ToString("r"))),
+            _ => StubHandler.Page());
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(7) - Tick);
+        Assert.Single(handler.Requests);
+        _time.Advance(Tick);
+
+        await getting;
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("Wed, 31 Dec 2025 23:59:59 GMT")]
     public async Task Retry_After_without_a_wait_leaves_the_delay_to_the_backoff(string retryAfter)

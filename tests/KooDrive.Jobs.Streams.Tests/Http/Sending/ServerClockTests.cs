@@ -71,6 +71,30 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_Date_that_lags_a_second_costs_one_request_and_the_credential_is_renewed_all_the_same()
+    {
+        // Servers write Date from a value that they renew once a second. That cannot be told from a clock of ours that is a second ahead,
+        // which the server would refuse for ever: both are corrected, since an X-Date that is a second older is right as well.
+        var token = "token-1";
+        var handler = new StubHandler(request => StubHandler.Answer(
+            request.Headers.NonValidated["Authorization"].ToString() == $"Bearer+{token}" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized,
+            StubHandler.EmptyPage,
+            ("Date", _time.GetUtcNow().AddSeconds(-1).ToString("r", CultureInfo.InvariantCulture))));
+        using JobsClient client = Client(handler);
+        await client.GetAsync();
+        token = "token-2";
+
+        await client.GetAsync();
+        Assert.Equal((4, 2), (handler.Requests.Count, _asked));
+        Assert.Equal([3, 2], _logger.EventIds);
+
+        token = "token-3";
+        await client.GetAsync();
+        Assert.Equal((6, 3), (handler.Requests.Count, _asked));
+        Assert.Equal([3, 2, 2], _logger.EventIds);
+    }
+
+    [Fact]
     public async Task A_refusal_without_a_date_says_nothing_about_the_clock()
     {
         var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));

@@ -1,0 +1,111 @@
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
+
+namespace KooDrive.Jobs.Streams.Tests.Hostile;
+
+/// <summary>Watches of hostile servers over real sockets: a failed poll is told and the watch goes on, or it ends with one clear error.</summary>
+public class HostileWatchTests
+{
+    private static readonly JobWatchOptions Often = new()
+    {
+        PollInterval = TimeSpan.FromSeconds(0.1),
+        MaxFailureDelay = TimeSpan.FromSeconds(0.1),
+    };
+
+    public static TheoryData<string> Broken => [.. HostileAnswer.Broken.Keys];
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public async Task W6_a_watch_goes_on_after_what_may_pass_and_ends_with_what_may_not(string row)
+    {
+        HostileAnswer answer = HostileAnswer.Broken[row];
+        await using var list = new HostileList { Answer = answer };
+        using JobsClient client = list.Client(options => options.MaxRetries = 0);
+        await using JobWatch watch = client.WatchJobs(Often);
+        List<JobEvent> told = [];
+
+        Exception? end = await Record.ExceptionAsync(async () =>
+        {
+            await foreach (JobEvent next in watch.ReadEventsAsync(TestClients.Cancellation))
+            {
+                told.Add(next);
+                if (next is PollCompleted && told.OfType<PollFailed>().Any())
+                {
+                    break;
+                }
+
+                // Each first poll of the list is good, and what follows is not until it was told.
+                list.Hits = next is PollFailed ? _ => false : _ => true;
+            }
+        });
+
+        Assert.Equal(HostileList.TaskIds.Reverse(), told.OfType<JobListed>().Select(listed => listed.Job.TaskId));
+        JobsException failure = Assert.IsAssignableFrom<JobsException>(answer.IsTransient ? Assert.Single(told.OfType<PollFailed>()).Error : end);
+        Assert.IsType(answer.Failure!, failure);
+        Assert.Contains(answer.Says, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, failure.Offset);
+        Assert.Equal(answer.HasRequestId, failure.RequestId is not null);
+        Assert.Equal(answer.IsTransient, end is null);
+        Assert.Empty(told.OfType<JobChange>());
+    }
+
+    [Theory]
+    [InlineData("40", 40)]
+    [InlineData("Thu, 01 Jan 2026 00:00:50 GMT", 50)]
+    public async Task W7_the_next_poll_waits_for_Retry_After_and_says_so(string retryAfter, int seconds)
+    {
+        await using var list = new HostileList
+        {
+            Hits = _ => true,
+            Answer = new((connection, _) => connection.SendAsync(
+                $"HTTP/1.1 429 No\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nRetry-After: {retryAfter}\r\nX-Request-Id: r\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
+        };
+
+        // Longer than the client may wait by itself: it is the watch that waits.
+        using JobsClient client = list.Client();
+        await using JobWatch watch = client.WatchJobs(Often);
+        await using IAsyncEnumerator<JobEvent> events = watch.ReadEventsAsync(TestClients.Cancellation).GetAsyncEnumerator(TestClients.Cancellation);
+
+        Assert.True(await events.MoveNextAsync());
+
+        var failed = Assert.IsType<PollFailed>(events.Current);
+        var throttled = Assert.IsType<JobsThrottledException>(failed.Error);
+        Assert.Equal((TimeSpan.FromSeconds(seconds), "r"), (throttled.RetryAfter, throttled.RequestId));
+        Assert.InRange(failed.Delay, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds * 2));
+        Assert.Single(list.Requests);
+    }
+
+    [Fact]
+    public async Task A_token_that_ends_under_a_watch_is_renewed_once_and_then_the_watch_ends_with_a_clear_error()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 30 }, cancellationToken: TestClients.Cancellation);
+        int tokens = 0;
+        emulator.Credentials.ReplaceTokens("token-1");
+        using var client = new JobsClient(TestClients.Options(options =>
+        {
+            options.Endpoint = emulator.Endpoint;
+            options.Credential = new AccessTokenCredential(_ => ValueTask.FromResult($"token-{++tokens}"));
+        }));
+        await using JobWatch watch = client.WatchJobs(Often);
+        int polls = 0;
+
+        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(async () =>
+        {
+            await foreach (JobEvent next in watch.ReadEventsAsync(TestClients.Cancellation))
+            {
+                Assert.IsNotType<PollFailed>(next);
+                if (next is PollCompleted)
+                {
+                    // The renewed token is right for one poll, and the next that is to be had no more.
+                    emulator.Credentials.ReplaceTokens(++polls == 1 ? "token-2" : "another");
+                }
+            }
+        });
+
+        Assert.Equal((2, 3), (polls, tokens));
+        Assert.Contains("refused the credentials", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, failure.Offset);
+        Assert.NotNull(failure.RequestId);
+        Assert.Equal(3, emulator.Requests.Snapshot().Count(request => request.StatusCode == 401));
+    }
+}

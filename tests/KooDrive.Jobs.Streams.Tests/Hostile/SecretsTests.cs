@@ -1,0 +1,243 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Cli;
+using KooDrive.Jobs.Streams.Tests.Diagnostics;
+using KooDrive.Jobs.Streams.Tests.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace KooDrive.Jobs.Streams.Tests.Hostile;
+
+/// <summary>Searches everything that comes out of the library, at its loudest, for what must not.</summary>
+public class SecretsTests
+{
+    private const string Secret = "tell-nobody-5f2b";
+
+    public static TheoryData<string> Credentials => ["a token", "a provider", "a provider that fails", "an app"];
+
+    [Theory]
+    [MemberData(nameof(Credentials))]
+    public async Task No_secret_is_in_any_log_exception_trace_metric_text_or_checkpoint(string kind)
+    {
+        var found = new StringBuilder();
+        string[] answers = ["500", "401", "a reset", "200 with HTML", "a redirect to another host"];
+        using var spans = new SpanRecorder();
+        using var everySpan = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.TraceId == spans.Root.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStopped = span => Write(found, span),
+        };
+        ActivitySource.AddActivityListener(everySpan);
+        using var metrics = new MeterListener { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        metrics.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Write(found, instrument.Name, tags));
+        metrics.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Write(found, instrument.Name, tags));
+        metrics.Start();
+        CancellationTokenSource? afterFailure = null;
+        using var log = new RecordingLogger { OnLog = CancelAfter };
+        string checkpoint = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            foreach (string answer in answers)
+            {
+                await using var list = new HostileList { Answer = HostileAnswer.Broken[answer], Hits = number => number > 3 };
+                using JobsClient client = list.Client(
+                    options =>
+                    {
+                        options.Credential = Create(kind);
+                        options.MaxRetries = 1;
+                    },
+                    log: log);
+                await FailAsync(found, async () => await client.ListJobs(options: new() { PageSize = 10 }).CountAsync(TestClients.Cancellation));
+                list.Hits = _ => false;
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestClients.Cancellation);
+                afterFailure = stop;
+                await using JobWatch watch = client.WatchJobs(new() { PollInterval = TimeSpan.FromSeconds(0.1) });
+                await FailAsync(found, () => watch.ProcessAsync(
+                    (next, _) =>
+                    {
+                        Write(found, next.ToString());
+                        list.Hits = _ => next is PollCompleted;
+                        return ValueTask.CompletedTask;
+                    },
+                    new FileJobCheckpointStore(checkpoint),
+                    stop.Token));
+                afterFailure = null;
+                Write(found, client.ToString(), watch.ToString(), watch.Health.ToString(), client.ListJobs().ToString());
+            }
+
+            if (kind != "a provider that fails")
+            {
+                Write(found, await File.ReadAllTextAsync(checkpoint, TestClients.Cancellation));
+            }
+        }
+        finally
+        {
+            File.Delete(checkpoint);
+        }
+
+        Write(found, [.. log.Entries.Select(entry => entry.Message)]);
+        Write(found, [.. log.Exceptions.Select(exception => exception.ToString())]);
+        string text;
+        lock (found)
+        {
+            text = found.ToString();
+        }
+
+        // What was searched is there at all.
+        Assert.Contains("koodrive.jobs.page.duration", text, StringComparison.Ordinal);
+        Assert.Contains("koodrive.jobs.page ", text, StringComparison.Ordinal);
+        Assert.Contains("JobsAuthenticationException", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)), text, StringComparison.Ordinal);
+
+        // A failed poll is no business of who processes changes: the log tells of it.
+        void CancelAfter(int eventId)
+        {
+            if (eventId == 101)
+            {
+                afterFailure?.Cancel();
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Credentials))]
+    public void No_dump_of_the_options_shows_a_secret(string kind)
+    {
+        JobsClientOptions options = TestClients.Options(options => options.Credential = Create(kind));
+
+        Assert.DoesNotContain(Secret, JsonSerializer.Serialize(options), StringComparison.Ordinal);
+        string dump = Dump(options, depth: 6);
+        Assert.Contains("AuthorizationPrefix=Bearer+", dump, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, dump, StringComparison.Ordinal);
+        Assert.Empty(typeof(JobsCredential).Assembly.GetExportedTypes()
+            .Where(type => type.IsAssignableTo(typeof(JobsCredential)))
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)));
+    }
+
+    [Fact]
+    public void The_debug_view_of_the_configuration_shows_nothing_that_the_library_put_there()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["KooDrive:Endpoint"] = "https://drive.example", ["KooDrive:UserId"] = "1" })
+            .Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<JobsCredential>(Create("a token"));
+        services.AddKooDriveJobs(configuration.GetSection("KooDrive"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        JobsClientOptions bound = provider.GetRequiredService<IOptionsMonitor<JobsClientOptions>>().CurrentValue;
+        _ = provider.GetRequiredService<JobsClient>();
+
+        Assert.Contains("drive.example", configuration.GetDebugView(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, configuration.GetDebugView() + JsonSerializer.Serialize(bound) + Dump(bound, 6), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("watch")]
+    [InlineData("wait 1")]
+    public async Task The_commands_verbose_output_shows_no_token_and_a_token_file_is_trimmed(string command)
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: TestClients.Cancellation);
+        Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
+        variables.Remove("KOODRIVE_TOKEN");
+        using var token = new TemporaryFile($" \t{Secret}\r\n\n");
+        var refused = new KooJobs { Variables = variables };
+
+        Assert.NotEqual(0, await refused.RunAsync([.. command.Split(' '), "--verbose", "--token-file", token.Path]));
+        Assert.Contains("refused", refused.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, refused.ErrorText + refused.OutputText, StringComparison.Ordinal);
+        Assert.Contains(emulator.Requests.Snapshot(), request => request.StatusCode == 401);
+
+        emulator.Credentials.ReplaceTokens(Secret);
+        var accepted = new KooJobs { Variables = variables };
+        Assert.Equal(0, await accepted.RunAsync("list", "--verbose", "--token-file", token.Path));
+        Assert.DoesNotContain(Secret, accepted.ErrorText + accepted.OutputText, StringComparison.Ordinal);
+    }
+
+    private static JobsCredential Create(string kind) => kind switch
+    {
+        "a token" => new AccessTokenCredential(Secret),
+        "a provider" => new AccessTokenCredential(_ => ValueTask.FromResult(Secret)),
+        "a provider that fails" => new AccessTokenCredential(_ => throw new InvalidOperationException("no vault")),
+        _ => new AppCredential("app", Secret),
+    };
+
+    private static async Task FailAsync(StringBuilder found, Func<Task> act)
+    {
+        Exception? failure = await Record.ExceptionAsync(act);
+        Assert.NotNull(failure);
+        for (Exception? inner = failure; inner is not null; inner = inner.InnerException)
+        {
+            Write(found, inner.ToString(), inner.Message, Dump(inner, depth: 2));
+        }
+    }
+
+    private static void Write(StringBuilder found, params ReadOnlySpan<string?> texts)
+    {
+        lock (found)
+        {
+            foreach (string? text in texts)
+            {
+                found.AppendLine(text);
+            }
+        }
+    }
+
+    private static void Write(StringBuilder found, Activity span) => Write(
+        found,
+        $"{span.OperationName} {span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Baggage)} "
+        + string.Join(' ', span.Events.Select(happened => $"{happened.Name} {string.Join(' ', happened.Tags)}")));
+
+    private static void Write(StringBuilder found, string instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        Write(found, $"{instrument} {string.Join(' ', tags.ToArray())}");
+
+    /// <summary>Every public member, and theirs, as a tool that prints objects would show them.</summary>
+    private static string Dump(object? value, int depth)
+    {
+        if (value is null || depth == 0 || value is string || value.GetType().IsPrimitive || value is MemberInfo or Delegate)
+        {
+            return $"{value}";
+        }
+
+        var text = new StringBuilder($"{value} {{");
+        foreach (PropertyInfo property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
+        {
+            object? member = null;
+            try
+            {
+                member = property.GetValue(value);
+            }
+            catch (TargetInvocationException)
+            {
+                // A property that cannot be read, such as the host of a relative address.
+            }
+
+            text.Append(property.Name).Append('=').Append(Dump(member, depth - 1)).Append(' ');
+        }
+
+        foreach (FieldInfo field in value.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance))
+        {
+            text.Append(field.Name).Append('=').Append(Dump(field.GetValue(value), depth - 1)).Append(' ');
+        }
+
+        if (value is IEnumerable members)
+        {
+            foreach (object? member in members)
+            {
+                text.Append(Dump(member, depth - 1)).Append(' ');
+            }
+        }
+
+        return text.Append('}').ToString();
+    }
+}
