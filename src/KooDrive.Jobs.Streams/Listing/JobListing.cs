@@ -30,9 +30,31 @@ namespace KooDrive.Jobs.Streams;
 /// </example>
 public abstract class JobListing : IAsyncEnumerable<Job>
 {
-    /// <summary>For fakes.</summary>
+    /// <summary>For fakes of one's own; <see cref="FromPages"/> is simpler.</summary>
     protected JobListing()
     {
+    }
+
+    /// <summary>A listing of pages made up, without a server: for tests of code that lists jobs.</summary>
+    /// <param name="pages">
+    /// The pages, in order. Read anew and lazily by each enumeration, so that an iterator may throw half-way; a <see cref="JobsException"/> then gets the
+    /// resume point behind the last page, if it has none.
+    /// </param>
+    /// <remarks>
+    /// Pages without jobs are passed over. A page without a resume point gets one, and <see cref="AsPages"/> goes on behind the page whose resume point
+    /// it is given; one that no page has is an <see cref="ArgumentException"/> at the end of the enumeration.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// JobListing listing = JobListing.FromPages(
+    ///     new JobPage { Jobs = [new Job { TaskId = "3" }, new Job { TaskId = "2" }] },
+    ///     new JobPage { Jobs = [new Job { TaskId = "1" }] });
+    /// </code>
+    /// </example>
+    public static JobListing FromPages(params IEnumerable<JobPage> pages)
+    {
+        ArgumentNullException.ThrowIfNull(pages);
+        return new ScriptedJobListing(pages);
     }
 
     /// <summary>Starts a walk, job by job. Jobs of a page in hand are served synchronously.</summary>

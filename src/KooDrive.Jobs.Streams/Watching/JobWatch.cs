@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Threading.Tasks;
@@ -21,7 +22,8 @@ namespace KooDrive.Jobs.Streams;
 /// (<see cref="JobWatchOptions.IsFatal"/>) end the subscriptions; whoever subscribes anew makes the watch try again, after the same delay.
 /// </para>
 /// <para>
-/// Safe for use by many threads at once. Members are virtual, and a protected constructor makes a watch without a server, for fakes.
+/// Safe for use by many threads at once. For tests, <see cref="FromEvents(IEnumerable{JobEvent})"/> makes a watch of a script; members are virtual, and a
+/// protected constructor makes a watch without a server, for fakes of one's own.
 /// </para>
 /// </remarks>
 /// <example>
@@ -70,7 +72,44 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <summary>The jobs that had not finished at the last completed poll, oldest first; empty before the first.</summary>
     public virtual IReadOnlyList<Job> UnfinishedJobs => Engine.Unfinished;
 
+    /// <summary>The clock of timeouts.</summary>
+    private protected virtual IScheduler Scheduler => Engine.Scheduler;
+
     private WatchEngine Engine => _engine ?? throw new NotSupportedException("A fake must override this member: there is no server behind it.");
+
+    /// <summary>A watch that tells a script, without a server: for tests of code that watches jobs.</summary>
+    /// <param name="events">
+    /// The events, in order. Read anew by each subscription, lazily and on its thread, before <c>Subscribe</c> returns: an iterator may throw, which ends
+    /// the subscription with its exception, or run code of the test in between.
+    /// </param>
+    /// <remarks>
+    /// After the last event it completes, as if it had been disposed of then. <see cref="ObserveJob"/> and what waits for a job see the script alone: a job
+    /// that was not told before <see cref="WatchSynced"/> is not found. <see cref="Health"/> and <see cref="UnfinishedJobs"/> follow the events told. A
+    /// checkpoint store is neither read nor written.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// var running = new Job { TaskId = "1", Status = JobStatus.Processing };
+    /// JobWatch watch = JobWatch.FromEvents(
+    ///     new JobAdded { Job = running },
+    ///     new JobChanged { Job = running with { Status = JobStatus.Completed, Result = JobResult.AllSucceeded }, Previous = running });
+    /// </code>
+    /// </example>
+    public static JobWatch FromEvents(params IEnumerable<JobEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        return new ScriptedJobWatch(events.ToObservable(ImmediateScheduler.Instance), DefaultScheduler.Instance);
+    }
+
+    /// <summary>The same with events that come when the test says so: from a subject, or in virtual time.</summary>
+    /// <param name="events">The events. Each subscription is one of it, and ends as it does.</param>
+    /// <param name="scheduler">The clock of timeouts. Null for the system's.</param>
+    /// <inheritdoc cref="FromEvents(IEnumerable{JobEvent})"/>
+    public static JobWatch FromEvents(IObservable<JobEvent> events, IScheduler? scheduler = null)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        return new ScriptedJobWatch(events, scheduler ?? DefaultScheduler.Instance);
+    }
 
     /// <summary>
     /// One job: its present state, then each further one. Completes when the job has finished, or when the watch is disposed of; fails with a
@@ -120,7 +159,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
         Job? last = null;
         var late = Observable.Defer(() => Observable.Throw<Job?>(new TimeoutException(
             $"Job {taskId} had not finished within {timeout}. {(last is null ? "It was not seen." : $"It was last seen as: {last}")}")));
-        return FinishedAsync(ObserveJob(taskId).Do(job => last = job).LastOrDefaultAsync().Timeout(timeout, late, Engine.Scheduler), cancellationToken);
+        return FinishedAsync(ObserveJob(taskId).Do(job => last = job).LastOrDefaultAsync().Timeout(timeout, late, Scheduler), cancellationToken);
     }
 
     /// <summary>Waits until the present state is known: until the next poll succeeds, or not at all while others keep the watch polling.</summary>

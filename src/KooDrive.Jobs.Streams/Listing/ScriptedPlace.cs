@@ -1,0 +1,30 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>How far a <see cref="ScriptedJobListing"/> has been read.</summary>
+internal sealed class ScriptedPlace
+{
+    private long _jobs;
+
+    /// <summary>Stands behind the page read last; before the first, at the start.</summary>
+    public string ResumePoint { get; private set; } = Write(0, []);
+
+    /// <summary>Goes on behind a page.</summary>
+    /// <returns>The page, with a resume point if it had none.</returns>
+    public JobPage MoveBehind(JobPage page)
+    {
+        _jobs += page.Jobs.Count;
+        ResumePoint = page.ResumePoint ?? Write(_jobs - 1, [.. page.Jobs.TakeLast(Streams.ResumePoint.TaskIdLimit).Select(job => job.TaskId)]);
+        return page.ResumePoint is not null ? page : new JobPage
+        {
+            Jobs = page.Jobs,
+            Offset = page.Offset,
+            Limit = page.Limit,
+            RequestId = page.RequestId,
+            TraceId = page.TraceId,
+            ResumePoint = ResumePoint,
+        };
+    }
+
+    private static string Write(long offset, string[] taskIds) =>
+        new ResumePoint(JobQuery.All, offset, taskIds, HasForgotten: offset + 1 > taskIds.Length).ToString();
+}

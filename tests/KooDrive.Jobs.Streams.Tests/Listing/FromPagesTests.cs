@@ -1,0 +1,110 @@
+namespace KooDrive.Jobs.Streams.Tests.Listing;
+
+public sealed class FromPagesTests
+{
+    [Fact]
+    public async Task FromPages_lists_the_jobs_of_its_pages_in_each_enumeration_anew()
+    {
+        int read = 0;
+        var listing = JobListing.FromPages(Script());
+
+        Assert.Equal(0, read);
+        Assert.Equal(["3", "2", "1"], await TaskIdsAsync(listing));
+        Assert.Equal(["3", "2", "1"], await TaskIdsAsync(listing));
+        Assert.Equal(2, read);
+
+        IEnumerable<JobPage> Script()
+        {
+            read++;
+            yield return Page("3", "2");
+            yield return Page();
+            yield return Page("1");
+        }
+    }
+
+    [Fact]
+    public async Task FromPages_goes_on_behind_the_page_of_a_resume_point()
+    {
+        var listing = JobListing.FromPages(Page("3", "2"), Page("1"), new JobPage { Jobs = [Job("0")], ResumePoint = "end" });
+        var pages = await listing.AsPages().ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("end", pages[2].ResumePoint);
+        Assert.Equal(3, pages.Select(page => page.ResumePoint).Distinct().Count());
+        Assert.Equal([pages[1].ResumePoint, "end"], await listing.AsPages(pages[0].ResumePoint).Select(page => page.ResumePoint).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await listing.AsPages("end").ToListAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await listing.AsPages("elsewhere").ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task FromPages_failure_of_the_script_carries_the_resume_point_behind_the_last_page()
+    {
+        bool isDown = true;
+        var listing = JobListing.FromPages(Script());
+        List<string> seen = [];
+
+        var failure = await Assert.ThrowsAsync<JobsServerException>(async () =>
+        {
+            await foreach (var job in listing)
+            {
+                seen.Add(job.TaskId);
+            }
+        });
+        isDown = false;
+        await foreach (var page in listing.AsPages(failure.ResumePoint))
+        {
+            seen.AddRange(page.Jobs.Select(job => job.TaskId));
+        }
+
+        Assert.Equal(["2", "1"], seen);
+
+        IEnumerable<JobPage> Script()
+        {
+            yield return Page("2");
+            if (isDown)
+            {
+                throw new JobsServerException("down");
+            }
+
+            yield return Page("1");
+        }
+    }
+
+    [Fact]
+    public async Task FromPages_that_fails_at_once_resumes_at_the_start()
+    {
+        bool isDown = true;
+        var listing = JobListing.FromPages(Script());
+        var failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(listing));
+        isDown = false;
+
+        var page = await listing.AsPages(failure.ResumePoint).SingleAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("1", page.Jobs.Single().TaskId);
+
+        IEnumerable<JobPage> Script()
+        {
+            if (isDown)
+            {
+                throw new JobsServerException("down");
+            }
+
+            yield return Page("1");
+        }
+    }
+
+    [Fact]
+    public async Task FromPages_stops_when_it_is_canceled()
+    {
+        using var source = new CancellationTokenSource();
+        await source.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await JobListing.FromPages(Page("1")).ToListAsync(source.Token));
+    }
+
+    private static ValueTask<List<string>> TaskIdsAsync(JobListing listing) =>
+        listing.Select(job => job.TaskId).ToListAsync(TestContext.Current.CancellationToken);
+
+    private static JobPage Page(params string[] taskIds) => new() { Jobs = [.. taskIds.Select(Job)] };
+
+    private static Job Job(string taskId) => new() { TaskId = taskId };
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace KooDrive.Jobs.Streams.Tests.Readme;
+
+/// <summary>Stops the hosts that are built here as soon as they have started, so that an example that runs one comes to its end.</summary>
+internal sealed class HostsStop : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+{
+    private readonly AsyncLocal<bool> _isHere = new();
+    private readonly Lock _gate = new();
+    private readonly List<IDisposable> _subscriptions = [];
+    private int _started;
+
+    public HostsStop()
+    {
+        _isHere.Value = true;
+        _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+    }
+
+    /// <summary>How many hosts have started.</summary>
+    public int Started => Volatile.Read(ref _started);
+
+    public void OnNext(DiagnosticListener value)
+    {
+        // What the framework's own tools hook into: one event for each host that is built.
+        if (value.Name == "Microsoft.Extensions.Hosting")
+        {
+            lock (_gate)
+            {
+                _subscriptions.Add(value.Subscribe(this));
+            }
+        }
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (_isHere.Value && value is { Key: "HostBuilt", Value: IHost host })
+        {
+            var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+            lifetime.ApplicationStarted.Register(() =>
+            {
+                Interlocked.Increment(ref _started);
+                lifetime.StopApplication();
+            });
+        }
+    }
+
+    public void OnError(Exception error)
+    {
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _subscriptions.ForEach(subscription => subscription.Dispose());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Tests.Cli;
+
+namespace KooDrive.Jobs.Streams.Tests.Readme;
+
+public sealed class ReadmeCommandTests
+{
+    // The shell takes the lines apart as a reader's does; the commands in them only note what they were called with.
+    private const string Notes = """
+        note() { for word; do printf '%s\036' "$word"; done; printf '\n'; }
+        koojobs() { note "$@" >&3; }
+        dotnet() { case "$*" in *KooDrive.Jobs.Streams.Cli\ --\ *) while [ "$1" != -- ]; do shift; done; shift; note "$@" >&3;; esac; }
+        jq() { :; }
+
+        """;
+
+    public static TheoryData<int> Lines => [.. ReadmeText.Blocks("sh").Keys];
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public async Task Command_lines_are_understood(int line)
+    {
+        foreach (string[] arguments in await CommandsAsync(ReadmeText.Blocks("sh")[line]))
+        {
+            var parsed = KooJobsCommand.Parse(arguments, new KooJobs().Environment);
+
+            Assert.True(parsed.Errors.Count == 0, $"koojobs {string.Join(' ', arguments)}: {string.Join(" ", parsed.Errors.Select(error => error.Message))}");
+        }
+    }
+
+    [Fact]
+    public async Task Readme_shows_command_lines()
+    {
+        var all = await Task.WhenAll(ReadmeText.Blocks("sh").Values.Select(CommandsAsync));
+
+        Assert.True(all.Sum(commands => commands.Count) >= 5);
+    }
+
+    [Fact]
+    public async Task Commands_are_found_in_pipes_behind_redirections_and_through_dotnet_run()
+    {
+        var commands = await CommandsAsync("""
+            koojobs list --parallel 8 | jq -r 'select(.a != 1) | .b'
+            koojobs watch --exec 'notify "$(jq -r .taskId)"' > file
+            dotnet run --project src/KooDrive.Jobs.Streams.Cli -- list --emulator
+            dotnet test
+
+            """);
+
+        Assert.Equal(
+            ["list|--parallel|8", "watch|--exec|notify \"$(jq -r .taskId)\"", "list|--emulator"],
+            commands.Select(words => string.Join('|', words)).Order(StringComparer.Ordinal).OrderBy(text => text.Contains("emulator", StringComparison.Ordinal)));
+    }
+
+    private static async Task<List<string[]>> CommandsAsync(string block)
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            string notes = Path.Combine(folder.FullName, "notes");
+            var start = new ProcessStartInfo("/bin/sh", ["-euc", $"exec 3> '{notes}'\n{Notes}{block}"])
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            };
+
+            // What is neither of the commands above is not to be run by a test.
+            start.Environment["PATH"] = "";
+            using var shell = Process.Start(start)!;
+            shell.StandardInput.Close();
+            string complaints = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(shell.ExitCode == 0 && complaints.Length == 0, complaints);
+            return [.. (await File.ReadAllLinesAsync(notes, TestContext.Current.CancellationToken)).Select(Words)];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string[] Words(string note) => note.Split('\x1e')[..^1];
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace KooDrive.Jobs.Streams.Tests.Readme;
+
+/// <summary>One example of the README, as the program that a reader makes of it: its text is compiled as it stands.</summary>
+internal static class ReadmeExample
+{
+    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
+
+    private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() =>
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(path => MetadataReference.CreateFromFile(path))]);
+
+    /// <summary>Compiles an example and makes it ready to run.</summary>
+    /// <param name="text">The example.</param>
+    /// <param name="line">The line of the README at which it begins, for what the compiler says.</param>
+    /// <returns>The program; it takes its command line.</returns>
+    public static Func<string[], Task> Compile(string text, int line)
+    {
+        string source = string.Create(CultureInfo.InvariantCulture, $"#line {line} \"README.md\"\n{text}");
+        SyntaxTree example = CSharpSyntaxTree.ParseText(source, Parsing, "README.md");
+        List<SyntaxTree> trees = [CSharpSyntaxTree.ParseText(ReadmeScene.Source, Parsing, "Surroundings.cs"), example];
+        if (!example.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any())
+        {
+            // Types alone: something for a reader's project, and nothing to run.
+            trees.Add(CSharpSyntaxTree.ParseText("return;", Parsing, "Nothing.cs"));
+        }
+
+        var compilation = CSharpCompilation.Create(
+            string.Create(CultureInfo.InvariantCulture, $"ReadmeLine{line}"),
+            trees,
+            References.Value,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+
+        using var assembly = new MemoryStream();
+        var result = compilation.Emit(assembly, cancellationToken: TestContext.Current.CancellationToken);
+        string[] complaints = [.. result.Diagnostics
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfTheSurroundings(diagnostic))
+            .Select(diagnostic => diagnostic.ToString())];
+        Assert.True(complaints.Length == 0, string.Join(Environment.NewLine, complaints));
+
+        assembly.Position = 0;
+        MethodInfo main = new AssemblyLoadContext(compilation.AssemblyName).LoadFromStream(assembly).EntryPoint!;
+        MethodInfo program = main.DeclaringType!.GetMethod("<Main>$", BindingFlags.Static | BindingFlags.NonPublic)!;
+        return arguments => program.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null) as Task ?? Task.CompletedTask;
+    }
+
+    // CS1701 and CS1702: assemblies of several versions side by side, as in any application.
+    private static bool IsOfTheSurroundings(Diagnostic diagnostic) => diagnostic.Id is "CS1701" or "CS1702";
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace KooDrive.Jobs.Streams.Tests.Readme;
+
+public sealed partial class ReadmeOptionsTests
+{
+    [Theory]
+    [InlineData(typeof(JobsClientOptions))]
+    [InlineData(typeof(JobListingOptions))]
+    [InlineData(typeof(JobWatchOptions))]
+    public void Table_has_each_option_with_its_default(Type type)
+    {
+        object options = Activator.CreateInstance(type)!;
+        var real = type.GetProperties().Select(property => $"{property.Name}: {Written(property.GetValue(options))}");
+        string section = ReadmeText.Content.Split($"\n`{type.Name}`", 2)[1];
+        var table = Row().Matches(section[..section.IndexOf("\n\n", 3, StringComparison.Ordinal)])
+            .Select(row => $"{row.Groups["name"].Value}: {row.Groups["default"].Value}");
+
+        Assert.Equal(real, table);
+    }
+
+    private static string Written(object? value) => value switch
+    {
+        null => "none",
+        bool flag => flag ? "yes" : "no",
+        string text => $"`{text}`",
+        TimeSpan time when time.TotalSeconds is >= 60 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes} min"),
+        TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
+        8 * 1024 * 1024 => "8 MiB",
+        IFormattable number => number.ToString(value is double ? null : "N0", CultureInfo.InvariantCulture),
+        _ => throw new NotSupportedException(value.GetType().Name),
+    };
+
+    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<default>[^|]+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Row();
+}

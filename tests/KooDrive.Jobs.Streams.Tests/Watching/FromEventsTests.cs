@@ -1,0 +1,106 @@
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+using Microsoft.Reactive.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+public sealed class FromEventsTests
+{
+    private static readonly Job Running = new() { TaskId = "1", Status = JobStatus.Processing };
+    private static readonly Job Done = Running with { Status = JobStatus.Completed, Result = JobResult.AllSucceeded };
+    private static readonly JobAdded Added = new() { Job = Running };
+    private static readonly JobChanged Finished = new() { Job = Done, Previous = Running };
+
+    [Fact]
+    public async Task FromEvents_tells_its_script_to_each_subscriber_and_completes()
+    {
+        await using var watch = JobWatch.FromEvents(new WatchSynced(), Added, Finished);
+        List<string> told = [];
+
+        using var first = watch.Events.Subscribe(next => told.Add(WatchUnderTest.Tell(next)), () => told.Add("completed"));
+        using var second = watch.Changes.Subscribe(change => told.Add(change.Job.TaskId));
+
+        Assert.Equal(["synced", "added 1", "changed 1 Completed", "completed", "1", "1"], told);
+    }
+
+    [Fact]
+    public async Task FromEvents_is_waited_for_and_read_and_processed_like_any_watch()
+    {
+        await using var watch = JobWatch.FromEvents(new JobListed { Job = Running }, new WatchSynced(), Finished, new PollCompleted { Requests = 1, Jobs = 1, Changes = 1, Duration = default });
+        var cancellationToken = TestContext.Current.CancellationToken;
+        List<string> processed = [], durable = [], changes = [];
+
+        await watch.WaitForSyncAsync(cancellationToken);
+        Assert.Equal(Done, await watch.WaitForFinishAsync("1", cancellationToken));
+        Assert.Equal([Running, Done], await watch.ObserveJob("1").ToList());
+        Assert.Equal(4, await watch.ReadEventsAsync(cancellationToken).CountAsync(cancellationToken));
+        await watch.ProcessAsync((next, _) => Note(processed, next), cancellationToken);
+        await watch.ProcessAsync((next, _) => Note(durable, next), new MemoryCheckpointStore(), cancellationToken);
+        await watch.SubscribeAsync((next, _) => Note(changes, next), cancellationToken);
+
+        Assert.Equal(["listed 1", "synced", "changed 1 Completed", "polled"], processed);
+        Assert.Equal(["listed 1", "synced", "changed 1 Completed"], durable);
+        Assert.Equal(["changed 1 Completed"], changes);
+
+        static ValueTask Note(List<string> told, JobEvent next)
+        {
+            told.Add(WatchUnderTest.Tell(next));
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_on_a_script_fails_as_it_does_on_a_server()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+
+        await Assert.ThrowsAsync<JobNotFoundException>(() => JobWatch.FromEvents(new WatchSynced()).WaitForFinishAsync("1", cancellationToken));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => JobWatch.FromEvents(Added).WaitForFinishAsync("1", cancellationToken));
+        await Assert.ThrowsAsync<JobsServerException>(() => JobWatch.FromEvents(Broken()).WaitForFinishAsync("1", cancellationToken));
+
+        static IEnumerable<JobEvent> Broken()
+        {
+            yield return Added;
+            throw new JobsServerException("down");
+        }
+    }
+
+    [Fact]
+    public async Task FromEvents_of_a_subject_follows_it_and_ends_when_it_is_disposed_of()
+    {
+        using var events = new Subject<JobEvent>();
+        var watch = JobWatch.FromEvents(events);
+        List<string> told = [];
+        using var subscription = watch.Events.Subscribe(next => told.Add(WatchUnderTest.Tell(next)), () => told.Add("completed"));
+
+        events.OnNext(Added with { Poll = 1 });
+        Assert.Equal([Running], watch.UnfinishedJobs);
+        events.OnNext(new PollFailed { Poll = 2, Error = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.FromSeconds(5) });
+        Assert.Equal((1, 2L), (watch.Health.ConsecutiveFailures, watch.Health.Polls));
+        events.OnNext(Finished with { Poll = 3 });
+        events.OnNext(new PollCompleted { Poll = 3, ObservedAt = DateTimeOffset.UnixEpoch, Requests = 1, Jobs = 1, Changes = 1, Duration = default });
+        Assert.Empty(watch.UnfinishedJobs);
+        Assert.Equal((0, DateTimeOffset.UnixEpoch), (watch.Health.ConsecutiveFailures, watch.Health.LastSuccess));
+        await watch.DisposeAsync();
+        events.OnNext(Added);
+
+        Assert.Equal(["added 1", "failed 1 5", "changed 1 Completed", "polled", "completed"], told);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task FromEvents_times_out_by_its_scheduler()
+    {
+        var scheduler = new TestScheduler();
+        using var events = new Subject<JobEvent>();
+        await using var watch = JobWatch.FromEvents(events, scheduler);
+
+        var wait = watch.WaitForFinishAsync("1", TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+        events.OnNext(Added);
+        scheduler.AdvanceBy(TimeSpan.FromHours(1).Ticks - 1);
+        Assert.False(wait.IsCompleted);
+        scheduler.AdvanceBy(1);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => wait);
+    }
+}
