@@ -4,8 +4,11 @@ using KooDrive.Jobs.Streams.Benchmarks;
 
 switch (args)
 {
-    case [ServerProcess.Command, var jobs]:
-        await ServerProcess.RunAsync(int.Parse(jobs, CultureInfo.InvariantCulture));
+    case [ServerProcess.PagesCommand, var jobs]:
+        await ServerProcess.RunPagesAsync(int.Parse(jobs, CultureInfo.InvariantCulture));
+        break;
+    case [ServerProcess.EmulatorCommand, var jobs]:
+        await ServerProcess.RunEmulatorAsync(int.Parse(jobs, CultureInfo.InvariantCulture));
         break;
     case [StartBenchmarks.NothingCommand]:
         break;

@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams.Benchmarks;
 [MemoryDiagnoser]
 public class PagingBenchmarks
 {
-    private RenderedJobs _jobs = null!;
+    private Tally _tally;
     private long _bytes;
     private ServerProcess? _server;
     private HttpMessageHandler _handler = null!;
@@ -18,7 +18,7 @@ public class PagingBenchmarks
     private IKooDriveApi _refit = null!;
     private AzureCoreJobs _azureCore = null!;
 
-    [Params(Transport.InMemory, Transport.Loopback)]
+    [ParamsAllValues]
     public Transport Transport { get; set; }
 
     [Params(100_000)]
@@ -27,9 +27,15 @@ public class PagingBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        _jobs = new RenderedJobs(Jobs);
-        _server = Transport is Transport.Loopback ? await ServerProcess.StartAsync(Jobs) : null;
-        _handler = _server is null ? new PageHandler(_jobs) : new SocketsHttpHandler();
+        _server = Transport switch
+        {
+            Transport.Loopback => await ServerProcess.StartAsync(ServerProcess.PagesCommand, Jobs),
+            Transport.Emulator => await ServerProcess.StartAsync(ServerProcess.EmulatorCommand, Jobs),
+            _ => null,
+        };
+        RenderedJobs? jobs = _server is null ? new RenderedJobs(Jobs) : null;
+        _tally = _server?.Tally ?? jobs!.Tally;
+        _handler = jobs is null ? new SocketsHttpHandler() : new PageHandler(jobs);
         Uri endpoint = _server?.Endpoint ?? new Uri("http://127.0.0.1");
         _plain = KooDriveRequests.CreateClient(_handler, endpoint);
         _bare = new HttpClient(_handler, disposeHandler: false);
@@ -37,9 +43,7 @@ public class PagingBenchmarks
         _resilient = _server is null ? null : new JobsClient(KooDriveRequests.Options(endpoint));
         _refit = RestService.For<IKooDriveApi>(_plain);
         _azureCore = new AzureCoreJobs(_plain, endpoint);
-        // Up to and with the first page that is empty.
-        _bytes = Enumerable.Range(0, ((Jobs + KooDriveRequests.PageSize - 1) / KooDriveRequests.PageSize) + 1)
-            .Sum(page => (long)_jobs.Page(new PageAsked(page * KooDriveRequests.PageSize, KooDriveRequests.PageSize)).Length);
+        _bytes = await Benchmarks.Floor.FetchAllAsync(_plain);
     }
 
     [GlobalCleanup]
@@ -60,7 +64,7 @@ public class PagingBenchmarks
     public async Task<Tally> Floor()
     {
         long bytes = await Benchmarks.Floor.FetchAllAsync(_plain);
-        return bytes == _bytes ? _jobs.Tally : throw new InvalidOperationException($"The floor fetched {bytes} bytes; the list has {_bytes}.");
+        return bytes == _bytes ? _tally : throw new InvalidOperationException($"The floor fetched {bytes} bytes; before it was {_bytes}.");
     }
 
     [Benchmark]
@@ -82,23 +86,23 @@ public class PagingBenchmarks
             }
         }
 
-        return tally.MustBe(_jobs.Tally);
+        return tally.MustBe(_tally);
     }
 
     [Benchmark]
     public Task<Tally> ListJobs_4_in_flight() => ReadAllAsync(_client.ListJobs(options: new JobListingOptions { PagesInFlight = 4 }));
 
     [Benchmark]
-    public async Task<Tally> GetFromJsonAsync() => (await JsonLoops.GetFromJsonAsync(_plain)).MustBe(_jobs.Tally);
+    public async Task<Tally> GetFromJsonAsync() => (await JsonLoops.GetFromJsonAsync(_plain)).MustBe(_tally);
 
     [Benchmark]
-    public async Task<Tally> Source_generated() => (await JsonLoops.SourceGenerated(_plain)).MustBe(_jobs.Tally);
+    public async Task<Tally> Source_generated() => (await JsonLoops.SourceGenerated(_plain)).MustBe(_tally);
 
     [Benchmark]
-    public async Task<Tally> Refit() => (await RefitLoop.ReadAllAsync(_refit)).MustBe(_jobs.Tally);
+    public async Task<Tally> Refit() => (await RefitLoop.ReadAllAsync(_refit)).MustBe(_tally);
 
     [Benchmark]
-    public async Task<Tally> Azure_Core() => (await AzureCoreJobs.ReadAllAsync(_azureCore)).MustBe(_jobs.Tally);
+    public async Task<Tally> Azure_Core() => (await AzureCoreJobs.ReadAllAsync(_azureCore)).MustBe(_tally);
 
     private async Task<Tally> ReadAllAsync(JobListing listing)
     {
@@ -108,6 +112,6 @@ public class PagingBenchmarks
             tally = tally.Add(job.TaskId);
         }
 
-        return tally.MustBe(_jobs.Tally);
+        return tally.MustBe(_tally);
     }
 }

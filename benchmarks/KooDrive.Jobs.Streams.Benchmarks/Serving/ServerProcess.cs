@@ -1,42 +1,55 @@
 using System.Diagnostics;
 using System.Globalization;
+using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A <see cref="PageServer"/> in a process of its own, so that it shares neither heap nor thread pool with the client.</summary>
+/// <summary>A server in a process of its own, so that it shares neither heap nor thread pool with the client.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    public const string Command = "server";
-    private const string Greeting = "listening on ";
+    public const string PagesCommand = "serve-pages";
+    public const string EmulatorCommand = "serve-emulator";
 
     private readonly Process _process;
 
-    private ServerProcess(Process process, Uri endpoint) => (_process, Endpoint) = (process, endpoint);
+    private ServerProcess(Process process, Uri endpoint, Tally tally) => (_process, Endpoint, Tally) = (process, endpoint, tally);
 
     public Uri Endpoint { get; }
 
-    public static async Task<ServerProcess> StartAsync(int jobs)
+    /// <summary>What whoever reads its whole list must come to.</summary>
+    public Tally Tally { get; }
+
+    /// <summary>Starts a server with that many jobs.</summary>
+    /// <param name="command">What serves: <see cref="PagesCommand"/> or <see cref="EmulatorCommand"/>.</param>
+    /// <param name="jobs">How many jobs it lists.</param>
+    public static async Task<ServerProcess> StartAsync(string command, int jobs)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, Command, jobs.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, command, jobs.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         Process process = Process.Start(start) ?? throw new InvalidOperationException("The server's process did not start.");
         string? line = await process.StandardOutput.ReadLineAsync();
-        return line?.StartsWith(Greeting, StringComparison.Ordinal) == true
-            ? new ServerProcess(process, new Uri(line[Greeting.Length..]))
+        return line?.Split(' ') is [var endpoint, var checksum] && ulong.TryParse(checksum, CultureInfo.InvariantCulture, out ulong sum)
+            ? new ServerProcess(process, new Uri(endpoint), new Tally(jobs, sum))
             : throw new InvalidOperationException($"The server's process said: {line ?? "nothing"}");
     }
 
-    /// <summary>What runs in that process, until its standard input ends: whatever becomes of its parent, it goes with it.</summary>
-    public static async Task RunAsync(int jobs)
+    /// <summary>The rendered pages: a server that costs little.</summary>
+    public static async Task RunPagesAsync(int count)
     {
-        await using PageServer server = await PageServer.StartAsync(new RenderedJobs(jobs));
-        Console.WriteLine(Greeting + server.Endpoint);
-        while (await Console.In.ReadLineAsync() is not null)
-        {
-        }
+        var jobs = new RenderedJobs(count);
+        await using PageServer server = await PageServer.StartAsync(jobs);
+        await RunAsync(server.Endpoint, jobs.Tally);
+    }
+
+    /// <summary>The emulator with finished jobs.</summary>
+    public static async Task RunEmulatorAsync(int count)
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync();
+        emulator.Jobs.Fill(count);
+        await RunAsync(emulator.Endpoint, emulator.Jobs.Snapshot().Aggregate(default(Tally), (tally, job) => tally.Add(job.TaskId)));
     }
 
     public async ValueTask DisposeAsync()
@@ -44,5 +57,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    /// <summary>Until the standard input ends: whatever becomes of the parent, its server goes with it.</summary>
+    private static async Task RunAsync(Uri endpoint, Tally tally)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{endpoint} {tally.Checksum}"));
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+        }
     }
 }

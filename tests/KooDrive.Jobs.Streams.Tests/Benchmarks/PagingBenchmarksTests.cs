@@ -7,6 +7,7 @@ public class PagingBenchmarksTests
     [Theory]
     [InlineData(Transport.InMemory)]
     [InlineData(Transport.Loopback)]
+    [InlineData(Transport.Emulator)]
     public Task Every_way_of_paging_reads_the_whole_list(Transport transport) =>
         BenchmarkRuns.RunAllAsync(new PagingBenchmarks { Transport = transport, Jobs = 250 });
 

@@ -14,6 +14,7 @@ public class SummaryTableTests
         var rows = output.ToString().Split('\n').Where(line => line.StartsWith('|')).ToArray();
         Assert.All(rows, row => Assert.Equal(4, row.Count(letter => letter == '|')));
         Assert.Contains(rows, row => row.StartsWith("| Refit, over loopback", StringComparison.Ordinal));
+        Assert.Contains(rows, row => row.StartsWith("| `ListJobs`, from the emulator", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| 16 pages in flight", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| The enumerator", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| A poll of 1,000 known jobs, 1% changed", StringComparison.Ordinal));

@@ -23,6 +23,11 @@ internal static class SafeText
             return null;
         }
 
+        if (text.Length <= limit && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text;
+        }
+
         var length = Math.Min(text.Length, limit);
         if (length < text.Length && char.IsHighSurrogate(text[length - 1]))
         {

@@ -25,7 +25,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         DateTimeOffset date = clock.GetRequestDate();
         var traceId = TraceId.Create();
         request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId };
-        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, date, traceId);
+        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, clock.Format(date), traceId);
         authorization.Apply(message, _prefix);
         try
         {
@@ -34,7 +34,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
                 .ConfigureAwait(false);
             request.Facts = Describe(response, request.Facts);
             request.ClockCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Correct(date, response.Headers.Date) : null;
-            return await ReadAsync(response, request.Facts, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(response, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsBroken(e))
         {
@@ -52,9 +52,10 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     };
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<JobPage> ReadAsync(HttpResponseMessage response, RequestFacts facts, CancellationToken cancellationToken)
+    private async ValueTask<JobPage> ReadAsync(HttpResponseMessage response, PageRequest request, CancellationToken cancellationToken)
     {
-        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && !_address.Covers(answered))
+        RequestFacts facts = request.Facts;
+        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && answered != request.Uri && !_address.Covers(answered))
         {
             throw new JobsResponseException(FailureText.AnsweredElsewhere(answered.Host, facts), facts);
         }

@@ -77,7 +77,7 @@ internal sealed class PageSource : IDisposable
     {
         try
         {
-            return await _resilience.Request.ExecuteAsync(
+            return await _resilience.RequestAsync(
                 static (state, token) => state.Source.TryAsync(state.Request, token),
                 (Source: this, Request: request),
                 cancellationToken).ConfigureAwait(false);
@@ -153,7 +153,7 @@ internal sealed class PageSource : IDisposable
         request.Attempts++;
         try
         {
-            return await _resilience.Attempt.ExecuteAsync(
+            return await _resilience.AttemptAsync(
                 static (state, token) => state.Exchange.SendAsync(state.Request, state.Authorization, token),
                 (Exchange: _exchange, Request: request, Authorization: authorization),
                 cancellationToken).ConfigureAwait(false);

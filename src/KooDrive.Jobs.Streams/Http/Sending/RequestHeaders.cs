@@ -11,12 +11,12 @@ internal sealed class RequestHeaders(string userId, string language)
     public const string RequestId = "X-Request-Id";
     private const string Language = "language";
 
-    public HttpRequestMessage CreateMessage(Uri uri, DateTimeOffset date, string traceId)
+    public HttpRequestMessage CreateMessage(Uri uri, string date, string traceId)
     {
         // Add, not TryAddWithoutValidation: it refuses line breaks.
         var message = new HttpRequestMessage(HttpMethod.Get, uri);
         message.Headers.Add(UserId, userId);
-        message.Headers.Add(Date, ServerClock.Format(date));
+        message.Headers.Add(Date, date);
         message.Headers.Add(TraceId, traceId);
         message.Headers.Add(Language, language);
         return message;

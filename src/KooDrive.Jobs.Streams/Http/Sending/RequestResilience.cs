@@ -10,16 +10,23 @@ namespace KooDrive.Jobs.Streams;
 /// </summary>
 internal sealed class RequestResilience
 {
-    private RequestResilience(ResiliencePipeline<JobPage> request, ResiliencePipeline<JobPage> attempt) => (Request, Attempt) = (request, attempt);
+    private readonly ResiliencePipeline<JobPage>? _request;
+    private readonly ResiliencePipeline<JobPage>? _attempt;
+
+    private RequestResilience(ResiliencePipeline<JobPage>? request, ResiliencePipeline<JobPage>? attempt) => (_request, _attempt) = (request, attempt);
 
     /// <summary>For a caller's HttpClient, which brings its own.</summary>
-    public static RequestResilience None { get; } = new(ResiliencePipeline<JobPage>.Empty, ResiliencePipeline<JobPage>.Empty);
+    public static RequestResilience None { get; } = new(request: null, attempt: null);
 
     /// <summary>Around everything that is done for one page: the timeout of the whole, then the retries.</summary>
-    public ResiliencePipeline<JobPage> Request { get; }
+    public ValueTask<JobPage> RequestAsync<TState>(
+        Func<TState, CancellationToken, ValueTask<JobPage>> request, TState state, CancellationToken cancellationToken) =>
+        _request?.ExecuteAsync(request, state, cancellationToken) ?? request(state, cancellationToken);
 
     /// <summary>Around one exchange with the server: its timeout, body included.</summary>
-    public ResiliencePipeline<JobPage> Attempt { get; }
+    public ValueTask<JobPage> AttemptAsync<TState>(
+        Func<TState, CancellationToken, ValueTask<JobPage>> attempt, TState state, CancellationToken cancellationToken) =>
+        _attempt?.ExecuteAsync(attempt, state, cancellationToken) ?? attempt(state, cancellationToken);
 
     public static RequestResilience Create(JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
     {

@@ -11,6 +11,7 @@ internal sealed class ServerClock(TimeProvider timeProvider)
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
 
     private long _correctionTicks;
+    private FormattedDate? _formatted;
 
     /// <summary>Now.</summary>
     public DateTimeOffset GetUtcNow() => timeProvider.GetUtcNow().ToUniversalTime().AddTicks(Volatile.Read(ref _correctionTicks));
@@ -23,7 +24,17 @@ internal sealed class ServerClock(TimeProvider timeProvider)
     }
 
     /// <summary>The text of <c>X-Date</c>. The document's <c>yyyyMMDD</c> means <c>yyyyMMdd</c>, as its examples show.</summary>
-    public static string Format(DateTimeOffset date) => date.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+    public string Format(DateTimeOffset date)
+    {
+        // Many requests fall into one second.
+        FormattedDate? formatted = _formatted;
+        if (formatted?.Date != date)
+        {
+            _formatted = formatted = new FormattedDate(date, date.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        }
+
+        return formatted.Text;
+    }
 
     /// <summary>Compares the date of a refused request with the server's, and remembers the difference if that explains the refusal.</summary>
     /// <param name="requestDate">The refused request's <c>X-Date</c>.</param>
@@ -41,4 +52,6 @@ internal sealed class ServerClock(TimeProvider timeProvider)
         Volatile.Write(ref _correctionTicks, correction.Ticks);
         return correction;
     }
+
+    private sealed record FormattedDate(DateTimeOffset Date, string Text);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -24,6 +23,9 @@ internal static class TraceId
             random = text[(TraceLength + SpanLength)..];
         }
 
-        RandomNumberGenerator.GetHexString(random, lowercase: true);
+        // It must be different, not secret; the cryptographic generator makes system calls for it.
+#pragma warning disable CA5394
+        Random.Shared.GetHexString(random, lowercase: true);
+#pragma warning restore CA5394
     });
 }
