@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Running;
 using KooDrive.Jobs.Streams.Benchmarks;
 
@@ -16,6 +17,10 @@ switch (args)
         await SummaryTable.PrintAsync(Console.Out);
         break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        RunBenchmarks(args);
         break;
 }
+
+// Apart, so that the process that does nothing does not load BenchmarkDotNet.
+[MethodImpl(MethodImplOptions.NoInlining)]
+static void RunBenchmarks(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

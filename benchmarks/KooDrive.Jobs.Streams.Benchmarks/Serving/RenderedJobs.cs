@@ -26,7 +26,8 @@ internal sealed class RenderedJobs
 
     /// <param name="count">How many jobs.</param>
     /// <param name="unfinished">The status of an unfinished job by its place in the list; null for a finished one.</param>
-    public RenderedJobs(int count, Func<int, int?>? unfinished = null)
+    /// <param name="unfinishedResult">The result that unfinished jobs tell; null for none.</param>
+    public RenderedJobs(int count, Func<int, int?>? unfinished = null, int? unfinishedResult = null)
     {
         unfinished ??= place => place < 20 ? place % 2 : null;
         var random = new Random(4711);
@@ -43,7 +44,7 @@ internal sealed class RenderedJobs
             _starts[i] = text.Length;
             string taskId = id.ToString(CultureInfo.InvariantCulture);
             Tally = Tally.Add(taskId);
-            Render(text, taskId, i, unfinished(i), random);
+            Render(text, taskId, i, unfinished(i), unfinishedResult, random);
             text.Append(',');
             id -= (random.NextInt64(60_000) << 23) + random.NextInt64(1, 4096);
         }
@@ -75,7 +76,7 @@ internal sealed class RenderedJobs
         return [.. page.WrittenSpan[..(isEmpty ? Head.Length : page.WrittenCount - 1)], .. Tail];
     }
 
-    private static void Render(StringBuilder text, string taskId, int index, int? unfinished, Random random)
+    private static void Render(StringBuilder text, string taskId, int index, int? unfinished, int? unfinishedResult, Random random)
     {
         (int type, int? action) = random.Next(10) switch
         {
@@ -93,7 +94,7 @@ internal sealed class RenderedJobs
             2 or 3 => (2, 2, null),
             _ => (2, 1, null),
         };
-        (status, result, resultCode) = unfinished is { } running ? (running, null, null) : (status, result, resultCode);
+        (status, result, resultCode) = unfinished is { } running ? (running, unfinishedResult, null) : (status, result, resultCode);
         DateTime created = new DateTime(2023, 12, 27, 15, 19, 4).AddSeconds(-index * 30L);
         DateTime began = created.AddSeconds(random.Next(3));
         text.Append(CultureInfo.InvariantCulture, $$"""{"taskId":"{{taskId}}","taskType":{{type}}""");

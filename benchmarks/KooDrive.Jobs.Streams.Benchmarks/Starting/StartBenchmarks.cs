@@ -24,14 +24,14 @@ public class StartBenchmarks
     public async Task<int> Help()
     {
         string help = await RunAsync(KooJobs, "--help");
-        return help.Contains("list", StringComparison.Ordinal) ? help.Length : throw new InvalidOperationException($"No help: {help}");
+        return help.Contains("watch", StringComparison.Ordinal) && help.Contains("list", StringComparison.Ordinal) ? help.Length : throw new InvalidOperationException($"No help: {help}");
     }
 
     [Benchmark]
     public async Task<int> List_emulator()
     {
         string[] lines = (await RunAsync(KooJobs, "list", "--emulator", "--output", "ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length > 0 && lines.All(line => line.StartsWith("{\"taskId\":\"", StringComparison.Ordinal))
+        return lines.Length > 0 && lines.All(line => line.StartsWith("{\"taskId\":\"", StringComparison.Ordinal)) && lines.Distinct().Count() == lines.Length
             ? lines.Length
             : throw new InvalidOperationException($"No list: {string.Join('\n', lines)}");
     }

@@ -9,11 +9,12 @@ internal static class WatchSummary
 
     public static async IAsyncEnumerable<SummaryRow> MeasureAsync(int[] knownJobs, int rounds)
     {
+        TimeSpan warmUp = rounds > 1 ? WarmUp.Full : TimeSpan.Zero;
         foreach (int known in knownJobs)
         {
             foreach (int percent in new[] { 0, 1 })
             {
-                yield return await MeasurePollAsync(known, percent, rounds, goal: known == 100_000 && percent == 0 ? "1; 1.2; 100" : "");
+                yield return await MeasurePollAsync(known, percent, rounds, warmUp, goal: known == 100_000 && percent == 0 ? "1; 1.2; 100" : "");
             }
         }
 
@@ -22,27 +23,30 @@ internal static class WatchSummary
         yield return new("Memory of a finished job beyond those retained, in bytes", $"{await TrackedMemory.OfFinishedAsync(jobs):0}", "0");
         foreach (int subscribers in new[] { 1, 100 })
         {
-            yield return MeasureEvent(subscribers, rounds);
+            yield return await MeasureEventAsync(subscribers, rounds, warmUp);
         }
     }
 
-    private static async Task<SummaryRow> MeasurePollAsync(int known, int percent, int rounds, string goal)
+    private static async Task<SummaryRow> MeasurePollAsync(int known, int percent, int rounds, TimeSpan warmUp, string goal)
     {
         var benchmarks = new WatchBenchmarks { KnownJobs = known, ChangedPercent = percent };
         await benchmarks.SetUpAsync();
+        await WarmUp.RunAsync(warmUp, benchmarks.GetPageAsync);
+        await WarmUp.RunAsync(warmUp, benchmarks.Poll);
         PairedRatio poll = (await Pairs.MeasureAsync(() => RepeatAsync(benchmarks.GetPageAsync), [() => RepeatAsync(benchmarks.Poll)], rounds))[0];
         double naive = (await Pairs.MeasureAsync(benchmarks.Poll, [benchmarks.Naive], Math.Min(rounds, 5), warmups: 1))[0].Seconds;
         benchmarks.CleanUp();
         return new(
             $"A poll of {known:N0} known jobs, {percent}% changed: requests; time / `GetPageAsync`; time of the naive way / time; bytes",
-            $"{benchmarks.Requests}; {poll.Ratio:0.00}; {naive / (poll.Seconds / PollsOfARun):0}; {poll.Bytes / PollsOfARun:N0}",
+            $"{benchmarks.Requests:0.#}; {poll.Ratio:0.00}; {naive / (poll.Seconds / PollsOfARun):0}; {poll.Bytes / PollsOfARun:N0}",
             goal);
     }
 
-    private static SummaryRow MeasureEvent(int subscribers, int rounds)
+    private static async Task<SummaryRow> MeasureEventAsync(int subscribers, int rounds, TimeSpan warmUp)
     {
         var benchmarks = new EventBenchmarks { Subscribers = subscribers };
         benchmarks.SetUp();
+        await WarmUp.RunAsync(warmUp, () => Task.FromResult(benchmarks.Deliver()));
         List<double> nanoseconds = [], bytes = [];
         for (int round = 0; round < 10 * rounds; round++)
         {

@@ -59,17 +59,23 @@ internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
 
     /// <summary>Takes all of them, unless it is behind and too many would wait.</summary>
     /// <returns>Whether it overflowed with these.</returns>
-    public bool Offer(IEnumerable<JobEvent> events, int capacity)
+    public bool Offer(IReadOnlyList<JobEvent> events, int capacity)
     {
-        var wanted = events.Where(wants).ToList();
         var wasBehind = LeftOut > 0;
-        if (!wasBehind && (_queue.Count == 0 || _queue.Count - _atOnce + wanted.Count <= capacity))
+        if (!wasBehind && _queue.Count == 0)
         {
-            Enqueue(wanted);
+            Enqueue(events);
             return false;
         }
 
-        LeftOut += wanted.Count;
+        var wanted = events.Count(wants);
+        if (!wasBehind && _queue.Count - _atOnce + wanted <= capacity)
+        {
+            Enqueue(events);
+            return false;
+        }
+
+        LeftOut += wanted;
         return !wasBehind && LeftOut > 0;
     }
 

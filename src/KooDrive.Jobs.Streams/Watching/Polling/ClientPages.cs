@@ -15,13 +15,21 @@ internal sealed class ClientPages(JobsClient client, PollingOptions options) : I
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) =>
         _client.GetPageAsync(Query(status: null), offset, options.PageSize, cancellationToken);
 
-    public IAsyncEnumerable<JobPage> Walk(JobStatus? status)
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
     {
         // A filtered list only speeds things up: what it does not show is looked up in the whole list. So its end need not be proved, once the server
         // is known to serve as many jobs as it is asked for.
         bool trustShortPages = status is not null && _client.LongestPage >= options.PageSize;
         var listing = new JobListingOptions { PageSize = options.PageSize, TrustShortPages = trustShortPages };
-        return _client.ListJobs(Query(status), listing).AsPages();
+        return new AnchoredJobListing(Fetch, Query(status), listing, _client.Telemetry).AsPages();
+
+        Task<JobPage> Fetch(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
+        {
+            // For the first request only: asked for again, it is read again.
+            Task<JobPage> page = first is { } read && read.Offset == offset ? Task.FromResult(read) : _client.GetPageAsync(query, offset, limit, cancellationToken);
+            first = null;
+            return page;
+        }
     }
 
     private JobQuery Query(JobStatus? status) => new() { Type = options.Type, Status = status };

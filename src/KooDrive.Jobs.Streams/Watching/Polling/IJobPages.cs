@@ -16,5 +16,6 @@ internal interface IJobPages
 
     /// <summary>The list from its top, page by page, each job once while the list changes: the pages of <see cref="JobListing.AsPages"/>. Reads no further than it is enumerated.</summary>
     /// <param name="status">Only jobs in this status; null for all.</param>
-    public IAsyncEnumerable<JobPage> Walk(JobStatus? status);
+    /// <param name="first">The first page, where it was read already; null to read it.</param>
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null);
 }

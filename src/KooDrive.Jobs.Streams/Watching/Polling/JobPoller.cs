@@ -39,19 +39,32 @@ internal sealed class JobPoller : IJobPoller
     {
         long requests = _pages.Requests;
         long jobs = _pages.Jobs;
+        JobPage? first = null;
+        if (Tracker.MayBeQuiet)
+        {
+            first = await _pages.GetPageAsync(0, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Tracker.TryCommitQuiet(first.Jobs))
+            {
+                return Outcome([], wasFullPass: false);
+            }
+        }
+
         PollDraft draft = Tracker.Begin();
         await ReadFiltersAsync(draft, requests, cancellationToken).ConfigureAwait(false);
-        await ReadHeadAsync(draft, requests, cancellationToken).ConfigureAwait(false);
+        await ReadHeadAsync(draft, first, requests, cancellationToken).ConfigureAwait(false);
         await ReadWindowsAsync(draft, requests, cancellationToken).ConfigureAwait(false);
         if (draft.NeedsFullPass)
         {
             draft.StartFullPass();
-            await ReadHeadAsync(draft, requests, cancellationToken).ConfigureAwait(false);
+            await ReadHeadAsync(draft, first: null, requests, cancellationToken).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<JobEvent> events = Tracker.Commit(draft, poll, _clock());
-        return new PollOutcome(events, Tracker.Snapshot, (int)(_pages.Requests - requests), (int)(_pages.Jobs - jobs), draft.IsFullPass);
+        return Outcome(Tracker.Commit(draft, poll, _clock()), draft.IsFullPass);
+
+        PollOutcome Outcome(IReadOnlyList<JobEvent> events, bool wasFullPass) =>
+            new(events, Tracker.Snapshot, (int)(_pages.Requests - requests), (int)(_pages.Jobs - jobs), wasFullPass);
     }
 
     /// <inheritdoc/>
@@ -77,9 +90,9 @@ internal sealed class JobPoller : IJobPoller
         }
     }
 
-    private async Task ReadHeadAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
+    private async Task ReadHeadAsync(PollDraft draft, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
     {
-        for (int attempt = 1; !await TryReadHeadAsync(draft, requestsBefore, cancellationToken).ConfigureAwait(false); attempt++)
+        for (int attempt = 1; !await TryReadHeadAsync(draft, first, requestsBefore, cancellationToken).ConfigureAwait(false); attempt++)
         {
             if (attempt == MaxWalks)
             {
@@ -87,13 +100,14 @@ internal sealed class JobPoller : IJobPoller
             }
 
             draft.StartOver();
+            first = null;
         }
     }
 
     // False when the walk came back to the top: everything that it remembered was removed, and what follows does not stand below what it has shown.
-    private async Task<bool> TryReadHeadAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
+    private async Task<bool> TryReadHeadAsync(PollDraft draft, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
     {
-        await foreach (JobPage page in _pages.Walk(status: null).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (JobPage page in _pages.Walk(status: null, first).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (page.Offset == 0 && draft.Head.Count > 0)
             {

@@ -52,6 +52,10 @@ internal sealed class Frontier
     /// <summary>Whether the job at an index, found again, tells that nothing new can stand below it.</summary>
     public bool IsSettled(int index) => index >= SettledFrom;
 
+    /// <summary>Whether another one is the same in everything.</summary>
+    public bool IsSame(Frontier other) =>
+        Size == other.Size && SettledFrom == other.SettledFrom && NewestTime == other.NewestTime && _jobs.SequenceEqual(other._jobs);
+
     /// <summary>The frontier for the next poll.</summary>
     /// <param name="head">The head of the list as it was read.</param>
     public Frontier Next(HeadSlice head)

@@ -12,6 +12,7 @@ internal sealed class JobTracker
     private int _pageLength;
     private long _listLength = long.MaxValue / 2;
     private int _pollsSinceReconciled;
+    private QuietPage? _quiet;
 
     // By how much the list has grown at its head: place = rank + growth.
     private long _growth;
@@ -34,6 +35,21 @@ internal sealed class JobTracker
 
     /// <summary>How many unfinished jobs are followed.</summary>
     public int UnfinishedCount => _known.Unfinished.Count;
+
+    /// <summary>Whether to look at the first page alone before beginning a poll: see <see cref="TryCommitQuiet"/>.</summary>
+    public bool MayBeQuiet => _quiet is not null && !IsReconciliationDue && _options.RecognizesQuietPages;
+
+    /// <summary>Takes a first page for a whole completed poll, if it is the one that changed nothing at the poll before. There are no events then.</summary>
+    public bool TryCommitQuiet(IReadOnlyList<Job> page)
+    {
+        if (!MayBeQuiet || !_quiet!.IsSame(page))
+        {
+            return false;
+        }
+
+        _pollsSinceReconciled++;
+        return true;
+    }
 
     /// <summary>Begins a poll: the draft says what to read.</summary>
     public PollDraft Begin() => new(Plan(), _known, _frontier ?? Frontier.Of(_options.FrontierSize, []), Place, _pageLength);
@@ -61,7 +77,7 @@ internal sealed class JobTracker
 
         _growth += head.Shift;
         CarryOn(draft.Located);
-        bool isStale = Update(draft.Sightings, events);
+        bool isStale = Update(draft.Sightings, events, out bool moved);
         isStale |= Miss(draft, events);
         isStale |= Meet(head, isHistory: isFirst || head.IsLost || head.OrderBroke, events);
         isStale |= Trim(events);
@@ -70,12 +86,21 @@ internal sealed class JobTracker
             Snapshot = _known.Snapshot();
         }
 
-        _frontier = draft.Frontier.Next(head);
+        if (draft.IsFullPass)
+        {
+            _known.TrimExcess();
+        }
+
+        IReadOnlyList<JobEvent> told = events.InOrder();
+        Frontier next = draft.Frontier.Next(head);
+        bool changedNothing = told.Count == 0 && !isStale && !moved && head.Shift == 0 && draft.PageLength == _pageLength && next.IsSame(draft.Frontier);
+        _quiet = QuietPage.Of(draft, changedNothing);
+        _frontier = next;
         _listLength = draft.IsFullPass ? head.Count : _listLength + head.Shift;
         _pageLength = draft.PageLength;
         _pollsSinceReconciled = draft.IsFullPass || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
         _isResuming = false;
-        return events.InOrder();
+        return told;
     }
 
     /// <summary>The state for a checkpoint, as of the last completed poll. Not while a poll runs.</summary>
@@ -94,6 +119,8 @@ internal sealed class JobTracker
         };
     }
 
+    private bool IsReconciliationDue => _pollsSinceReconciled + 1 >= _options.ReconcileEvery;
+
     private PollPlan Plan()
     {
         if (_frontier is null)
@@ -101,7 +128,7 @@ internal sealed class JobTracker
             return PollPlan.FullPass;
         }
 
-        if (_pollsSinceReconciled + 1 >= _options.ReconcileEvery)
+        if (IsReconciliationDue)
         {
             return UnfinishedCount == 0 ? PollPlan.WholeFilters : PollPlan.FullPass;
         }
@@ -128,14 +155,16 @@ internal sealed class JobTracker
         }
     }
 
-    private bool Update(IReadOnlyDictionary<JobKey, Sighting> sightings, PollEvents events)
+    private bool Update(IReadOnlyDictionary<JobKey, Sighting> sightings, PollEvents events, out bool moved)
     {
         bool isStale = false;
+        moved = false;
         foreach ((JobKey key, (TrackedJob tracked, Job job, FoundJob? found)) in sightings)
         {
             Job before = tracked.Job;
-            isStale |= !tracked.WasSeen || before != job;
-            tracked.Update(job, found, _growth);
+            bool wasSeen = tracked.WasSeen;
+            moved |= tracked.Update(job, found, _growth);
+            isStale |= !wasSeen || !ReferenceEquals(tracked.Job, before);
             if (before.Status != job.Status || before.Result != job.Result)
             {
                 events.Changed(tracked, before);

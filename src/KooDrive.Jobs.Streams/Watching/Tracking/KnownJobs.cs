@@ -11,6 +11,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
     private readonly LinkedList<TrackedJob> _finishedInOrder = [];
     private readonly HashSet<JobKey> _letGo = [];
     private readonly Queue<JobKey> _letGoInOrder = [];
+    private readonly JobsByAge _byAge = new();
 
     public IReadOnlyDictionary<JobKey, TrackedJob> Unfinished => _unfinished;
 
@@ -29,9 +30,16 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
     /// <summary>Remembers a job, in place of what was known of it. The finished job that was found longest ago gives way.</summary>
     public void Set(JobKey key, TrackedJob tracked)
     {
+        TrackedJob? before = Find(key);
+        if (before != tracked)
+        {
+            Forget(before);
+            _byAge.Add(tracked);
+        }
+
         if (!tracked.Job.IsFinished)
         {
-            RemoveFinished(key);
+            Unlist(key);
             _unfinished[key] = tracked;
             return;
         }
@@ -47,7 +55,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
             if (_finished.Count > retainedFinished)
             {
                 JobKey oldest = JobKey.Of(_finishedInOrder.First!.Value.Job);
-                RemoveFinished(oldest);
+                Remove(oldest);
                 LetGo(oldest);
             }
         }
@@ -55,8 +63,9 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
 
     public void Remove(JobKey key)
     {
+        Forget(Find(key));
         _unfinished.Remove(key);
-        RemoveFinished(key);
+        Unlist(key);
     }
 
     /// <summary>Lets go of the oldest unfinished jobs beyond the limit.</summary>
@@ -71,7 +80,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
 
         foreach ((JobKey key, _) in _unfinished.OrderByDescending(entry => entry.Value.Rank).Take(surplus).ToList())
         {
-            _unfinished.Remove(key);
+            Remove(key);
             LetGo(key);
         }
 
@@ -82,8 +91,10 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
     public bool WasLetGo(JobKey key) => _letGo.Contains(key);
 
     /// <summary>The jobs that this process has seen, oldest first.</summary>
-    public IReadOnlyList<Job> Snapshot() =>
-        [.. TrackedJob.OldestFirst(_unfinished.Values.Concat(_finishedInOrder).Where(tracked => tracked.WasSeen), tracked => tracked).Select(tracked => tracked.Job)];
+    public IReadOnlyList<Job> Snapshot() => _byAge.Snapshot();
+
+    /// <summary>Gives back what growing has left unused, up to half of the room: worth it once many jobs were met at once.</summary>
+    public void TrimExcess() => _unfinished.TrimExcess();
 
     private void LetGo(JobKey key)
     {
@@ -98,7 +109,15 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
         }
     }
 
-    private void RemoveFinished(JobKey key)
+    private static void Forget(TrackedJob? tracked)
+    {
+        if (tracked is not null)
+        {
+            JobsByAge.Forget(tracked);
+        }
+    }
+
+    private void Unlist(JobKey key)
     {
         if (_finished.Remove(key, out LinkedListNode<TrackedJob>? node))
         {

@@ -42,6 +42,13 @@ internal sealed class PollDraft
 
     public HeadSlice Head { get; private set; }
 
+    /// <summary>The first page of the list.</summary>
+    public IReadOnlyList<Job> FirstPage { get; private set; } = [];
+
+    /// <summary>Whether the first page was all that was read, and no job was looked for elsewhere or found to be gone.</summary>
+    public bool ReadFirstPageOnly =>
+        !IsFullPass && Plan.Filters.Count == 0 && Head.Count == FirstPage.Count && _absent.Count == 0 && _search is { Targets.Count: 0 };
+
     /// <summary>Whether everything is read: planned so, or because less was not enough.</summary>
     public bool IsFullPass { get; private set; }
 
@@ -86,6 +93,7 @@ internal sealed class PollDraft
     public bool SeeHead(IReadOnlyList<Job> jobs)
     {
         PageLength = Math.Max(PageLength, jobs.Count);
+        FirstPage = Head.Count == 0 ? jobs : FirstPage;
         foreach (FoundJob found in Locate(jobs, Head.Count, _last))
         {
             Head.See(found, Recognise(found), _known.WasLetGo(found.Key));

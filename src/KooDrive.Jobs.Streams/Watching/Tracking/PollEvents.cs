@@ -3,6 +3,8 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>The events of one poll. Collected in any order, delivered gaps first, then the picture if one began, then the changes.</summary>
 internal sealed class PollEvents(long poll, DateTimeOffset observedAt)
 {
+    private static readonly Comparer<TrackedJob> ByAge = Comparer<TrackedJob>.Create(TrackedJob.CompareAge);
+
     private readonly List<WatchGap> _gaps = [];
     private readonly List<(TrackedJob Tracked, JobEvent Event)> _listed = [];
     private readonly List<(TrackedJob Tracked, JobEvent Event)> _changes = [];
@@ -39,5 +41,5 @@ internal sealed class PollEvents(long poll, DateTimeOffset observedAt)
     }
 
     private static IEnumerable<JobEvent> OldestFirst(List<(TrackedJob Tracked, JobEvent Event)> events) =>
-        TrackedJob.OldestFirst(events, entry => entry.Tracked).Select(entry => entry.Event);
+        events.OrderBy(entry => entry.Tracked, ByAge).Select(entry => entry.Event);
 }

@@ -30,16 +30,39 @@ internal sealed record PollPlan
     /// <param name="pageLength">How many jobs a page holds.</param>
     public static PollPlan Cheapest(IEnumerable<(JobKey Key, JobStatus? Status, long Place)> unfinished, long listLength, int pageLength)
     {
-        var deep = unfinished.Where(job => job.Place >= pageLength - (pageLength / 8)).OrderBy(job => job.Place).ToList();
-        if (deep.Count == 0)
+        List<JobKey> listed = [];
+        List<long> places = [], otherPlaces = [];
+        int pendingJobs = 0;
+        foreach ((JobKey key, JobStatus? status, long place) in unfinished)
+        {
+            if (place < pageLength - (pageLength / 8))
+            {
+                continue;
+            }
+
+            places.Add(place);
+            pendingJobs += status is JobStatus.Pending ? 1 : 0;
+            if (status is JobStatus.Pending or JobStatus.Processing)
+            {
+                listed.Add(key);
+            }
+            else
+            {
+                otherPlaces.Add(place);
+            }
+        }
+
+        if (places.Count == 0)
         {
             return Head;
         }
 
-        int windows = WindowSearch.Count(deep.Select(job => job.Place), pageLength);
-        long pending = Pages(deep.Count(job => job.Status is JobStatus.Pending), pageLength);
-        long processing = Pages(deep.Count(job => job.Status is JobStatus.Processing), pageLength);
-        int others = WindowSearch.Count(deep.Where(job => !IsListed(job.Status)).Select(job => job.Place), pageLength);
+        places.Sort();
+        otherPlaces.Sort();
+        int windows = WindowSearch.Count(places, pageLength);
+        long pending = Pages(pendingJobs, pageLength);
+        long processing = Pages(listed.Count - pendingJobs, pageLength);
+        int others = WindowSearch.Count(otherPlaces, pageLength);
 
         // One window more, for the jobs that have left the filtered lists.
         long filters = pending + processing + others + 1;
@@ -56,12 +79,10 @@ internal sealed record PollPlan
         return new PollPlan
         {
             Filters = pending > 0 ? WholeFilters.Filters : [JobStatus.Processing],
-            Deep = [.. deep.Where(job => IsListed(job.Status)).Select(job => job.Key)],
+            Deep = listed,
         };
     }
 
     // Consecutive pages overlap by a job.
     private static long Pages(long jobs, int pageLength) => (jobs + pageLength - 2) / (pageLength - 1);
-
-    private static bool IsListed(JobStatus? status) => status is JobStatus.Pending or JobStatus.Processing;
 }

@@ -24,13 +24,23 @@ internal sealed class TrackedJob
     /// <summary>Whether this process has seen it: not yet for a restored one.</summary>
     public bool WasSeen { get; set; } = true;
 
+    /// <summary>Whether it is no longer remembered: belongs to <see cref="JobsByAge"/>.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>Whether it is among the jobs by age, forgotten ones that were not yet left out included: belongs to <see cref="JobsByAge"/>.</summary>
+    public bool IsListed { get; set; }
+
     /// <summary>Takes over how the job is, and where it stands as far as that was seen.</summary>
     /// <param name="job">The job.</param>
     /// <param name="found">Where it stood; null when that was not seen.</param>
     /// <param name="growth">By how much the list has grown at its head.</param>
-    public void Update(Job job, FoundJob? found, long growth)
+    /// <returns>Whether anything is other than before.</returns>
+    public bool Update(Job job, FoundJob? found, long growth)
     {
-        Job = job;
+        (Job Job, int Missed, bool WasSeen, long Rank, JobKey Above, JobKey Below) before = (Job, Missed, WasSeen, Rank, Above, Below);
+
+        // Of two equal ones the older stays, which the snapshot holds too.
+        Job = job == Job ? Job : job;
         Missed = 0;
         WasSeen = true;
         if (found is { } where)
@@ -39,14 +49,20 @@ internal sealed class TrackedJob
             Above = where.Above == default ? Above : where.Above;
             Below = where.Below == default ? Below : where.Below;
         }
+
+        return !ReferenceEquals(Job, before.Job)
+            || (Missed, WasSeen, Rank, Above, Below) != (before.Missed, before.WasSeen, before.Rank, before.Above, before.Below);
     }
 
     /// <summary>
-    /// Orders by age: by time of creation, and within a second by place. Places alone would not do, because those of jobs that were not seen in the
-    /// list itself are estimates.
+    /// Compares by age, older first: by time of creation, and within a second by place. Places alone would not do, because those of jobs that
+    /// were not seen in the list itself are estimates.
     /// </summary>
-    public static IEnumerable<T> OldestFirst<T>(IEnumerable<T> items, Func<T, TrackedJob> tracked) =>
-        items.OrderBy(item => tracked(item).Job.CreateTime).ThenByDescending(item => tracked(item).Rank);
+    public static int CompareAge(TrackedJob one, TrackedJob other)
+    {
+        int byTime = Nullable.Compare(one.Job.CreateTime, other.Job.CreateTime);
+        return byTime != 0 ? byTime : other.Rank.CompareTo(one.Rank);
+    }
 
     public static TrackedJob Restore(KnownJob known) => new()
     {

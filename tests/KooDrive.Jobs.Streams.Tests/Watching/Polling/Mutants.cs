@@ -13,14 +13,15 @@ internal sealed class UnanchoredPages(IJobPages inner, JobsClient client, Pollin
 
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
-    public IAsyncEnumerable<JobPage> Walk(JobStatus? status) => WalkAsync(status);
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null) => WalkAsync(status, first);
 
-    private async IAsyncEnumerable<JobPage> WalkAsync(JobStatus? status, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<JobPage> WalkAsync(JobStatus? status, JobPage? first, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (long offset = 0; ; offset += options.PageSize)
         {
-            Walked++;
-            JobPage page = await client.GetPageAsync(new JobQuery { Type = options.Type, Status = status }, offset, options.PageSize, cancellationToken);
+            Walked += first is null ? 1 : 0;
+            JobPage page = first ?? await client.GetPageAsync(new JobQuery { Type = options.Type, Status = status }, offset, options.PageSize, cancellationToken);
+            first = null;
             if (page.Jobs.Count == 0)
             {
                 yield break;
@@ -50,9 +51,9 @@ internal sealed class PagesThatHideFailures(IJobPages inner) : IJobPages
         }
     }
 
-    public async IAsyncEnumerable<JobPage> Walk(JobStatus? status)
+    public async IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
     {
-        await using IAsyncEnumerator<JobPage> pages = inner.Walk(status).GetAsyncEnumerator();
+        await using IAsyncEnumerator<JobPage> pages = inner.Walk(status, first).GetAsyncEnumerator();
         while (true)
         {
             try
@@ -81,10 +82,10 @@ internal sealed class PagesWithFiltersSwapped(IJobPages inner) : IJobPages
 
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
-    public IAsyncEnumerable<JobPage> Walk(JobStatus? status) => inner.Walk(status switch
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null) => inner.Walk(status switch
     {
         JobStatus.Pending => JobStatus.Processing,
         JobStatus.Processing => JobStatus.Pending,
         _ => status,
-    });
+    }, first);
 }

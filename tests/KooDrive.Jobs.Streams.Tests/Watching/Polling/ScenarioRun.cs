@@ -38,6 +38,9 @@ internal sealed class ScenarioRun
 
     public Dictionary<string, int> Kinds { get; } = [];
 
+    /// <summary>What each poll found, in order, and what was known after it; null for one that failed.</summary>
+    public List<(PollOutcome Outcome, TrackerState State)?> Outcomes { get; } = [];
+
     private async Task PlayAsync(PollingOptions options)
     {
         for (int i = 0; i < _scenario.Initial; i++)
@@ -96,11 +99,13 @@ internal sealed class ScenarioRun
                 Kinds[kind] = Kinds.GetValueOrDefault(kind) + 1;
             }
 
+            Outcomes.Add((outcome, poller.Tracker.Export()));
             _checker.Take(outcome);
             return true;
         }
         catch (JobsException)
         {
+            Outcomes.Add(null);
             Failures++;
             return false;
         }
