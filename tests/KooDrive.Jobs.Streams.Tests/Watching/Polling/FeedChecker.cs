@@ -1,7 +1,11 @@
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>Holds what a watch tells against what the server did.</summary>
-internal sealed class FeedChecker(InMemoryJobs server, JobType? type)
+/// <param name="history">Each job's states, in the order in which it had them; of deleted ones too.</param>
+/// <param name="jobs">The jobs that the server has now.</param>
+/// <param name="type">The type that is watched; null for all.</param>
+internal sealed class FeedChecker(
+    IReadOnlyDictionary<string, List<InMemoryJobs.JobState>> history, Func<IReadOnlyCollection<Job>> jobs, JobType? type)
 {
     // Per job: which of its states was told last, as an index into its history; and whether it was said to have vanished.
     private Dictionary<string, (int State, bool Vanished)> _told = [];
@@ -15,7 +19,7 @@ internal sealed class FeedChecker(InMemoryJobs server, JobType? type)
 
     public int Events { get; private set; }
 
-    public bool WasToldUnfinished(string taskId) => _told.TryGetValue(taskId, out var told) && !IsFinished(server.History[taskId][told.State]);
+    public bool WasToldUnfinished(string taskId) => _told.TryGetValue(taskId, out var told) && !IsFinished(history[taskId][told.State]);
 
     /// <summary>What was told so far, to go back to when a watch starts again from a checkpoint made now.</summary>
     public Dictionary<string, (int State, bool Vanished)> Save() => new(_told);
@@ -30,20 +34,26 @@ internal sealed class FeedChecker(InMemoryJobs server, JobType? type)
     public void Take(PollOutcome outcome)
     {
         Check(outcome.Jobs >= 0 && outcome.Requests > 0, "a poll takes requests");
-        WatchGap[] gaps = [.. outcome.Events.OfType<WatchGap>()];
+        Take(outcome.Events);
+    }
+
+    /// <summary>Takes all that one poll told.</summary>
+    public void Take(IReadOnlyList<JobEvent> events)
+    {
+        WatchGap[] gaps = [.. events.OfType<WatchGap>()];
         Check(gaps.All(gap => gap.Reason is not WatchGapReason.OrderChanged), "the server keeps the order");
         bool isPicture = !_isSynced || gaps.Any(gap => gap.Reason is not WatchGapReason.TooManyUnfinished);
-        Check(outcome.Events.OfType<WatchSynced>().Count() == (isPicture ? 1 : 0), "a picture ends in one WatchSynced, and only a picture");
-        Check(isPicture || !outcome.Events.OfType<JobListed>().Any(), "history is told in a picture only");
+        Check(events.OfType<WatchSynced>().Count() == (isPicture ? 1 : 0), "a picture ends in one WatchSynced, and only a picture");
+        Check(isPicture || !events.OfType<JobListed>().Any(), "history is told in a picture only");
         Check(
-            outcome.Events.Select(Rank).SequenceEqual(outcome.Events.Select(Rank).Order()),
+            events.Select(Rank).SequenceEqual(events.Select(Rank).Order()),
             "gaps come first, then the picture, then the changes");
-        CheckOldestFirst(outcome.Events.OfType<JobListed>().Select(listed => listed.Job));
-        CheckOldestFirst(outcome.Events.OfType<JobChange>().Select(change => change.Job));
+        CheckOldestFirst(events.OfType<JobListed>().Select(listed => listed.Job));
+        CheckOldestFirst(events.OfType<JobChange>().Select(change => change.Job));
         Check(
-            outcome.Events.Select(JobOf).OfType<Job>().CountBy(job => job.TaskId).All(count => count.Value == 1),
+            events.Select(JobOf).OfType<Job>().CountBy(job => job.TaskId).All(count => count.Value == 1),
             "a poll tells at most one thing of a job");
-        foreach (JobEvent told in outcome.Events)
+        foreach (JobEvent told in events)
         {
             Events++;
             Take(told, isResumed: !_isSynced && gaps.Length == 0);
@@ -55,12 +65,12 @@ internal sealed class FeedChecker(InMemoryJobs server, JobType? type)
     /// <summary>After some quiet polls: whether the last thing told of each job is true.</summary>
     public void CheckComplete()
     {
-        Dictionary<string, Job> present = server.Jobs.Where(job => type is null || job.Type == type).ToDictionary(job => job.TaskId);
+        Dictionary<string, Job> present = jobs().Where(job => type is null || job.Type == type).ToDictionary(job => job.TaskId);
         foreach (Job job in present.Values)
         {
             Check(_told.TryGetValue(job.TaskId, out var told), $"{job} was never told");
             Check(!told.Vanished, $"{job} was said to have vanished");
-            InMemoryJobs.JobState state = server.History[job.TaskId][told.State];
+            InMemoryJobs.JobState state = history[job.TaskId][told.State];
 
             // A finished job is not looked at again: it may run and finish once more unseen.
             Check(state == InMemoryJobs.StateOf(job) || (IsFinished(state) && job.IsFinished), $"{job} was last told as {state}");
@@ -68,7 +78,7 @@ internal sealed class FeedChecker(InMemoryJobs server, JobType? type)
 
         foreach ((string id, (int index, bool vanished)) in _told)
         {
-            Check(present.ContainsKey(id) || vanished || IsFinished(server.History[id][index]), $"{id} is gone, and nobody was told");
+            Check(present.ContainsKey(id) || vanished || IsFinished(history[id][index]), $"{id} is gone, and nobody was told");
         }
     }
 
@@ -101,8 +111,8 @@ internal sealed class FeedChecker(InMemoryJobs server, JobType? type)
 
         Check(type is null || job.Type is null || job.Type == type, $"{job} is of another type");
         bool wasTold = _told.TryGetValue(job.TaskId, out var before);
-        List<InMemoryJobs.JobState> history = server.History[job.TaskId];
-        InMemoryJobs.JobState? stateBefore = wasTold ? history[before.State] : null;
+        List<InMemoryJobs.JobState> states = history[job.TaskId];
+        InMemoryJobs.JobState? stateBefore = wasTold ? states[before.State] : null;
         Check(!before.Vanished, $"{job} had vanished");
         switch (told)
         {
@@ -121,13 +131,13 @@ internal sealed class FeedChecker(InMemoryJobs server, JobType? type)
                 break;
             default:
                 Check(wasTold && stateBefore == InMemoryJobs.StateOf(job), $"{job} was last told otherwise");
-                Check(server.Jobs.All(other => other.TaskId != job.TaskId), $"{job} is still there");
+                Check(jobs().All(other => other.TaskId != job.TaskId), $"{job} is still there");
                 _told[job.TaskId] = before with { Vanished = true };
                 return;
         }
 
         int from = !wasTold ? 0 : told is JobListed ? before.State : before.State + 1;
-        int index = history.FindIndex(from, state => state == InMemoryJobs.StateOf(job));
+        int index = states.FindIndex(from, state => state == InMemoryJobs.StateOf(job));
         Check(index >= 0, $"{job} was never so since it was last told");
         _told[job.TaskId] = (index, false);
     }

@@ -16,7 +16,7 @@ internal sealed class ScenarioRun
         _scenario = scenario;
         _mutate = mutate ?? ((pages, _, _) => pages);
         _server = new InMemoryJobs { TellsTimes = scenario.TellsTimes, ListsNewBelowSameSecond = scenario.ListsNewBelowSameSecond, MaxLimit = scenario.MaxLimit };
-        _checker = new FeedChecker(_server, scenario.Options.Type);
+        _checker = new FeedChecker(_server.History, () => _server.Jobs, scenario.Options.Type);
     }
 
     public static async Task<ScenarioRun> PlayAsync(WatchScenario scenario, PollingOptions? options = null, Func<IJobPages, JobsClient, PollingOptions, IJobPages>? mutate = null)

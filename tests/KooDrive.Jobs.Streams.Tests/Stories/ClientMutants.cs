@@ -1,0 +1,65 @@
+namespace KooDrive.Jobs.Streams.Tests.Stories;
+
+/// <summary>A client whose listings are plain offset paging: each page begins where the last one ended.</summary>
+internal sealed class ClientWithoutOverlap(JobsClientOptions options) : JobsClient(options)
+{
+    public override JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) =>
+        new PlainListing(this, query ?? JobQuery.All, options?.PageSize ?? 100);
+
+    private sealed class PlainListing(JobsClient client, JobQuery query, int pageSize) : JobListing
+    {
+        public override IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+            AsPages().SelectMany(page => page.Jobs).GetAsyncEnumerator(cancellationToken);
+
+        public override async IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null)
+        {
+            JobPage page;
+            for (long offset = 0; ; offset += page.Jobs.Count)
+            {
+                try
+                {
+                    page = await client.GetPageAsync(query, offset, pageSize, TestContext.Current.CancellationToken);
+                }
+                catch (JobsException failure)
+                {
+                    throw new JobListingException(JobListingFailure.NoProgress, failure.Message);
+                }
+
+                if (page.Jobs.Count == 0)
+                {
+                    yield break;
+                }
+
+                yield return page;
+            }
+        }
+    }
+}
+
+/// <summary>A client that takes a failure for the end of the list, so that what failed is committed as far as it came.</summary>
+internal sealed class ClientThatHidesFailures(JobsClientOptions options) : JobsClient(options)
+{
+    public override async Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await base.GetPageAsync(query, offset, limit, cancellationToken);
+        }
+        catch (JobsException)
+        {
+            return new JobPage { Jobs = [] };
+        }
+    }
+}
+
+/// <summary>A client that now and then serves a page that it has already, as a careless cache does.</summary>
+internal sealed class ClientWithStalePages(JobsClientOptions options) : JobsClient(options)
+{
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(JobQuery, long, int), JobPage> _pages = new();
+    private int _requests;
+
+    public override async Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default) =>
+        Interlocked.Increment(ref _requests) % 4 == 0 && _pages.TryGetValue((query, offset, limit), out JobPage? stale)
+            ? stale
+            : _pages[(query, offset, limit)] = await base.GetPageAsync(query, offset, limit, cancellationToken);
+}

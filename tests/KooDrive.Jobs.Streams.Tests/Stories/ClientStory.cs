@@ -1,0 +1,45 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace KooDrive.Jobs.Streams.Tests.Stories;
+
+/// <summary>A server, what goes wrong on it, and a client that lists and watches. What happens when follows from the seed.</summary>
+/// <param name="Seed">Of everything that is drawn while the story is played.</param>
+/// <param name="Initial">The jobs that are there at the beginning.</param>
+/// <param name="LimitCap">The server's limit; null for the documented one.</param>
+/// <param name="PageSize">Of the listings.</param>
+/// <param name="PagesInFlight">Of the listings.</param>
+/// <param name="Liveliness">The most changes of the list before one answer.</param>
+/// <param name="Changes">After this many changes the list rests.</param>
+/// <param name="FaultsPerHundred">Of the answers.</param>
+/// <param name="StopsPerHundred">Of the pages and events: where a listing stops and resumes, or the watching process dies.</param>
+/// <param name="Polls">While things happen.</param>
+/// <param name="Watch">How the watch polls.</param>
+internal sealed record ClientStory(
+    int Seed, int Initial, int? LimitCap, int PageSize, int PagesInFlight, int Liveliness, int Changes, int FaultsPerHundred, int StopsPerHundred, int Polls, StoryWatch Watch)
+{
+    public static Arbitrary<ClientStory> Arbitrary() => Stories.ToArbitrary();
+
+    /// <summary>Some stories, the same each time.</summary>
+    public static IEnumerable<ClientStory> Sample(int count) => Stories.Sample(count, new Rnd(20260101, 7), count);
+
+    private static Gen<ClientStory> Stories =>
+        from seed in Gen.Choose(0, int.MaxValue)
+        from initial in Gen.Choose(0, 30)
+        from cap in Gen.Elements<int?>(null, null, 2, 3, 5, 8)
+        from pageSize in Gen.Choose(2, 10)
+        from inFlight in Gen.Choose(1, 8)
+        from liveliness in Gen.Choose(0, 3)
+        from changes in Gen.Choose(0, 80)
+        from faults in Gen.Elements(0, 5, 15)
+        from stops in Gen.Elements(0, 3, 10)
+        from polls in Gen.Choose(1, 8)
+        from type in Gen.Elements<JobType?>(null, null, JobType.BatchDeletion)
+        from reconcileEvery in Gen.Choose(2, 6)
+        from retained in Gen.Elements(0, 3, 1_000)
+        from maxRequests in Gen.Elements(2, 8, 60)
+        select new ClientStory(
+            seed, initial, cap, pageSize, inFlight, liveliness, changes, faults, stops, polls, new StoryWatch(type, reconcileEvery, retained, maxRequests));
+}
+
+internal sealed record StoryWatch(JobType? Type, int ReconcileEvery, int RetainedFinished, int MaxRequestsPerPoll);

@@ -1,0 +1,71 @@
+using FsCheck.Xunit;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+namespace KooDrive.Jobs.Streams.Tests.Stories;
+
+/// <summary>
+/// The whole client against the emulator, with random faults and changes: by the emulator's own record, no job is lost, repeated or told wrong,
+/// neither by listings that stop and resume nor by a watch that dies and starts again from its checkpoint.
+/// </summary>
+public class ClientStoryProperties
+{
+    [Property(MaxTest = 1_000, Replay = "20260101,1", Arbitrary = [typeof(ClientStory)])]
+    internal async Task L1_L2_L6_W1_to_W10_hold_for_the_whole_client(ClientStory story) => await StoryRun.PlayAsync(story);
+
+    [Fact]
+    public async Task The_stories_bring_about_failures_deaths_and_resumptions_and_few_listings_give_up()
+    {
+        List<StoryRun> runs = [];
+        foreach (ClientStory story in ClientStory.Sample(100))
+        {
+            runs.Add(await StoryRun.PlayAsync(story));
+        }
+
+        TestContext.Current.SendDiagnosticMessage(
+            $"{runs.Sum(run => run.Listings)} listings, {runs.Sum(run => run.GivenUp)} given up, {runs.Sum(run => run.Resumed)} resumed, "
+            + $"{runs.Sum(run => run.Deaths)} deaths, {runs.Sum(run => run.FailedPolls)} failed polls, {runs.Sum(run => run.Events)} events, {runs.Sum(run => run.Faults)} faults");
+        Assert.True(runs.Sum(run => run.Faults) > 100);
+        Assert.True(runs.Sum(run => run.Resumed) > 20);
+        Assert.True(runs.Sum(run => run.Deaths) > 20);
+        Assert.True(runs.Sum(run => run.FailedPolls) > 5);
+        Assert.True(runs.Sum(run => run.Events) > 1_000);
+        Assert.InRange(runs.Sum(run => run.GivenUp), 0, runs.Sum(run => run.Listings) / 10);
+    }
+
+    [Fact]
+    public async Task Paging_without_overlap_is_found_out() => await AssertIsFoundOutAsync(options => new ClientWithoutOverlap(options));
+
+    [Fact]
+    public async Task A_failure_taken_for_the_end_of_the_list_is_found_out() => await AssertIsFoundOutAsync(options => new ClientThatHidesFailures(options));
+
+    [Fact]
+    public async Task A_stale_page_is_found_out() => await AssertIsFoundOutAsync(options => new ClientWithStalePages(options));
+
+    [Fact]
+    public async Task A_vanished_job_that_is_not_told_is_found_out() => await AssertIsFoundOutAsync(isHandedOn: told => told is not JobVanished);
+
+    [Fact]
+    public async Task A_change_that_is_not_told_is_found_out()
+    {
+        int changes = 0;
+        await AssertIsFoundOutAsync(isHandedOn: told => told is not JobChanged || ++changes % 20 != 0);
+    }
+
+    private static async Task AssertIsFoundOutAsync(
+        Func<JobsClientOptions, JobsClient>? createClient = null, Func<JobEvent, bool>? isHandedOn = null)
+    {
+        foreach (ClientStory story in ClientStory.Sample(200))
+        {
+            try
+            {
+                await StoryRun.PlayAsync(story, createClient, isHandedOn);
+            }
+            catch (FeedException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("No story noticed.");
+    }
+}

@@ -1,0 +1,187 @@
+using KooDrive.Jobs.Streams.Tests.Watching;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+namespace KooDrive.Jobs.Streams.Tests.Stories;
+
+/// <summary>Plays a <see cref="ClientStory"/>: a durable watch that dies and starts again, listings between its polls, all over sockets.</summary>
+internal sealed class StoryRun
+{
+    private readonly ClientStory _story;
+    private readonly StoryWorld _world;
+    private readonly Func<JobsClientOptions, JobsClient> _createClient;
+    private readonly Func<JobEvent, bool> _isHandedOn;
+    private readonly FeedChecker _checker;
+    private readonly MemoryCheckpointStore _store = new();
+    private readonly List<JobEvent> _told = [];
+    private volatile bool _hasDied;
+    private int _pollsLeft;
+
+    private StoryRun(ClientStory story, StoryWorld world, Func<JobsClientOptions, JobsClient>? createClient, Func<JobEvent, bool>? isHandedOn)
+    {
+        _story = story;
+        _world = world;
+        _createClient = createClient ?? (options => new JobsClient(options));
+        _isHandedOn = isHandedOn ?? (_ => true);
+        _pollsLeft = story.Polls;
+        _checker = new FeedChecker(world.History, world.Jobs, story.Watch.Type);
+        _store.BeforeSave = () => DieAtTimes("before its checkpoint was saved");
+    }
+
+    public int Listings { get; private set; }
+
+    public int GivenUp { get; private set; }
+
+    public int Resumed { get; private set; }
+
+    public int Deaths { get; private set; }
+
+    public int FailedPolls { get; private set; }
+
+    public int Events => _checker.Events;
+
+    public int Faults => _world.Faults;
+
+    /// <summary>Plays a story.</summary>
+    /// <param name="story">The story.</param>
+    /// <param name="createClient">Makes a client that is to be found out; null for the real one.</param>
+    /// <param name="isHandedOn">Which events get to the checks; null for all.</param>
+    /// <exception cref="FeedException">The client lost, repeated or made up something.</exception>
+    public static async Task<StoryRun> PlayAsync(
+        ClientStory story, Func<JobsClientOptions, JobsClient>? createClient = null, Func<JobEvent, bool>? isHandedOn = null)
+    {
+        await using StoryWorld world = await StoryWorld.StartAsync(story);
+        var run = new StoryRun(story, world, createClient, isHandedOn);
+        await run.PlayAsync();
+        return run;
+    }
+
+    private async Task PlayAsync()
+    {
+        using JobsClient client = _createClient(_world.ClientOptions());
+        await ListAsync(client);
+        while (!_world.IsQuiet || _pollsLeft > 0)
+        {
+            await LiveAsync(client);
+        }
+
+        _checker.CheckComplete();
+        await ListAsync(client);
+    }
+
+    // From a start of the watching process to its death, or to the end of the story.
+    private async Task LiveAsync(JobsClient client)
+    {
+        CancellationToken testEnd = TestContext.Current.CancellationToken;
+        var scheduler = new StoryScheduler();
+        await using JobWatch watch = client.WatchJobs(
+            new JobWatchOptions
+            {
+                Type = _story.Watch.Type,
+                ReconcileEvery = _story.Watch.ReconcileEvery,
+                RetainedFinished = _story.Watch.RetainedFinished,
+                MaxRequestsPerPoll = _story.Watch.MaxRequestsPerPoll,
+            },
+            scheduler);
+        _told.Clear();
+        _hasDied = false;
+        Task processing = watch.ProcessAsync(HandleAsync, _store, testEnd);
+        while (true)
+        {
+            Task<Action> wait = scheduler.NextWaitAsync(testEnd).AsTask();
+            await Task.WhenAny(processing, wait);
+            if (processing.IsCompleted || _hasDied || watch.Health.LastError is JobsException { IsTransient: false })
+            {
+                Deaths++;
+                await SeeItDieAsync(processing);
+                _checker.Restart(_store.Checkpoint is null ? null : _checker.Save(), new HashSet<string>());
+                return;
+            }
+
+            TakePoll(watch.Health);
+            if (--_pollsLeft <= 0)
+            {
+                if (_world.IsQuiet)
+                {
+                    return;
+                }
+
+                // What follows shows that nothing was lost: a full pass, and two looks for what is gone.
+                _world.IsQuiet = true;
+                _pollsLeft = _story.Watch.ReconcileEvery + 4;
+            }
+
+            _world.Change();
+            if (_world.Happens(20))
+            {
+                await ListAsync(client);
+            }
+
+            (await wait)();
+        }
+    }
+
+    private void TakePoll(JobWatchHealth health)
+    {
+        if (health.ConsecutiveFailures > 0)
+        {
+            FailedPolls++;
+            return;
+        }
+
+        _world.Catch();
+        _checker.Take([.. _told]);
+        _told.Clear();
+    }
+
+    private ValueTask HandleAsync(JobEvent told, CancellationToken cancellationToken)
+    {
+        DieAtTimes("in the handler");
+        if (_isHandedOn(told))
+        {
+            _told.Add(told);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void DieAtTimes(string where)
+    {
+        if (_world.Happens(_story.StopsPerHundred))
+        {
+            _hasDied = true;
+            throw new StoryDeathException(where);
+        }
+    }
+
+    private static async Task SeeItDieAsync(Task processing)
+    {
+        try
+        {
+            await processing;
+        }
+        catch (StoryDeathException)
+        {
+            // Drawn.
+        }
+        catch (JobsException refused) when (!refused.IsTransient)
+        {
+            // A token that expired twice in one request, or an answer that is not the API's: the process starts again.
+        }
+    }
+
+    private async Task ListAsync(JobsClient client)
+    {
+        var query = new JobQuery
+        {
+            Type = _world.Happens(20) ? JobType.BatchReplication : null,
+            Status = _world.Happens(20) ? JobStatus.Processing : null,
+        };
+        var listing = new StoryListing(_story, _world, client, query);
+        await listing.WalkAsync();
+        Listings++;
+        GivenUp += listing.GaveUp ? 1 : 0;
+        Resumed += listing.Resumed;
+    }
+
+    private sealed class StoryDeathException(string where) : Exception($"The process died {where}.");
+}

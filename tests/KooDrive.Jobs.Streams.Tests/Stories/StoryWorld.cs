@@ -1,0 +1,204 @@
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+namespace KooDrive.Jobs.Streams.Tests.Stories;
+
+/// <summary>The emulator of a story: its list changes and its answers fail, and what it recorded of that is what the client is held against.</summary>
+internal sealed class StoryWorld : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ClientStory _story;
+    private readonly JobsEmulator _emulator;
+    private readonly EmulatedJobHistory _record;
+    private readonly Random _random;
+    private int _changesLeft;
+    private int _tokens;
+    private int _seen;
+
+    private StoryWorld(ClientStory story, JobsEmulator emulator)
+    {
+        _story = story;
+        _emulator = emulator;
+        _random = new Random(story.Seed);
+        _changesLeft = story.Changes;
+        _record = emulator.Jobs.RecordChanges();
+        for (int i = 0; i < story.Initial; i++)
+        {
+            Add();
+        }
+
+        RenewToken();
+        OrderFaults();
+        emulator.BeforeAnswer = (_, _) =>
+        {
+            Change();
+            return ValueTask.CompletedTask;
+        };
+    }
+
+    /// <summary>Each job's states by the emulator's record, in order; brought up to date by <see cref="Catch"/>.</summary>
+    public Dictionary<string, List<InMemoryJobs.JobState>> History { get; } = [];
+
+    public bool IsQuiet { get; set; }
+
+    public int Faults => (int)_emulator.Faults.Consumed;
+
+    public long Requests => _emulator.Requests.Count;
+
+    public static async Task<StoryWorld> StartAsync(ClientStory story) =>
+        new(story, await JobsEmulator.StartAsync(new() { LimitCap = story.LimitCap }, cancellationToken: TestContext.Current.CancellationToken));
+
+    public static Job ToJob(EmulatedJob job) => new()
+    {
+        TaskId = job.TaskId,
+        Type = (JobType?)job.TaskType,
+        Status = (JobStatus?)job.Status,
+        Result = (JobResult?)job.TaskResultCode,
+    };
+
+    public JobsClientOptions ClientOptions() => new()
+    {
+        Endpoint = _emulator.Endpoint,
+        UserId = "1505084218764547200",
+        Credential = new AccessTokenCredential(_ => ValueTask.FromResult(Token)),
+        RetryDelay = TimeSpan.Zero,
+        MaxRetries = 1,
+    };
+
+    public IReadOnlyList<Job> Jobs() => [.. _emulator.Jobs.Snapshot().Select(ToJob)];
+
+    /// <summary>What the emulator recorded so far.</summary>
+    public IReadOnlyList<EmulatedJobChange> Record() => _record.Snapshot();
+
+    public void Catch()
+    {
+        IReadOnlyList<EmulatedJobChange> record = Record();
+        for (; _seen < record.Count; _seen++)
+        {
+            if (record[_seen].Current is { } job)
+            {
+                if (!History.TryGetValue(job.TaskId, out List<InMemoryJobs.JobState>? states))
+                {
+                    History.Add(job.TaskId, states = []);
+                }
+
+                states.Add(InMemoryJobs.StateOf(ToJob(job)));
+            }
+        }
+    }
+
+    /// <summary>Draws whether something happens that does so in so many of a hundred cases.</summary>
+    public bool Happens(int perHundred)
+    {
+        lock (_gate)
+        {
+            return !IsQuiet && _random.Next(100) < perHundred;
+        }
+    }
+
+    /// <summary>Up to <see cref="ClientStory.Liveliness"/> jobs are added, removed, moved on or moved back; now and then a token expires.</summary>
+    public void Change()
+    {
+        lock (_gate)
+        {
+            for (int i = _random.Next(_story.Liveliness + 1); i > 0 && _changesLeft > 0 && !IsQuiet; i--)
+            {
+                _changesLeft--;
+                ChangeOne(_emulator.Jobs.Snapshot());
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _emulator.DisposeAsync();
+
+    private string Token => $"token-{Volatile.Read(ref _tokens)}";
+
+    private void ChangeOne(IReadOnlyList<EmulatedJob> jobs)
+    {
+        EmulatedJob? job = jobs.Count == 0 ? null : jobs[_random.Next(jobs.Count)];
+        switch (_random.Next(12))
+        {
+            case 0 when _story.FaultsPerHundred > 0:
+                RenewToken();
+                break;
+            case <= 4 or _ when job is null:
+                Add();
+                break;
+            case 5 or 6:
+                _emulator.Jobs.Remove(job!.TaskId);
+                break;
+            case 7:
+                MoveBack(job!);
+                break;
+            default:
+                MoveOn(job!);
+                break;
+        }
+    }
+
+    private void Add() => MoveOnOrLeave(_emulator.Jobs.Add(taskType: _random.Next(1, 3)));
+
+    private void MoveOnOrLeave(EmulatedJob job)
+    {
+        if (_random.Next(2) == 0)
+        {
+            MoveOn(job);
+        }
+    }
+
+    private void MoveOn(EmulatedJob job)
+    {
+        switch (job.Status)
+        {
+            case 0 when _random.Next(2) == 0:
+                _emulator.Jobs.Start(job.TaskId);
+                break;
+            case 0 or 1 when _random.Next(6) == 0:
+                _emulator.Jobs.Cancel(job.TaskId);
+                break;
+            case 0 or 1:
+                _emulator.Jobs.Finish(job.TaskId, _random.Next(1, 4));
+                break;
+        }
+    }
+
+    private void MoveBack(EmulatedJob job)
+    {
+        if (job.Status > 0)
+        {
+            _emulator.Jobs.Update(job.TaskId, old => old with { Status = old.Status == 1 ? 0 : _random.Next(2), TaskResultCode = null });
+        }
+    }
+
+    private void RenewToken()
+    {
+        int next = _tokens + 1;
+        _emulator.Credentials.ReplaceTokens($"token-{next}");
+        Volatile.Write(ref _tokens, next);
+    }
+
+    private void OrderFaults()
+    {
+        EmulatorFault[] faults =
+        [
+            EmulatorFault.Fail(500),
+            EmulatorFault.Disconnect,
+            EmulatorFault.Throttle(TimeSpan.Zero),
+            EmulatorFault.CutOff(30),
+            EmulatorFault.Drip(64, TimeSpan.Zero),
+            EmulatorFault.Replace("<html>Bad gateway</html>", "text/html", 502),
+        ];
+        for (int i = 0; i < faults.Length; i++)
+        {
+            int which = i;
+            _emulator.Faults.When(request => Drawn(request.Number, faults.Length) == which, faults[i]);
+        }
+    }
+
+    // Of the request's number alone, so that all the orders see the same draw.
+    private int Drawn(long request, int kinds)
+    {
+        var random = new Random(unchecked(_story.Seed + ((int)request * 7919)));
+        return !IsQuiet && random.Next(100) < _story.FaultsPerHundred ? random.Next(kinds) : -1;
+    }
+}
