@@ -25,6 +25,23 @@ internal sealed class JobsInstruments
         PageRetries = meter.CreateCounter<long>(InstrumentNames.PageRetries, "{retry}", "How often a page was asked for again after a failure.");
         ListingDrifts = meter.CreateCounter<long>(
             InstrumentNames.ListingDrifts, "{drift}", "How often a walk found that the list had moved under it and looked around for its place.");
+        PollDuration = meter.CreateHistogram(
+            InstrumentNames.PollDuration, "s", "How long a poll takes, by its outcome; the count is the number of polls.", tags: null, Seconds);
+        WatchChanges = meter.CreateCounter<long>(InstrumentNames.WatchChanges, "{change}", "The changes of jobs that polls found.");
+        WatchGaps = meter.CreateCounter<long>(InstrumentNames.WatchGaps, "{gap}", "How often a watch, or one subscriber of it, may have missed changes.");
+        HandlerRetries = meter.CreateCounter<long>(InstrumentNames.HandlerRetries, "{retry}", "How often a handler was called again after it failed.");
+        HandlerSetAside = meter.CreateCounter<long>(
+            InstrumentNames.HandlerSetAside, "{event}", "The changes and gaps that a handler never succeeded with and that were set aside.");
+        meter.CreateObservableGauge(
+            InstrumentNames.WatchUnfinished,
+            () => Watches.Measure<int>(static watch => watch.Unfinished),
+            "{job}",
+            "The jobs that had not finished at the last completed poll, of watches that poll.");
+        meter.CreateObservableGauge(
+            InstrumentNames.WatchSuccessAge,
+            () => Watches.Measure<double>(static watch => watch.SuccessAge?.TotalSeconds),
+            "s",
+            "How long ago a poll last succeeded, or the polls began if that is later, of watches that poll.");
     }
 
     /// <summary>Those of clients that are made without a container.</summary>
@@ -39,6 +56,19 @@ internal sealed class JobsInstruments
     public Counter<long> PageRetries { get; }
 
     public Counter<long> ListingDrifts { get; }
+
+    public Histogram<double> PollDuration { get; }
+
+    public Counter<long> WatchChanges { get; }
+
+    public Counter<long> WatchGaps { get; }
+
+    public Counter<long> HandlerRetries { get; }
+
+    public Counter<long> HandlerSetAside { get; }
+
+    /// <summary>Those that poll, for the instruments that are asked.</summary>
+    public PollingWatches Watches { get; } = new();
 
     private static string? Version => typeof(JobsInstruments).Assembly.GetName().Version?.ToString(3);
 }

@@ -5,6 +5,7 @@ internal static class SpanNames
 {
     public const string Walk = "koodrive.jobs.list";
     public const string Page = "koodrive.jobs.page";
+    public const string Poll = "koodrive.jobs.poll";
 }
 
 /// <summary>The names of events within spans.</summary>
@@ -21,6 +22,13 @@ internal static class InstrumentNames
     public const string PageJobs = "koodrive.jobs.page.jobs";
     public const string PageRetries = "koodrive.jobs.page.retries";
     public const string ListingDrifts = "koodrive.jobs.listing.drifts";
+    public const string PollDuration = "koodrive.jobs.poll.duration";
+    public const string WatchChanges = "koodrive.jobs.watch.changes";
+    public const string WatchGaps = "koodrive.jobs.watch.gaps";
+    public const string WatchUnfinished = "koodrive.jobs.watch.unfinished";
+    public const string WatchSuccessAge = "koodrive.jobs.watch.last_success.age";
+    public const string HandlerRetries = "koodrive.jobs.handler.retries";
+    public const string HandlerSetAside = "koodrive.jobs.handler.set_aside";
 }
 
 /// <summary>The names of tags. The first ones are OpenTelemetry's for HTTP clients.</summary>
@@ -45,4 +53,12 @@ internal static class TagNames
     public const string WalkDrifts = "koodrive.jobs.listing.drifts";
     public const string WalkResumed = "koodrive.jobs.listing.resumed";
     public const string WalkCompleted = "koodrive.jobs.listing.completed";
+    public const string PollNumber = "koodrive.jobs.poll.number";
+    public const string PollOutcome = "koodrive.jobs.poll.outcome";
+    public const string PollRequests = "koodrive.jobs.poll.requests";
+    public const string PollJobs = "koodrive.jobs.poll.jobs";
+    public const string PollFullPass = "koodrive.jobs.poll.full_pass";
+    public const string ChangeKind = "koodrive.jobs.change.kind";
+    public const string GapReason = "koodrive.jobs.gap.reason";
+    public const string Handler = "koodrive.jobs.handler.type";
 }

@@ -75,6 +75,9 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <summary>The clock of timeouts.</summary>
     private protected virtual IScheduler Scheduler => Engine.Scheduler;
 
+    /// <summary>How long ago a poll last succeeded, or the polls began if that is later; null while the watch rests.</summary>
+    internal TimeSpan? SuccessAge => _engine?.Telemetry.SuccessAge;
+
     private WatchEngine Engine => _engine ?? throw new NotSupportedException("A fake must override this member: there is no server behind it.");
 
     /// <summary>A watch that tells a script, without a server: for tests of code that watches jobs.</summary>
@@ -238,6 +241,20 @@ public class JobWatch : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(store);
         return new DurableConsumer(Engine, handler, store).RunAsync(cancellationToken);
+    }
+
+    /// <summary>The same, and tells when it has subscribed, so that others may.</summary>
+    internal Task ProcessAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, Action subscribed, CancellationToken cancellationToken)
+    {
+        if (_engine is not null)
+        {
+            return new DurableConsumer(_engine, handler, store, subscribed).RunAsync(cancellationToken);
+        }
+
+        // A fake has no polls that others could share.
+        subscribed();
+        return ProcessAsync(handler, store, cancellationToken);
     }
 
     /// <summary>Ends the watch: observers get <c>OnCompleted</c>, waiters an <see cref="ObjectDisposedException"/>, and polls stop.</summary>

@@ -1,7 +1,12 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>Hands events to a handler whose return is the acknowledgement, and writes the checkpoint after those of a poll were acknowledged.</summary>
-internal sealed class DurableConsumer(WatchEngine engine, Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store)
+/// <param name="engine">What polls.</param>
+/// <param name="handler">Deals with events.</param>
+/// <param name="store">Keeps the checkpoint.</param>
+/// <param name="subscribed">Called when others may subscribe.</param>
+internal sealed class DurableConsumer(
+    WatchEngine engine, Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, Action? subscribed = null)
 {
     private byte[] _saved = [];
 
@@ -12,6 +17,7 @@ internal sealed class DurableConsumer(WatchEngine engine, Func<JobEvent, Cancell
         var inbox = await engine.RestartAsync(state).ConfigureAwait(false);
         try
         {
+            subscribed?.Invoke();
             await foreach (var next in engine.ReadAsync(inbox, cancellationToken).ConfigureAwait(false))
             {
                 await DealWithAsync(next, cancellationToken).ConfigureAwait(false);

@@ -22,19 +22,25 @@ internal sealed class WatchEngine
         Func<TrackerState?, IJobPoller> createPoller,
         Func<IAsyncEnumerable<Job>> list,
         Func<double> random,
-        ILogger logger)
+        ILogger logger,
+        ClientTelemetry? telemetry = null)
     {
         Type = options.Type;
+        Telemetry = new WatchTelemetry(telemetry ?? ClientTelemetry.None, options.Type, scheduler);
         Scheduler = scheduler;
         _createPoller = createPoller;
         _logger = logger;
         _lookups = new JobLookups(list);
-        Hub = new EventHub(options.SubscriberBuffer, () => WatchLog.SubscriberOverflowed(logger, options.SubscriberBuffer));
-        _cycle = new PollCycle(scheduler, Hub, _lookups, new PollSchedule(options, random), options.IsFatal ?? IsFatal, logger)
+        Hub = new EventHub(options.SubscriberBuffer, () =>
+        {
+            Telemetry.Miss(WatchGapReason.SlowSubscriber);
+            WatchLog.SubscriberOverflowed(logger, options.SubscriberBuffer);
+        });
+        _cycle = new PollCycle(scheduler, Hub, _lookups, new PollSchedule(options, random), options.IsFatal ?? IsFatal, logger, Telemetry)
         {
             Poller = createPoller(null),
         };
-        _loop = new PollLoop(scheduler, Hub, _cycle);
+        _loop = new PollLoop(scheduler, Hub, _cycle, Telemetry);
     }
 
     public static WatchEngine Create(JobsClient client, JobWatchOptions options, IScheduler scheduler, ILogger logger)
@@ -53,7 +59,8 @@ internal sealed class WatchEngine
             state => new JobPoller(client, polling, () => scheduler.Now.ToUniversalTime(), state),
             () => client.ListJobs(new JobQuery { Type = options.Type }),
             Random.Shared.NextDouble,
-            logger);
+            logger,
+            client.Telemetry);
     }
 
     public JobType? Type { get; }
@@ -61,6 +68,8 @@ internal sealed class WatchEngine
     public IScheduler Scheduler { get; }
 
     public EventHub Hub { get; }
+
+    public WatchTelemetry Telemetry { get; }
 
     public JobWatchHealth Health
     {

@@ -5,7 +5,13 @@ namespace KooDrive.Jobs.Streams;
 
 /// <summary>One poll from beginning to end: what it found or failed of is told, and how long to wait is worked out.</summary>
 internal sealed class PollCycle(
-    IScheduler scheduler, EventHub hub, JobLookups lookups, PollSchedule schedule, Func<Exception, bool> isFatal, ILogger logger)
+    IScheduler scheduler,
+    EventHub hub,
+    JobLookups lookups,
+    PollSchedule schedule,
+    Func<Exception, bool> isFatal,
+    ILogger logger,
+    WatchTelemetry telemetry)
 {
     private volatile JobWatchHealth _health = new();
     private volatile IReadOnlyList<Job> _retained = [];
@@ -34,9 +40,11 @@ internal sealed class PollCycle(
         var began = scheduler.Now;
         var poll = _health.Polls + 1;
         _health = _health with { Polls = poll, NextPoll = null };
+        using var measurement = new PollMeasurement(telemetry, poll);
         try
         {
             var outcome = await Poller.PollAsync(poll, cancellationToken).ConfigureAwait(false);
+            measurement.Complete(outcome);
             var changes = outcome.Events.Count(next => next is JobChange);
             var delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
             Succeed(poll, began, outcome, changes, delay);
@@ -61,7 +69,7 @@ internal sealed class PollCycle(
         catch (Exception error)
         {
             // Whatever it is, the subscribers are told: as an event, or as their end.
-            return Fail(poll, error);
+            return Fail(poll, error, measurement);
         }
     }
 
@@ -85,11 +93,12 @@ internal sealed class PollCycle(
             new RetainedJobs(outcome.Snapshot, poll, now));
     }
 
-    private TimeSpan Fail(long poll, Exception error)
+    private TimeSpan Fail(long poll, Exception error, PollMeasurement measurement)
     {
         var now = Now();
         var delay = schedule.AfterFailure((error as JobsException)?.RetryAfter);
         var fatal = isFatal(error);
+        measurement.Fail(error, fatal);
         _health = _health with
         {
             ConsecutiveFailures = schedule.Failures,

@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams;
 
 /// <summary>When polls happen: one at a time, while somebody subscribes.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle, and is canceled outside the lock.")]
-internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cycle)
+internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cycle, WatchTelemetry telemetry)
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource? _stop;
@@ -26,6 +26,7 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
 
             _stop = new CancellationTokenSource();
             _stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            telemetry.Begin();
         }
 
         // The loop outlives the caller's operation, so it must not carry that one's ambient values along.
@@ -198,6 +199,7 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
 
             _stop = null;
             stopped = _stopped!;
+            telemetry.Rest();
         }
 
         stopped.TrySetResult();

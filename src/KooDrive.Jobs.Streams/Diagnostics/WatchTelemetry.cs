@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Reactive.Concurrency;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The instruments as one watch uses them. Times are by the clock of its scheduler.</summary>
+internal sealed class WatchTelemetry
+{
+    private readonly IScheduler _scheduler;
+    private readonly KeyValuePair<string, object?>[] _tags;
+    private volatile IReadOnlyList<Job>? _snapshot;
+    private volatile object? _since;
+
+    /// <param name="client">Of the client that the watch reads with.</param>
+    /// <param name="type">The watch's filter.</param>
+    /// <param name="scheduler">The watch's clock.</param>
+    public WatchTelemetry(ClientTelemetry client, JobType? type, IScheduler scheduler)
+    {
+        Client = client;
+        _scheduler = scheduler;
+        _tags = type is { } only ? [.. client.Tags, new(TagNames.QueryType, only.ToString())] : [.. client.Tags];
+    }
+
+    public ClientTelemetry Client { get; }
+
+    /// <summary>The tags of all measurements of this watch.</summary>
+    public ReadOnlySpan<KeyValuePair<string, object?>> Tags => _tags;
+
+    public DateTimeOffset Now => _scheduler.Now;
+
+    /// <summary>The unfinished jobs at the last completed poll; null before the first.</summary>
+    public int? Unfinished => _snapshot?.Count(job => !job.IsFinished);
+
+    /// <summary>How long ago a poll last succeeded, or the polls began if that is later; null while the watch rests.</summary>
+    public TimeSpan? SuccessAge => _since is DateTimeOffset since ? Now - since : null;
+
+    /// <summary>The watch begins to poll.</summary>
+    public void Begin()
+    {
+        _since = Now;
+        Client.Instruments.Watches.Add(this);
+    }
+
+    /// <summary>The watch has stopped polling, until it begins again.</summary>
+    public void Rest()
+    {
+        Client.Instruments.Watches.Remove(this);
+        _since = null;
+        _snapshot = null;
+    }
+
+    /// <summary>A poll has succeeded.</summary>
+    public void Succeed(PollOutcome outcome)
+    {
+        _snapshot = outcome.Snapshot;
+        _since = Now;
+        JobsInstruments instruments = Client.Instruments;
+        if (!instruments.WatchChanges.Enabled && !instruments.WatchGaps.Enabled)
+        {
+            return;
+        }
+
+        foreach (IGrouping<string, JobEvent> changes in outcome.Events.Where(next => next is JobChange).GroupBy(KindOf))
+        {
+            instruments.WatchChanges.Add(changes.Count(), new TagList(_tags) { { TagNames.ChangeKind, changes.Key } });
+        }
+
+        foreach (WatchGap gap in outcome.Events.OfType<WatchGap>())
+        {
+            Miss(gap.Reason);
+        }
+    }
+
+    /// <summary>Changes may have been missed.</summary>
+    public void Miss(WatchGapReason reason)
+    {
+        if (Client.Instruments.WatchGaps.Enabled)
+        {
+            Client.Instruments.WatchGaps.Add(1, new TagList(_tags) { { TagNames.GapReason, reason.ToString() } });
+        }
+    }
+
+    private static string KindOf(JobEvent change) => change switch
+    {
+        JobAdded => "added",
+        JobVanished => "vanished",
+        _ => "changed",
+    };
+}
