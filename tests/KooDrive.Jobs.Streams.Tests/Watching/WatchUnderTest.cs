@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Tests.Watching;
 /// <summary>A watch over scripted polls and virtual time.</summary>
 internal sealed class WatchUnderTest : IAsyncDisposable
 {
-    public WatchUnderTest(JobWatchOptions? options = null, int retained = int.MaxValue, IEnumerable<Job>? jobs = null)
+    public WatchUnderTest(JobWatchOptions? options = null, int retained = int.MaxValue, IEnumerable<Job>? jobs = null, ClientTelemetry? telemetry = null)
     {
         Poller = new ScriptedPoller(Scheduler, retained);
         Poller.Set(NextJobs = jobs ?? []);
@@ -22,7 +22,8 @@ internal sealed class WatchUnderTest : IAsyncDisposable
                 return WalkFails.TryDequeue(out var error) ? throw error : Poller.List();
             },
             () => 0,
-            Log);
+            Log,
+            telemetry);
         Watch = new JobWatch(Engine);
     }
 

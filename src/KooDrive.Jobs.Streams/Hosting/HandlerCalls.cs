@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>Calls the handlers of a watch for an event: each in its turn, again if it fails, and then what the options say.</summary>
+internal sealed class HandlerCalls
+{
+    private readonly IServiceScopeFactory _scopes;
+    private readonly IReadOnlyList<HandlerRegistration> _handlers;
+    private readonly FailedChangeAction _failedChanges;
+    private readonly ILogger _logger;
+    private readonly ClientTelemetry _telemetry;
+    private readonly ResiliencePipeline _retries;
+
+    public HandlerCalls(
+        IServiceScopeFactory scopes,
+        IReadOnlyList<HandlerRegistration> handlers,
+        HostedJobWatchOptions options,
+        TimeProvider timeProvider,
+        ILogger logger,
+        ClientTelemetry telemetry)
+    {
+        _scopes = scopes;
+        _handlers = handlers;
+        _failedChanges = options.FailedChanges;
+        _logger = logger;
+        _telemetry = telemetry;
+        _retries = options.MaxHandlerRetries == 0
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddRetry(CreateRetry(options)).Build();
+    }
+
+    /// <summary>The handlers have dealt with the event when it completes.</summary>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public async ValueTask CallAsync(JobEvent next, CancellationToken cancellationToken)
+    {
+        if (next is not (JobChange or WatchGap))
+        {
+            return;
+        }
+
+        foreach (HandlerRegistration handler in _handlers)
+        {
+            try
+            {
+                await _retries.ExecuteAsync(
+                    static (call, token) => call.Calls.AttemptAsync(call.Handler, call.Next, token),
+                    (Calls: this, Handler: handler, Next: next),
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception error) when (_failedChanges is FailedChangeAction.SetAside)
+            {
+                // Whatever it is: that the next change has its turn is what the user chose.
+                HandlerLog.SetAside(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, error);
+                _telemetry.Instruments.HandlerSetAside.Add(1, new TagList(_telemetry.Tags) { { TagNames.Handler, handler.Type.FullName } });
+            }
+            catch (Exception error)
+            {
+                HandlerLog.GivenUp(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, error);
+                throw;
+            }
+        }
+    }
+
+    private async ValueTask AttemptAsync(HandlerRegistration registration, JobEvent next, CancellationToken cancellationToken)
+    {
+        AsyncServiceScope scope = _scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            try
+            {
+                IJobChangeHandler handler = registration.Create(scope.ServiceProvider);
+                if (next is JobChange change)
+                {
+                    await handler.HandleAsync(change, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    await handler.HandleGapAsync((WatchGap)next, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Told here, where it is known whose it is: all attempts but the last are followed by another.
+                HandlerLog.Failed(_logger, registration.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, error);
+                throw;
+            }
+        }
+    }
+
+    private RetryStrategyOptions CreateRetry(HostedJobWatchOptions options) => new()
+    {
+        MaxRetryAttempts = options.MaxHandlerRetries,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = options.HandlerRetryDelay,
+        MaxDelay = options.MaxHandlerRetryDelay,
+
+        // A handler's own canceled request is a failure like others; when the host stops, nothing is tried again.
+        ShouldHandle = static args => new(args.Outcome.Exception is not null && !args.Context.CancellationToken.IsCancellationRequested),
+        OnRetry = _ =>
+        {
+            _telemetry.Instruments.HandlerRetries.Add(1, _telemetry.Tags);
+            return default;
+        },
+    };
+}

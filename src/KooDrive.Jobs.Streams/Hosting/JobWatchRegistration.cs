@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reactive.Concurrency;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>Puts a watch and what it needs into a container. The service key is null for the application's only client.</summary>
+internal static class JobWatchRegistration
+{
+    public static JobWatchBuilder Add(IServiceCollection services, string? serviceKey, Action<OptionsBuilder<HostedJobWatchOptions>> configure)
+    {
+        OptionsBuilder<HostedJobWatchOptions> options = services.AddOptions<HostedJobWatchOptions>(JobsClientRegistration.OptionsName(serviceKey));
+        configure(options);
+        options.ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HostedJobWatchOptions>, HostedJobWatchOptionsValidation>());
+        if (!JobsClientRegistration.IsRegistered<JobWatch>(services, serviceKey))
+        {
+            services.AddKeyedSingleton(serviceKey, static (provider, key) => Create(provider, (string?)key));
+        }
+
+        return new JobWatchBuilder(services, serviceKey);
+    }
+
+    public static void AddHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        IServiceCollection services, string? serviceKey)
+        where THandler : class, IJobChangeHandler
+    {
+        HandlerRegistration[] registered =
+            [.. services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<HandlerRegistration>()];
+        if (registered.Any(handler => handler.ServiceKey == serviceKey && handler.Type == typeof(THandler)))
+        {
+            return;
+        }
+
+        services.TryAddKeyedScoped<THandler>(serviceKey);
+        services.AddSingleton(new HandlerRegistration(serviceKey, typeof(THandler), provider => provider.GetRequiredKeyedService<THandler>(serviceKey)));
+        if (!registered.Any(handler => handler.ServiceKey == serviceKey))
+        {
+            services.AddSingleton<IHostedService>(provider => new HostedJobWatch(() => CreateParts(provider, serviceKey)));
+        }
+    }
+
+    public static HostedJobWatchOptions Options(IServiceProvider provider, string? serviceKey) =>
+        provider.GetRequiredService<IOptionsMonitor<HostedJobWatchOptions>>().Get(JobsClientRegistration.OptionsName(serviceKey));
+
+    private static JobWatch Create(IServiceProvider provider, string? serviceKey)
+    {
+        JobsClient client = JobsClientRegistration.Find<JobsClient>(provider, serviceKey) ?? throw new InvalidOperationException(serviceKey is null
+            ? "A watch needs a client: call services.AddKooDriveJobs too."
+            : $"The watch {serviceKey} needs a client: call services.AddKeyedKooDriveJobs(\"{serviceKey}\", …) too.");
+        return client.WatchJobs(Options(provider, serviceKey).Watch, provider.GetService<IScheduler>());
+    }
+
+    private static (JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store) CreateParts(IServiceProvider provider, string? serviceKey)
+    {
+        HostedJobWatchOptions options = Options(provider, serviceKey);
+        ILogger logger = provider.GetService<ILoggerFactory>()?.CreateLogger<JobWatch>() ?? (ILogger)NullLogger.Instance;
+        HandlerRegistration[] handlers = [.. provider.GetServices<HandlerRegistration>().Where(handler => handler.ServiceKey == serviceKey)];
+        var calls = new HandlerCalls(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            handlers,
+            options,
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            logger,
+            JobsClientRegistration.Find<JobsClient>(provider, serviceKey)?.Telemetry ?? ClientTelemetry.None);
+        IJobCheckpointStore? store = options.CheckpointPath is { } path
+            ? new FileJobCheckpointStore(path)
+            : JobsClientRegistration.Find<IJobCheckpointStore>(provider, serviceKey);
+        return (provider.GetRequiredKeyedService<JobWatch>(serviceKey), calls, store);
+    }
+}

@@ -1,0 +1,82 @@
+using KooDrive.Jobs.Streams;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts a watch into an application's container, and runs it while the host runs.</summary>
+public static class JobWatchServiceCollectionExtensions
+{
+    /// <summary>Adds a <see cref="JobWatch"/> that the whole application shares. Its options come from configuration.</summary>
+    /// <param name="services">The application's services. <c>AddKooDriveJobs</c> adds the client that it reads with.</param>
+    /// <param name="configuration">The section with the members of <see cref="HostedJobWatchOptions"/>: <c>configuration.GetSection("KooDrive:Watch")</c>.</param>
+    /// <returns>The watch, to add handlers to. With a handler it runs as a hosted service; without one it polls while somebody subscribes.</returns>
+    /// <remarks>
+    /// <para>
+    /// Handlers are called one change at a time, in the order in which they were added, each attempt in a scope of its own; one that throws is called again
+    /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and in the end <see cref="HostedJobWatchOptions.FailedChanges"/> says what becomes of the
+    /// change. With a checkpoint, it is written after the handlers have succeeded with everything that a poll found, and only then comes the next poll: after a
+    /// crash everything that was not dealt with comes again. An error of the polls that waiting cannot mend fails the hosted service.
+    /// </para>
+    /// <para>
+    /// A <see cref="TimeProvider"/> in the container times the retries of handlers, and an <see cref="System.Reactive.Concurrency.IScheduler"/> the polls. A
+    /// <see cref="JobWatch"/> that is registered already, such as a test's fake, stays. The options are checked when the host starts.
+    /// </para>
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
+    /// builder.Services.AddKooDriveJobWatch(builder.Configuration.GetSection("KooDrive:Watch")).AddHandler&lt;FailureMailer&gt;();
+    /// builder.Services.AddHealthChecks().AddKooDriveJobs();
+    /// </code>
+    /// </example>
+    public static JobWatchBuilder AddKooDriveJobWatch(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return JobWatchRegistration.Add(services, serviceKey: null, options => Bind(options, configuration));
+    }
+
+    /// <summary>Adds a <see cref="JobWatch"/> that the whole application shares. Its options are set in code.</summary>
+    /// <param name="services">The application's services. <c>AddKooDriveJobs</c> adds the client that it reads with.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <inheritdoc cref="AddKooDriveJobWatch(IServiceCollection, IConfiguration)"/>
+    public static JobWatchBuilder AddKooDriveJobWatch(this IServiceCollection services, Action<HostedJobWatchOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        return JobWatchRegistration.Add(services, serviceKey: null, options => options.Configure(configure));
+    }
+
+    /// <summary>Adds the watch of one of several accounts. Its options come from configuration.</summary>
+    /// <param name="services">The application's services. <c>AddKeyedKooDriveJobs</c> adds the client that it reads with.</param>
+    /// <param name="serviceKey">
+    /// The account's name in the application: <c>[FromKeyedServices("archive")] JobWatch</c>. The client, the <see cref="IJobCheckpointStore"/> and the
+    /// handlers are those registered with this key.
+    /// </param>
+    /// <param name="configuration">The section with the members of <see cref="HostedJobWatchOptions"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="serviceKey"/> is null or empty.</exception>
+    /// <inheritdoc cref="AddKooDriveJobWatch(IServiceCollection, IConfiguration)"/>
+    public static JobWatchBuilder AddKeyedKooDriveJobWatch(this IServiceCollection services, string serviceKey, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(serviceKey);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return JobWatchRegistration.Add(services, serviceKey, options => Bind(options, configuration));
+    }
+
+    /// <summary>Adds the watch of one of several accounts. Its options are set in code.</summary>
+    /// <param name="services">The application's services. <c>AddKeyedKooDriveJobs</c> adds the client that it reads with.</param>
+    /// <param name="serviceKey">The account's name in the application, as in <c>[FromKeyedServices("archive")] JobWatch</c>.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <inheritdoc cref="AddKeyedKooDriveJobWatch(IServiceCollection, string, IConfiguration)"/>
+    public static JobWatchBuilder AddKeyedKooDriveJobWatch(this IServiceCollection services, string serviceKey, Action<HostedJobWatchOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(serviceKey);
+        ArgumentNullException.ThrowIfNull(configure);
+        return JobWatchRegistration.Add(services, serviceKey, options => options.Configure(configure));
+    }
+
+    private static void Bind(OptionsBuilder<HostedJobWatchOptions> options, IConfiguration configuration) => options.Bind(configuration);
+}

@@ -1,0 +1,34 @@
+using KooDrive.Jobs.Streams;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts watches among an application's health checks.</summary>
+public static class JobsHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Adds a check of the watch that <c>AddKooDriveJobWatch</c> put into the container: unhealthy when no poll has succeeded for
+    /// <see cref="HostedJobWatchOptions.UnhealthyAfter"/> or the watch has ended with an error, degraded while polls fail, and else healthy. It sends nothing.
+    /// </summary>
+    /// <param name="builder">The application's health checks.</param>
+    /// <param name="name">The check's name; null for <c>koodrive-jobs</c>, followed by a hyphen and the service key if there is one.</param>
+    /// <param name="serviceKey">The account's name in the application; null for its only one.</param>
+    /// <param name="failureStatus">What to say instead of unhealthy; null for unhealthy.</param>
+    /// <param name="tags">The check's tags.</param>
+    /// <remarks>With a checkpoint the polls wait for the handlers, so handlers that hang make it unhealthy too.</remarks>
+    public static IHealthChecksBuilder AddKooDriveJobs(
+        this IHealthChecksBuilder builder,
+        string? name = null,
+        string? serviceKey = null,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            name ?? (serviceKey is null ? "koodrive-jobs" : $"koodrive-jobs-{serviceKey}"),
+            provider => new JobWatchHealthCheck(
+                provider.GetRequiredKeyedService<JobWatch>(serviceKey), JobWatchRegistration.Options(provider, serviceKey).UnhealthyAfter),
+            failureStatus,
+            tags));
+    }
+}

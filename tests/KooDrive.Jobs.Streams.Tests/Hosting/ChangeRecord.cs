@@ -1,0 +1,86 @@
+using System.Threading.Channels;
+
+namespace KooDrive.Jobs.Streams.Tests.Hosting;
+
+/// <summary>What the handlers of a container were called with, in order, and what they do.</summary>
+internal sealed class ChangeRecord
+{
+    private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+
+    /// <summary>Called before a call is recorded; what it throws is what the handler throws.</summary>
+    public Action<string, JobEvent>? Behave { get; set; }
+
+    public void Add(string handler, JobEvent next)
+    {
+        string what = next is JobChange change ? change.Job.TaskId : "gap";
+        _told.Writer.TryWrite($"{handler} {what}");
+        Behave?.Invoke(handler, next);
+    }
+
+    public async Task<string[]> TakeAsync(int count)
+    {
+        var told = new List<string>();
+        while (told.Count < count)
+        {
+            told.Add(await _told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+        }
+
+        return [.. told];
+    }
+
+    public string[] TakeAll()
+    {
+        var told = new List<string>();
+        while (_told.Reader.TryRead(out string? next))
+        {
+            told.Add(next);
+        }
+
+        return [.. told];
+    }
+}
+
+internal sealed class FirstHandler(ChangeRecord record, ScopeToken scope) : IJobChangeHandler
+{
+    public ValueTask HandleAsync(JobChange change, CancellationToken cancellationToken)
+    {
+        scope.Use();
+        record.Add("first", change);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask HandleGapAsync(WatchGap gap, CancellationToken cancellationToken)
+    {
+        record.Add("first", gap);
+        return ValueTask.CompletedTask;
+    }
+}
+
+internal sealed class SecondHandler(ChangeRecord record) : IJobChangeHandler
+{
+    public async ValueTask HandleAsync(JobChange change, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        record.Add("second", change);
+    }
+}
+
+/// <summary>Belongs to a scope, and must be used once and be disposed of.</summary>
+internal sealed class ScopeToken : IAsyncDisposable
+{
+    private bool _isUsed;
+
+    public static AsyncLocal<List<ScopeToken>?> Disposed { get; } = new();
+
+    public void Use()
+    {
+        Assert.False(_isUsed, "a handler was used twice in one scope");
+        _isUsed = true;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed.Value?.Add(this);
+        return ValueTask.CompletedTask;
+    }
+}

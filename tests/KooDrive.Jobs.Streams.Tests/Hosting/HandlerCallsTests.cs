@@ -1,0 +1,171 @@
+using KooDrive.Jobs.Streams.Tests.Diagnostics;
+using KooDrive.Jobs.Streams.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Hosting;
+
+public sealed class HandlerCallsTests : IAsyncDisposable
+{
+    private readonly ChangeRecord _record = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly RecordingLogger _log = new();
+    private readonly StubHandler _server = new();
+    private readonly MeasuredClient _measured;
+    private readonly ServiceProvider _provider;
+
+    public HandlerCallsTests()
+    {
+        _measured = new MeasuredClient(_server);
+        var services = new ServiceCollection();
+        services.AddSingleton(_record);
+        services.AddScoped<ScopeToken>();
+        services.AddScoped<FirstHandler>();
+        services.AddScoped<SecondHandler>();
+        _provider = services.BuildServiceProvider(validateScopes: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _provider.DisposeAsync();
+        await _measured.DisposeAsync();
+        _server.Dispose();
+        _log.Dispose();
+    }
+
+    [Fact]
+    public async Task CallAsync_calls_each_handler_in_order_in_a_scope_of_its_own_that_is_disposed_of()
+    {
+        List<ScopeToken> disposed = ScopeToken.Disposed.Value = [];
+
+        await Calls().CallAsync(Change("1"), TestClients.Cancellation);
+        await Calls().CallAsync(Change("2"), TestClients.Cancellation);
+
+        Assert.Equal(["first 1", "second 1", "first 2", "second 2"], _record.TakeAll());
+        Assert.Equal(2, disposed.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task CallAsync_tells_gaps_and_nothing_else_but_changes()
+    {
+        HandlerCalls calls = Calls();
+
+        await calls.CallAsync(new WatchSynced { Poll = 1, ObservedAt = default }, TestClients.Cancellation);
+        await calls.CallAsync(new JobListed { Job = new Job { TaskId = "1" }, Poll = 1, ObservedAt = default }, TestClients.Cancellation);
+        await calls.CallAsync(
+            new WatchGap { Reason = WatchGapReason.FrontierLost, Message = "", Poll = 1, ObservedAt = default }, TestClients.Cancellation);
+
+        Assert.Equal(["first gap"], _record.TakeAll());
+    }
+
+    [Fact]
+    public async Task CallAsync_calls_a_handler_that_fails_again_after_a_wait_by_the_clock_and_not_those_that_succeeded()
+    {
+        int failures = 3;
+        _record.Behave = (handler, _) => ThrowIf(handler == "second" && failures-- > 0);
+        using MetricCollector<long> retries = _measured.Collect<long>("koodrive.jobs.handler.retries");
+
+        Task calling = Calls(options => options.HandlerRetryDelay = TimeSpan.FromHours(1)).CallAsync(Change("1"), TestClients.Cancellation).AsTask();
+        Assert.Equal(["first 1", "second 1"], await _record.TakeAsync(2));
+        Assert.False(calling.IsCompleted);
+        await _time.RunAsync(calling, TimeSpan.FromHours(1));
+
+        await calling;
+        Assert.Equal(["second 1", "second 1", "second 1"], _record.TakeAll());
+        Assert.Equal([201, 201, 201], _log.EventIds);
+        Assert.Equal(3, retries.GetMeasurementSnapshot().Sum(retry => retry.Value));
+        Assert.Equal("drive.example", retries.LastMeasurement!.Tags["server.address"]);
+    }
+
+    [Fact]
+    public async Task CallAsync_throws_what_a_handler_throws_to_the_end_when_the_host_is_to_stop()
+    {
+        _record.Behave = (_, _) => ThrowIf(true);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Calls(options => options.MaxHandlerRetries = 0)
+            .CallAsync(Change("1"), TestClients.Cancellation));
+
+        Assert.Equal(["first 1"], _record.TakeAll());
+        Assert.Equal([(201, LogLevel.Warning), (203, LogLevel.Critical)], _log.Entries.Select(entry => (entry.EventId, entry.Level)));
+    }
+
+    [Fact]
+    public async Task CallAsync_sets_aside_what_never_succeeds_and_goes_on_when_told_to()
+    {
+        _record.Behave = (handler, next) => ThrowIf(handler == "first" && next is JobChange { Job.TaskId: "1" });
+        HandlerCalls calls = Calls(options =>
+        {
+            options.MaxHandlerRetries = 2;
+            options.HandlerRetryDelay = TimeSpan.Zero;
+            options.FailedChanges = FailedChangeAction.SetAside;
+        });
+        using MetricCollector<long> setAside = _measured.Collect<long>("koodrive.jobs.handler.set_aside");
+
+        await calls.CallAsync(Change("1"), TestClients.Cancellation);
+        await calls.CallAsync(Change("2"), TestClients.Cancellation);
+
+        Assert.Equal(["first 1", "first 1", "first 1", "second 1", "first 2", "second 2"], _record.TakeAll());
+        Assert.Equal([201, 201, 201, 202], _log.EventIds);
+        CollectedMeasurement<long> counted = Assert.Single(setAside.GetMeasurementSnapshot());
+        Assert.Equal((1, typeof(FirstHandler).FullName), (counted.Value, counted.Tags["koodrive.jobs.handler.type"]));
+    }
+
+    [Fact]
+    public async Task CallAsync_ends_at_once_when_canceled_during_a_wait_and_sets_nothing_aside()
+    {
+        using var cancel = new CancellationTokenSource();
+        _record.Behave = (_, _) => ThrowIf(true);
+        Task calling = Calls(options => options.FailedChanges = FailedChangeAction.SetAside).CallAsync(Change("1"), cancel.Token).AsTask();
+        Assert.Equal(["first 1"], await _record.TakeAsync(1));
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
+        Assert.DoesNotContain(202, _log.EventIds);
+    }
+
+    [Fact]
+    public async Task CallAsync_calls_again_after_a_cancellation_of_the_handlers_own()
+    {
+        int failures = 1;
+        _record.Behave = (_, _) =>
+        {
+            if (failures-- > 0)
+            {
+                throw new TaskCanceledException("the handler's own request");
+            }
+        };
+
+        await Calls(options => options.HandlerRetryDelay = TimeSpan.Zero).CallAsync(Change("1"), TestClients.Cancellation);
+
+        Assert.Equal(["first 1", "first 1", "second 1"], _record.TakeAll());
+    }
+
+    private static JobAdded Change(string taskId) => new() { Job = new Job { TaskId = taskId }, Poll = 1, ObservedAt = default };
+
+    private static void ThrowIf(bool condition)
+    {
+        if (condition)
+        {
+            throw new InvalidOperationException("thrown by a handler");
+        }
+    }
+
+    private HandlerCalls Calls(Action<HostedJobWatchOptions>? change = null)
+    {
+        var options = new HostedJobWatchOptions();
+        change?.Invoke(options);
+        return new HandlerCalls(
+            _provider.GetRequiredService<IServiceScopeFactory>(),
+            [
+                new HandlerRegistration(null, typeof(FirstHandler), scope => scope.GetRequiredService<FirstHandler>()),
+                new HandlerRegistration(null, typeof(SecondHandler), scope => scope.GetRequiredService<SecondHandler>()),
+            ],
+            options,
+            _time,
+            _log,
+            _measured.Client.Telemetry);
+    }
+}

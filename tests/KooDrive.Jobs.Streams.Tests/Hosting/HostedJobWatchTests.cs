@@ -1,0 +1,254 @@
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
+using KooDrive.Jobs.Streams.Tests.Watching;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace KooDrive.Jobs.Streams.Tests.Hosting;
+
+/// <summary>A real host against the emulator over sockets.</summary>
+public class HostedJobWatchTests
+{
+    [Fact]
+    public async Task Handlers_are_told_what_happens_and_others_share_the_watch()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        emulator.Jobs.Add(taskType: 2);
+        var record = new ChangeRecord();
+        using IHost host = Build(emulator, record, configure: null);
+        await host.StartAsync(TestClients.Cancellation);
+        JobWatch watch = host.Services.GetRequiredService<JobWatch>();
+        await watch.WaitForSyncAsync(TestClients.Cancellation);
+
+        string added = emulator.Jobs.Add(taskType: 2).TaskId;
+
+        Assert.Equal([$"first {added}", $"second {added}"], await record.TakeAsync(2));
+        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestClients.Cancellation);
+        Assert.Equal(HealthStatus.Healthy, report.Entries["koodrive-jobs"].Status);
+        await host.StopAsync(TestClients.Cancellation);
+        Assert.Equal(0, emulator.Requests.InFlight);
+    }
+
+    [Fact]
+    public async Task A_change_whose_handler_failed_stops_the_host_and_comes_again_after_a_restart()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        var store = new MemoryCheckpointStore();
+        var record = new ChangeRecord();
+        string taskId;
+        using (IHost first = Build(emulator, record, options => options.MaxHandlerRetries = 0, store))
+        {
+            record.Behave = (handler, _) => throw new InvalidOperationException($"{handler} is out of order");
+            await first.StartAsync(TestClients.Cancellation);
+            await first.Services.GetRequiredService<JobWatch>().WaitForSyncAsync(TestClients.Cancellation);
+            taskId = emulator.Jobs.Add(taskType: 2).TaskId;
+            await first.WaitForShutdownAsync(TestClients.Cancellation).WaitAsync(TimeSpan.FromSeconds(60), TestClients.Cancellation);
+        }
+
+        Assert.Equal([$"first {taskId}"], record.TakeAll());
+        Assert.Equal(1, store.Saves);
+
+        record.Behave = null;
+        string meanwhile = emulator.Jobs.Add(taskType: 2).TaskId;
+        using IHost second = Build(emulator, record, configure: null, store);
+        await second.StartAsync(TestClients.Cancellation);
+
+        Assert.Equal([$"first {taskId}", $"second {taskId}", $"first {meanwhile}", $"second {meanwhile}"], await record.TakeAsync(4));
+        await second.StopAsync(TestClients.Cancellation);
+    }
+
+    [Fact]
+    public async Task The_durable_watch_subscribes_before_hosted_services_that_stand_before_it()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        var record = new ChangeRecord();
+        using IHost host = Build(emulator, record, configure: null, new MemoryCheckpointStore(), services => services.AddHostedService<OtherSubscriber>());
+
+        await host.StartAsync(TestClients.Cancellation);
+
+        await host.Services.GetServices<IHostedService>().OfType<OtherSubscriber>().Single().Synced;
+        string added = emulator.Jobs.Add(taskType: 2).TaskId;
+        Assert.Equal([$"first {added}", $"second {added}"], await record.TakeAsync(2));
+        await host.StopAsync(TestClients.Cancellation);
+    }
+
+    [Fact]
+    public async Task A_damaged_checkpoint_keeps_the_host_from_starting()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        using IHost host = Build(emulator, new ChangeRecord(), configure: null, new MemoryCheckpointStore { Checkpoint = new byte[] { 1, 2, 3 } });
+
+        await Assert.ThrowsAsync<JobCheckpointException>(() => host.StartAsync(TestClients.Cancellation));
+
+        Assert.Equal(0, emulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Several_accounts_have_watches_credentials_handlers_and_checkpoints_of_their_own()
+    {
+        await using JobsEmulator own = await JobsEmulator.StartAsync(new() { AccessToken = "own-token" }, cancellationToken: TestClients.Cancellation);
+        await using JobsEmulator archive = await JobsEmulator.StartAsync(new() { AccessToken = "archive-token" }, cancellationToken: TestClients.Cancellation);
+        var record = new ChangeRecord();
+        var store = new MemoryCheckpointStore();
+        HostApplicationBuilder builder = Builder(record);
+        builder.Services.AddSingleton<JobsCredential>(new AccessTokenCredential("own-token"));
+        builder.Services.AddKeyedSingleton<JobsCredential>("archive", new AccessTokenCredential("archive-token"));
+        builder.Services.AddKeyedSingleton<IJobCheckpointStore>("archive", store);
+        builder.Services.AddKooDriveJobs(options => Connect(options, own));
+        builder.Services.AddKeyedKooDriveJobs("archive", options => Connect(options, archive));
+        builder.Services.AddKooDriveJobWatch(Fast).AddHandler<FirstHandler>();
+        builder.Services.AddKeyedKooDriveJobWatch("archive", Fast).AddHandler<SecondHandler>();
+        builder.Services.AddHealthChecks().AddKooDriveJobs().AddKooDriveJobs(serviceKey: "archive");
+        using IHost host = builder.Build();
+        await host.StartAsync(TestClients.Cancellation);
+        JobWatch keyed = host.Services.GetRequiredKeyedService<JobWatch>("archive");
+        await host.Services.GetRequiredService<JobWatch>().WaitForSyncAsync(TestClients.Cancellation);
+        await keyed.WaitForSyncAsync(TestClients.Cancellation);
+
+        string ownJob = own.Jobs.Add(taskType: 2).TaskId;
+        Assert.Equal([$"first {ownJob}"], await record.TakeAsync(1));
+        string archiveJob = archive.Jobs.Add(taskType: 2).TaskId;
+        Assert.Equal([$"second {archiveJob}"], await record.TakeAsync(1));
+
+        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestClients.Cancellation);
+        Assert.Equal(["koodrive-jobs", "koodrive-jobs-archive"], report.Entries.Keys.Order());
+        Assert.NotSame(host.Services.GetRequiredService<JobWatch>(), keyed);
+        await host.StopAsync(TestClients.Cancellation);
+        Assert.True(store.Saves > 0);
+        Assert.Empty(record.TakeAll());
+    }
+
+    [Fact]
+    public async Task Options_come_from_configuration_and_everything_that_is_wrong_is_told_at_start()
+    {
+        HostApplicationBuilder builder = Builder(new ChangeRecord());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["KooDrive:Endpoint"] = "https://drive.example",
+            ["KooDrive:Watch:Watch:PollInterval"] = "00:00:00.001",
+            ["KooDrive:Watch:CheckpointPath"] = " ",
+            ["KooDrive:Watch:MaxHandlerRetries"] = "101",
+            ["KooDrive:Watch:HandlerRetryDelay"] = "00:01:00",
+            ["KooDrive:Watch:MaxHandlerRetryDelay"] = "00:00:01",
+            ["KooDrive:Watch:FailedChanges"] = "7",
+            ["KooDrive:Watch:UnhealthyAfter"] = "00:00:00",
+        });
+        builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
+        builder.Services.AddKooDriveJobWatch(builder.Configuration.GetSection("KooDrive:Watch")).AddHandler<FirstHandler>();
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestClients.Cancellation));
+
+        OptionsValidationException[] failures = [.. failure.InnerExceptions.Cast<OptionsValidationException>()];
+        Assert.Contains(failures, wrong => wrong.OptionsType == typeof(JobsClientOptions));
+        Assert.Equal(
+            [
+                "Watch.PollInterval is 0.001 s: it must be 0.1 to 86400 s.",
+                "CheckpointPath is empty: leave it out, or name a file.",
+                "MaxHandlerRetries is 101: it must be 0 to 100.",
+                "MaxHandlerRetryDelay is 1 s: it must be 60 to 86400 s.",
+                "UnhealthyAfter is 0 s: it must be 1 to 86400 s.",
+                "FailedChanges is 7: it must be StopHost or SetAside.",
+            ],
+            Assert.Single(failures, wrong => wrong.OptionsType == typeof(HostedJobWatchOptions)).Failures);
+    }
+
+    [Fact]
+    public void Options_of_one_of_several_watches_say_whose_they_are()
+    {
+        var wrong = new HostedJobWatchOptions { MaxHandlerRetries = -1 };
+
+        ValidateOptionsResult result = new HostedJobWatchOptionsValidation().Validate("archive", wrong);
+
+        Assert.Equal(["archive: MaxHandlerRetries is -1: it must be 0 to 100."], result.Failures);
+        Assert.True(new HostedJobWatchOptionsValidation().Validate(name: null, new HostedJobWatchOptions()).Succeeded);
+    }
+
+    [Fact]
+    public void A_watch_without_a_client_says_what_to_call()
+    {
+        var services = new ServiceCollection();
+        services.AddKooDriveJobWatch(_ => { });
+        services.AddKeyedKooDriveJobWatch("archive", _ => { });
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Contains("AddKooDriveJobs", Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<JobWatch>()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddKeyedKooDriveJobs(\"archive\"",
+            Assert.Throws<InvalidOperationException>(() => provider.GetRequiredKeyedService<JobWatch>("archive")).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_watch_without_handlers_is_no_hosted_service_and_a_handler_is_added_once()
+    {
+        var services = new ServiceCollection();
+        JobWatchBuilder builder = services.AddKooDriveJobWatch(_ => { });
+        Assert.DoesNotContain(services, service => service.ServiceType == typeof(IHostedService));
+
+        builder.AddHandler<FirstHandler>().AddHandler<FirstHandler>().AddHandler<SecondHandler>();
+
+        Assert.Single(services, service => service.ServiceType == typeof(IHostedService));
+        Assert.Equal(2, services.Count(service => service.ServiceType == typeof(HandlerRegistration)));
+    }
+
+    private static IHost Build(
+        JobsEmulator emulator,
+        ChangeRecord record,
+        Action<HostedJobWatchOptions>? configure,
+        IJobCheckpointStore? store = null,
+        Action<IServiceCollection>? before = null)
+    {
+        HostApplicationBuilder builder = Builder(record);
+        before?.Invoke(builder.Services);
+        if (store is not null)
+        {
+            builder.Services.AddSingleton(store);
+        }
+
+        builder.Services.AddKooDriveJobs(options =>
+        {
+            Connect(options, emulator);
+            options.Credential = new AccessTokenCredential("emulator-access-token");
+        });
+        builder.Services.AddKooDriveJobWatch(options =>
+        {
+            Fast(options);
+            configure?.Invoke(options);
+        }).AddHandler<FirstHandler>().AddHandler<SecondHandler>();
+        builder.Services.AddHealthChecks().AddKooDriveJobs();
+        return builder.Build();
+    }
+
+    private static HostApplicationBuilder Builder(ChangeRecord record)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddSingleton(record);
+        builder.Services.AddScoped<ScopeToken>();
+        return builder;
+    }
+
+    private static void Connect(JobsClientOptions options, JobsEmulator emulator)
+    {
+        options.Endpoint = emulator.Endpoint;
+        options.UserId = TestClients.UserId;
+    }
+
+    private static void Fast(HostedJobWatchOptions options) => options.Watch.PollInterval = TimeSpan.FromSeconds(0.1);
+
+    private sealed class OtherSubscriber(JobWatch watch) : IHostedService
+    {
+        public Task Synced { get; private set; } = Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Synced = watch.WaitForSyncAsync(TestClients.Cancellation);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
