@@ -22,7 +22,7 @@ internal sealed class ChangeRecord
         var told = new List<string>();
         while (told.Count < count)
         {
-            told.Add(await _told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+            told.Add(await _told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         }
 
         return [.. told];

@@ -29,7 +29,6 @@ public class HostedJobWatchTests
         HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestClients.Cancellation);
         Assert.Equal(HealthStatus.Healthy, report.Entries["koodrive-jobs"].Status);
         await host.StopAsync(TestClients.Cancellation);
-        Assert.Equal(0, emulator.Requests.InFlight);
     }
 
     [Fact]
