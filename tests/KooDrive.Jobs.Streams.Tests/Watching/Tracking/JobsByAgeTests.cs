@@ -19,7 +19,7 @@ public class JobsByAgeTests
             TrackedJob? some = all.Count > 0 ? all[random.Next(all.Count)] : null;
             switch (random.Next(8), some)
             {
-                case (<= 3, _) or (_, null):
+                case (0 or 1 or 2 or 3, _) or (_, null):
                     TrackedJob added = Create(all.Count, random);
                     all.Add(added);
                     remembered.Add(added);
