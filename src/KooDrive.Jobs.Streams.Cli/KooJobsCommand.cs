@@ -41,6 +41,7 @@ internal static class KooJobsCommand
             new ListCommand(environment, verbose),
             new WatchCommand(environment, verbose),
             new WaitCommand(environment, verbose),
+            new DashboardCommand(environment, verbose),
             new EmulatorCommand(environment),
         };
         root.HelpName = "koojobs";

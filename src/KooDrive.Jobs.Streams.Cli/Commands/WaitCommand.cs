@@ -42,7 +42,7 @@ internal sealed class WaitCommand : Command
             throw new UsageException("A task id is empty.");
         }
 
-        await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, jobsLive: true);
+        await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, emulator => emulator.Speed = 1);
         EventFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? EventFormat.Text : EventFormat.Ndjson);
         JobWriter writer = JobWriter.Create(format is EventFormat.Text ? OutputFormat.Table : OutputFormat.Ndjson, _environment);
         var options = new JobWatchOptions();

@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams.Cli;
 internal sealed class WatchCommand : Command
 {
     // An emulator of one's own is for looking at, and its jobs are over in half a minute.
-    private static readonly TimeSpan EmulatorInterval = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan EmulatorInterval = TimeSpan.FromSeconds(1);
 
     private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only jobs of this type");
     private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time from the end of a poll to the next; default 5, with --emulator 1.");
@@ -53,7 +53,7 @@ internal sealed class WatchCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, jobsLive: true);
+        await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, emulator => emulator.Speed = 1);
         EventFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? EventFormat.Text : EventFormat.Ndjson);
         using var session = new WatchSession(_environment, format)
         {

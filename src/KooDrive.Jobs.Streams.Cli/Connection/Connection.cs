@@ -37,9 +37,11 @@ internal sealed class Connection : IAsyncDisposable
     }
 
     /// <summary>Starts an emulator inside this process and connects to it.</summary>
-    public static async Task<Connection> ToEmulatorAsync(CommandEnvironment environment, bool verbose, bool jobsLive, CancellationToken cancellationToken)
+    public static async Task<Connection> ToEmulatorAsync(
+        CommandEnvironment environment, bool verbose, Action<JobsEmulatorOptions>? configure, CancellationToken cancellationToken)
     {
-        var settings = new JobsEmulatorOptions { SampleJobs = EmulatorCommand.SampleJobs, Speed = jobsLive ? 1 : 0 };
+        var settings = new JobsEmulatorOptions { SampleJobs = EmulatorCommand.SampleJobs };
+        configure?.Invoke(settings);
         JobsEmulator emulator = await JobsEmulator.StartAsync(settings, cancellationToken: cancellationToken);
         string address = emulator.Endpoint.GetLeftPart(UriPartial.Authority);
         await environment.Error.WriteLineAsync($"Using an emulator inside this process, {address}, with {settings.SampleJobs} sample jobs.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
@@ -59,12 +60,12 @@ internal sealed class ConnectionOptions
         ParseResult parsed,
         CommandEnvironment environment,
         CancellationToken cancellationToken,
-        bool jobsLive = false)
+        Action<JobsEmulatorOptions>? configureEmulator = null)
     {
         bool verbose = parsed.GetValue(_verbose);
         if (parsed.GetValue(_emulator))
         {
-            return await Connection.ToEmulatorAsync(environment, verbose, jobsLive, cancellationToken);
+            return await Connection.ToEmulatorAsync(environment, verbose, configureEmulator, cancellationToken);
         }
 
         // All that is missing is told at once.

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams;
 
 /// <summary>An event of a watch as JSON: what happened, when it was seen, and the jobs it is about.</summary>
 internal static class EventJson
@@ -30,7 +30,7 @@ internal static class EventJson
                 json.WriteString("message"u8, gap.Message);
                 break;
             case PollFailed failed:
-                json.WriteString("error"u8, failed.Error.Message);
+                json.WriteString("error"u8, Describe(failed.Error));
                 json.WriteNumber("attempt"u8, failed.Attempt);
                 json.WriteNumber("retryInSeconds"u8, failed.Delay.TotalSeconds);
                 break;
@@ -55,6 +55,10 @@ internal static class EventJson
         PollFailed => "pollFailed",
         _ => "pollCompleted",
     };
+
+    // The library's own messages hold no secret; what those of others hold, nobody knows.
+    private static string Describe(Exception error) =>
+        error is JobsException ? error.Message : $"The poll failed: {error.GetType().Name}. The log of the server says more.";
 
     // Of the job before, only what changes are about.
     private static void WriteChange(Utf8JsonWriter json, JobChanged changed)

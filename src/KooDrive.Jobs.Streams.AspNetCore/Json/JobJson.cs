@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams;
 
 /// <summary>A job as JSON: the API's names in the API's order, absent members left out, numbers as numbers, times with their offset.</summary>
 internal static class JobJson

@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using KooDrive.Jobs.Streams;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Serves the change feed of a KooDrive account to browsers.</summary>
+public static class JobEventsEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Serves the events of the container's <see cref="JobWatch"/> as Server-Sent Events, for <c>new EventSource("/jobs/events")</c> in any
+    /// browser.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route, e.g. <c>/jobs/events</c>; GET only.</param>
+    /// <returns>For what the endpoint needs besides, such as <c>RequireAuthorization()</c> or <c>RequireCors(…)</c>.</returns>
+    /// <remarks>
+    /// <para>
+    /// An event has a name (<c>snapshot</c>, <c>synced</c>, <c>added</c>, <c>changed</c>, <c>vanished</c>, <c>gap</c>, <c>pollFailed</c>,
+    /// <c>pollCompleted</c>) and JSON as its data, the same that <c>koojobs watch --output ndjson</c> prints. Each connection is a
+    /// subscription: it begins with a <c>snapshot</c> of every retained job and <c>synced</c>, a connection that the browser made anew too.
+    /// All share the one watch, which polls once however many browsers are there, and not at all while none is.
+    /// </para>
+    /// <para>
+    /// A browser that leaves ends its subscription. One that is too slow gets a <c>gap</c> and the present state instead of what it missed
+    /// (<see cref="JobWatchOptions.SubscriberBuffer"/>). An event named <c>heartbeat</c> comes at the beginning, and whenever nothing else
+    /// has come for 15 seconds, so that no proxy thinks the connection dead. An error that ends the watch is told as <c>pollFailed</c>
+    /// before the connection ends; the browser comes again after 2 seconds, and the watch tries again when it is due.
+    /// </para>
+    /// <para>
+    /// The events hold all that the API tells of the jobs, <see cref="Job.DownloadUrl"/> included. The endpoint lets in whoever the
+    /// application lets in: require authorization where that is anybody.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The container has no <see cref="JobWatch"/>.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
+    /// builder.Services.AddSingleton(services => services.GetRequiredService&lt;JobsClient&gt;().WatchJobs());
+    ///
+    /// WebApplication app = builder.Build();
+    /// app.MapJobEvents("/jobs/events").RequireAuthorization();
+    /// </code>
+    /// </example>
+    public static IEndpointConventionBuilder MapJobEvents(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        bool known = endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(JobWatch)) ?? true;
+        return known
+            ? Map(endpoints, pattern, services => services.GetRequiredService<JobWatch>())
+            : throw new InvalidOperationException("The container has no JobWatch to map: register one before the application is built.");
+    }
+
+    /// <inheritdoc cref="MapJobEvents(IEndpointRouteBuilder, string)"/>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route, e.g. <c>/jobs/events</c>; GET only.</param>
+    /// <param name="serviceKey">The key under which the <see cref="JobWatch"/> is registered.</param>
+    public static IEndpointConventionBuilder MapJobEvents(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, object serviceKey)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        bool known = endpoints.ServiceProvider.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(JobWatch), serviceKey) ?? true;
+        return known
+            ? Map(endpoints, pattern, services => services.GetRequiredKeyedService<JobWatch>(serviceKey))
+            : throw new InvalidOperationException($"The container has no JobWatch with the key '{serviceKey}' to map: register one before the application is built.");
+    }
+
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, Func<IServiceProvider, JobWatch> watch) =>
+        endpoints.MapGet(pattern, context => ServeAsync(context, watch(context.RequestServices))).DisableRequestTimeout();
+
+    private static Task ServeAsync(HttpContext context, JobWatch watch)
+    {
+        IServiceProvider services = context.RequestServices;
+        CancellationToken stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        var stream = new JobEventStream(watch, services.GetService<TimeProvider>() ?? TimeProvider.System, stopping);
+
+        // The framework's headers forbid caching and switch its own buffering off; this one is for nginx, and for what speaks its language.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(stream.ReadAsync(context.RequestAborted)).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>A file of the page, carried in the assembly.</summary>
+internal sealed class DashboardFile
+{
+    private readonly string _contentType;
+    private readonly byte[] _content;
+
+    private DashboardFile(string path, string name, string contentType)
+    {
+        Path = path;
+        _contentType = contentType;
+        using Stream resource = typeof(DashboardFile).Assembly.GetManifestResourceStream($"Dashboard/{name}")!;
+        _content = new byte[resource.Length];
+        resource.ReadExactly(_content);
+    }
+
+    public static IEnumerable<DashboardFile> All =>
+    [
+        new("/", "index.html", "text/html; charset=utf-8"),
+        new("/dashboard.css", "dashboard.css", "text/css; charset=utf-8"),
+        .. Scripts.Select(name => new DashboardFile($"/{name}", name, "text/javascript; charset=utf-8")),
+        new("/icon.svg", "icon.svg", "image/svg+xml"),
+    ];
+
+    /// <summary>Where it is served.</summary>
+    public string Path { get; }
+
+    private static IEnumerable<string> Scripts => ["dashboard.js", "feed.js", "names.js", "table.js"];
+
+    public Task SendAsync(HttpContext context)
+    {
+        context.Response.ContentType = _contentType;
+        context.Response.ContentLength = _content.Length;
+        return context.Response.Body.WriteAsync(_content, context.RequestAborted).AsTask();
+    }
+}

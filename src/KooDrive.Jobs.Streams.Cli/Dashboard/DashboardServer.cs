@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>One page on loopback that shows the jobs of a watch as they change.</summary>
+internal sealed class DashboardServer : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+
+    private DashboardServer(JobWatch watch, int port) => _server = Build(watch, port);
+
+    /// <summary>Where it listens: <c>http://127.0.0.1:PORT</c>.</summary>
+    public Uri Endpoint => new(_server.Urls.First());
+
+    /// <summary>Starts serving. Nothing is polled while no page is open.</summary>
+    /// <param name="watch">The watch; it stays the caller's.</param>
+    /// <param name="port">The port on 127.0.0.1; 0 for any free one.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<DashboardServer> StartAsync(JobWatch watch, int port, CancellationToken cancellationToken)
+    {
+        var dashboard = new DashboardServer(watch, port);
+        try
+        {
+            await dashboard._server.StartAsync(cancellationToken);
+            return dashboard;
+        }
+        catch
+        {
+            // Whatever the reason, it is the caller's to see, and the half-started server ours to end.
+            await dashboard.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops at once; pages that are open see the connection end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync(new CancellationToken(canceled: true));
+        await _server.DisposeAsync();
+    }
+
+    private static WebApplication Build(JobWatch watch, int port)
+    {
+        // The empty builder reads no configuration, environment or command line, so nothing outside changes what is served.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddSingleton(watch);
+        builder.Services.AddRoutingCore();
+
+        // A page of another site can make its own name lead here, and would then be let in as the same site; its name gives it away.
+        builder.Services.AddHostFiltering(filter =>
+        {
+            filter.AllowedHosts = ["127.0.0.1", "localhost", "[::1]"];
+            filter.AllowEmptyHosts = false;
+        });
+
+        WebApplication server = builder.Build();
+        server.UseHostFiltering();
+        server.Use(next => context =>
+        {
+            DashboardHeaders.AddTo(context.Response.Headers);
+            return next(context);
+        });
+        server.UseRouting();
+        foreach (DashboardFile file in DashboardFile.All)
+        {
+            server.MapGet(file.Path, file.SendAsync);
+        }
+
+        server.MapJobEvents("/jobs/events");
+        server.MapGet("/jobs/unfinished", context => SendUnfinishedAsync(context, watch));
+        return server;
+    }
+
+    // How far a job has come is no event of a watch: the page asks for it after each poll.
+    private static async Task SendUnfinishedAsync(HttpContext context, JobWatch watch)
+    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, JobJson.Options);
+        json.WriteStartArray();
+        foreach (Job job in watch.UnfinishedJobs)
+        {
+            JobJson.Write(json, job);
+        }
+
+        json.WriteEndArray();
+        await json.FlushAsync(context.RequestAborted);
+    }
+}

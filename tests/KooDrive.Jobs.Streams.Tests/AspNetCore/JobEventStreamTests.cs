@@ -1,0 +1,115 @@
+using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
+using System.Net.ServerSentEvents;
+using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
+
+public class JobEventStreamTests
+{
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ReadAsync_sends_a_heartbeat_at_once_and_whenever_nothing_else_has_come_for_a_while()
+    {
+        var time = new FakeTimeProvider();
+        await using var watch = new ScriptedWatch(new WatchSynced());
+        var stream = new JobEventStream(watch, time, CancellationToken.None);
+        await using IAsyncEnumerator<SseItem<string>> items = stream.ReadAsync(TestEnd).GetAsyncEnumerator(TestEnd);
+
+        Assert.True(await items.MoveNextAsync());
+        Assert.Equal("heartbeat", items.Current.EventType);
+        Assert.Equal(JobEventStream.ReconnectionInterval, items.Current.ReconnectionInterval);
+        Assert.True(await items.MoveNextAsync());
+        Assert.Equal("synced", items.Current.EventType);
+        for (int beat = 0; beat < 3; beat++)
+        {
+            ValueTask<bool> next = items.MoveNextAsync();
+            time.Advance(JobEventStream.HeartbeatInterval - TimeSpan.FromTicks(1));
+            Assert.False(next.IsCompleted);
+            time.Advance(TimeSpan.FromTicks(1));
+            Assert.True(await next);
+            Assert.Equal("heartbeat", items.Current.EventType);
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_tells_who_is_too_slow_of_a_gap_and_then_the_present_state()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
+        string[] taskIds = [.. Enumerable.Range(0, 5).Select(_ => emulator.Jobs.Add(taskType: 2).TaskId)];
+        using var client = new JobsClient(new JobsClientOptions
+        {
+            Endpoint = emulator.Endpoint,
+            UserId = "1505084218764547200",
+            Credential = new AccessTokenCredential("emulator-access-token"),
+        });
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), SubscriberBuffer = 2 });
+        await using IAsyncEnumerator<SseItem<string>> slow = new JobEventStream(watch, TimeProvider.System, CancellationToken.None)
+            .ReadAsync(TestEnd).GetAsyncEnumerator(TestEnd);
+        Assert.True(await slow.MoveNextAsync());
+        Assert.True(await slow.MoveNextAsync());
+        Assert.Equal("snapshot", slow.Current.EventType);
+
+        // While it stands there, two polls find more than two changes each.
+        foreach (Action<string> change in (Action<string>[])[taskId => emulator.Jobs.Start(taskId), taskId => emulator.Jobs.Finish(taskId)])
+        {
+            Array.ForEach(taskIds, change);
+            long seen = emulator.Requests.Count;
+            await emulator.Requests.WaitForCountAsync(seen + 4, TestEnd);
+        }
+
+        List<string> told = [];
+        while (told.LastOrDefault() != "synced" || !told.Contains("gap"))
+        {
+            Assert.True(await slow.MoveNextAsync());
+            told.Add(slow.Current.EventType);
+        }
+
+        Assert.DoesNotContain("changed", told.SkipWhile(name => name != "gap"));
+        Assert.Equal(5, told.SkipWhile(name => name != "gap").Count(name => name == "snapshot"));
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_is_told_of_a_gap_over_the_socket()
+    {
+        // More than all the buffers between the two hold, so that the server has to wait for the client.
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
+        string name = new('x', 8_000);
+        IReadOnlyList<EmulatedJob> jobs = emulator.Jobs.AddMany(Enumerable.Range(0, 2_000).Select(_ => new EmulatedJob { TaskType = 2, Status = 1, TaskName = name }));
+        using var client = new JobsClient(new JobsClientOptions
+        {
+            Endpoint = emulator.Endpoint,
+            UserId = "1505084218764547200",
+            Credential = new AccessTokenCredential("emulator-access-token"),
+        });
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), SubscriberBuffer = 2 });
+        await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
+        bool isStalled = true;
+        List<string> told = [];
+
+        await foreach (SseItem<string> item in app.ReadAsync())
+        {
+            told.Add(item.EventType);
+            if (item.EventType == "snapshot" && isStalled)
+            {
+                isStalled = false;
+                for (int poll = 0; poll < 3; poll++)
+                {
+                    Task change = watch.Changes.Take(1).ToTask(TestEnd);
+                    emulator.Jobs.Finish(jobs[^(1 + poll)].TaskId);
+                    await change;
+                }
+            }
+
+            if (item.EventType == "gap")
+            {
+                Assert.Contains("slowSubscriber", item.Data, StringComparison.Ordinal);
+                break;
+            }
+        }
+
+        Assert.Equal("gap", told[^1]);
+    }
+}

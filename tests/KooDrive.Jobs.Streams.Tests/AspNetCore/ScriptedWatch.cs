@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+
+namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
+
+/// <summary>A watch without a server: tells what it was given, fails if it was told to, else stands still until its reader leaves.</summary>
+internal sealed class ScriptedWatch(params JobEvent[] events) : JobWatch
+{
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Exception? Failure { get; init; }
+
+    /// <summary>Completes when a reader has left.</summary>
+    public Task Left => _left.Task;
+
+    public override JobWatchHealth Health => new() { Polls = 7, ConsecutiveFailures = 1 };
+
+    public override IReadOnlyList<Job> UnfinishedJobs => [];
+
+    public override async IAsyncEnumerable<JobEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            foreach (JobEvent happened in events)
+            {
+                yield return happened;
+            }
+
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        finally
+        {
+            _left.TrySetResult();
+        }
+    }
+}

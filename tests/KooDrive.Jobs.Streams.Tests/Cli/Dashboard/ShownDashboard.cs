@@ -1,0 +1,93 @@
+using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Playwright;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
+
+/// <summary>The page in a browser, with the dashboard, a watch and an emulator behind it.</summary>
+internal sealed class ShownDashboard : IAsyncDisposable
+{
+    private readonly JobsClient _client;
+    private readonly List<string> _complaints = [];
+    private DashboardServer? _server;
+    private JobWatch? _watch;
+
+    private ShownDashboard(JobsEmulator emulator, IPage page)
+    {
+        Emulator = emulator;
+        Page = page;
+        _client = new JobsClient(new JobsClientOptions
+        {
+            Endpoint = emulator.Endpoint,
+            UserId = "1505084218764547200",
+            Credential = new AccessTokenCredential("emulator-access-token"),
+            MaxRetries = 0,
+        });
+    }
+
+    public JobsEmulator Emulator { get; }
+
+    public EmulatedJobStore Jobs => Emulator.Jobs;
+
+    public IPage Page { get; }
+
+    public ILocator Connection => Page.Locator("#connection");
+
+    /// <summary>What the browser found wrong: scripts that failed, and whatever the content security policy refused.</summary>
+    public IReadOnlyList<string> Complaints => _complaints;
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    /// <summary>Opens the page, and waits until it shows the jobs.</summary>
+    public static async Task<ShownDashboard> OpenAsync(Browser browser, Action<EmulatedJobStore> jobs, BrowserNewContextOptions? options = null)
+    {
+        IPage page = await browser.OpenAsync(options);
+        JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
+        var shown = new ShownDashboard(emulator, page);
+        jobs(emulator.Jobs);
+        await shown.ServeAsync(port: 0);
+        page.Console += (_, message) => shown.Complain(message.Type is "error" or "warning" ? message.Text : null);
+        page.PageError += (_, error) => shown.Complain(error);
+        page.Dialog += (_, dialog) => shown.Complain(dialog.Message);
+        await page.GotoAsync(shown._server!.Endpoint.ToString());
+        await Assertions.Expect(shown.Connection).ToHaveTextAsync("Live");
+        return shown;
+    }
+
+    public ILocator Table(string name) => Page.GetByRole(AriaRole.Table, new() { Name = name });
+
+    public ILocator Row(string table, string taskId) => Table(table).GetByRole(AriaRole.Row, new() { Name = taskId });
+
+    /// <summary>Ends the dashboard, as Ctrl-C does.</summary>
+    /// <returns>The port, for the next.</returns>
+    public async Task<int> StopServingAsync()
+    {
+        int port = _server!.Endpoint.Port;
+        await _server.DisposeAsync();
+        await _watch!.DisposeAsync();
+        return port;
+    }
+
+    /// <summary>Starts a dashboard that knows nothing of an earlier one.</summary>
+    public async Task ServeAsync(int port)
+    {
+        _watch = _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), MaxFailureDelay = TimeSpan.FromSeconds(0.1) });
+        _server = await DashboardServer.StartAsync(_watch, port, TestEnd);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.Context.CloseAsync();
+        await StopServingAsync();
+        _client.Dispose();
+        await Emulator.DisposeAsync();
+    }
+
+    private void Complain(string? complaint)
+    {
+        if (complaint is not null)
+        {
+            _complaints.Add(complaint);
+        }
+    }
+}
