@@ -1,6 +1,6 @@
+using System.Net.ServerSentEvents;
 using System.Reactive.Linq;
 using System.Reactive.Threading.Tasks;
-using System.Net.ServerSentEvents;
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Extensions.Time.Testing;
 

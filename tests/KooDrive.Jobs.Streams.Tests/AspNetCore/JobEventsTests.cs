@@ -56,18 +56,29 @@ public class JobEventsTests
         using JobsClient client = Client(emulator);
         await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1) });
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
-        Assert.Equal(0, await PictureAsync());
+        await SeeAsync(status: 0);
 
+        // Told in the picture or right after it, depending on whether the watch has noticed that the first reader left.
         emulator.Jobs.Start(taskId);
-        Assert.Equal(1, await PictureAsync());
+        await SeeAsync(status: 1);
 
-        // The state of the only job, of the picture that a connection begins with.
-        async Task<int> PictureAsync()
+        async Task SeeAsync(int status)
         {
-            List<SseItem<string>> picture = await app.ReadAsync().Skip(1).Take(2).ToListAsync(TestEnd);
-            Assert.Equal(["snapshot", "synced"], picture.Select(item => item.EventType));
-            return Parse(picture[0]).GetProperty("current").GetProperty("status").GetInt32();
+            List<SseItem<string>> told = [];
+            await foreach (SseItem<string> item in app.ReadAsync().Skip(1))
+            {
+                told.Add(item);
+                if (told.Count > 1 && told.Any(item => IsIn(item, status)))
+                {
+                    break;
+                }
+            }
+
+            Assert.Equal(["snapshot", "synced"], told.Take(2).Select(item => item.EventType));
         }
+
+        static bool IsIn(SseItem<string> item, int status) =>
+            Parse(item).TryGetProperty("current", out JsonElement job) && job.GetProperty("status").GetInt32() == status;
     }
 
     [Fact]

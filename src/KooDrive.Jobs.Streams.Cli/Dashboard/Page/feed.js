@@ -18,6 +18,7 @@ export class Feed {
 
   #next = new Map();
   #isBuilding = true;
+  #hasFailed = false;
   #order = 0;
   #address;
   #changed;
@@ -32,10 +33,17 @@ export class Feed {
     const source = new EventSource(this.#address);
     source.onopen = () => {
       this.#begin();
-      this.#show('loading', 'Reading the list…');
+      if (this.connection.state !== 'failing') {
+        this.#show('loading', 'Reading the list…');
+      }
     };
     source.onerror = () => {
-      this.#show('lost', 'Disconnected. Trying again…');
+      // The stream ends after an error that ends the watch, and the error says more than its end.
+      if (!this.#hasFailed) {
+        this.#show('lost', 'Disconnected. Trying again…');
+      }
+
+      this.#hasFailed = false;
       if (source.readyState === EventSource.CLOSED) {
         // The browser tries again by itself, but not after an answer that is no stream of events.
         setTimeout(() => this.#connect(), reconnectAfter);
@@ -69,10 +77,12 @@ export class Feed {
 
         break;
       case 'pollFailed':
+        this.#hasFailed = true;
         this.#show('failing', event.error);
         break;
       case 'pollCompleted':
         this.lastPoll = event;
+        this.#hasFailed = false;
         if (!this.#isBuilding) {
           this.#show('live', 'Live');
           this.#readProgress();

@@ -2,28 +2,31 @@
 
 import { resultOf, statusOf, toneOf, typeOf } from './names.js';
 
-const shownRows = 50;
+// Few enough that what runs stays in sight below what failed.
+const mostRows = { failed: 10, running: 100, finished: 50 };
 
 export class JobTable {
   #section;
   #body;
   #rows = new Map();
   #isRunning;
+  #mostRows;
 
   constructor(kind) {
     this.#section = document.querySelector(`section[data-kind="${kind}"]`);
     this.#body = this.#section.querySelector('tbody');
     this.#isRunning = kind === 'running';
+    this.#mostRows = mostRows[kind];
   }
 
   // Entries newest first. Rows stay the same elements while their jobs stay.
   show(entries) {
-    const shown = entries.slice(0, shownRows);
+    const shown = entries.slice(0, this.#mostRows);
     this.#part('.count').textContent = entries.length;
     this.#part('.empty').hidden = entries.length > 0;
     this.#part('table').hidden = entries.length === 0;
-    this.#part('.more').hidden = entries.length <= shownRows;
-    this.#part('.more').textContent = `The ${shownRows} newest of ${entries.length} are shown.`;
+    this.#part('.more').hidden = entries.length <= this.#mostRows;
+    this.#part('.more').textContent = `The ${this.#mostRows} newest of ${entries.length} are shown.`;
 
     const left = new Set(this.#rows.keys());
     shown.forEach((entry, index) => {

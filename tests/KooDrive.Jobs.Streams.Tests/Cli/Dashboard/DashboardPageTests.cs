@@ -30,8 +30,10 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Page.GetByText("No job is running.")).ToBeVisibleAsync();
         await Expect(shown.Page.GetByRole(AriaRole.Log)).ToHaveTextAsync("1 job finished, 0 failed.");
 
-        shown.Jobs.Remove(taskId);
-        await Expect(shown.Page.GetByText("No job has finished.")).ToBeVisibleAsync();
+        string removed = shown.Jobs.Add(taskType: 3).TaskId;
+        await Expect(shown.Row("Running", removed)).ToBeVisibleAsync();
+        shown.Jobs.Remove(removed);
+        await Expect(shown.Page.GetByText("No job is running.")).ToBeVisibleAsync();
         Assert.Empty(shown.Complaints);
     }
 
@@ -53,6 +55,19 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Page.GetByRole(AriaRole.Table).First).ToHaveAccessibleNameAsync("Failed 1");
         await Expect(shown.Page.GetByRole(AriaRole.Log)).ToHaveTextAsync($"1 job finished, 1 failed. {taskId}: All failed (code 13000311)");
         await Expect(shown.Page).ToHaveTitleAsync("(1) KooDrive jobs");
+        Assert.Empty(shown.Complaints);
+    }
+
+    [Fact]
+    public async Task Of_many_failures_the_newest_are_shown_so_that_the_rest_stays_in_sight()
+    {
+        string newest = "";
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => newest = jobs.AddMany(
+            Enumerable.Range(0, 12).Select(_ => new EmulatedJob { TaskType = 1, Status = 2, TaskResultCode = 3 }))[^1].TaskId);
+
+        await Expect(shown.Page.GetByText("The 10 newest of 12 are shown.")).ToBeVisibleAsync();
+        await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(10);
+        await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader).First).ToHaveTextAsync(newest);
         Assert.Empty(shown.Complaints);
     }
 
