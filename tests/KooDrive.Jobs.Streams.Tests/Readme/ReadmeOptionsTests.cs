@@ -14,7 +14,7 @@ public sealed partial class ReadmeOptionsTests
         object options = Activator.CreateInstance(type)!;
         var real = type.GetProperties().Select(property => $"{property.Name}: {Written(property.GetValue(options))}");
         string section = ReadmeText.Content.Split($"\n`{type.Name}`", 2)[1];
-        var table = Row().Matches(section[..section.IndexOf("\n\n", 3, StringComparison.Ordinal)])
+        var table = Row().Matches(section.Split("\n\n", 3)[1])
             .Select(row => $"{row.Groups["name"].Value}: {row.Groups["default"].Value}");
 
         Assert.Equal(real, table);
