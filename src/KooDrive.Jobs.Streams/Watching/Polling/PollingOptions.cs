@@ -29,7 +29,7 @@ internal sealed record PollingOptions
 
     /// <summary>
     /// Whether a first page that says what it said at a poll that it changed nothing at is recognized at once. Without it polls come to the
-    /// same, at three times the cost: for comparison.
+    /// same, at a higher cost: for comparison.
     /// </summary>
     public bool RecognizesQuietPages { get; init; } = true;
 

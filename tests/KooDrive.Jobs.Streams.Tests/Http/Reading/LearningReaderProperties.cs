@@ -24,8 +24,8 @@ public class LearningReaderProperties
                 var page = server.Whole();
                 foreach (var body in new[] { page, server.Damaged(page), server.Damaged(page) })
                 {
-                    Outcome plain = Outcome.Of(() => PageReader.Read(body, offset, Pages.Facts));
-                    Outcome learning = Outcome.Of(() => reader.Read(body, Pages.Facts));
+                    ReaderOutcome plain = ReaderOutcome.Of(() => PageReader.Read(body, offset, Pages.Facts));
+                    ReaderOutcome learning = ReaderOutcome.Of(() => reader.Read(body, Pages.Facts));
                     Assert.True(
                         plain.IsLike(learning),
                         $"Seed {seed}, page {i}: {Encoding.UTF8.GetString(body)}\nplain: {plain}\nlearning: {learning}");
@@ -38,26 +38,5 @@ public class LearningReaderProperties
         // Enough of either.
         Assert.InRange(jobs, 150_000, int.MaxValue);
         Assert.InRange(refusals, 20_000, 60_000);
-    }
-
-    private sealed record Outcome(JobPage? Page, JobsResponseException? Refusal)
-    {
-        public static Outcome Of(Func<JobPage> read)
-        {
-            try
-            {
-                return new(read(), null);
-            }
-            catch (JobsResponseException refusal)
-            {
-                return new(null, refusal);
-            }
-        }
-
-        public bool IsLike(Outcome other) => Page is { } page
-            ? other.Page is { } otherPage && page.Jobs.SequenceEqual(otherPage.Jobs)
-            : other.Refusal is { } refusal
-                && (refusal.Message, refusal.IsTruncated, refusal.Code, refusal.ApiMessage, refusal.InnerException?.Message)
-                == (Refusal!.Message, Refusal.IsTruncated, Refusal.Code, Refusal.ApiMessage, Refusal.InnerException?.Message);
     }
 }

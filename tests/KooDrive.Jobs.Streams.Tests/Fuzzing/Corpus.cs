@@ -1,0 +1,43 @@
+using System.Text;
+using KooDrive.Jobs.Streams.Tests.Http.Reading;
+
+namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
+
+/// <summary>What the fuzzer begins with: answers as documented, as made-up servers write them, and as gateways do.</summary>
+internal static class Corpus
+{
+    public static IReadOnlyList<byte[]> Pages { get; } =
+    [
+        .. Texts(
+            Http.Reading.Pages.Documented,
+            Http.Reading.Pages.Full,
+            """{"code":0,"msg":"OK","data":[]}""",
+            """{"code":"0","data":null}""",
+            """{"code":13000311,"msg":"no space left","data":[]}"""),
+        .. Enumerable.Range(0, 60).Select(seed => new ScribbledPages(seed).Whole()),
+    ];
+
+    public static IReadOnlyList<byte[]> Errors { get; } =
+    [
+        .. Texts(
+            """{"code":"KooDrive.0401","msg":"the token has expired"}""",
+            """{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information","request_id":"r"}""",
+            "<html><body>502 Bad Gateway</body></html>",
+            ""),
+    ];
+
+    public static ResumePoint ResumePoint { get; } =
+        new(new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Pending }, 12_345, ["1320279189273965056", "1320279092268104960", "no-number", "任务"], HasForgotten: true);
+
+    public static TrackerState Checkpoint { get; } = new()
+    {
+        Type = JobType.BatchDeletion,
+        Unfinished = [new KnownJob("1320279189273965056", JobStatus.Processing, null, 7), new KnownJob("no number", null, null, 90)],
+        Finished = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, 0)],
+        Frontier = ["1320279189273965056", "ü\"\n"],
+        FrontierSettledFrom = 1,
+        NewestTime = new DateTimeOffset(2026, 1, 1, 8, 0, 1, TimeSpan.Zero),
+    };
+
+    private static IEnumerable<byte[]> Texts(params string[] texts) => texts.Select(Encoding.UTF8.GetBytes);
+}

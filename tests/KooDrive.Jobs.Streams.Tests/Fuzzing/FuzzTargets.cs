@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Buffers.Text;
+using System.Text;
+using KooDrive.Jobs.Streams.Tests.Http.Reading;
+using KooDrive.Jobs.Streams.Tests.Watching;
+
+namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
+
+/// <summary>What must hold of each reader whatever its input is. Anything else that is thrown is a failure.</summary>
+internal static class FuzzTargets
+{
+    // Beside what grows with the input: an exception with its trace, a page's array, a layout.
+    private const long FixedBytes = 256 * 1024;
+    private const long BytesPerByte = 200;
+    private static readonly MemoryCheckpointStore Store = new();
+
+    /// <summary>A page is read, or refused with the documented exception; the learning reader, whatever it learned before, does as the plain one.</summary>
+    public static void Page(byte[] body, LearningReader learning)
+    {
+        ReaderOutcome plain = ReaderOutcome.Of(() => PageReader.Read(body, default, Pages.Facts));
+        ReaderOutcome learned = ReaderOutcome.Of(() => learning.Read(body, Pages.Facts));
+        Assert.True(plain.IsLike(learned), $"plain: {plain}, learning: {learned}");
+        Assert.All(plain.Page?.Jobs ?? [], job => Assert.NotEqual("", job.TaskId));
+    }
+
+    public static void Error(byte[] body)
+    {
+        (string? code, string? message) = ErrorBodyReader.Read(body);
+        Assert.True((code?.Length ?? 0) + (message?.Length ?? 0) <= body.Length, "a code and a message are no longer than the body");
+    }
+
+    public static void ResumePointText(string text)
+    {
+        try
+        {
+            ResumePoint point = ResumePointFormat.Read(text);
+            ResumePoint again = ResumePointFormat.Read(point.ToString());
+            Assert.Equal((point.Query, point.Offset, point.HasForgotten), (again.Query, again.Offset, again.HasForgotten));
+            Assert.InRange(point.TaskIds.Count, 0, ResumePoint.TaskIdLimit);
+        }
+        catch (FormatException)
+        {
+            // Documented.
+        }
+    }
+
+    /// <summary>Damaged before its checksum was made, so that it gets past it.</summary>
+    public static string Signed(byte[] payload) => "v1." + Base64Url.EncodeToString([.. payload, .. SHA256.HashData(payload).AsSpan(0, 4)]);
+
+    public static byte[] SignedCheckpoint(byte[] body) =>
+        [.. Encoding.ASCII.GetBytes($"koodrive-jobs-checkpoint 1 {Convert.ToHexStringLower(SHA256.HashData(body))}\n"), .. body];
+
+    public static void Checkpoint(byte[] checkpoint)
+    {
+        try
+        {
+            CheckpointFormat.Read(checkpoint, JobType.BatchDeletion, Store);
+        }
+        catch (JobCheckpointException)
+        {
+            // Documented.
+        }
+    }
+
+    /// <summary>Runs a target and holds what it allocates against the length of its input.</summary>
+    public static void Bounded(int length, Action target)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        target();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated <= FixedBytes + (BytesPerByte * length), $"{allocated} bytes were allocated for an input of {length}");
+    }
+}

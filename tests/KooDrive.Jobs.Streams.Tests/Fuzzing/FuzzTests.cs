@@ -1,0 +1,65 @@
+using System.Globalization;
+using KooDrive.Jobs.Streams.Tests.Http.Reading;
+
+namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
+
+/// <summary>
+/// KOODRIVE_FUZZ_SECONDS says for how long (default 2), KOODRIVE_FUZZ_SEED where to begin (default: new each time). A finding tells its seed and
+/// its input; the input belongs into <see cref="Kept"/>.
+/// </summary>
+public class FuzzTests
+{
+    private const int LeastRounds = 1_000;
+
+    /// <summary>Inputs that sit on an edge; one that the fuzzer finds joins them.</summary>
+    public static TheoryData<string> Kept { get; } =
+    [
+        """{"code":0,"data":[{"taskId":"1","status":99999999999999999999}]}""",
+        """{"code":0,"data":[{"taskId":"\ud800"}]}""",
+        """{"code":0,"data":[{"taskId":"1"},{"taskId":"1","taskId":"2"}]}""",
+        "\uFEFF{\"code\":0,\"data\":[]}",
+        "",
+    ];
+
+    [Fact]
+    public void No_reader_throws_what_is_not_documented_allocates_without_bound_or_learns_what_is_not_so()
+    {
+        int seed = Setting("KOODRIVE_FUZZ_SEED") ?? Random.Shared.Next();
+        int seconds = Setting("KOODRIVE_FUZZ_SECONDS") ?? 2;
+
+        int rounds = Fuzzer.Run(seed, TimeSpan.FromSeconds(seconds), LeastRounds);
+
+        TestContext.Current.SendDiagnosticMessage($"{rounds} rounds from seed {seed}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kept))]
+    public void Kept_inputs_are_read_as_documented(string input)
+    {
+        byte[] body = System.Text.Encoding.UTF8.GetBytes(input);
+        var learning = new LearningReader(default);
+        FuzzTargets.Page(System.Text.Encoding.UTF8.GetBytes(Pages.Documented), learning);
+        FuzzTargets.Bounded(body.Length, () => FuzzTargets.Page(body, learning));
+        FuzzTargets.Error(body);
+        FuzzTargets.Checkpoint(FuzzTargets.SignedCheckpoint(body));
+        FuzzTargets.ResumePointText(FuzzTargets.Signed(body));
+    }
+
+    [Fact]
+    public void A_reader_that_throws_something_else_is_found_out_with_its_seed()
+    {
+        FuzzException finding = Assert.Throws<FuzzException>(() => Fuzzer.Run(1, TimeSpan.Zero, LeastRounds, (body, _) => NaiveRead(body)));
+
+        Assert.StartsWith("Seed ", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reader_that_allocates_what_it_is_told_to_is_found_out() =>
+        Assert.Throws<FuzzException>(() => Fuzzer.Run(1, TimeSpan.Zero, LeastRounds, (_, _) => GC.KeepAlive(new byte[64 * 1024 * 1024])));
+
+    // Any JSON document, and nothing else, is fine for it.
+    private static void NaiveRead(byte[] body) => System.Text.Json.JsonDocument.Parse(body).Dispose();
+
+    private static int? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
+
+/// <summary>One round of the fuzzer is a seed: an input for each reader. A round can be played again by its seed.</summary>
+internal static class Fuzzer
+{
+    /// <summary>Plays rounds for a time, the first of them <paramref name="seed"/>, at least <paramref name="least"/>.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="FuzzException">A reader did what it must not; tells the seed of the round, and the input.</exception>
+    public static int Run(int seed, TimeSpan time, int least, Action<byte[], LearningReader>? page = null)
+    {
+        long began = Stopwatch.GetTimestamp();
+        var learning = new LearningReader(default);
+        int rounds = 0;
+        for (; rounds < least || Stopwatch.GetElapsedTime(began) < time; rounds++)
+        {
+            // Some servers change; what was learned from the one before must do no harm.
+            learning = rounds % 50 == 0 ? new LearningReader(default) : learning;
+            Round(unchecked(seed + rounds), learning, page ?? FuzzTargets.Page);
+        }
+
+        return rounds;
+    }
+
+    private static void Round(int seed, LearningReader learning, Action<byte[], LearningReader> page)
+    {
+        var random = new Random(seed);
+        var mutator = new Mutator(random);
+
+        // The whole one first, to be learned from.
+        byte[] whole = Pick(random, Corpus.Pages);
+        Try(seed, whole, input => page(input, learning));
+        Try(seed, mutator.Mutate(whole, Pick(random, Corpus.Pages)), input => page(input, learning));
+        Try(seed, mutator.Mutate(Pick(random, Corpus.Errors), whole), FuzzTargets.Error);
+        Try(seed, mutator.Mutate(ResumePoint, ResumePoint), input => FuzzTargets.ResumePointText(FuzzTargets.Signed(input)));
+        Try(seed, mutator.Mutate(ResumePoint, whole), input => FuzzTargets.ResumePointText("v1." + System.Text.Encoding.Latin1.GetString(input)));
+        Try(seed, mutator.Mutate(Checkpoint, Checkpoint), input => FuzzTargets.Checkpoint(FuzzTargets.SignedCheckpoint(input)));
+        Try(seed, mutator.Mutate(CheckpointFormat.Write(Corpus.Checkpoint), whole), FuzzTargets.Checkpoint);
+    }
+
+    private static byte[] ResumePoint { get; } = Payload(Corpus.ResumePoint.ToString());
+
+    private static byte[] Checkpoint { get; } = Body(CheckpointFormat.Write(Corpus.Checkpoint));
+
+    private static byte[] Payload(string text) => System.Buffers.Text.Base64Url.DecodeFromChars(text.AsSpan(3))[..^4];
+
+    private static byte[] Body(byte[] checkpoint) => checkpoint[(Array.IndexOf(checkpoint, (byte)'\n') + 1)..];
+
+    private static byte[] Pick(Random random, IReadOnlyList<byte[]> inputs) => inputs[random.Next(inputs.Count)];
+
+    private static void Try(int seed, byte[] input, Action<byte[]> target)
+    {
+        try
+        {
+            FuzzTargets.Bounded(input.Length, () => target(input));
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is, it is a finding: only what is documented is caught by the targets.
+            throw new FuzzException($"Seed {seed}, input {Convert.ToBase64String(input)}: {failure.Message}", failure);
+        }
+    }
+}
+
+/// <summary>A finding of the fuzzer.</summary>
+internal sealed class FuzzException(string message, Exception innerException) : Exception(message, innerException);

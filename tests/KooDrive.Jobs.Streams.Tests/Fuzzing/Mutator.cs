@@ -1,0 +1,72 @@
+using System.Buffers;
+
+namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
+
+/// <summary>Changes bytes as a broken server would: single ones, and whole values, members and brackets. Everything follows from the random numbers.</summary>
+internal sealed class Mutator(Random random)
+{
+    private const int LongestInput = 32 * 1024;
+
+    private static readonly SearchValues<byte> Telling = SearchValues.Create("{}[]:,\""u8);
+
+    private static readonly byte[][] Tokens =
+    [
+        .. new[]
+        {
+            "{", "}", "[", "]", ":", ",", "\"", "\\", "null", "true", "-0", "1e400", "-9223372036854775809", "99999999999999999999", "0.5", "\"\"",
+            "\"\\ud800\"", "\"\\u0000\"", "\"20240230000000\"", "\"taskId\":", "\"data\":[", "\"code\":0,", "\"status\":", "{\"taskId\":\"1\"},", "//", " ", "\n",
+        }.Select(System.Text.Encoding.UTF8.GetBytes),
+        [0xEF, 0xBB, 0xBF], [0xC3, 0x28], [0xED, 0xA0, 0x80], [0xFF], [0], [0x80], [0xF0, 0x90],
+    ];
+
+    public byte[] Mutate(byte[] input, byte[] other)
+    {
+        byte[] mutated = input;
+        for (int times = 1 + random.Next(4); times > 0; times--)
+        {
+            mutated = Once(mutated, other);
+        }
+
+        return mutated.Length <= LongestInput ? mutated : mutated[..LongestInput];
+    }
+
+    private byte[] Once(byte[] input, byte[] other)
+    {
+        int at = Place(input);
+        int end = Math.Min(input.Length, at + (random.Next(4) == 0 ? random.Next(200) : random.Next(8)));
+        return random.Next(9) switch
+        {
+            0 => [.. input[..at], (byte)random.Next(256), .. input[Math.Min(at + 1, input.Length)..]],
+            1 => [.. input[..at], .. Token(), .. input[at..]],
+            2 => [.. input[..at], .. Token(), .. input[end..]],
+            3 => [.. input[..at], .. input[end..]],
+            4 => [.. input[..end], .. input[at..]],
+            5 => input[..at],
+            6 => [.. input[..at], .. other[Place(other)..]],
+            7 => Repeated(input, at, end),
+            _ => Nested(input, at),
+        };
+    }
+
+    // Mostly where the structure changes: there the readers decide something.
+    private int Place(byte[] input)
+    {
+        int at = random.Next(input.Length + 1);
+        int telling = random.Next(3) == 0 ? -1 : input.AsSpan(at).IndexOfAny(Telling);
+        return telling < 0 ? at : at + telling + random.Next(2);
+    }
+
+    private byte[] Token() => Tokens[random.Next(Tokens.Length)];
+
+    private byte[] Repeated(byte[] input, int at, int end)
+    {
+        byte[] piece = input[at..end];
+        return [.. input[..at], .. Enumerable.Repeat(piece, random.Next(40)).SelectMany(bytes => bytes), .. input[at..]];
+    }
+
+    private byte[] Nested(byte[] input, int at)
+    {
+        byte[] open = random.Next(2) == 0 ? "["u8.ToArray() : "{\"a\":"u8.ToArray();
+        return [.. input[..at], .. Enumerable.Repeat(open, random.Next(1_200)).SelectMany(bytes => bytes), .. input[at..]];
+    }
+}

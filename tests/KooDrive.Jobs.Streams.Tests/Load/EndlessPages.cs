@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Web;
+
+namespace KooDrive.Jobs.Streams.Tests.Load;
+
+/// <summary>A server in memory with a list as long as wanted, whose pages are written when they are asked for.</summary>
+internal sealed class EndlessPages(int count) : HttpMessageHandler
+{
+    private const long NewestId = 1_320_279_189_273_965_056;
+
+    public int Requests { get; private set; }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Requests++;
+        var query = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        int offset = int.Parse(query["offset"]!, CultureInfo.InvariantCulture);
+        int end = Math.Min(count, offset + int.Parse(query["limit"]!, CultureInfo.InvariantCulture));
+        var body = new StringBuilder("""{"code":0,"msg":"OK","data":[""");
+        for (int place = offset; place < end; place++)
+        {
+            body.Append(place == offset ? "" : ",").Append(
+                CultureInfo.InvariantCulture,
+                $$"""{"taskId":"{{NewestId - place}}","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"createTime":"20231227151904"}""");
+        }
+
+        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            RequestMessage = request,
+            Content = new StringContent(body.Append("]}").ToString(), Encoding.UTF8, "application/json"),
+        });
+    }
+}
