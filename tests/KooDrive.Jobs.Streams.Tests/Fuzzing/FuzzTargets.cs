@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using KooDrive.Jobs.Streams.Tests.Http.Reading;
 using KooDrive.Jobs.Streams.Tests.Watching;
