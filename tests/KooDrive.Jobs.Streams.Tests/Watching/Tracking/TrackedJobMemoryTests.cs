@@ -17,14 +17,29 @@ public class TrackedJobMemoryTests
         var server = new InMemoryJobs();
         server.InsertMany(Jobs, status);
         await StartAsync(server);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        JobPoller poller = await StartAsync(server);
 
-        long bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Jobs;
+        // What tests before this one left behind may be let go at any time: the median of several is not misled by that.
+        var measured = new List<long>();
+        for (int i = 0; i < 5; i++)
+        {
+            measured.Add(await MeasureAsync(server) / Jobs);
+        }
 
+        measured.Sort();
+        long bytes = measured[measured.Count / 2];
         TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes a job");
         Assert.InRange(bytes, -most, most);
+    }
+
+    private static async Task<long> MeasureAsync(InMemoryJobs server)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        JobPoller poller = await StartAsync(server);
+        long after = GC.GetTotalMemory(forceFullCollection: true);
         GC.KeepAlive(poller);
+        return after - before;
     }
 
     private static async Task<JobPoller> StartAsync(InMemoryJobs server)
