@@ -1,0 +1,95 @@
+namespace KooDrive.Jobs.Streams.Tests.Packages;
+
+public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFiles>
+{
+    private const string Library = "KooDrive.Jobs.Streams";
+    private const string Web = "KooDrive.Jobs.Streams.AspNetCore";
+    private const string Emulator = "KooDrive.Jobs.Streams.Emulator";
+    private const string Tool = "KooDrive.Jobs.Streams.Cli";
+
+    [Fact]
+    public void Pack_gives_the_packages_and_their_symbols_and_nothing_else() => Assert.Equal(
+        new[] { Library, Web, Emulator, Tool }.SelectMany(name => new[] { $"{name}.{packed.Version}.nupkg", $"{name}.{packed.Version}.snupkg" }).Order(StringComparer.Ordinal),
+        Directory.GetFiles(packed.Packed).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData(Library)]
+    [InlineData(Web)]
+    [InlineData(Emulator)]
+    [InlineData(Tool)]
+    public void Package_carries_readme_licence_description_and_symbols(string package)
+    {
+        Assert.Contains("README.md", packed.Files(package));
+        Assert.Contains("LICENSE", packed.Files(package));
+        Assert.Equal("README.md", packed.Metadata(package, "readme"));
+        Assert.Equal("MIT", packed.Metadata(package, "license"));
+        Assert.NotEqual("Package Description", packed.Metadata(package, "description"));
+        Assert.Contains(packed.Files(package, "snupkg"), file => file.EndsWith(".pdb", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Library)]
+    [InlineData(Web)]
+    [InlineData(Emulator)]
+    public void Library_carries_its_documentation(string package) => Assert.Contains($"lib/net10.0/{package}.xml", packed.Files(package));
+
+    [Fact]
+    public void Library_needs_the_packages_it_is_built_on_and_no_analyzers() => Assert.Equal(
+        ["Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Http.Resilience", "System.Linq.Async", "System.Reactive"],
+        packed.Dependencies(Library).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Tool_installs_into_an_empty_folder_and_runs()
+    {
+        string folder = packed.EmptyFolder("tool");
+        await DotnetCommand.RunAsync(
+            "dotnet", folder, "tool", "install", Tool, "--version", packed.Version, "--tool-path", "installed", "--configfile", "NuGet.config");
+        string tool = Path.Combine(folder, "installed", "koojobs");
+
+        Assert.StartsWith(packed.Version, await DotnetCommand.RunAsync(tool, folder, "--version"), StringComparison.Ordinal);
+        string list = await DotnetCommand.RunAsync(tool, folder, "list", "--emulator");
+        Assert.Equal(250, list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.Contains("\"taskId\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Program_of_ten_lines_builds_against_the_packages_and_runs()
+    {
+        string folder = packed.EmptyFolder("consumer");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "consumer.csproj"),
+            $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{Library}" Version="{packed.Version}" />
+                <PackageReference Include="{Web}" Version="{packed.Version}" />
+                <PackageReference Include="{Emulator}" Version="{packed.Version}" />
+              </ItemGroup>
+            </Project>
+            """,
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "Program.cs"),
+            """
+            using KooDrive.Jobs.Streams;
+            using KooDrive.Jobs.Streams.Emulator;
+
+            var account = new JobsEmulatorOptions { SampleJobs = 123 };
+            await using var emulator = await JobsEmulator.StartAsync(account);
+            using var client = new JobsClient(new JobsClientOptions
+            {
+                Endpoint = emulator.Endpoint, UserId = account.UserId, Credential = new AccessTokenCredential(account.AccessToken),
+            });
+            Console.WriteLine(await client.ListJobs().CountAsync());
+            """,
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal("123", (await DotnetCommand.RunAsync("dotnet", folder, "run")).Trim());
+    }
+}

@@ -1,0 +1,75 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace KooDrive.Jobs.Streams.Tests.Packages;
+
+/// <summary>The packages of this build, packed once into a folder that goes with the tests. What they need of others is taken from
+/// what this machine has restored, so that no network is asked.</summary>
+public sealed class PackedFiles : IAsyncLifetime
+{
+    private static readonly string _configuration = typeof(PackedFiles).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("koodrive-packages-");
+
+    /// <summary>The folder of the packed files.</summary>
+    public string Packed => Path.Combine(_folder.FullName, "packed");
+
+    /// <summary>The version of all of them.</summary>
+    public string Version { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await DotnetCommand.RunAsync(
+            "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", _configuration, "--output", Packed, "--verbosity", "quiet");
+        Version = Metadata("KooDrive.Jobs.Streams", "version");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>An empty folder whose NuGet knows the packed files and what this machine has restored, and nothing else.</summary>
+    public string EmptyFolder(string name)
+    {
+        string folder = _folder.CreateSubdirectory(name).FullName;
+        string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        File.WriteAllText(Path.Combine(folder, "NuGet.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{_folder.FullName}/restored" /></config>
+              <packageSources><clear /><add key="packed" value="{Packed}" /></packageSources>
+              <fallbackPackageFolders><clear /><add key="machine" value="{restored}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        return folder;
+    }
+
+    /// <summary>The names of the files in a packed file.</summary>
+    public IReadOnlyList<string> Files(string package, string extension = "nupkg")
+    {
+        using ZipArchive archive = ZipFile.OpenRead(Path.Combine(Packed, $"{package}.{VersionIn(package, extension)}.{extension}"));
+        return [.. archive.Entries.Select(entry => entry.FullName)];
+    }
+
+    /// <summary>What a package says of itself.</summary>
+    public string Metadata(string package, string element) => Specification(package)
+        .Descendants().Single(found => found.Name.LocalName == element && found.Parent!.Name.LocalName == "metadata").Value;
+
+    /// <summary>The packages that a package needs.</summary>
+    public IReadOnlyList<string> Dependencies(string package) =>
+        [.. Specification(package).Descendants().Where(found => found.Name.LocalName == "dependency").Select(found => found.Attribute("id")!.Value)];
+
+    private XDocument Specification(string package)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(Path.Combine(Packed, $"{package}.{VersionIn(package, "nupkg")}.nupkg"));
+        using Stream specification = archive.GetEntry($"{package}.nuspec")!.Open();
+        return XDocument.Load(specification);
+    }
+
+    private string VersionIn(string package, string extension) => Directory.GetFiles(Packed, $"{package}.*.{extension}")
+        .Select(path => Path.GetFileNameWithoutExtension(path)[(package.Length + 1)..])
+        .Single(version => char.IsAsciiDigit(version[0]));
+}
