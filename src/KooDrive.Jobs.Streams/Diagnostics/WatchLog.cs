@@ -22,4 +22,7 @@ internal static partial class WatchLog
         Level = LogLevel.Warning,
         Message = "A subscriber is too slow for its buffer of {Capacity} events: events are left out for it until it has caught up")]
     public static partial void SubscriberOverflowed(ILogger logger, int capacity);
+
+    [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "IsFatal threw, so the error that it was asked about ends the watch's subscriptions")]
+    public static partial void PolicyFailed(ILogger logger, Exception error);
 }

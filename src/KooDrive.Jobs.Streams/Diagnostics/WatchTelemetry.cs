@@ -35,9 +35,10 @@ internal sealed class WatchTelemetry
     public TimeSpan? SuccessAge => _since is DateTimeOffset since ? Now - since : null;
 
     /// <summary>The watch begins to poll.</summary>
-    public void Begin()
+    /// <param name="now">Now: the clock is foreign code, and this is called with a lock held.</param>
+    public void Begin(DateTimeOffset now)
     {
-        _since = Now;
+        _since = now;
         Client.Instruments.Watches.Add(this);
     }
 

@@ -5,7 +5,8 @@ namespace KooDrive.Jobs.Streams;
 /// <param name="Offset">The offset of the last job yielded; where to begin when there is none.</param>
 /// <param name="TaskIds">The jobs yielded furthest down the list, in its order.</param>
 /// <param name="HasForgotten">Whether earlier ones were let go.</param>
-internal sealed record ResumePoint(JobQuery Query, long Offset, IReadOnlyList<string> TaskIds, bool HasForgotten)
+/// <param name="StartedAfresh">Whether the walk has read from the start again, which is right only as long as none is let go.</param>
+internal sealed record ResumePoint(JobQuery Query, long Offset, IReadOnlyList<string> TaskIds, bool HasForgotten, bool StartedAfresh = false)
 {
     /// <summary>
     /// The most task ids in a resume point: more than two of the largest pages, so that the walk stays right, and few enough that the text

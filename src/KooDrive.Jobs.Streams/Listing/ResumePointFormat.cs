@@ -17,16 +17,32 @@ internal static class ResumePointFormat
     private const int TaskIdBytesLimit = 256;
     private const int TextLimit = 2 * ResumePoint.TaskIdLimit * TaskIdBytesLimit;
 
+    private const ulong HasForgotten = 1;
+    private const ulong StartedAfresh = 2;
+
     // Larger than any list, and small enough that adding pages to it cannot overflow.
     private const long OffsetLimit = 1L << 53;
 
     public static string Write(ResumePoint point)
     {
+        var text = WriteWhole(point);
+        while (text.Length > TextLimit && point.TaskIds.Count > 1)
+        {
+            // Ids beyond all measure. The second half of them is the one further down.
+            point = point with { TaskIds = [.. point.TaskIds.Skip(point.TaskIds.Count / 2)], HasForgotten = true };
+            text = WriteWhole(point);
+        }
+
+        return text;
+    }
+
+    private static string WriteWhole(ResumePoint point)
+    {
         var payload = new ArrayBufferWriter<byte>();
         WriteNumber(payload, point.Query.Type is { } type ? (ulong)type + 1 : 0);
         WriteNumber(payload, point.Query.Status is { } status ? (ulong)status + 1 : 0);
         WriteNumber(payload, (ulong)point.Offset);
-        WriteNumber(payload, point.HasForgotten ? 1UL : 0UL);
+        WriteNumber(payload, (point.HasForgotten ? HasForgotten : 0) | (point.StartedAfresh ? StartedAfresh : 0));
         WriteNumber(payload, (ulong)point.TaskIds.Count);
         ulong last = 0;
         foreach (string taskId in point.TaskIds)
@@ -61,7 +77,7 @@ internal static class ResumePointFormat
             Status = (JobStatus?)ReadFilter(ref payload),
         };
         long offset = (long)ReadNumber(ref payload, OffsetLimit);
-        bool hasForgotten = ReadNumber(ref payload, 1) == 1;
+        ulong flags = ReadNumber(ref payload, HasForgotten | StartedAfresh);
         var taskIds = new string[ReadNumber(ref payload, ResumePoint.TaskIdLimit)];
         ulong last = 0;
         for (int i = 0; i < taskIds.Length; i++)
@@ -69,7 +85,7 @@ internal static class ResumePointFormat
             taskIds[i] = ReadTaskId(ref payload, ref last);
         }
 
-        return payload.IsEmpty ? new ResumePoint(query, offset, taskIds, hasForgotten) : throw NotAResumePoint();
+        return payload.IsEmpty ? new ResumePoint(query, offset, taskIds, (flags & HasForgotten) != 0, (flags & StartedAfresh) != 0) : throw NotAResumePoint();
     }
 
     /// <summary>

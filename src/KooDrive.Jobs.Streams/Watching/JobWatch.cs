@@ -1,7 +1,6 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
-using System.Reactive.Threading.Tasks;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -169,11 +168,8 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
     /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
-    public virtual async Task WaitForSyncAsync(CancellationToken cancellationToken = default)
-    {
-        var synced = await Events.OfType<WatchSynced>().FirstOrDefaultAsync().ToTask(cancellationToken).ConfigureAwait(false);
-        ObjectDisposedException.ThrowIf(synced is null, this);
-    }
+    public virtual Task WaitForSyncAsync(CancellationToken cancellationToken = default) =>
+        Events.OfType<WatchSynced>().FirstOrDefaultAsync().Select(synced => synced ?? throw Disposed()).ToDetachedTask(cancellationToken);
 
     /// <summary>Everything, in order, for <c>await foreach</c>: one event at a time, the next when the loop's body is done with the last.</summary>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
@@ -196,6 +192,12 @@ public class JobWatch : IAsyncDisposable, IDisposable
     public virtual async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
+        if (_engine is not null)
+        {
+            await _engine.ProcessAsync(handler, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await foreach (var next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
         {
             await handler(next, cancellationToken).ConfigureAwait(false);
@@ -266,8 +268,8 @@ public class JobWatch : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Ends the watch. When it completes no request is in flight, and nothing is told any more: an observer that is being called has returned,
-    /// unless this is called by an observer, or by what one has started. It may be awaited in any handler.
+    /// Ends the watch. When it completes no request is in flight, and nothing is told any more: an observer or handler that is being called has
+    /// returned, unless this is called by one, or by what one has started. It may be awaited in any handler.
     /// </summary>
     public virtual async ValueTask DisposeAsync()
     {
@@ -291,10 +293,8 @@ public class JobWatch : IAsyncDisposable, IDisposable
     }
 
     // Disposing of the watch completes it before the job has finished.
-    private async Task<Job> FinishedAsync(IObservable<Job?> last, CancellationToken cancellationToken)
-    {
-        var job = await last.ToTask(cancellationToken).ConfigureAwait(false);
-        ObjectDisposedException.ThrowIf(job is not { IsFinished: true }, this);
-        return job!;
-    }
+    private Task<Job> FinishedAsync(IObservable<Job?> last, CancellationToken cancellationToken) =>
+        last.Select(job => job is { IsFinished: true } ? job : throw Disposed()).ToDetachedTask(cancellationToken);
+
+    private ObjectDisposedException Disposed() => new(GetType().FullName);
 }

@@ -112,7 +112,7 @@ internal sealed record HostileAnswer(
 
     private static HostileAnswer NotTheApis(Func<AskedPage, string> body, string says) => Body(body) with { Failure = typeof(JobsResponseException), Says = says };
 
-    private static HostileAnswer Status(string status, string body, Type failure, bool isTransient, string says) => new(
+    public static HostileAnswer Status(string status, string body, Type failure, bool isTransient, string says) => new(
         (connection, asked) => connection.SendAsync(Head(asked, $"{status}\r\nContent-Length: {body.Length}") + body), failure, isTransient, says);
 
     private static HostileAnswer Breaks(Func<Connection, Task> send) =>

@@ -26,7 +26,16 @@ public class SecretsTests
     public async Task No_secret_is_in_any_log_exception_trace_metric_text_or_checkpoint(string kind)
     {
         var found = new StringBuilder();
-        string[] answers = ["500", "401", "a reset", "200 with HTML", "a redirect to another host"];
+        string echo = $$"""{"code":"{{Secret}}","msg":"{{new string('.', 500)}} {{Secret}} is not welcome"}""";
+        string[] broken = ["500", "401", "a reset", "200 with HTML", "a redirect to another host"];
+
+        // The secret of an app is never sent, so that no server can send it back.
+        string[] echoing = kind == "an app" ? [] : ["403 Forbidden", "200 OK", $"500 Oops\r\nX-Request-Id: {Secret}", $"{Secret} is no status"];
+        HostileAnswer[] answers =
+        [
+            .. broken.Select(name => HostileAnswer.Broken[name]),
+            .. echoing.Select(status => HostileAnswer.Status(status, echo, typeof(JobsException), isTransient: false, "")),
+        ];
         using var spans = new SpanRecorder();
         using var everySpan = new ActivityListener
         {
@@ -45,9 +54,9 @@ public class SecretsTests
         string checkpoint = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            foreach (string answer in answers)
+            foreach (HostileAnswer answer in answers)
             {
-                await using var list = new HostileList { Answer = HostileAnswer.Broken[answer], Hits = number => number > 3 };
+                await using var list = new HostileList { Answer = answer, Hits = number => number > 3 };
                 using JobsClient client = list.Client(
                     options =>
                     {

@@ -47,13 +47,15 @@ public class PollScheduleTests
     }
 
     [Fact]
-    public void W7_failures_double_the_delay_up_to_the_limit_and_a_success_ends_that()
+    public void W7_failures_double_the_delay_up_to_the_limit_and_recovery_ends_that()
     {
         var schedule = new PollSchedule(Adaptive, () => 0);
 
         Assert.Equal([8, 16, 32, 60, 60], Delays(5, () => schedule.AfterFailure(retryAfter: null)));
         Assert.Equal(5, schedule.Failures);
         Assert.Equal([8], Delays(1, () => schedule.AfterSuccess(unfinished: false, changed: true)));
+        Assert.Equal([60], Delays(1, () => schedule.AfterFailure(retryAfter: null)));
+        schedule.Recover();
         Assert.Equal(0, schedule.Failures);
         Assert.Equal([8], Delays(1, () => schedule.AfterFailure(retryAfter: null)));
     }

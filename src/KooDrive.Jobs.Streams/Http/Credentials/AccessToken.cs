@@ -21,4 +21,6 @@ internal sealed class AccessToken : RequestAuthorization
     }
 
     public override void Apply(HttpRequestMessage request, string prefix) => SetHeader(request, prefix + _token);
+
+    public override string? Redact(string? text) => text?.Replace(_token, "[token]", StringComparison.Ordinal);
 }

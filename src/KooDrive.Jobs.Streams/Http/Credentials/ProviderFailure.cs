@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Polly;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -9,11 +11,16 @@ internal static class ProviderFailure
     /// A timeout or a failed connection may pass and is retried. Anything else is not: a login that is wrong, tried again and again, may lock
     /// the account.
     /// </summary>
-    public static JobsException From(Exception exception, in RequestFacts facts) => exception switch
-    {
-        OperationCanceledException or TimeoutException or HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError } =>
-            new JobsConnectionException($"The token provider could not reach its source: {exception.GetType().Name}.", facts, exception),
-        _ => new JobsAuthenticationException(
-            $"The token provider gave no token that can be sent: {exception.GetType().Name}. See the inner exception.", facts, exception),
-    };
+    public static JobsException From(Exception exception, in RequestFacts facts) => MayPass(exception)
+        ? new JobsConnectionException($"The token provider could not reach its source: {exception.GetType().Name}.", facts, exception)
+        : new JobsAuthenticationException(
+            $"The token provider gave no token that can be sent: {exception.GetType().Name}. See the inner exception.", facts, exception);
+
+    // The last but one: what Polly throws for its own timeouts, open circuits and limits.
+    private static bool MayPass(Exception exception) => exception is OperationCanceledException or TimeoutException or IOException or SocketException
+        or ExecutionRejectedException
+        or HttpRequestException
+        {
+            StatusCode: null or >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests,
+        };
 }

@@ -8,6 +8,9 @@ internal abstract class RequestAuthorization
     /// <param name="prefix">What stands before a token.</param>
     public abstract void Apply(HttpRequestMessage request, string prefix);
 
+    /// <summary>Text of the server's without the secret that this sends: some servers say in their errors what they refuse.</summary>
+    public virtual string? Redact(string? text) => text;
+
     private protected static void SetHeader(HttpRequestMessage request, string value)
     {
         if (!HeaderText.IsValue(value))

@@ -46,7 +46,7 @@ internal static class FailureText
         string.Create(CultureInfo.InvariantCulture, $"The answer ended too early, after {length:N0} bytes. Try again.") + Describe(facts);
 
     public static string Broken(Exception exception, in RequestFacts facts) =>
-        $"No complete answer came: {exception.Message.TrimEnd('.')}. Check {nameof(JobsClientOptions.Endpoint)} and the network.{Describe(facts)}";
+        $"No complete answer came: {facts.Quote(exception.Message).TrimEnd('.')}. Check {nameof(JobsClientOptions.Endpoint)} and the network.{Describe(facts)}";
 
     public static string TimedOut(string option, TimeSpan timeout, in RequestFacts facts) =>
         string.Create(CultureInfo.InvariantCulture, $"No complete answer came within {timeout.TotalSeconds} s ({option}).") + Describe(facts);

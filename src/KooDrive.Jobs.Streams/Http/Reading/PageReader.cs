@@ -230,7 +230,7 @@ internal ref struct PageReader
     {
         if (_code is not (null or "0"))
         {
-            RequestFacts told = facts with { Code = SafeText.Code(_code), ApiMessage = SafeText.Message(_message) };
+            RequestFacts told = facts.WithError(_code, _message);
             throw new JobsResponseException(FailureText.Failed(told), told);
         }
 

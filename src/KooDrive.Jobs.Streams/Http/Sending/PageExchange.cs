@@ -24,7 +24,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     {
         DateTimeOffset date = clock.GetRequestDate();
         var traceId = TraceId.Create();
-        request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId };
+        request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId, Authorization = authorization };
         using HttpRequestMessage message = _headers.CreateMessage(request.Uri, clock.Format(date), traceId);
         authorization.Apply(message, _prefix);
         try
@@ -33,6 +33,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
             request.Facts = Describe(response, request.Facts);
+            ThrowIfAnsweredElsewhere(response, request);
             request.ClockCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Correct(date, response.Headers.Date) : null;
             return await ReadAsync(response, request, cancellationToken).ConfigureAwait(false);
         }
@@ -40,26 +41,31 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         {
             // A connection that breaks because it was cancelled is cancelled.
             cancellationToken.ThrowIfCancellationRequested();
-            throw new JobsConnectionException(FailureText.Broken(e, request.Facts), request.Facts, e);
+            throw new JobsConnectionException(FailureText.Broken(e, request.Facts), request.Facts, QuotesTheServer(e) ? null : e);
         }
     }
 
-    private RequestFacts Describe(HttpResponseMessage response, RequestFacts facts) => facts with
+    private RequestFacts Describe(HttpResponseMessage response, RequestFacts facts) => facts.WithRequestId(RequestIdOf(response)) with
     {
         HttpStatus = response.StatusCode,
-        RequestId = response.Headers.TryGetValues(RequestHeaders.RequestId, out IEnumerable<string>? ids) ? SafeText.Id(ids.FirstOrDefault()) : null,
         RetryAfter = RetryAfter.From(response.Headers, clock.GetUtcNow()),
     };
+
+    private static string? RequestIdOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues(RequestHeaders.RequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null;
+
+    private void ThrowIfAnsweredElsewhere(HttpResponseMessage response, PageRequest request)
+    {
+        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && answered != request.Uri && !_address.Covers(answered))
+        {
+            throw new JobsResponseException(FailureText.AnsweredElsewhere(answered.Host, request.Facts), request.Facts);
+        }
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> ReadAsync(HttpResponseMessage response, PageRequest request, CancellationToken cancellationToken)
     {
         RequestFacts facts = request.Facts;
-        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && answered != request.Uri && !_address.Covers(answered))
-        {
-            throw new JobsResponseException(FailureText.AnsweredElsewhere(answered.Host, facts), facts);
-        }
-
         if (response.StatusCode is not HttpStatusCode.OK)
         {
             throw await ReadFailureAsync(response, facts, cancellationToken).ConfigureAwait(false);
@@ -84,7 +90,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
             var limit = Math.Min(MostErrorBytes, _maxResponseBytes);
             using ResponseBody body = await ResponseBody.ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
             (string? code, string? message) = ErrorBodyReader.Read(body.Bytes);
-            return StatusFailure.Create(facts with { Code = SafeText.Code(code), ApiMessage = SafeText.Message(message) });
+            return StatusFailure.Create(facts.WithError(code, message));
         }
         catch (Exception e) when (IsBroken(e) && !cancellationToken.IsCancellationRequested)
         {
@@ -92,6 +98,10 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
             return StatusFailure.Create(facts, e);
         }
     }
+
+    // What breaks the rules of HTTP stands in such an exception as it came, at any length.
+    private static bool QuotesTheServer(Exception exception) => exception
+        is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse };
 
     // The connection's own failures; damaged compression; a timeout of a caller's HttpClient; a refusal by resilience of the caller's.
     // Cancellation that was asked for is told apart by its token.

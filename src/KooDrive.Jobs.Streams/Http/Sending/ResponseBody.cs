@@ -70,13 +70,21 @@ internal sealed class ResponseBody : IDisposable
                 Grow();
             }
 
-            var read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
+            try
             {
-                return;
-            }
+                var read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    return;
+                }
 
-            _length += read;
+                _length += read;
+            }
+            catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+            {
+                // So BrotliStream says what the streams of the other compressions call invalid data.
+                throw new InvalidDataException(e.Message, e);
+            }
         }
     }
 

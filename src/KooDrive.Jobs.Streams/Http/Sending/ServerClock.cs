@@ -10,6 +10,9 @@ internal sealed class ServerClock(TimeProvider timeProvider)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
 
+    // Beyond what a clock that was never set is wrong by, and far from where dates end.
+    private static readonly TimeSpan MostCorrection = TimeSpan.FromDays(100 * 365);
+
     private long _correctionTicks;
     private FormattedDate? _formatted;
 
@@ -49,6 +52,11 @@ internal sealed class ServerClock(TimeProvider timeProvider)
 
         // The Date is a moment old when it is read here, and rounded down: the corrected clock runs a little behind, which is allowed.
         TimeSpan correction = server - timeProvider.GetUtcNow();
+        if (correction.Duration() > MostCorrection)
+        {
+            return null;
+        }
+
         Volatile.Write(ref _correctionTicks, correction.Ticks);
         return correction;
     }

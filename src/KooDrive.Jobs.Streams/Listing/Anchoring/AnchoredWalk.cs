@@ -51,6 +51,7 @@ internal sealed class AnchoredWalk
         if (options.ResumeFrom is { TaskIds.Count: > 0 } resume)
         {
             _hasBegun = true;
+            _startedAfresh = resume.StartedAfresh;
             _remembered.Restore(resume.TaskIds, resume.HasForgotten);
         }
     }
@@ -103,7 +104,8 @@ internal sealed class AnchoredWalk
         _options.Query,
         _lastYieldedOffset,
         _remembered.Furthest(ResumePoint.TaskIdLimit),
-        KnowsOnlyPart || _remembered.Count > ResumePoint.TaskIdLimit);
+        KnowsOnlyPart || _remembered.Count > ResumePoint.TaskIdLimit,
+        _startedAfresh);
 
     /// <summary>Whether the list may hold jobs before the walk's place that it does not remember.</summary>
     private bool KnowsOnlyPart => _remembered.HasForgotten || _options.FirstOffset > _lowestOffset;
@@ -175,7 +177,7 @@ internal sealed class AnchoredWalk
     private int Yield(long offset, ReadOnlySpan<Job> jobs, int start)
     {
         int count = (int)Math.Min(jobs.Length - start, (_options.MaxJobs ?? long.MaxValue) - Jobs);
-        if (_startedAfresh && !_remembered.HasRoomFor(count))
+        if (_startedAfresh && count > 0 && (_remembered.HasForgotten || !_remembered.HasRoomFor(count)))
         {
             // Reading from the start again is right only as long as nothing is forgotten.
             throw WalkFailures.AnchorLost(offset, _remembered.Count);

@@ -30,7 +30,7 @@ internal static class CheckpointFormat
 
         if (header[1] != $"{Version}")
         {
-            throw new JobCheckpointException(store, $"has version {header[1]}, and this library reads version {Version}");
+            throw new JobCheckpointException(store, $"has version {SafeText.Code(header[1])}, and this library reads version {Version}");
         }
 
         var body = checkpoint[(end + 1)..];

@@ -18,14 +18,13 @@ internal sealed class DurableConsumer(
         try
         {
             subscribed?.Invoke();
-            await foreach (var next in engine.ReadAsync(inbox, cancellationToken).ConfigureAwait(false))
-            {
-                await DealWithAsync(next, cancellationToken).ConfigureAwait(false);
-            }
+            await engine.ProcessAsync(inbox, DealWithAsync, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            // In this order: once it has left, another may require acknowledgements.
             engine.WaiveAcknowledgements();
+            engine.Leave(inbox.Subscriber);
         }
     }
 

@@ -205,7 +205,9 @@ internal sealed class EventHub(int capacity, Action overflowed)
     }
 
     /// <summary>The next event, or how it ended, or neither: then the subscriber will be woken, unless it has left.</summary>
-    public (JobEvent? Next, SubscriberEnd? End) Take(Subscriber subscriber)
+    /// <param name="subscriber">Who takes.</param>
+    /// <param name="enters">Whether taking an event claims the right to deal with it. Whoever does calls <see cref="Leave"/> in the end.</param>
+    public (JobEvent? Next, SubscriberEnd? End) Take(Subscriber subscriber, bool enters = false)
     {
         lock (_gate)
         {
@@ -219,6 +221,11 @@ internal sealed class EventHub(int capacity, Action overflowed)
             if (next is null && subscriber.End is null)
             {
                 subscriber.Turn = SubscriberTurn.Waiting;
+            }
+
+            if (next is not null && enters)
+            {
+                _taking++;
             }
 
             return (next, next is null ? subscriber.End : null);

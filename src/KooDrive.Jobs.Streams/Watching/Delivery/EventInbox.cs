@@ -19,12 +19,13 @@ internal sealed class EventInbox
     /// <summary>What to wait for if there is nothing to take. Got before looking, so that what comes in between is not missed.</summary>
     public Signal News => _news.HasFired ? _news = new Signal() : _news;
 
-    // On the scheduler, because the reader goes on inside.
+    // On the scheduler, because the reader goes on inside; at the end, when the scheduler may call nobody any more, on the pool, and not inside
+    // whatever ended the watch.
     private void Wake(bool atOnce)
     {
         if (atOnce)
         {
-            _news.Fire();
+            ThreadPool.UnsafeQueueUserWorkItem(static news => news.Fire(), _news, preferLocal: false);
         }
         else
         {

@@ -104,9 +104,51 @@ internal sealed class WatchEngine
         var inbox = new EventInbox(Scheduler);
         Hub.Add(inbox.Subscriber);
         _loop.Start();
-        await foreach (var next in ReadAsync(inbox, cancellationToken).ConfigureAwait(false))
+        try
         {
-            yield return next;
+            while (await TakeAsync(inbox, isHandler: false, cancellationToken).ConfigureAwait(false) is { } next)
+            {
+                yield return next;
+            }
+        }
+        finally
+        {
+            Leave(inbox.Subscriber);
+        }
+    }
+
+    /// <summary>Calls a handler for each event, the next time when what it returned has completed.</summary>
+    public async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
+    {
+        var inbox = new EventInbox(Scheduler);
+        Hub.Add(inbox.Subscriber);
+        _loop.Start();
+        try
+        {
+            await ProcessAsync(inbox, handler, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(inbox.Subscriber);
+        }
+    }
+
+    /// <summary>The same for an inbox that has been added, and that the caller removes.</summary>
+    public async Task ProcessAsync(EventInbox inbox, Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
+    {
+        while (await TakeAsync(inbox, isHandler: true, cancellationToken).ConfigureAwait(false) is { } next)
+        {
+            try
+            {
+                using (EnterHandler())
+                {
+                    await handler(next, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                Hub.Leave();
+            }
         }
     }
 
@@ -134,43 +176,6 @@ internal sealed class WatchEngine
 
         _loop.Start();
         return inbox;
-    }
-
-    /// <summary>The events of an inbox that has been added; it is removed in the end.</summary>
-    public async IAsyncEnumerable<JobEvent> ReadAsync(EventInbox inbox, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var news = inbox.News;
-                switch (Hub.Take(inbox.Subscriber))
-                {
-                    case ({ } next, _):
-                        yield return next;
-                        break;
-                    case (_, { } end):
-                        if (end.Error is { } error)
-                        {
-                            ExceptionDispatchInfo.Throw(error);
-                        }
-
-                        yield break;
-                    default:
-                        using (cancellationToken.UnsafeRegister(static signal => ((Signal)signal!).Fire(), news))
-                        {
-                            await news.WaitAsync().ConfigureAwait(false);
-                        }
-
-                        break;
-                }
-            }
-        }
-        finally
-        {
-            Leave(inbox.Subscriber);
-        }
     }
 
     /// <summary>The state to put into a checkpoint. Only by the durable consumer, before it acknowledges a completed poll.</summary>
@@ -218,7 +223,7 @@ internal sealed class WatchEngine
 
     /// <summary>Ends everything.</summary>
     /// <returns>
-    /// Completes when no request is in flight and no observer is being called. From within an observer it does not wait for observers: it
+    /// Completes when no request is in flight and no observer or handler is being called. From within one it does not wait for them: it
     /// would wait for itself, or for another that waits for it.
     /// </returns>
     public Task Close()
@@ -227,6 +232,38 @@ internal sealed class WatchEngine
         var observers = Hub.Close();
         var polls = _loop.Stop();
         return _isInHandler.Value ? polls : Task.WhenAll(polls, observers);
+    }
+
+    /// <summary>The next event; null when there will be none.</summary>
+    /// <param name="inbox">Where it comes from.</param>
+    /// <param name="isHandler">Whether a handler gets it, which <see cref="Close"/> waits for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async ValueTask<JobEvent?> TakeAsync(EventInbox inbox, bool isHandler, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var news = inbox.News;
+            switch (Hub.Take(inbox.Subscriber, isHandler))
+            {
+                case ({ } next, _):
+                    return next;
+                case (_, { } end):
+                    if (end.Error is { } error)
+                    {
+                        ExceptionDispatchInfo.Throw(error);
+                    }
+
+                    return null;
+                default:
+                    using (cancellationToken.UnsafeRegister(static signal => ((Signal)signal!).Fire(), news))
+                    {
+                        await news.WaitAsync().ConfigureAwait(false);
+                    }
+
+                    break;
+            }
+        }
     }
 
     private static bool IsFatal(Exception error) => error is not JobsException { IsTransient: true };

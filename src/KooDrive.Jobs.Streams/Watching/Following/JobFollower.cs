@@ -33,6 +33,11 @@ internal sealed class JobFollower(JobLookup lookup, Action<JobLookup> ask, IObse
                 Tell(change.Job);
                 break;
 
+            // It may be this job that was let go: nothing more would be told of it.
+            case WatchGap { Reason: WatchGapReason.TooManyUnfinished }:
+                ask(lookup);
+                break;
+
             // What became of the job meanwhile is among the retained jobs that follow, or must be asked for.
             case WatchGap:
                 _isKnown = false;
@@ -40,10 +45,12 @@ internal sealed class JobFollower(JobLookup lookup, Action<JobLookup> ask, IObse
             case WatchSynced when !_isKnown:
                 ask(lookup);
                 break;
-            case JobSought { Job: { } found } when !_isKnown:
+
+            // No older than what was told of it before. If the watch does not follow it, the next look for it tells how it goes on.
+            case JobSought { Job: { } found }:
                 Tell(found);
                 break;
-            case JobSought { Job: null } when !_isKnown:
+            case JobSought { Job: null }:
                 observer.OnError(new JobNotFoundException(lookup.TaskId, _last));
                 break;
             default:

@@ -4,4 +4,7 @@ namespace KooDrive.Jobs.Streams;
 internal sealed class JobLookup(string taskId)
 {
     public string TaskId => taskId;
+
+    /// <summary>Nobody wants the answer any more, asked or not. Belongs to the lock of <see cref="JobLookups"/>.</summary>
+    public bool IsWithdrawn { get; set; }
 }

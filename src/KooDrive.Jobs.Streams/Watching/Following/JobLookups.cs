@@ -9,6 +9,10 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
     private readonly Lock _gate = new();
     private readonly HashSet<JobLookup> _asked = [];
 
+    // Found running, and not followed by the poller, which has let them go: each poll looks for them until they have finished.
+    private readonly HashSet<JobLookup> _running = [];
+
+    /// <summary>Whether one waits for its first answer.</summary>
     public bool Any
     {
         get
@@ -24,7 +28,10 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
     {
         lock (_gate)
         {
-            _asked.Add(lookup);
+            if (!lookup.IsWithdrawn)
+            {
+                _asked.Add(lookup);
+            }
         }
     }
 
@@ -32,7 +39,9 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
     {
         lock (_gate)
         {
+            lookup.IsWithdrawn = true;
             _asked.Remove(lookup);
+            _running.Remove(lookup);
         }
     }
 
@@ -41,7 +50,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
     {
         lock (_gate)
         {
-            return _asked.Count == 0 ? [] : [.. _asked];
+            return _asked.Count + _running.Count == 0 ? [] : [.. _asked.Union(_running)];
         }
     }
 
@@ -57,6 +66,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
 
         var missing = lookups.Select(lookup => lookup.TaskId).ToHashSet();
         var found = new Dictionary<string, Job>();
+        var walked = new HashSet<string>();
         foreach (var job in known)
         {
             Note(job);
@@ -66,7 +76,11 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
         {
             await foreach (var job in list().WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                Note(job);
+                if (Note(job))
+                {
+                    walked.Add(job.TaskId);
+                }
+
                 if (missing.Count == 0)
                 {
                     break;
@@ -77,16 +91,21 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
         lock (_gate)
         {
             _asked.ExceptWith(lookups);
+            _running.ExceptWith(lookups);
+            _running.UnionWith(lookups.Where(lookup => !lookup.IsWithdrawn && walked.Contains(lookup.TaskId) && !found[lookup.TaskId].IsFinished));
         }
 
         return [.. lookups.Select(lookup => (lookup, found.GetValueOrDefault(lookup.TaskId)))];
 
-        void Note(Job job)
+        bool Note(Job job)
         {
-            if (missing.Remove(job.TaskId))
+            var isMissing = missing.Remove(job.TaskId);
+            if (isMissing)
             {
                 found.Add(job.TaskId, job);
             }
+
+            return isMissing;
         }
     }
 }

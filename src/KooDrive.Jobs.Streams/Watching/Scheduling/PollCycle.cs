@@ -32,35 +32,41 @@ internal sealed class PollCycle(
     /// <summary>What the next poll waits for, beside time.</summary>
     public Acknowledgements Acknowledgements { get; } = new();
 
-    /// <summary>Polls once.</summary>
+    /// <summary>Polls once, and looks for the jobs that are asked for and that the poll did not bring.</summary>
     /// <returns>How long to wait for the next.</returns>
     public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
     {
         var asked = lookups.Asked();
+        var poll = Begin();
         var began = scheduler.Now;
-        var poll = _health.Polls + 1;
-        _health = _health with { Polls = poll, NextPoll = null };
-        using var measurement = new PollMeasurement(telemetry, poll);
+        PollOutcome outcome;
+        TimeSpan delay;
+        using (var measurement = new PollMeasurement(telemetry, poll))
+        {
+            try
+            {
+                outcome = await Poller.PollAsync(poll, cancellationToken).ConfigureAwait(false);
+                measurement.Complete(outcome);
+                var changes = outcome.Events.Count(next => next is JobChange);
+                delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
+                Succeed(poll, began, outcome, changes, delay);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception error)
+            {
+                // Whatever it is, the subscribers are told: as an event, or as their end.
+                var fatal = IsFatal(error);
+                measurement.Fail(error, fatal);
+                return Fail(poll, error, fatal);
+            }
+        }
+
         try
         {
-            var outcome = await Poller.PollAsync(poll, cancellationToken).ConfigureAwait(false);
-            measurement.Complete(outcome);
-            var changes = outcome.Events.Count(next => next is JobChange);
-            var delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
-            Succeed(poll, began, outcome, changes, delay);
-            var answers = await lookups.AnswerAsync(asked, outcome.Snapshot, cancellationToken).ConfigureAwait(false);
-            if (answers.Count > 0)
-            {
-                hub.Tell([.. answers.Select(answer => new JobSought
-                {
-                    Lookup = answer.Lookup,
-                    Job = answer.Job,
-                    Poll = poll,
-                    ObservedAt = Now(),
-                })]);
-            }
-
-            return delay;
+            await AnswerAsync(asked, poll, outcome.Snapshot, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -68,8 +74,47 @@ internal sealed class PollCycle(
         }
         catch (Exception error)
         {
-            // Whatever it is, the subscribers are told: as an event, or as their end.
-            return Fail(poll, error, measurement);
+            // The poll has succeeded, and was told so. That the list could not be looked through is told as a failed poll of its own.
+            return Fail(Begin(), error, IsFatal(error));
+        }
+
+        schedule.Recover();
+        return delay;
+    }
+
+    private long Begin()
+    {
+        var poll = _health.Polls + 1;
+        _health = _health with { Polls = poll, NextPoll = null };
+        return poll;
+    }
+
+    private async Task AnswerAsync(IReadOnlyList<JobLookup> asked, long poll, IReadOnlyList<Job> known, CancellationToken cancellationToken)
+    {
+        var answers = await lookups.AnswerAsync(asked, known, cancellationToken).ConfigureAwait(false);
+        if (answers.Count > 0)
+        {
+            hub.Tell([.. answers.Select(answer => new JobSought
+            {
+                Lookup = answer.Lookup,
+                Job = answer.Job,
+                Poll = poll,
+                ObservedAt = Now(),
+            })]);
+        }
+    }
+
+    private bool IsFatal(Exception error)
+    {
+        try
+        {
+            return isFatal(error);
+        }
+        catch (Exception again)
+        {
+            // Nobody can say whether to go on, and the user is to hear of both.
+            WatchLog.PolicyFailed(logger, again);
+            return true;
         }
     }
 
@@ -93,12 +138,10 @@ internal sealed class PollCycle(
             new RetainedJobs(outcome.Snapshot, poll, now));
     }
 
-    private TimeSpan Fail(long poll, Exception error, PollMeasurement measurement)
+    private TimeSpan Fail(long poll, Exception error, bool fatal)
     {
         var now = Now();
         var delay = schedule.AfterFailure((error as JobsException)?.RetryAfter);
-        var fatal = isFatal(error);
-        measurement.Fail(error, fatal);
         _health = _health with
         {
             ConsecutiveFailures = schedule.Failures,

@@ -17,6 +17,7 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
     /// <summary>Sees to it that polls happen.</summary>
     public void Start()
     {
+        var now = scheduler.Now;
         lock (_gate)
         {
             if (_isDisposed || _stop is not null)
@@ -26,7 +27,7 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
 
             _stop = new CancellationTokenSource();
             _stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            telemetry.Begin();
+            telemetry.Begin(now);
         }
 
         // The loop outlives the caller's operation, so it must not carry that one's ambient values along.

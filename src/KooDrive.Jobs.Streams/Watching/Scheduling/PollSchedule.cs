@@ -13,13 +13,12 @@ internal sealed class PollSchedule(JobWatchOptions options, Func<double> random)
     private readonly TimeSpan _longest = options.MaxInterval ?? options.PollInterval;
     private TimeSpan _interval = options.PollInterval;
 
-    /// <summary>The polls that have failed in a row.</summary>
+    /// <summary>How often in a row a poll, or the look for jobs that comes after it, has failed.</summary>
     public int Failures { get; private set; }
 
     /// <summary>Jobs that run draw the polls closer, a list at rest lets them drift apart, and each starts from the usual interval.</summary>
     public TimeSpan AfterSuccess(bool unfinished, bool changed)
     {
-        Failures = 0;
         _interval = (unfinished, changed) switch
         {
             (true, _) => Longer(_shortest, Shorter(_interval, options.PollInterval) * Shrink),
@@ -28,6 +27,9 @@ internal sealed class PollSchedule(JobWatchOptions options, Func<double> random)
         };
         return WithJitter(_interval);
     }
+
+    /// <summary>The failures in a row have ended.</summary>
+    public void Recover() => Failures = 0;
 
     /// <summary>Doubles with each failure in a row, and is never shorter than what the server asked for.</summary>
     public TimeSpan AfterFailure(TimeSpan? retryAfter)

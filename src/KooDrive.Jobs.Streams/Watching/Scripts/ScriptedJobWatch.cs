@@ -38,7 +38,7 @@ internal sealed class ScriptedJobWatch : JobWatch
             // There is no list to look through: a job that the first picture does not have is not there.
             JobFollower? follower = null;
             follower = new JobFollower(new JobLookup(taskId), lookup => follower!.OnNext(new JobSought { Lookup = lookup, Job = null }), observer);
-            return Events.Where(follower.Wants).Subscribe(follower);
+            return Events.Where(next => follower.Wants(next) && next is not WatchGap { Reason: WatchGapReason.TooManyUnfinished }).Subscribe(follower);
         });
     }
 

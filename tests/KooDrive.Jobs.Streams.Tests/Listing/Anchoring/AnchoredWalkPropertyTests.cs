@@ -2,7 +2,7 @@ namespace KooDrive.Jobs.Streams.Tests.Listing.Anchoring;
 
 public class AnchoredWalkPropertyTests
 {
-    private const int Walks = 10_000;
+    private const int Walks = 10_000 / PropertyRuns.Divisor;
 
     [Fact]
     public void L1_L2_L6_A_walk_over_a_changing_list_yields_each_survivor_once_or_throws()

@@ -5,8 +5,8 @@ namespace KooDrive.Jobs.Streams.Tests.Listing.Anchoring;
 /// <summary>What a walk finds by the order of ids it finds without it too: the same steps, the same end, whatever the ids are.</summary>
 public class OrderOfIdsPropertyTests
 {
-    private const int Stories = 2_000;
-    private const int Lives = 2_000;
+    private const int Stories = 2_000 / PropertyRuns.Divisor;
+    private const int Lives = 2_000 / PropertyRuns.Divisor;
 
     private static readonly Func<long, string>[] Namings =
     [

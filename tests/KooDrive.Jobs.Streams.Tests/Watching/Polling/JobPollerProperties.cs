@@ -8,7 +8,7 @@ public class JobPollerProperties
     /// At the end every surviving job's last event is its true state, each job's events are a subsequence of what the server did, nothing is told
     /// twice, nobody is falsely said to have vanished, and every job that was followed and removed is said to have: see <see cref="FeedChecker"/>.
     /// </summary>
-    [Property(MaxTest = 3_000, Replay = "20260101,1", Arbitrary = [typeof(WatchScenarios)])]
+    [Property(MaxTest = 3_000 / PropertyRuns.Divisor, Replay = "20260101,1", Arbitrary = [typeof(WatchScenarios)])]
     internal async Task W1_to_W10_hold_on_a_random_server(WatchScenario scenario) => await ScenarioRun.PlayAsync(scenario);
 
     [Fact]
