@@ -62,6 +62,7 @@ internal sealed record HostileAnswer(
         ["half a document"] = EndsEarly("Connection: close\r\n", body => body[..(body.Length / 2)]),
         ["no body"] = EndsEarly("Content-Length: 0\r\n", _ => ""),
         ["damaged gzip"] = Broke("Content-Encoding: gzip\r\nContent-Length: 4\r\n", _ => "nope"),
+        ["damaged brotli"] = Broke("Content-Encoding: br\r\nContent-Length: 200\r\n", _ => new string('~', 200)),
         ["a body without end"] = TooLarge("", async connection =>
         {
             ReadOnlyMemory<byte> spaces = Encoding.ASCII.GetBytes(new string(' ', 1 << 16));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KooDrive.Jobs.Streams.Tests.Listing;
 
 public class JobListingTests
@@ -114,6 +116,41 @@ public class JobListingTests
         Assert.Equal(server.TaskIds, yielded);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task L6_Resuming_a_walk_that_started_afresh_repeats_nothing(bool resumes)
+    {
+        var list = new ListThatLosesItsHead();
+        var yielded = new List<string>();
+        string? resumePoint = null;
+        Exception? failure = await Record.ExceptionAsync(() => WalkAsync(until: () => resumes && list.IsCalm && yielded.Count > 350));
+        if (resumes)
+        {
+            Assert.Null(failure);
+            failure = await Record.ExceptionAsync(() => WalkAsync(until: () => false));
+        }
+
+        // It throws, because it cannot know; what it must not do is repeat.
+        Assert.True(list.IsCalm);
+        Assert.Equal(yielded.Count, yielded.Distinct().Count());
+        Assert.True(failure is null or JobListingException { Reason: JobListingFailure.AnchorLost }, $"{failure}");
+
+        async Task WalkAsync(Func<bool> until)
+        {
+            await foreach (JobPage page in list.ListJobs(null, SmallPages).AsPages(resumePoint))
+            {
+                yielded.AddRange(page.Jobs.Select(job => job.TaskId));
+                list.LosesItsHead |= yielded.Count >= 50;
+                resumePoint = page.ResumePoint;
+                if (until())
+                {
+                    break;
+                }
+            }
+        }
+    }
+
     [Fact]
     public async Task L6_A_resume_point_is_bound_to_its_query()
     {
@@ -225,5 +262,38 @@ public class JobListingTests
     private sealed class Recorder(List<JobListingProgress> told) : IProgress<JobListingProgress>
     {
         public void Report(JobListingProgress value) => told.Add(value);
+    }
+
+    /// <summary>
+    /// One job stays from beginning to end. All others go while the walk is in the middle, and whoever looks for the rest near the head sees new jobs
+    /// each time; then there is a calm list again, in which that job stands further down than before.
+    /// </summary>
+    private sealed class ListThatLosesItsHead : JobsClient
+    {
+        private static readonly string[] First = [.. Numbers(9_000, 49), "1", .. Numbers(5_000, 50)];
+        private static readonly string[] Last = [.. Numbers(20_000, 700), "1", .. Numbers(1_000, 30)];
+        private int _fresh = 100_000;
+        private int _looks;
+
+        public bool LosesItsHead { get; set; }
+
+        public bool IsCalm { get; private set; }
+
+        public override Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
+        {
+            IsCalm |= LosesItsHead && offset == 0 && _looks++ > 1;
+            IEnumerable<string> now = IsCalm ? Last
+                : !LosesItsHead ? First
+                : [.. Numbers(_fresh += 100, offset < 40 ? 60 : 0), "1"];
+            return Task.FromResult(new JobPage
+            {
+                Jobs = [.. now.Skip((int)offset).Take(limit).Select(taskId => new Job { TaskId = taskId })],
+                Offset = offset,
+                Limit = limit,
+            });
+        }
+
+        private static IEnumerable<string> Numbers(int from, int count) =>
+            Enumerable.Range(0, count).Select(i => (from - i).ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -26,6 +26,30 @@ public class ResumePointFormatTests
     }
 
     [Fact]
+    public void Write_keeps_within_what_Read_takes_however_long_the_ids()
+    {
+        string[] taskIds = [.. Enumerable.Range(0, ResumePoint.TaskIdLimit).Select(i => $"{new string('x', 450)}{i}")];
+
+        ResumePoint read = ResumePointFormat.Read(ResumePointFormat.Write(new ResumePoint(JobQuery.All, 700, taskIds, HasForgotten: false)));
+
+        Assert.True(read.HasForgotten);
+        Assert.InRange(read.TaskIds.Count, 100, taskIds.Length - 1);
+        Assert.Equal(taskIds[^read.TaskIds.Count..], read.TaskIds);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Read_gives_back_what_the_walk_knows_of_itself(bool hasForgotten, bool startedAfresh)
+    {
+        ResumePoint read = ResumePointFormat.Read(ResumePointFormat.Write(new ResumePoint(JobQuery.All, 7, ["1"], hasForgotten, startedAfresh)));
+
+        Assert.Equal((hasForgotten, startedAfresh), (read.HasForgotten, read.StartedAfresh));
+    }
+
+    [Fact]
     public void Write_keeps_the_largest_resume_point_under_three_kilobytes_of_url_safe_text()
     {
         var random = new Random(1);

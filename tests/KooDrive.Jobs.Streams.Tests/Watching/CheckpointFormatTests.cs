@@ -18,6 +18,17 @@ public class CheckpointFormatTests
     };
 
     [Fact]
+    public void What_a_damaged_checkpoint_says_is_quoted_with_care()
+    {
+        byte[] file = Encoding.ASCII.GetBytes($"koodrive-jobs-checkpoint \u001b[31m{new string('9', 100_000)} abc\n{{}}");
+
+        var failure = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(file, null, new MemoryCheckpointStore()));
+
+        Assert.InRange(failure.Message.Length, 50, 1_000);
+        Assert.DoesNotContain(failure.Message, char.IsControl);
+    }
+
+    [Fact]
     public void A_checkpoint_reads_back_as_it_was_written()
     {
         var read = CheckpointFormat.Read(CheckpointFormat.Write(State), type: null, Store);

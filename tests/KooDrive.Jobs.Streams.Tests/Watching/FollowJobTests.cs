@@ -1,4 +1,5 @@
 using System.Reactive;
+using Microsoft.Reactive.Testing;
 using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
@@ -219,8 +220,67 @@ public class FollowJobTests
         test.Advance(11);
 
         Assert.Equal(["polled", "failed 1 5", "polled", "polled"], told[3..]);
+        Assert.Equal(told.Count(text => text == "polled" || text.StartsWith("failed", StringComparison.Ordinal)), test.Watch.Health.Polls);
         Assert.Equal(Done("1"), await waiting);
         Assert.Equal(0, test.Watch.Health.DroppedObservers);
+    }
+
+    [Fact]
+    public async Task W7_walks_that_fail_again_and_again_back_off()
+    {
+        await using var test = new WatchUnderTest(retained: 0);
+        test.Poller.Set(Done("1"));
+        for (int i = 0; i < 5; i++)
+        {
+            test.WalkFails.Enqueue(new JobsServerException("down"));
+        }
+
+        var told = test.Record();
+        test.Advance(1);
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(1_000);
+
+        Assert.Equal(
+            ["failed 1 5", "failed 2 10", "failed 3 20", "failed 4 40", "failed 5 80"],
+            told.Where(text => text.StartsWith("failed", StringComparison.Ordinal)));
+        Assert.Equal(Done("1"), await waiting);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_waits_for_a_job_that_was_let_go_is_told_how_it_ends(bool wasFollowed)
+    {
+        var client = new ListClient { Jobs = wasFollowed ? [Running("1")] : [Running("3"), Running("2"), Running("1")] };
+        var scheduler = new TestScheduler();
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinished = 2 }, scheduler);
+        var waiting = watch.WaitForFinishAsync("1", None);
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
+        client.Jobs = [Running("3"), Running("2"), Running("1")];
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
+        Assert.False(waiting.IsCompleted);
+
+        client.Jobs = [Running("3"), Running("2"), Done("1")];
+        int before = client.Requests;
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(6).Ticks);
+
+        Assert.Equal(Done("1"), await waiting);
+        Assert.InRange(client.Requests - before, 2, 10);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_job_that_was_let_go_is_told_that_it_is_gone()
+    {
+        var client = new ListClient { Jobs = [Running("3"), Running("2"), Running("1")] };
+        var scheduler = new TestScheduler();
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinished = 2 }, scheduler);
+        var waiting = watch.WaitForFinishAsync("1", None);
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
+
+        client.Jobs = [Running("3"), Running("2")];
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(6).Ticks);
+
+        await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
     }
 
     [Fact]
@@ -250,5 +310,23 @@ public class FollowJobTests
             error => told.Add(error.GetType().Name),
             () => told.Add("completed")));
         return told;
+    }
+
+    private sealed class ListClient : JobsClient
+    {
+        public IReadOnlyList<Job> Jobs { get; set; } = [];
+
+        public int Requests { get; private set; }
+
+        public override Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
+        {
+            Requests++;
+            return Task.FromResult(new JobPage
+            {
+                Jobs = [.. Jobs.Where(job => query.Status is null || job.Status == query.Status).Skip((int)offset).Take(limit)],
+                Offset = offset,
+                Limit = limit,
+            });
+        }
     }
 }

@@ -37,6 +37,18 @@ public class JobLookupsTests
     }
 
     [Fact]
+    public void A_question_withdrawn_before_it_is_asked_is_not_asked()
+    {
+        var lookups = new JobLookups(() => throw new InvalidOperationException("Nobody asked."));
+        var lookup = new JobLookup("1");
+        lookups.Withdraw(lookup);
+        lookups.Ask(lookup);
+
+        Assert.False(lookups.Any);
+        Assert.Empty(lookups.Asked());
+    }
+
+    [Fact]
     public async Task A_walk_ends_with_the_last_job_that_is_asked_for()
     {
         var read = 0;

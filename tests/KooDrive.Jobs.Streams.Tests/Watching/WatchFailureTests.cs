@@ -206,6 +206,34 @@ public class WatchFailureTests
     }
 
     [Fact]
+    public async Task W6_a_policy_that_throws_ends_the_watch_with_the_error_that_it_was_asked_about()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, IsFatal = _ => throw new InvalidCastException("a mistake") });
+        var cause = new JobsConnectionException("the cause");
+        test.Poller.Fail(cause);
+        var told = test.Record();
+        test.Advance(1);
+
+        Assert.Equal([nameof(JobsConnectionException)], told);
+        Assert.Same(cause, test.Watch.Health.LastError);
+        Assert.Equal([106, 102], test.Log.EventIds);
+    }
+
+    [Fact]
+    public async Task W7_a_policy_that_throws_does_not_take_the_delay_away()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, IsFatal = _ => throw new InvalidCastException("a mistake") });
+        test.Poller.Fail(new JobsThrottledException("slow down") { RetryAfter = TimeSpan.FromMinutes(10) });
+        for (int i = 0; i < 20; i++)
+        {
+            test.Record();
+            test.Advance(0.01);
+        }
+
+        Assert.Single(test.Poller.Polls);
+    }
+
+    [Fact]
     public async Task W7_the_interval_runs_from_the_end_of_a_poll_and_polls_never_overlap()
     {
         await using var test = new WatchUnderTest();

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Credentials;
 
@@ -44,6 +47,54 @@ public class AccessTokenCredentialTests
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Equal(["token-1", "token-2"], server.Tokens);
+    }
+
+    public static TheoryData<Exception> PassingFailures =>
+    [
+        new TimeoutException(),
+        new TaskCanceledException(),
+        new TimeoutRejectedException(),
+        new BrokenCircuitException(),
+        new HttpIOException(HttpRequestError.ResponseEnded),
+        new SocketException((int)SocketError.ConnectionReset),
+        new HttpRequestException("no connection"),
+        new HttpRequestException("down", null, HttpStatusCode.InternalServerError),
+        new HttpRequestException("slow down", null, HttpStatusCode.TooManyRequests),
+        new HttpRequestException("late", null, HttpStatusCode.RequestTimeout),
+    ];
+
+    public static TheoryData<Exception> LastingFailures =>
+    [
+        new InvalidOperationException(),
+        new ArgumentException("no such secret"),
+        new HttpRequestException("wrong password", null, HttpStatusCode.Unauthorized),
+        new HttpRequestException("no such user", null, (HttpStatusCode)499),
+    ];
+
+    [Theory]
+    [MemberData(nameof(PassingFailures), DisableDiscoveryEnumeration = true)]
+    public async Task What_may_pass_at_the_providers_source_is_transient(Exception thrown)
+    {
+        using JobsClient client = TestClients.Around(
+            new StubHandler(_ => StubHandler.Page()), options => options.Credential = new AccessTokenCredential(_ => throw thrown));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+
+        Assert.True(failure.IsTransient);
+        Assert.Same(thrown, failure.InnerException);
+    }
+
+    [Theory]
+    [MemberData(nameof(LastingFailures), DisableDiscoveryEnumeration = true)]
+    public async Task What_lasts_at_the_providers_source_is_final(Exception thrown)
+    {
+        using JobsClient client = TestClients.Around(
+            new StubHandler(_ => StubHandler.Page()), options => options.Credential = new AccessTokenCredential(_ => throw thrown));
+
+        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        Assert.False(failure.IsTransient);
+        Assert.Same(thrown, failure.InnerException);
     }
 
     [Fact]

@@ -24,6 +24,25 @@ public class HostileServerTests
         "",
         "not HTTP at all\r\n\r\n");
 
+    [Fact]
+    public async Task What_is_no_HTTP_is_quoted_without_what_a_terminal_obeys_and_not_at_any_length()
+    {
+        await using var server = new ScriptedServer(async connection =>
+            await connection.SendAsync("\u001b]0;owned\u0007\u001b[31mFAKE\r2026 INFO all is well " + new string('x', 20_000) + "\r\n\r\n"));
+        using var client = new JobsClient(TestClients.Options(options =>
+        {
+            options.Endpoint = server.Endpoint;
+            options.MaxRetries = 0;
+        }));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+
+        Assert.Contains("FAKE", failure.Message, StringComparison.Ordinal);
+        Assert.InRange(failure.Message.Length, 500, 1_000);
+        Assert.DoesNotContain(failure.ToString(), character => char.IsControl(character) && character is not ('\r' or '\n'));
+        Assert.InRange(failure.ToString().Length, 500, 10_000);
+    }
+
     [Theory]
     [MemberData(nameof(BrokenAnswers))]
     public async Task An_answer_that_breaks_off_is_asked_for_again(string broken)

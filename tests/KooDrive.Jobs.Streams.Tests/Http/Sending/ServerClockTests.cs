@@ -32,6 +32,40 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_date_at_the_end_of_time_is_not_believed()
+    {
+        var handler = new StubHandler(
+            _ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")),
+            _ => StubHandler.Page());
+        using JobsClient client = TestClients.Around(handler, timeProvider: _time);
+        await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await client.GetAsync();
+
+        Assert.StartsWith("20260101T13", handler.Header(1, "X-Date"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_from_another_host_does_not_set_the_clock()
+    {
+        var handler = new StubHandler(
+            _ =>
+            {
+                HttpResponseMessage answer = StubHandler.Answer(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 01 Jan 2027 00:00:00 GMT"));
+                answer.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://elsewhere.example/");
+                return answer;
+            },
+            _ => StubHandler.Page());
+        using JobsClient client = TestClients.Around(handler, timeProvider: _time);
+        await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
+
+        await client.GetAsync();
+
+        Assert.StartsWith("2026", handler.Header(1, "X-Date"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_clock_that_explains_nothing_leaves_it_to_the_credential()
     {
         var server = new ClockHandler(_time, TimeSpan.FromMinutes(15)) { RefusesAlways = true };

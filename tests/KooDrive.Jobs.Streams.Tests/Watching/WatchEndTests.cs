@@ -1,0 +1,193 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+using Microsoft.Extensions.Logging.Abstractions;
+using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+/// <summary>Whose code runs where when a watch ends, on real threads.</summary>
+public sealed class WatchEndTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task W11_a_handler_has_returned_when_DisposeAsync_completes()
+    {
+        JobWatch watch = Watch(Done("1"));
+        var called = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        bool returned = false;
+        Task processing = watch.ProcessAsync(
+            async (_, _) =>
+            {
+                called.TrySetResult();
+                await goOn.Task;
+                returned = true;
+            },
+            TestEnd);
+        await called.Task.WaitAsync(Patience, TestEnd);
+
+        Task disposal = watch.DisposeAsync().AsTask();
+        Assert.False(disposal.IsCompleted);
+        goOn.SetResult();
+        await disposal.WaitAsync(Patience, TestEnd);
+
+        Assert.True(returned);
+        await processing.WaitAsync(Patience, TestEnd);
+    }
+
+    [Fact]
+    public async Task W11_no_handler_is_called_after_DisposeAsync()
+    {
+        Job[] jobs = [.. Enumerable.Range(0, 500).Select(i => Done($"{i}"))];
+        int calls = 0;
+        for (int trial = 0; trial < 100; trial++)
+        {
+            JobWatch watch = Watch(jobs);
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            int seen = 0;
+            bool disposed = false;
+            Task processing = Task.Run(ProcessAsync, TestEnd);
+            await begun.Task.WaitAsync(Patience, TestEnd);
+            await watch.DisposeAsync();
+            Volatile.Write(ref disposed, true);
+            await processing.WaitAsync(Patience, TestEnd);
+
+            Task ProcessAsync() => watch.ProcessAsync(
+                (_, _) =>
+                {
+                    calls += Volatile.Read(ref disposed) ? 1 : 0;
+                    if (++seen == 20)
+                    {
+                        begun.SetResult();
+                    }
+
+                    return ValueTask.CompletedTask;
+                },
+                TestEnd);
+        }
+
+        Assert.Equal(0, calls);
+    }
+
+    [Fact]
+    public async Task A_handler_may_await_the_end_of_its_own_watch()
+    {
+        JobWatch watch = Watch(Done("1"));
+
+        await watch.ProcessAsync((_, _) => watch.DisposeAsync(), TestEnd).WaitAsync(Patience, TestEnd);
+    }
+
+    [Fact]
+    public async Task What_follows_a_wait_may_block_on_the_end_of_the_watch()
+    {
+        JobWatch watch = Watch(Done("1"));
+
+        bool disposed = await Task.Run(
+            async () =>
+            {
+                await watch.WaitForFinishAsync("1", TestEnd);
+                return watch.DisposeAsync().AsTask().Wait(Patience);
+            },
+            TestEnd);
+
+        Assert.True(disposed);
+    }
+
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("finish")]
+    [InlineData("process")]
+    public async Task The_end_of_a_watch_does_not_wait_for_what_follows_a_wait(string kind)
+    {
+        JobWatch watch = Watch(Running("1"));
+        using var follows = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task waiting = Task.Run(
+            async () =>
+            {
+                await (kind switch
+                {
+                    "sync" => watch.WaitForSyncAsync(TestEnd),
+                    "finish" => watch.WaitForFinishAsync("1", TestEnd).ContinueWith(_ => { }, TaskContinuationOptions.ExecuteSynchronously),
+                    _ => watch.ProcessAsync(
+                        (_, _) =>
+                        {
+                            told.TrySetResult();
+                            return ValueTask.CompletedTask;
+                        },
+                        TestEnd),
+                });
+                follows.Set();
+                goOn.Wait(Patience, TestEnd);
+            },
+            TestEnd);
+        if (kind == "sync")
+        {
+            Assert.True(follows.Wait(Patience, TestEnd));
+        }
+        else if (kind == "process")
+        {
+            await told.Task.WaitAsync(Patience, TestEnd);
+        }
+
+        await Task.Run(watch.Dispose, TestEnd).WaitAsync(Patience, TestEnd);
+        await watch.DisposeAsync().AsTask().WaitAsync(Patience, TestEnd);
+        goOn.Set();
+        await waiting.WaitAsync(Patience, TestEnd);
+    }
+
+    [Fact]
+    public async Task The_clock_is_not_asked_with_a_lock_held()
+    {
+        var clock = new CallbackScheduler();
+        await using JobWatch watch = Watch(clock, Running("1"));
+        Task? other = null;
+        clock.OnNow = () =>
+        {
+            clock.OnNow = null;
+            other = Task.Run(() => watch.Events.Subscribe(_ => { }).Dispose(), TestEnd);
+            Assert.True(other.Wait(Patience, TestEnd));
+        };
+
+        using IDisposable subscription = watch.Events.Subscribe(_ => { });
+
+        Assert.NotNull(other);
+    }
+
+    private static JobWatch Watch(params Job[] jobs) => Watch(DefaultScheduler.Instance, jobs);
+
+    private static JobWatch Watch(IScheduler scheduler, params Job[] jobs)
+    {
+        var poller = new ScriptedPoller(DefaultScheduler.Instance);
+        poller.Set(jobs);
+        return new JobWatch(new WatchEngine(
+            new JobWatchOptions { Jitter = 0 }.Validated(), scheduler, _ => poller, poller.List, () => 0, NullLogger.Instance));
+    }
+
+    private sealed class CallbackScheduler : IScheduler
+    {
+        public Action? OnNow { get; set; }
+
+        public DateTimeOffset Now
+        {
+            get
+            {
+                OnNow?.Invoke();
+                return DateTimeOffset.UtcNow;
+            }
+        }
+
+        public IDisposable Schedule<TState>(TState state, Func<IScheduler, TState, IDisposable> action) =>
+            DefaultScheduler.Instance.Schedule(state, action);
+
+        public IDisposable Schedule<TState>(TState state, TimeSpan dueTime, Func<IScheduler, TState, IDisposable> action) =>
+            DefaultScheduler.Instance.Schedule(state, dueTime, action);
+
+        public IDisposable Schedule<TState>(TState state, DateTimeOffset dueTime, Func<IScheduler, TState, IDisposable> action) =>
+            DefaultScheduler.Instance.Schedule(state, dueTime, action);
+    }
+}
