@@ -1,0 +1,80 @@
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
+
+namespace KooDrive.Jobs.Streams.Tests.Readme;
+
+/// <summary>The README's comparison with plain paging, made anew against the emulator.</summary>
+public sealed class ReadmeComparisonTests
+{
+    private const int Jobs = 5_000;
+    private const int PageSize = 100;
+    private const int Changes = 3;
+
+    [Theory]
+    [InlineData("nothing happens", false, false)]
+    [InlineData("3 new jobs come in", true, false)]
+    [InlineData("3 jobs somewhere in the list are deleted", false, true)]
+    [InlineData("both", true, true)]
+    public async Task Table_tells_what_plain_paging_and_ListJobs_make_of_a_list_that_changes(string what, bool adds, bool removes)
+    {
+        string plain = await WalkAsync(adds, removes, PageByOffsetAsync);
+        string listJobs = await WalkAsync(adds, removes, client => client.ListJobs(options: new() { PageSize = PageSize }));
+
+        string row = $"| {what} | {plain} | {listJobs} |";
+        Assert.True(ReadmeText.Content.Contains($"{row}\n", StringComparison.Ordinal), $"The README does not say: {row}");
+    }
+
+    private static async IAsyncEnumerable<Job> PageByOffsetAsync(JobsClient client)
+    {
+        for (long offset = 0; ; offset += PageSize)
+        {
+            JobPage page = await client.GetPageAsync(JobQuery.All, offset, PageSize, TestClients.Cancellation);
+            foreach (Job job in page.Jobs)
+            {
+                yield return job;
+            }
+
+            if (page.Jobs.Count < PageSize)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static async Task<string> WalkAsync(bool adds, bool removes, Func<JobsClient, IAsyncEnumerable<Job>> list)
+    {
+        var account = new JobsEmulatorOptions { SampleJobs = 0 };
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(account, cancellationToken: TestClients.Cancellation);
+        emulator.Jobs.Fill(Jobs);
+        HashSet<string> survivors = [.. emulator.Jobs.Snapshot().Select(job => job.TaskId)];
+        var random = new Random(1);
+        emulator.BeforeAnswer = (_, _) =>
+        {
+            for (int i = 0; i < Changes && adds; i++)
+            {
+                emulator.Jobs.Add(taskType: 2);
+            }
+
+            for (int i = 0; i < Changes && removes; i++)
+            {
+                IReadOnlyList<EmulatedJob> jobs = emulator.Jobs.Snapshot();
+                string taskId = jobs[random.Next(jobs.Count)].TaskId;
+                emulator.Jobs.Remove(taskId);
+                survivors.Remove(taskId);
+            }
+
+            return ValueTask.CompletedTask;
+        };
+        using var client = new JobsClient(new JobsClientOptions
+        {
+            Endpoint = emulator.Endpoint,
+            UserId = account.UserId,
+            Credential = new AccessTokenCredential(account.AccessToken),
+        });
+
+        List<string> yielded = await list(client).Select(job => job.TaskId).ToListAsync(TestClients.Cancellation);
+
+        int missed = survivors.Except(yielded).Count();
+        return $"{yielded.Count - yielded.Distinct().Count()} repeated, {missed} missed, {emulator.Requests.Snapshot().Count} requests";
+    }
+}
