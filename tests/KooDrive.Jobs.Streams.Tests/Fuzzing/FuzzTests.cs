@@ -22,12 +22,12 @@ public class FuzzTests
     ];
 
     [Fact]
-    public void No_reader_throws_what_is_not_documented_allocates_without_bound_or_learns_what_is_not_so()
+    public async Task No_reader_throws_what_is_not_documented_hangs_allocates_without_bound_or_learns_what_is_not_so()
     {
         int seed = Setting("KOODRIVE_FUZZ_SEED") ?? Random.Shared.Next();
         int seconds = Setting("KOODRIVE_FUZZ_SECONDS") ?? 2;
 
-        int rounds = Fuzzer.Run(seed, TimeSpan.FromSeconds(seconds), LeastRounds);
+        int rounds = await Fuzzer.RunAsync(seed, TimeSpan.FromSeconds(seconds), LeastRounds);
 
         TestContext.Current.SendDiagnosticMessage($"{rounds} rounds from seed {seed}");
     }
@@ -46,16 +46,28 @@ public class FuzzTests
     }
 
     [Fact]
-    public void A_reader_that_throws_something_else_is_found_out_with_its_seed()
+    public async Task A_reader_that_throws_something_else_is_found_out_with_its_seed()
     {
-        FuzzException finding = Assert.Throws<FuzzException>(() => Fuzzer.Run(1, TimeSpan.Zero, LeastRounds, (body, _) => NaiveRead(body)));
+        FuzzException finding = await Assert.ThrowsAsync<FuzzException>(() => Fuzzer.RunAsync(1, TimeSpan.Zero, LeastRounds, (body, _) => NaiveRead(body)));
 
         Assert.StartsWith("Seed ", finding.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_reader_that_allocates_what_it_is_told_to_is_found_out() =>
-        Assert.Throws<FuzzException>(() => Fuzzer.Run(1, TimeSpan.Zero, LeastRounds, (_, _) => GC.KeepAlive(new byte[64 * 1024 * 1024])));
+    public Task A_reader_that_allocates_what_it_is_told_to_is_found_out() =>
+        Assert.ThrowsAsync<FuzzException>(() => Fuzzer.RunAsync(1, TimeSpan.Zero, LeastRounds, (_, _) => GC.KeepAlive(new byte[64 * 1024 * 1024])));
+
+    [Fact]
+    public async Task A_reader_that_hangs_is_found_out_with_its_seed()
+    {
+        var released = new ManualResetEventSlim();
+
+        FuzzException finding = await Assert.ThrowsAsync<FuzzException>(
+            () => Fuzzer.RunAsync(7, TimeSpan.Zero, LeastRounds, (_, _) => released.Wait(CancellationToken.None), TimeSpan.FromSeconds(0.1)));
+
+        released.Set();
+        Assert.StartsWith("Seed 7 does not come to an end", finding.Message, StringComparison.Ordinal);
+    }
 
     // Any JSON document, and nothing else, is fine for it.
     private static void NaiveRead(byte[] body) => System.Text.Json.JsonDocument.Parse(body).Dispose();

@@ -7,20 +7,40 @@ internal static class Fuzzer
 {
     /// <summary>Plays rounds for a time, the first of them <paramref name="seed"/>, at least <paramref name="least"/>.</summary>
     /// <returns>How many.</returns>
-    /// <exception cref="FuzzException">A reader did what it must not; tells the seed of the round, and the input.</exception>
-    public static int Run(int seed, TimeSpan time, int least, Action<byte[], LearningReader>? page = null)
+    /// <exception cref="FuzzException">A reader did what it must not, or does not come to an end; tells the seed of the round, and the input.</exception>
+    public static async Task<int> RunAsync(
+        int seed, TimeSpan time, int least, Action<byte[], LearningReader>? page = null, TimeSpan? patience = null)
     {
-        long began = Stopwatch.GetTimestamp();
-        var learning = new LearningReader(default);
         int rounds = 0;
-        for (; rounds < least || Stopwatch.GetElapsedTime(began) < time; rounds++)
+        var playing = Task.Factory.StartNew(Play, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (!playing.IsCompleted)
         {
-            // Some servers change; what was learned from the one before must do no harm.
-            learning = rounds % 50 == 0 ? new LearningReader(default) : learning;
-            Round(unchecked(seed + rounds), learning, page ?? FuzzTargets.Page);
+            // A round takes a millisecond or so.
+            int before = Volatile.Read(ref rounds);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            if (await Task.WhenAny(playing, Task.Delay(patience ?? TimeSpan.FromMinutes(1), end.Token)) != playing && Volatile.Read(ref rounds) == before)
+            {
+                throw new FuzzException($"Seed {unchecked(seed + before)} does not come to an end.", null);
+            }
+
+            await end.CancelAsync();
         }
 
+        await playing;
         return rounds;
+
+        void Play()
+        {
+            long began = Stopwatch.GetTimestamp();
+            var learning = new LearningReader(default);
+            while (rounds < least || Stopwatch.GetElapsedTime(began) < time)
+            {
+                // Some servers change; what was learned from the one before must do no harm.
+                learning = rounds % 50 == 0 ? new LearningReader(default) : learning;
+                Round(unchecked(seed + rounds), learning, page ?? FuzzTargets.Page);
+                Volatile.Write(ref rounds, rounds + 1);
+            }
+        }
     }
 
     private static void Round(int seed, LearningReader learning, Action<byte[], LearningReader> page)
@@ -64,4 +84,4 @@ internal static class Fuzzer
 }
 
 /// <summary>A finding of the fuzzer.</summary>
-internal sealed class FuzzException(string message, Exception innerException) : Exception(message, innerException);
+internal sealed class FuzzException(string message, Exception? innerException) : Exception(message, innerException);

@@ -120,6 +120,28 @@ public class SecretsTests
         }
     }
 
+    [Fact]
+    public async Task No_public_type_shows_a_secret_as_text()
+    {
+        JobsClientOptions options = TestClients.Options(options => options.Credential = Create("a token"));
+        using var client = new JobsClient(options);
+        await using JobWatch watch = client.WatchJobs();
+        var services = new ServiceCollection();
+        object[] holders =
+        [
+            options, client, watch, client.ListJobs(), Create("a token"), Create("a provider"), Create("an app"),
+            services.AddKooDriveJobWatch(_ => { }),
+        ];
+
+        Assert.All(holders, holder => Assert.DoesNotContain(Secret, holder.ToString(), StringComparison.Ordinal));
+
+        // What is not in this list leads to no credential, whatever it prints of itself.
+        Type[] shown = [.. holders.Select(holder => holder.GetType())];
+        Assert.Empty(typeof(JobsClient).Assembly.GetExportedTypes()
+            .Where(type => type is { IsInterface: false, IsAbstract: false } && !shown.Any(type.IsAssignableFrom) && LeadsToACredential(type, [])));
+        Assert.True(LeadsToACredential(typeof(JobsClient), []) && LeadsToACredential(typeof(JobsClientOptions), []));
+    }
+
     [Theory]
     [MemberData(nameof(Credentials))]
     public void No_dump_of_the_options_shows_a_secret(string kind)
@@ -175,6 +197,16 @@ public class SecretsTests
         Assert.Equal(0, await accepted.RunAsync("list", "--verbose", "--token-file", token.Path));
         Assert.DoesNotContain(Secret, accepted.ErrorText + accepted.OutputText, StringComparison.Ordinal);
     }
+
+    private static bool LeadsToACredential(Type type, HashSet<Type> seen) =>
+        type.IsAssignableTo(typeof(JobsCredential)) || type.IsAssignableTo(typeof(RequestAuthorization))
+        || (type.Assembly == typeof(JobsClient).Assembly && seen.Add(type) && Fields(type).Any(field => LeadsToACredential(field, seen)));
+
+    private static IEnumerable<Type> Fields(Type? type) => type is null
+        ? []
+        : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .SelectMany(field => field.FieldType.GetGenericArguments().Append(field.FieldType))
+            .Concat(Fields(type.BaseType));
 
     private static JobsCredential Create(string kind) => kind switch
     {
