@@ -3,7 +3,8 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>Keeps the checkpoint in a file that its owner alone may read.</summary>
 /// <remarks>
 /// A crash at any moment leaves the old checkpoint or the new one, whole: the new one is written beside the old, flushed to the disk, and
-/// renamed over it. What a crash leaves beside it (the same name with <c>.new</c>) is overwritten by the next save.
+/// renamed over it. What a crash leaves beside it (the same name with <c>.new</c>) is overwritten by the next save. A power failure may bring the old
+/// one back: then what was dealt with since comes again.
 /// </remarks>
 public sealed class FileJobCheckpointStore : IJobCheckpointStore
 {

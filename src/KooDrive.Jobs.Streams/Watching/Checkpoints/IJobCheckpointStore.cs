@@ -15,7 +15,7 @@ public interface IJobCheckpointStore
     /// <returns>The document as it was saved; null when there is none.</returns>
     public ValueTask<ReadOnlyMemory<byte>?> LoadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Replaces the checkpoint. When it returns, the new one survives a crash; when it does not, the old one is still whole.</summary>
+    /// <summary>Replaces the checkpoint. When it returns, the new one survives the process; when it does not, the old one is still whole.</summary>
     /// <param name="checkpoint">The document.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public ValueTask SaveAsync(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken);
