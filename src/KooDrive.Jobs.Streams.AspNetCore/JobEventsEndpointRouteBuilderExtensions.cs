@@ -10,6 +10,9 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Serves the change feed of a KooDrive account to browsers.</summary>
 public static class JobEventsEndpointRouteBuilderExtensions
 {
+    /// <summary>What a browser that reads needs for the rest of an event, when the application stops.</summary>
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Serves the events of the container's <see cref="JobWatch"/> as Server-Sent Events, for <c>new EventSource("/jobs/events")</c> in any
     /// browser.
@@ -28,7 +31,8 @@ public static class JobEventsEndpointRouteBuilderExtensions
     /// A browser that leaves ends its subscription. One that is too slow gets a <c>gap</c> and the present state instead of what it missed
     /// (<see cref="JobWatchOptions.SubscriberBuffer"/>). An event named <c>heartbeat</c> comes at the beginning, and whenever nothing else
     /// has come for 15 seconds, so that no proxy thinks the connection dead. An error that ends the watch is told as <c>pollFailed</c>
-    /// before the connection ends; the browser comes again after 2 seconds, and the watch tries again when it is due.
+    /// before the connection ends; the browser comes again after 2 seconds, and the watch tries again when it is due. When the
+    /// application stops the connections end; one whose browser does not read is cut after a second.
     /// </para>
     /// <para>
     /// The events hold all that the API tells of the jobs, <see cref="Job.DownloadUrl"/> included. The endpoint lets in whoever the
@@ -39,7 +43,7 @@ public static class JobEventsEndpointRouteBuilderExtensions
     /// <example>
     /// <code>
     /// builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
-    /// builder.Services.AddSingleton(services => services.GetRequiredService&lt;JobsClient&gt;().WatchJobs());
+    /// builder.Services.AddKooDriveJobWatch(builder.Configuration.GetSection("KooDrive:Watch"));
     ///
     /// WebApplication app = builder.Build();
     /// app.MapJobEvents("/jobs/events").RequireAuthorization();
@@ -74,7 +78,7 @@ public static class JobEventsEndpointRouteBuilderExtensions
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, Func<IServiceProvider, JobWatch> watch) =>
         endpoints.MapGet(pattern, context => ServeAsync(context, watch(context.RequestServices))).DisableRequestTimeout();
 
-    private static Task ServeAsync(HttpContext context, JobWatch watch)
+    private static async Task ServeAsync(HttpContext context, JobWatch watch)
     {
         IServiceProvider services = context.RequestServices;
         CancellationToken stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
@@ -82,6 +86,12 @@ public static class JobEventsEndpointRouteBuilderExtensions
 
         // The framework's headers forbid caching and switch its own buffering off; this one is for nginx, and for what speaks its language.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(stream.ReadAsync(context.RequestAborted)).ExecuteAsync(context);
+
+        // The stream ends between two events. A write to a browser that does not read would never come to its end, and the shutdown waits for it.
+        using var late = new CancellationTokenSource();
+        using CancellationTokenRegistration stop = stopping.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).CancelAfter(LastWrite), late);
+        using CancellationTokenRegistration cut = late.Token.UnsafeRegister(static request => ((HttpContext)request!).Abort(), context);
+        await TypedResults.ServerSentEvents(stream.ReadAsync(context.RequestAborted)).ExecuteAsync(context).ConfigureAwait(false);
     }
 }

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
 
@@ -128,6 +131,30 @@ public class JobEventsTests
 
         Assert.True(watch.Left.IsCompleted);
         await stopping;
+    }
+
+    [Fact]
+    public async Task An_application_that_stops_waits_for_no_client_that_does_not_read()
+    {
+        // Larger than all the buffers between the two: once its beginning has come, the rest of it waits for the client.
+        var large = new JobListed { Job = new Job { TaskId = "1", TaskName = new string('x', 16_000_000) } };
+        await using var watch = new ScriptedWatch(large);
+        await using JobEventsApp app = await JobEventsApp.StartAsync(
+            services => services.AddSingleton<JobWatch>(watch).Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromHours(1)),
+            app => app.MapJobEvents("/jobs/events"));
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8_192 };
+        await client.ConnectAsync(IPAddress.Loopback, app.Address.Port, TestEnd);
+        await client.SendAsync("GET /jobs/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), TestEnd);
+        var answer = new StringBuilder();
+        byte[] buffer = new byte[1_024];
+        while (!answer.ToString().Contains("event: snapshot", StringComparison.Ordinal))
+        {
+            answer.Append(Encoding.UTF8.GetString(buffer, 0, await client.ReceiveAsync(buffer, TestEnd)));
+        }
+
+        await app.StopAsync().WaitAsync(TimeSpan.FromMinutes(2), TestEnd);
+
+        Assert.True(watch.Left.IsCompleted);
     }
 
     [Fact]
