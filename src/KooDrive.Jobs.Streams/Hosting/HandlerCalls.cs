@@ -56,6 +56,12 @@ internal sealed class HandlerCalls
             {
                 throw;
             }
+            catch (Exception error) when (cancellationToken.IsCancellationRequested)
+            {
+                // Not everything that is interrupted says so: database clients throw exceptions of their own. It was not given the time to succeed, so it has
+                // not failed either.
+                throw new OperationCanceledException($"{handler.Type.Name} was interrupted, because the host stops.", error, cancellationToken);
+            }
             catch (Exception error) when (_failedChanges is FailedChangeAction.SetAside)
             {
                 // Whatever it is: that the next change has its turn is what the user chose.

@@ -65,6 +65,17 @@ internal sealed class SecondHandler(ChangeRecord record) : IJobChangeHandler
     }
 }
 
+/// <summary>Is not done before it is canceled, and says so in its own words, as database clients do.</summary>
+internal sealed class InterruptedHandler(ChangeRecord record) : IJobChangeHandler
+{
+    public async ValueTask HandleAsync(JobChange change, CancellationToken cancellationToken)
+    {
+        record.Add("interrupted", change);
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        throw new InvalidOperationException("the operation was aborted");
+    }
+}
+
 /// <summary>Belongs to a scope, and must be used once and be disposed of.</summary>
 internal sealed class ScopeToken : IAsyncDisposable
 {

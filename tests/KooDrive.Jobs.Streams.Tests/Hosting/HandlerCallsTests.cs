@@ -126,6 +126,30 @@ public sealed class HandlerCallsTests : IAsyncDisposable
         Assert.DoesNotContain(202, _log.EventIds);
     }
 
+    [Theory]
+    [InlineData(FailedChangeAction.StopHost)]
+    [InlineData(FailedChangeAction.SetAside)]
+    public async Task CallAsync_takes_whatever_a_canceled_handler_throws_for_the_cancellation(FailedChangeAction failedChanges)
+    {
+        using var cancel = new CancellationTokenSource();
+        var error = new InvalidOperationException("the operation was aborted");
+        _record.Behave = (_, _) =>
+        {
+            cancel.Cancel();
+            throw error;
+        };
+        using MetricCollector<long> setAside = _measured.Collect<long>("koodrive.jobs.handler.set_aside");
+
+        var canceled = await Assert.ThrowsAsync<OperationCanceledException>(async () => await Calls(options => options.FailedChanges = failedChanges)
+            .CallAsync(Change("1"), cancel.Token));
+
+        Assert.Same(error, canceled.InnerException);
+        Assert.Equal(cancel.Token, canceled.CancellationToken);
+        Assert.Equal(["first 1"], _record.TakeAll());
+        Assert.Empty(_log.EventIds);
+        Assert.Empty(setAside.GetMeasurementSnapshot());
+    }
+
     [Fact]
     public async Task CallAsync_calls_again_after_a_cancellation_of_the_handlers_own()
     {
