@@ -10,6 +10,7 @@ internal sealed class WatchTelemetry
     private readonly KeyValuePair<string, object?>[] _tags;
     private volatile IReadOnlyList<Job>? _snapshot;
     private volatile object? _since;
+    private volatile object? _free;
 
     /// <param name="client">Of the client that the watch reads with.</param>
     /// <param name="type">The watch's filter.</param>
@@ -17,11 +18,15 @@ internal sealed class WatchTelemetry
     public WatchTelemetry(ClientTelemetry client, JobType? type, IScheduler scheduler)
     {
         Client = client;
+        Type = type;
         _scheduler = scheduler;
         _tags = type is { } only ? [.. client.Tags, new(TagNames.QueryType, only.ToString())] : [.. client.Tags];
     }
 
     public ClientTelemetry Client { get; }
+
+    /// <summary>The watch's filter.</summary>
+    public JobType? Type { get; }
 
     /// <summary>The tags of all measurements of this watch.</summary>
     public ReadOnlySpan<KeyValuePair<string, object?>> Tags => _tags;
@@ -33,6 +38,9 @@ internal sealed class WatchTelemetry
 
     /// <summary>How long ago a poll last succeeded, or the polls began if that is later; null while the watch rests.</summary>
     public TimeSpan? SuccessAge => _since is DateTimeOffset since ? Now - since : null;
+
+    /// <summary>The same, counted from when the polls last stopped waiting for handlers if that is later still.</summary>
+    public TimeSpan? Overdue => _since is DateTimeOffset since ? Now - (_free is DateTimeOffset free && free > since ? free : since) : null;
 
     /// <summary>The watch begins to poll.</summary>
     /// <param name="now">Now: the clock is foreign code, and this is called with a lock held.</param>
@@ -49,6 +57,9 @@ internal sealed class WatchTelemetry
         _since = null;
         _snapshot = null;
     }
+
+    /// <summary>The polls need not wait for handlers any more.</summary>
+    public void GoOn() => _free = Now;
 
     /// <summary>A poll has succeeded.</summary>
     public void Succeed(PollOutcome outcome)

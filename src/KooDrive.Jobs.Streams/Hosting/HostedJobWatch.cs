@@ -4,7 +4,9 @@ namespace KooDrive.Jobs.Streams;
 
 /// <summary>Runs a watch with its handlers while the host runs. What it fails of is the host's to deal with.</summary>
 /// <param name="create">Makes its parts. Called when it starts, because hosts make their services before they have checked the options.</param>
-internal sealed class HostedJobWatch(Func<(JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store)> create)
+/// <param name="state">Told what it fails of.</param>
+internal sealed class HostedJobWatch(
+    Func<(JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store)> create, HostedJobWatchState state)
     : BackgroundService, IHostedLifecycleService
 {
     private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,9 +51,16 @@ internal sealed class HostedJobWatch(Func<(JobWatch Watch, HandlerCalls Handlers
                 await handlers.CallAsync(next, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (_subscribed.TrySetException(error))
+        catch (Exception error)
         {
+            // Whatever it is: a host may go on without its handlers, and the health check is to say so. That they end when the host stops is no fault.
+            state.Fault = stoppingToken.IsCancellationRequested ? null : error;
+
             // Whoever starts the host is told: a damaged checkpoint, for instance. Once it has started, the host is.
+            if (!_subscribed.TrySetException(error))
+            {
+                throw;
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>How a watch runs in a host. Checked when the host starts, all errors together.</summary>
+/// <summary>How a watch runs in a host. Checked when the host starts, all that is out of range together.</summary>
 public sealed class HostedJobWatchOptions
 {
     /// <summary>How it polls and what it keeps.</summary>
@@ -26,7 +26,7 @@ public sealed class HostedJobWatchOptions
 
     /// <summary>
     /// How long ago a poll may have succeeded last before the health check says unhealthy, 1 second to 1 day. Default 5 minutes. Longer than the intervals
-    /// between polls, and than what handlers with a checkpoint may take, because the polls wait for them.
+    /// between polls. While the polls wait for handlers with a checkpoint, the health check then says degraded instead.
     /// </summary>
     public TimeSpan UnhealthyAfter { get; set; } = TimeSpan.FromMinutes(5);
 }

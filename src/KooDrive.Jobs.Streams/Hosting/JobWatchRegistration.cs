@@ -41,7 +41,9 @@ internal static class JobWatchRegistration
         services.AddSingleton(new HandlerRegistration(serviceKey, typeof(THandler), provider => provider.GetRequiredKeyedService<THandler>(serviceKey)));
         if (!registered.Any(handler => handler.ServiceKey == serviceKey))
         {
-            services.AddSingleton<IHostedService>(provider => new HostedJobWatch(() => CreateParts(provider, serviceKey)));
+            services.AddKeyedSingleton<HostedJobWatchState>(serviceKey);
+            services.AddSingleton<IHostedService>(provider => new HostedJobWatch(
+                () => CreateParts(provider, serviceKey), provider.GetRequiredKeyedService<HostedJobWatchState>(serviceKey)));
         }
     }
 

@@ -8,14 +8,14 @@ public static class JobsHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds a check of the watch that <c>AddKooDriveJobWatch</c> put into the container: unhealthy when no poll has succeeded for
-    /// <see cref="HostedJobWatchOptions.UnhealthyAfter"/> or the watch has ended with an error, degraded while polls fail, and else healthy. It sends nothing.
+    /// <see cref="HostedJobWatchOptions.UnhealthyAfter"/>, or the watch or its handlers have ended with an error; degraded while polls fail, or have waited
+    /// that long for handlers with a checkpoint; else healthy. It sends nothing.
     /// </summary>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The check's name; null for <c>koodrive-jobs</c>, followed by a hyphen and the service key if there is one.</param>
     /// <param name="serviceKey">The account's name in the application; null for its only one.</param>
     /// <param name="failureStatus">What to say instead of unhealthy; null for unhealthy.</param>
     /// <param name="tags">The check's tags.</param>
-    /// <remarks>With a checkpoint the polls wait for the handlers, so handlers that hang make it unhealthy too.</remarks>
     public static IHealthChecksBuilder AddKooDriveJobs(
         this IHealthChecksBuilder builder,
         string? name = null,
@@ -26,8 +26,7 @@ public static class JobsHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             name ?? (serviceKey is null ? "koodrive-jobs" : $"koodrive-jobs-{serviceKey}"),
-            provider => new JobWatchHealthCheck(
-                provider.GetRequiredKeyedService<JobWatch>(serviceKey), JobWatchRegistration.Options(provider, serviceKey).UnhealthyAfter),
+            provider => new JobWatchHealthCheck(provider, serviceKey),
             failureStatus,
             tags));
     }

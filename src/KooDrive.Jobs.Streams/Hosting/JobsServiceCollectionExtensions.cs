@@ -24,8 +24,9 @@ public static class JobsServiceCollectionExtensions
     /// kept. A <see cref="TimeProvider"/> in the container is its clock.
     /// </para>
     /// <para>
-    /// The options are checked when the host starts, and everything that is wrong with them is told at once. A registered <see cref="JobsCredential"/> is
-    /// used unless the options have one. A <see cref="JobsClient"/> that is registered already, such as a test's fake, stays.
+    /// The options are checked when the host starts, and everything that is wrong with them is told at once; only a value of the configuration that cannot be
+    /// converted to its option's type is told alone, before the rest. A registered <see cref="JobsCredential"/> is used unless the options have one. A
+    /// <see cref="JobsClient"/> that is registered already, such as a test's fake, stays.
     /// </para>
     /// </remarks>
     /// <example>

@@ -74,8 +74,11 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <summary>The clock of timeouts.</summary>
     private protected virtual IScheduler Scheduler => Engine.Scheduler;
 
-    /// <summary>How long ago a poll last succeeded, or the polls began if that is later; null while the watch rests.</summary>
-    internal TimeSpan? SuccessAge => _engine?.Telemetry.SuccessAge;
+    /// <summary>How long no poll has succeeded although nothing held it up; null while the watch rests.</summary>
+    internal TimeSpan? Overdue => _engine?.Telemetry.Overdue;
+
+    /// <summary>Whether the next poll waits for a handler with a checkpoint.</summary>
+    internal bool AwaitsHandler => _engine?.AwaitsAcknowledgement ?? false;
 
     private WatchEngine Engine => _engine ?? throw new NotSupportedException("A fake must override this member: there is no server behind it.");
 

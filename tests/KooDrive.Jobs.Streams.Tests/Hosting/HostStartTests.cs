@@ -33,6 +33,19 @@ public class HostStartTests
     }
 
     [Fact]
+    public async Task A_value_that_is_none_of_its_options_type_is_told_before_all_others_by_its_name()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["KooDrive:MaxRetries"] = "abc" });
+        builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("'abc' at 'KooDrive:MaxRetries'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Options_of_several_accounts_say_whose_they_are()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
@@ -57,6 +58,68 @@ public class HostedJobWatchTests
 
         Assert.Equal([$"first {taskId}", $"second {taskId}", $"first {meanwhile}", $"second {meanwhile}"], await record.TakeAsync(4));
         await second.StopAsync(TestClients.Cancellation);
+    }
+
+    [Fact]
+    public async Task A_handler_that_the_hosts_stop_interrupts_has_not_failed_and_its_change_comes_again()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        var store = new MemoryCheckpointStore();
+        var record = new ChangeRecord();
+        using var log = new RecordingLogger();
+        string taskId;
+        using (IHost first = Build(
+            emulator,
+            record,
+            options => options.FailedChanges = FailedChangeAction.SetAside,
+            store,
+            services => services.AddSingleton<ILoggerFactory>(log),
+            watch => watch.AddHandler<InterruptedHandler>()))
+        {
+            await first.StartAsync(TestClients.Cancellation);
+            await first.Services.GetRequiredService<JobWatch>().WaitForSyncAsync(TestClients.Cancellation);
+            taskId = emulator.Jobs.Add(taskType: 2).TaskId;
+            Assert.Equal([$"interrupted {taskId}"], await record.TakeAsync(1));
+            await first.StopAsync(TestClients.Cancellation);
+        }
+
+        Assert.DoesNotContain(log.Entries, entry => entry.Level >= LogLevel.Warning);
+        Assert.Equal(1, store.Saves);
+
+        using IHost second = Build(emulator, record, configure: null, store);
+        await second.StartAsync(TestClients.Cancellation);
+
+        Assert.Equal([$"first {taskId}", $"second {taskId}"], await record.TakeAsync(2));
+        await second.StopAsync(TestClients.Cancellation);
+    }
+
+    [Fact]
+    public async Task A_host_that_goes_on_without_its_handlers_is_unhealthy()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        var record = new ChangeRecord { Behave = (_, _) => throw new InvalidOperationException("out of order") };
+        using IHost host = Build(
+            emulator,
+            record,
+            options => options.MaxHandlerRetries = 0,
+            before: services => services.Configure<HostOptions>(options =>
+                options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore));
+        await host.StartAsync(TestClients.Cancellation);
+        JobWatch watch = host.Services.GetRequiredService<JobWatch>();
+        using IDisposable other = watch.Events.Subscribe(_ => { });
+        await watch.WaitForSyncAsync(TestClients.Cancellation);
+        HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(TestClients.Cancellation)).Status);
+
+        emulator.Jobs.Add(taskType: 2);
+        HostedJobWatch hosted = host.Services.GetServices<IHostedService>().OfType<HostedJobWatch>().Single();
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => hosted.ExecuteTask!.WaitAsync(TestClients.Cancellation));
+
+        await watch.WaitForSyncAsync(TestClients.Cancellation);
+        HealthReportEntry entry = (await health.CheckHealthAsync(TestClients.Cancellation)).Entries["koodrive-jobs"];
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Same(error, entry.Exception);
+        await host.StopAsync(TestClients.Cancellation);
     }
 
     [Fact]
@@ -199,7 +262,8 @@ public class HostedJobWatchTests
         ChangeRecord record,
         Action<HostedJobWatchOptions>? configure,
         IJobCheckpointStore? store = null,
-        Action<IServiceCollection>? before = null)
+        Action<IServiceCollection>? before = null,
+        Action<JobWatchBuilder>? handlers = null)
     {
         HostApplicationBuilder builder = Builder(record);
         before?.Invoke(builder.Services);
@@ -213,11 +277,12 @@ public class HostedJobWatchTests
             Connect(options, emulator);
             options.Credential = new AccessTokenCredential("emulator-access-token");
         });
-        builder.Services.AddKooDriveJobWatch(options =>
+        JobWatchBuilder watch = builder.Services.AddKooDriveJobWatch(options =>
         {
             Fast(options);
             configure?.Invoke(options);
-        }).AddHandler<FirstHandler>().AddHandler<SecondHandler>();
+        });
+        (handlers ?? (both => both.AddHandler<FirstHandler>().AddHandler<SecondHandler>()))(watch);
         builder.Services.AddHealthChecks().AddKooDriveJobs();
         return builder.Build();
     }

@@ -1,10 +1,14 @@
 using KooDrive.Jobs.Streams.Tests.Watching;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
 
 public class JobWatchHealthCheckTests
 {
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task CheckHealth_follows_the_polls_of_the_watch()
     {
@@ -17,7 +21,7 @@ public class JobWatchHealthCheckTests
 
         test.Poller.Fail(Enumerable.Repeat(new JobsServerException("down"), 9).ToArray<Exception>());
         test.Advance(5);
-        HealthCheckResult degraded = await CheckAsync(test);
+        HealthReportEntry degraded = await CheckAsync(test);
         Assert.Equal((HealthStatus.Degraded, "down"), (degraded.Status, degraded.Exception!.Message));
         Assert.Equal(1, degraded.Data["consecutiveFailures"]);
 
@@ -51,10 +55,63 @@ public class JobWatchHealthCheckTests
         Assert.Equal(HealthStatus.Degraded, (await CheckAsync(test, HealthStatus.Degraded)).Status);
     }
 
-    private static Task<HealthCheckResult> CheckAsync(WatchUnderTest test, HealthStatus? failureStatus = null)
+    [Fact]
+    public async Task CheckHealth_is_degraded_while_the_polls_wait_for_handlers_and_counts_from_their_end()
     {
-        var check = new JobWatchHealthCheck(test.Watch, TimeSpan.FromMinutes(5));
-        var context = new HealthCheckContext { Registration = new HealthCheckRegistration("jobs", check, failureStatus, tags: null) };
-        return check.CheckHealthAsync(context, TestContext.Current.CancellationToken);
+        await using var test = new WatchUnderTest();
+        var dealt = new TaskCompletionSource();
+        test.Poller.Set(Running("1"));
+        _ = test.Watch.ProcessAsync(async (_, _) => await dealt.Task, new MemoryCheckpointStore(), TestEnd);
+        test.Advance(300);
+        HealthReportEntry slow = await CheckAsync(test);
+        test.Advance(1_000);
+        HealthReportEntry behind = await CheckAsync(test);
+        test.Poller.Hold = new TaskCompletionSource();
+        dealt.SetResult();
+        HealthReportEntry done = await CheckAsync(test);
+        test.Advance(300);
+        HealthReportEntry silent = await CheckAsync(test);
+        test.Advance(1);
+        HealthReportEntry gone = await CheckAsync(test);
+
+        Assert.Equal(
+            [HealthStatus.Healthy, HealthStatus.Degraded, HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Unhealthy],
+            new[] { slow, behind, done, silent, gone }.Select(entry => entry.Status));
+        Assert.StartsWith("The handlers are behind: ", behind.Description, StringComparison.Ordinal);
+        Assert.StartsWith("No poll has succeeded", gone.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckHealth_says_which_registration_is_missing()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddHealthChecks()
+            .AddKooDriveJobs()
+            .AddKooDriveJobs(serviceKey: "archive", failureStatus: HealthStatus.Degraded)
+            .AddKooDriveJobs(serviceKey: "clientless");
+        services.AddKeyedKooDriveJobWatch("clientless", _ => { });
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestEnd);
+
+        HealthReportEntry plain = report.Entries["koodrive-jobs"];
+        Assert.Equal(HealthStatus.Unhealthy, plain.Status);
+        Assert.Equal("The container has no JobWatch to check: call services.AddKooDriveJobWatch too.", plain.Description);
+        HealthReportEntry keyed = report.Entries["koodrive-jobs-archive"];
+        Assert.Equal(HealthStatus.Degraded, keyed.Status);
+        Assert.Equal(
+            "The container has no JobWatch with the key 'archive' to check: call services.AddKeyedKooDriveJobWatch(\"archive\", …) too.", keyed.Description);
+        Assert.Contains("AddKeyedKooDriveJobs(\"clientless\"", report.Entries["koodrive-jobs-clientless"].Description, StringComparison.Ordinal);
+    }
+
+    private static async Task<HealthReportEntry> CheckAsync(WatchUnderTest test, HealthStatus? failureStatus = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(test.Watch);
+        services.AddHealthChecks().AddKooDriveJobs(failureStatus: failureStatus);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        return (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestEnd)).Entries["koodrive-jobs"];
     }
 }

@@ -9,6 +9,7 @@ public sealed partial class ReadmeOptionsTests
     [InlineData(typeof(JobsClientOptions))]
     [InlineData(typeof(JobListingOptions))]
     [InlineData(typeof(JobWatchOptions))]
+    [InlineData(typeof(HostedJobWatchOptions))]
     public void Table_has_each_option_with_its_default(Type type)
     {
         object options = Activator.CreateInstance(type)!;
@@ -28,6 +29,8 @@ public sealed partial class ReadmeOptionsTests
         TimeSpan time when time.TotalSeconds is >= 60 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes} min"),
         TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
         8 * 1024 * 1024 => "8 MiB",
+        JobWatchOptions => $"those of `{nameof(JobWatchOptions)}`",
+        Enum choice => $"`{choice}`",
         IFormattable number => number.ToString(value is double ? null : "N0", CultureInfo.InvariantCulture),
         _ => throw new NotSupportedException(value.GetType().Name),
     };

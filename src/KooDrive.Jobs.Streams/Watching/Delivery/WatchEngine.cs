@@ -181,11 +181,27 @@ internal sealed class WatchEngine
     /// <summary>The state to put into a checkpoint. Only by the durable consumer, before it acknowledges a completed poll.</summary>
     public TrackerState Export() => _cycle.Poller.Export();
 
+    /// <summary>Whether the next poll waits for the durable consumer.</summary>
+    public bool AwaitsAcknowledgement => _cycle.Acknowledgements.Pending is not null;
+
     /// <summary>The durable consumer has dealt with the last completed poll.</summary>
-    public void Acknowledge() => _cycle.Acknowledgements.Acknowledge();
+    public void Acknowledge()
+    {
+        // In this order nobody sees polls that wait for nothing and have not come for as long as they waited.
+        Telemetry.GoOn();
+        _cycle.Acknowledgements.Acknowledge();
+    }
 
     /// <summary>There is no durable consumer any more.</summary>
-    public void WaiveAcknowledgements() => _cycle.Acknowledgements.Waive();
+    public void WaiveAcknowledgements()
+    {
+        if (AwaitsAcknowledgement)
+        {
+            Telemetry.GoOn();
+        }
+
+        _cycle.Acknowledgements.Waive();
+    }
 
     public void Leave(Subscriber subscriber)
     {
