@@ -17,7 +17,7 @@ internal sealed class PollMeasurement : IDisposable
         // A poll belongs to nobody's operation, and may find that of whoever made the watch poll soon.
         Activity.Current = null;
         _span = watch.Client.StartSpan(SpanNames.Poll);
-        _span?.SetTag(TagNames.PollNumber, poll);
+        _span?.SetTag(TagNames.PollNumber, poll).SetTag(TagNames.QueryType, watch.Type?.ToString());
     }
 
     /// <summary>The poll is over; what follows is not part of it.</summary>

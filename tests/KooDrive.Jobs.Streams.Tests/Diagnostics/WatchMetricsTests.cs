@@ -167,8 +167,10 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         Assert.Equal(3, Assert.Single(unfinished.GetMeasurementSnapshot()).Value);
     }
 
-    [Fact]
-    public async Task A_poll_is_a_trace_of_its_own_with_what_it_cost_or_failed_of()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(JobType.BatchDeletion)]
+    public async Task A_poll_is_a_trace_of_its_own_with_what_it_cost_or_failed_of(JobType? type)
     {
         var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
@@ -178,8 +180,9 @@ public sealed class WatchMetricsTests : IAsyncDisposable
                 options.Name == "koodrive.jobs.poll" ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStopped = spans.Enqueue,
         };
-        await using var measured = new MeasuredClient(_handler, "spans-of-polls");
-        await using WatchUnderTest test = Watch(client: measured.Client);
+        string name = $"spans-of-polls-{type}";
+        await using var measured = new MeasuredClient(_handler, name);
+        await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, Type = type }, measured.Client);
         ActivitySource.AddActivityListener(listener);
         using var ambient = new Activity("whoever subscribes").Start();
         test.Poller.Set(Running("1"));
@@ -187,13 +190,14 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         test.Record();
         test.Advance(6);
 
-        Activity[] own = [.. spans.Where(span => "spans-of-polls".Equals(span.GetTagItem("koodrive.jobs.client.name")))];
+        Activity[] own = [.. spans.Where(span => name.Equals(span.GetTagItem("koodrive.jobs.client.name")))];
         Assert.Equal(2, own.Length);
         Assert.All(own, span => Assert.Null(span.ParentId));
         Assert.Equal((ActivityStatusCode.Error, "down"), (own[0].Status, own[0].StatusDescription));
         Assert.Equal(["failed", "completed"], own.Select(span => span.GetTagItem("koodrive.jobs.poll.outcome")));
         Assert.Equal([1L, 2L], own.Select(span => span.GetTagItem("koodrive.jobs.poll.number")));
         Assert.Equal((1, 1), (own[1].GetTagItem("koodrive.jobs.poll.requests"), own[1].GetTagItem("koodrive.jobs.poll.jobs")));
+        Assert.All(own, span => Assert.Equal(type?.ToString(), span.GetTagItem("koodrive.jobs.query.type")));
         Assert.Same(ambient, Activity.Current);
     }
 
