@@ -58,7 +58,7 @@ internal static class EventJson
 
     // The library's own messages hold no secret; what those of others hold, nobody knows.
     private static string Describe(Exception error) =>
-        error is JobsException ? error.Message : $"The poll failed: {error.GetType().Name}. The log of the server says more.";
+        error is JobsException ? error.Message : $"The poll failed: {error.GetType().Name}. The log says more.";
 
     // Of the job before, only what changes are about.
     private static void WriteChange(Utf8JsonWriter json, JobChanged changed)
