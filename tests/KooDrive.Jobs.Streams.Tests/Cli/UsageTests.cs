@@ -25,6 +25,11 @@ public class UsageTests
     [InlineData("emulator --jobs -1", "--jobs: '-1'")]
     [InlineData("emulator --speed NaN", "--speed: 'NaN' is not a number from")]
     [InlineData("emulator --seed x", "--seed: 'x'")]
+    [InlineData("dashboard --port 65536", "--port: '65536' is not a whole number from 0 to 65535.")]
+    [InlineData("dashboard --port http", "--port: 'http'")]
+    [InlineData("dashboard --interval 0", "--interval: '0' is not a number of seconds from 0.1 to 86400.")]
+    [InlineData("dashboard --pages 3", "--pages")]
+    [InlineData("dashboard 8080", "8080")]
     public async Task A_wrong_argument_exits_2_and_is_named(string arguments, string message)
     {
         var run = new KooJobs();
@@ -49,6 +54,10 @@ public class UsageTests
     [InlineData("--help", "list")]
     [InlineData("list --help", "--token-file <FILE>")]
     [InlineData("emulator --help", "--port <N>")]
+    [InlineData("dashboard --help", "--port <N>")]
+    [InlineData("dashboard --help", "--interval <SECONDS>")]
+    [InlineData("dashboard --help", "--emulator")]
+    [InlineData("dashboard --help", "--verbose")]
     [InlineData("list --page-size 1 --help", "--page-size <N>")]
     public async Task Help_goes_to_standard_output(string arguments, string expected)
     {
