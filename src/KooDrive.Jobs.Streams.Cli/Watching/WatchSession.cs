@@ -45,6 +45,11 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
             {
                 await Writer.WriteAsync(happened);
             }
+            else if (happened is PollFailed or WatchGap && EventText.Describe(happened, _unfinished.Count) is { } line)
+            {
+                // Whoever asked for changes alone has to know that there may be others.
+                await Writer.NoteAsync(environment.Error, $"koojobs: {line.Text}");
+            }
         }
         finally
         {

@@ -1,11 +1,16 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 
-public class WatchTests
+public partial class WatchTests
 {
+    private const StringSplitOptions CellSplit = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
     private static readonly string[] Often = ["--interval", "0.1"];
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
@@ -79,6 +84,34 @@ public class WatchTests
         JsonElement failed = JsonDocument.Parse(command.Lines[^1]).RootElement;
         Assert.InRange(failed.GetProperty("retryInSeconds").GetDouble(), 3600, 2 * 3600);
         Assert.NotEmpty(failed.GetProperty("error").GetString()!);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Watch_for_changes_alone_says_on_standard_error_that_a_poll_failed()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        emulator.Faults.When(_ => true, EmulatorFault.Throttle(TimeSpan.FromHours(1)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        await using var error = new WatchedError(_ => stop.Cancel());
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Error = error };
+
+        Assert.Equal(ExitCode.Interrupted, await command.RunAsync(stop.Token, ["watch", "--changes-only", .. Often]));
+
+        Assert.Matches(@"^koojobs: \d\d:\d\d:\d\d  failed     .+ Next try in \d+(\.\d)? s\.\r?\n$", command.ErrorText);
+        Assert.Empty(command.OutputText);
+    }
+
+    [Fact]
+    public async Task Watch_for_changes_alone_says_on_standard_error_that_changes_may_be_missing()
+    {
+        var command = new KooJobs();
+        using var session = new WatchSession(command.Environment, EventFormat.Ndjson) { ChangesOnly = true };
+
+        await session.HandleAsync(
+            new WatchGap { Reason = WatchGapReason.FrontierLost, Message = "Changes may be missing.", ObservedAt = DateTimeOffset.UnixEpoch }, TestEnd);
+
+        Assert.Equal("koojobs: 00:00:00  gap        Changes may be missing.", command.ErrorText.TrimEnd());
+        Assert.Empty(command.OutputText);
     }
 
     [Fact]
@@ -216,6 +249,19 @@ public class WatchTests
     private static string Name(string line) => Name(JsonDocument.Parse(line).RootElement);
 
     private static string Name(JsonElement happened) => happened.GetProperty("event").GetString()!;
+
+    [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex AnsiSequence();
+
+    /// <summary>Hands on each line as soon as it is written to standard error.</summary>
+    private sealed class WatchedError(Action<string> onLine) : StringWriter
+    {
+        public override async Task WriteLineAsync(string? value)
+        {
+            await base.WriteLineAsync(value);
+            onLine(value ?? "");
+        }
+    }
 
     /// <summary>Hands on each line as soon as it is written.</summary>
     private sealed class WatchedOutput(Action<string> onLine) : MemoryStream
