@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Cli;
@@ -17,14 +18,14 @@ internal sealed class FinishedJobCommand(string command)
         try
         {
             using Process process = Process.Start(StartInfo())!;
-            Task<string> printed = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            Task<string> complaints = process.StandardError.ReadToEndAsync(cancellationToken);
+            await using var printed = new ReadPipe(process.StandardOutput);
+            await using var complaints = new ReadPipe(process.StandardError);
             try
             {
                 await WriteAsync(process, change, cancellationToken);
-                string said = (await printed + await complaints).TrimEnd();
                 await process.WaitForExitAsync(cancellationToken);
-                return (said, process.ExitCode == 0 ? "" : $"--exec ended with {process.ExitCode} for job {change.Job.TaskId}.");
+                string[] said = await Task.WhenAll(printed.TakeAsync(cancellationToken), complaints.TakeAsync(cancellationToken));
+                return (string.Concat(said).TrimEnd(), process.ExitCode == 0 ? "" : $"--exec ended with {process.ExitCode} for job {change.Job.TaskId}.");
             }
             catch (OperationCanceledException)
             {
@@ -67,5 +68,48 @@ internal sealed class FinishedJobCommand(string command)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+    }
+
+    /// <summary>Reads one of the command's pipes as it is written to, for the command must not wait for us.</summary>
+    private sealed class ReadPipe : IAsyncDisposable
+    {
+        // What the command itself has printed is in the pipe when it has ended. What it left running holds the pipe open, for days perhaps.
+        private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+        private readonly StringBuilder _text = new();
+        private readonly CancellationTokenSource _end = new();
+        private readonly Task _reading;
+
+        public ReadPipe(StreamReader pipe) => _reading = ReadAsync(pipe);
+
+        /// <summary>What was written, once the command has ended.</summary>
+        public async Task<string> TakeAsync(CancellationToken cancellationToken)
+        {
+            await _reading.WaitAsync(Grace, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            await StopAsync();
+            return _text.ToString();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            _end.Dispose();
+        }
+
+        private async Task StopAsync()
+        {
+            await _end.CancelAsync();
+            await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        private async Task ReadAsync(StreamReader pipe)
+        {
+            var buffer = new char[1024];
+            while (await pipe.ReadAsync(buffer, _end.Token) is > 0 and int read)
+            {
+                _text.Append(buffer, 0, read);
+            }
+        }
     }
 }

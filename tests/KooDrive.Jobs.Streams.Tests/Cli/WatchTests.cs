@@ -150,6 +150,33 @@ public partial class WatchTests
         Assert.DoesNotContain("heard", command.OutputText, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Watch_goes_on_when_the_command_has_ended_though_something_it_started_has_not()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // The shell there starts nothing in the background this way.
+        }
+
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        ActOnRequest(emulator, (2, () => emulator.Jobs.Finish(job.TaskId)));
+        using var started = new TemporaryFile("");
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+        try
+        {
+            int code = await command.RunAsync(TestContext.Current.CancellationToken, ["watch", "--until-idle", "--exec", $"sleep 600 & echo $! > '{started.Path}'; echo heard; exit 5", .. Often]);
+
+            Assert.Equal(ExitCode.Done, code);
+            Assert.Contains("heard", command.ErrorText, StringComparison.Ordinal);
+            Assert.Contains($"--exec ended with 5 for job {job.TaskId}.", command.ErrorText, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(started.Path, CancellationToken.None), CultureInfo.InvariantCulture)).Kill();
+        }
+    }
+
     [Fact]
     public async Task Watch_draws_a_table_of_the_unfinished_jobs_on_a_terminal_and_removes_it_at_the_end()
     {
