@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace KooDrive.Jobs.Streams.Cli;
 
 /// <summary>Makes text from a server safe for a terminal.</summary>
@@ -13,4 +15,32 @@ internal static class PlainText
             }
         })
         : text;
+
+    /// <summary>The line as it is where it fits, else its words in as many lines as they need, those after the first indented.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="width">How many characters fit. A word that is longer stays whole.</param>
+    public static string Wrap(string line, int width)
+    {
+        if (line.Length <= width)
+        {
+            return line;
+        }
+
+        var wrapped = new StringBuilder();
+        int length = 0;
+        foreach (string word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (length > 0)
+            {
+                bool breaks = length + 1 + word.Length > width;
+                wrapped.Append(breaks ? "\n  " : " ");
+                length = breaks ? 2 : length + 1;
+            }
+
+            wrapped.Append(word);
+            length += word.Length;
+        }
+
+        return wrapped.ToString();
+    }
 }

@@ -7,28 +7,37 @@ namespace KooDrive.Jobs.Streams.Cli;
 internal static class EventText
 {
     /// <summary>The line and its colour; null for what people do not want a line of: each job that was there, each poll that went well.</summary>
-    public static (string Text, Style Style)? Describe(JobEvent happened, int unfinished) => happened switch
+    /// <param name="happened">The event.</param>
+    /// <param name="unfinished">How many jobs have not finished.</param>
+    /// <param name="width">How many characters a line may have: what happened to a job is then said more briefly, the rest in several lines.</param>
+    public static (string Text, Style Style)? Describe(JobEvent happened, int unfinished, int width = int.MaxValue) => happened switch
     {
         JobListed or PollCompleted => null,
-        WatchSynced => (At(happened, $"synced     {Count(unfinished)} unfinished"), Style.Plain),
-        JobVanished vanished => (At(happened, $"vanished   {Name(vanished.Job)}"), Style.Plain),
-        JobChange change => (At(happened, $"{EventJson.NameOf(change),-9}  {Name(change.Job)}  {Move(change)}"), JobStyle.OfStatus(change.Job)),
-        WatchGap gap => (At(happened, $"gap        {gap.Message}"), new Style(Color.Olive)),
-        PollFailed failed => (At(happened, Failed(failed)), new Style(Color.Maroon)),
+        WatchSynced => (At(happened, $"synced     {Count(unfinished)} unfinished", width), Style.Plain),
+        JobChange change => (Longest(change, width), change is JobVanished ? Style.Plain : JobStyle.OfStatus(change.Job)),
+        WatchGap gap => (At(happened, $"gap        {gap.Message}", width), new Style(Color.Olive)),
+        PollFailed failed => (At(happened, Failed(failed), width), new Style(Color.Maroon)),
         _ => null,
     };
 
-    private static string At(JobEvent happened, string text) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{happened.ObservedAt:HH:mm:ss}  {PlainText.OneLine(text)}");
+    // The first that fits: with columns, without them, without the type, without the state before.
+    private static string Longest(JobChange change, int width)
+    {
+        string name = $"{EventJson.NameOf(change),-9}  ";
+        string taskId = $"{change.Job.TaskId,-19}  ";
+        string type = EnumNames<JobType>.Format(change.Job.Type);
+        string state = change is JobVanished ? "" : State(change.Job);
+        string move = change is not JobVanished && change.Previous is { } previous && previous.Status != change.Job.Status
+            ? $"{EnumNames<JobStatus>.Format(previous.Status)} -> {state}"
+            : state;
+        string[] texts = [$"{name}{taskId}{type,-21}  {move}", $"{name}{taskId}{type}  {move}", $"{name}{taskId}{move}", $"{name}{taskId}{state}"];
+        return texts.Select(text => At(change, text)).FirstOrDefault(line => line.Length <= width) ?? At(change, texts[^1], width);
+    }
+
+    private static string At(JobEvent happened, string text, int width = int.MaxValue) => PlainText.Wrap(
+        string.Create(CultureInfo.InvariantCulture, $"{happened.ObservedAt:HH:mm:ss}  {PlainText.OneLine(text)}").TrimEnd(), width);
 
     private static string Count(int jobs) => string.Create(CultureInfo.InvariantCulture, $"{jobs:N0} {(jobs == 1 ? "job" : "jobs")}");
-
-    private static string Name(Job job) => $"{job.TaskId,-19}  {EnumNames<JobType>.Format(job.Type),-21}";
-
-    private static string Move(JobChange change) => change.Previous is { } previous && previous.Status != change.Job.Status
-        ? $"{EnumNames<JobStatus>.Format(previous.Status)} -> {State(change.Job)}"
-        : State(change.Job);
 
     // A result says that the job completed, and the line has to fit.
     private static string State(Job job) => job is { Status: JobStatus.Completed, Result: { } result }

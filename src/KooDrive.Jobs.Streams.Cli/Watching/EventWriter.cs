@@ -7,7 +7,7 @@ internal abstract class EventWriter(Stream output)
     {
         EventFormat.Ndjson => new NdjsonEventWriter(environment.Output),
         _ when environment.DecorateOutput => new LiveEventWriter(environment, unfinished),
-        _ => new TextEventWriter(environment.Output, unfinished),
+        _ => new TextEventWriter(environment, unfinished),
     };
 
     public abstract ValueTask WriteAsync(JobEvent happened);

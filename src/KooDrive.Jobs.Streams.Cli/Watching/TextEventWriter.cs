@@ -1,8 +1,10 @@
 namespace KooDrive.Jobs.Streams.Cli;
 
 /// <summary>A line an event, without colour: for files, pipes and plain terminals.</summary>
-internal sealed class TextEventWriter(Stream output, UnfinishedJobs unfinished) : EventWriter(output)
+internal sealed class TextEventWriter(CommandEnvironment environment, UnfinishedJobs unfinished) : EventWriter(environment.Output)
 {
+    private int Width => environment.OutputIsTerminal ? environment.Width() : int.MaxValue;
+
     public override ValueTask WriteAsync(JobEvent happened) =>
-        EventText.Describe(happened, unfinished.Count) is { } line ? WriteAsync(line.Text + "\n") : ValueTask.CompletedTask;
+        EventText.Describe(happened, unfinished.Count, Width) is { } line ? WriteAsync(line.Text + "\n") : ValueTask.CompletedTask;
 }

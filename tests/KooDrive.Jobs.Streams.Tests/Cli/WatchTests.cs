@@ -177,6 +177,40 @@ public partial class WatchTests
         }
     }
 
+    [Theory]
+    [InlineData(120, "TASK ID|TYPE|STATUS|DONE|CREATED")]
+    [InlineData(80, "TASK ID|TYPE|STATUS|DONE|CREATED")]
+    [InlineData(60, "TASK ID|STATUS|DONE")]
+    [InlineData(40, "TASK ID|STATUS|DONE")]
+    public async Task Watch_fits_its_lines_and_its_table_to_the_terminal(int width, string columns)
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: (int)JobType.RecycleBinClearance);
+        ActOnRequest(
+            emulator,
+            (2, () => emulator.Jobs.Start(job.TaskId)),
+            (3, () => emulator.Jobs.SetProgress(job.TaskId, 100)),
+            (4, () => emulator.Jobs.Finish(job.TaskId, taskResultCode: 2)));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Terminal = true, Width = width };
+
+        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--until-idle", .. Often]));
+
+        string[] lines = [.. AnsiSequence().Replace(command.OutputText, "").Split('\n').Where(line => line.Length > 0)];
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+        string[] titles = lines.First(line => line.StartsWith("TASK ID", StringComparison.Ordinal)).Split("  ", CellSplit);
+        Assert.Equal(columns.Split('|'), titles);
+        string[][] rows = [.. lines.Where(line => line.StartsWith(job.TaskId, StringComparison.Ordinal)).Select(line => line.Split("  ", CellSplit))];
+        Assert.All(rows, row => Assert.Equal(titles.Length, row.Length));
+        int status = Array.IndexOf(titles, "STATUS");
+        Assert.Equal(["pending", "processing"], rows.Select(row => row[status]).Distinct());
+        Assert.Contains(rows, row => row[Array.IndexOf(titles, "DONE")] == "100 %");
+
+        // Whatever has to go or to be broken, no word is.
+        Assert.Contains(lines, line => line.EndsWith(" partially-failed", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("changed", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("1 unfinished", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Watch_draws_a_table_of_the_unfinished_jobs_on_a_terminal_and_removes_it_at_the_end()
     {
