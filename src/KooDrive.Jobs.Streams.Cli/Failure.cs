@@ -24,8 +24,11 @@ internal static class Failure
             case CommandException:
                 WriteLine(exception.Message, environment);
                 break;
+            case JobCheckpointException:
+                WriteLine($"{CheckpointFile.Option}: {exception.Message}", environment);
+                break;
             case IOException:
-                WriteLine($"Reading or writing failed: {exception.Message}.", environment);
+                WriteLine($"Reading or writing failed: {exception.Message.TrimEnd('.')}.", environment);
                 break;
             default:
                 WriteLine($"{exception.GetType().Name}: {exception.Message} Run it with --verbose to see where.", environment);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reactive.Linq;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
@@ -16,7 +15,7 @@ internal sealed class WatchCommand : Command
     private readonly Option<TimeSpan?> _for = OptionValues.Seconds("--for", "End after this time.");
     private readonly Option<bool> _untilIdle = new("--until-idle") { Description = "End when no unfinished job is left." };
 
-    private readonly Option<string> _checkpoint = new("--checkpoint")
+    private readonly Option<string> _checkpoint = new(CheckpointFile.Option)
     {
         HelpName = "FILE",
         Description = "Keep there how far the watch has come, and go on from it: what changed meanwhile is told too.",
@@ -66,7 +65,7 @@ internal sealed class WatchCommand : Command
         try
         {
             Task watching = parsed.GetValue(_checkpoint) is { } file
-                ? WatchDurablyAsync(watch, new FileJobCheckpointStore(file), session, parsed.GetValue(_untilIdle), end)
+                ? WatchDurablyAsync(watch, CheckpointFile.Open(file), session, parsed.GetValue(_untilIdle), end)
                 : WatchAsync(watch, session, parsed.GetValue(_untilIdle), end.Token);
             await watching;
         }
@@ -74,7 +73,7 @@ internal sealed class WatchCommand : Command
         {
             // The time is up, or nothing is left to wait for.
         }
-        catch (Exception exception) when (exception is JobsException or CommandException or OperationCanceledException)
+        catch (Exception exception) when (exception is JobsException or JobCheckpointException or CommandException or OperationCanceledException)
         {
             await session.CompleteAsync();
             return Failure.Report(exception, _environment, parsed.GetValue(_verbose), cancellationToken);
@@ -96,34 +95,36 @@ internal sealed class WatchCommand : Command
         }
     }
 
+    // Two subscriptions, of which whichever ends first ends both: the durable one hears of jobs alone, the other of polls.
     private static async Task WatchDurablyAsync(
         JobWatch watch,
-        FileJobCheckpointStore store,
+        IJobCheckpointStore store,
         WatchSession session,
         bool untilIdle,
         CancellationTokenSource end)
     {
-        Task polls = Task.CompletedTask;
-        await watch.ProcessAsync(HandleAsync, store, end.Token);
-        await polls;
+        var subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task jobs = watch.ProcessAsync(session.HandleAsync, store, subscribed.SetResult, end.Token);
+        Task polls = PrintPollsAsync();
+        await Task.WhenAny(jobs, polls);
+        await end.CancelAsync();
+        await Task.WhenAll(jobs, polls);
 
-        async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
-        {
-            // Others may subscribe once the checkpoint is loaded, which the first event shows.
-            polls = ReferenceEquals(polls, Task.CompletedTask) ? PrintPollsAsync() : polls;
-            await session.HandleAsync(happened, cancellationToken);
-        }
-
-        // The durable consumer hears of jobs alone. A poll comes only when the one before it is in the checkpoint, so one without
-        // changes shows that all of them are.
         async Task PrintPollsAsync()
         {
-            await foreach (JobEvent happened in watch.Events.Where(happened => happened is PollFailed or PollCompleted).ToAsyncEnumerable().WithCancellation(end.Token))
+            // Before the checkpoint is loaded nobody else may subscribe.
+            await subscribed.Task.WaitAsync(end.Token);
+            await foreach (JobEvent happened in watch.ReadEventsAsync(end.Token))
             {
-                await session.HandleAsync(happened, end.Token);
+                if (happened is PollFailed or PollCompleted)
+                {
+                    await session.HandleAsync(happened, end.Token);
+                }
+
+                // A poll comes only when the one before it is in the checkpoint, so one without changes shows that all of them are.
                 if (untilIdle && happened is PollCompleted { Poll: > 1, Changes: 0 } && session.IsIdle)
                 {
-                    await end.CancelAsync();
+                    return;
                 }
             }
         }

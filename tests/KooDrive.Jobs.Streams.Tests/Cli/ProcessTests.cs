@@ -44,4 +44,26 @@ public class ProcessTests
         Assert.Empty(await process.Error.ReadToEndAsync(cancellation));
         Assert.InRange(emulator.Requests.Count, 1, 100);
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_closed_pipe_ends_a_watch_with_a_checkpoint_quietly_though_nothing_changes()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: cancellation);
+        using var file = new TemporaryFile("");
+        File.Delete(file.Path);
+        using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "watch", "--checkpoint", file.Path, "--interval", "0.1");
+
+        // The first poll that found nothing new shows that every job has been told.
+        string? line = "";
+        while (line is not null && !line.Contains("\"changes\":0", StringComparison.Ordinal))
+        {
+            line = await process.Output.ReadLineAsync(cancellation);
+        }
+
+        process.Output.Close();
+
+        Assert.Equal(ExitCode.Done, await process.WaitForExitAsync());
+        Assert.Empty(await process.Error.ReadToEndAsync(cancellation));
+    }
 }

@@ -87,6 +87,22 @@ public partial class WatchTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Watch_with_a_checkpoint_reports_a_failed_poll_before_any_has_succeeded()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        emulator.Faults.When(_ => true, EmulatorFault.Throttle(TimeSpan.FromHours(1)));
+        using var file = new TemporaryFile("");
+        File.Delete(file.Path);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var output = new WatchedOutput(_ => stop.Cancel());
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Output = output };
+
+        Assert.Equal(ExitCode.Interrupted, await command.RunAsync(stop.Token, ["watch", "--checkpoint", file.Path, .. Often]));
+
+        Assert.Equal("pollFailed", Name(Assert.Single(command.Lines)));
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Watch_for_changes_alone_says_on_standard_error_that_a_poll_failed()
     {
         await using JobsEmulator emulator = await StartAsync();
@@ -263,6 +279,44 @@ public partial class WatchTests
         Assert.Equal(meanwhile.TaskId, added.GetProperty("taskId").GetString());
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(".new", "")]
+    [InlineData("", "/nowhere/file")]
+    public async Task Watch_names_the_option_and_the_remedy_when_the_checkpoint_cannot_be_read_or_written(string folder, string beneath)
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        DirectoryInfo inTheWay = Directory.CreateDirectory(path + folder);
+        try
+        {
+            var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+            Assert.Equal(ExitCode.Failed, await command.RunAsync("watch", "--checkpoint", path + beneath));
+
+            string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
+            Assert.StartsWith($"koojobs: --checkpoint: cannot {(folder.Length > 0 ? "write" : "read")} '{path + beneath}': ", line, StringComparison.Ordinal);
+            Assert.Contains("Name a file", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("..", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("--verbose", line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            inTheWay.Delete();
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task Watch_refuses_an_empty_name_for_the_checkpoint()
+    {
+        var command = new KooJobs();
+
+        Assert.Equal(ExitCode.Usage, await command.RunAsync("watch", "--emulator", "--checkpoint", ""));
+
+        Assert.Contains("--checkpoint: ", command.ErrorText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Watch_refuses_a_damaged_checkpoint_and_says_how_to_start_afresh()
     {
@@ -272,7 +326,10 @@ public partial class WatchTests
 
         Assert.Equal(ExitCode.Failed, await command.RunAsync("watch", "--checkpoint", file.Path));
 
-        Assert.Contains(file.Path, command.ErrorText, StringComparison.Ordinal);
+        string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
+        Assert.StartsWith($"koojobs: --checkpoint: The checkpoint in the file {file.Path} ", line, StringComparison.Ordinal);
+        Assert.Contains("To start afresh, delete it", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("--verbose", line, StringComparison.Ordinal);
         Assert.Equal(0, emulator.Requests.Count);
     }
 
