@@ -88,7 +88,10 @@ public sealed class ReadmeScene : IAsyncDisposable
     {
         var emulator = await JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobs = 250 }, cancellationToken: cancellationToken);
         var scene = new ReadmeScene(emulator, cancellationToken);
-        await foreach (var page in scene.Client.ListJobs().AsPages().WithCancellation(cancellationToken))
+
+        // Of the query that the example goes on with.
+        var query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed };
+        await foreach (var page in scene.Client.ListJobs(query, new() { PageSize = 10 }).AsPages().WithCancellation(cancellationToken))
         {
             scene.ResumePoint = page.ResumePoint!;
             break;
