@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using KooDrive.Jobs.Streams.Tests.Readme;
 using Xunit.v3;
 
 namespace KooDrive.Jobs.Streams.Tests;
@@ -25,6 +27,22 @@ public partial class PromisesTests
         {
             Assert.Contains($"| {promise} ", table, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Every_span_and_instrument_is_a_promise_and_stands_in_the_README()
+    {
+        string table = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tests-README.md"));
+        string[] names =
+        [
+            .. new[] { typeof(SpanNames), typeof(InstrumentNames) }
+                .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
+                .Select(field => $"| `{field.GetRawConstantValue()}`"),
+        ];
+
+        Assert.NotEmpty(names);
+        Assert.Empty(names.Where(name => !table.Contains(name, StringComparison.Ordinal)));
+        Assert.Empty(names.Where(name => !ReadmeText.Content.Contains(name, StringComparison.Ordinal)));
     }
 
     [GeneratedRegex("`([A-Za-z]+\\.[A-Za-z0-9_]+)`")]
