@@ -216,7 +216,7 @@ public class PageReaderTests
 
     [Theory]
     [InlineData("<!DOCTYPE html><html></html>", "web page")]
-    [InlineData("Service unavailable", "not JSON")]
+    [InlineData("Service unavailable", "not JSON that can be read")]
     [InlineData("[1]", "not a JSON object")]
     [InlineData("\"text\"", "not a JSON object")]
     [InlineData("{}", "no data")]
@@ -245,6 +245,10 @@ public class PageReaderTests
     [InlineData("""{"code":0,"data":[{"taskId":"1","taskId":"2"}]}""", "data[0].taskId stands there twice")]
     [InlineData("""{"code":0,"code":1,"data":[]}""", "code stands there twice")]
     [InlineData("""{"code":0,"data":[],"data":[]}""", "data stands there twice")]
+    [InlineData("""{"code":0,"msg":"a","msg":"a","data":[]}""", "msg stands there twice")]
+    [InlineData("""{"code":1,"msg":[]}""", "msg is neither text nor a number")]
+    [InlineData("""{"code":0,"msg":"\ud800","data":[]}""", "a text in it is not text in UTF-8")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":"0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001"}]}""", "data[0].progress is too long")]
     [InlineData("""{"code":0,"data":[{"taskId":"\ud800"}]}""", "data[0].taskId is not text in UTF-8")]
     public void Read_refuses_what_is_not_the_APIs_and_says_where(string body, string expected)
     {

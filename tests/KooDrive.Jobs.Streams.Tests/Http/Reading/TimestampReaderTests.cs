@@ -31,6 +31,9 @@ public class TimestampReaderTests
     [InlineData("2023-1-1000000")]
     [InlineData("2023010100:000")]
     [InlineData("2023010100000/")]
+    [InlineData("2023010100000:")]
+    [InlineData("200:0101000000")]
+    [InlineData("20230101/00000")]
     [InlineData("              ")]
     public void Read_refuses_what_is_no_time(string text) => Assert.Throws<FormatException>(() => Read(text, TimeSpan.Zero));
 
