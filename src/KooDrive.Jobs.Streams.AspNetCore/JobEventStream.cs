@@ -27,13 +27,21 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
         yield return new SseItem<string>(Heartbeat.Data, Heartbeat.EventType) { ReconnectionInterval = ReconnectionInterval };
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, stopping);
+
+        // Asked before subscribing, because a failure after that is told as an event.
+        Exception? missed = watch.Health.LastError;
         IAsyncEnumerator<JobEvent> events = watch.ReadEventsAsync(end.Token).GetAsyncEnumerator(end.Token);
-        Task<bool> next = Task.FromResult(true);
+        Task<bool> next = events.MoveNextAsync().AsTask();
         try
         {
-            while (true)
+            // Whoever comes between two polls has not heard that the last one failed, and would take an old picture for the present one.
+            if (missed is not null)
             {
-                next = events.MoveNextAsync().AsTask();
+                yield return Item(Failed(missed));
+            }
+
+            for (bool isFirstPicture = true; ; next = events.MoveNextAsync().AsTask())
+            {
                 while (!await EndsInTimeAsync(next).ConfigureAwait(false))
                 {
                     yield return Heartbeat;
@@ -47,7 +55,7 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
                 if (next.Exception?.InnerException is { } error)
                 {
                     // The watch has logged it. The browser is told as it is told of every other failure, and comes again.
-                    yield return Item(Ended(error));
+                    yield return Item(Failed(error, ReconnectionInterval));
                     yield break;
                 }
 
@@ -57,6 +65,14 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
                 }
 
                 yield return Item(events.Current);
+                if (isFirstPicture && events.Current is WatchSynced)
+                {
+                    isFirstPicture = false;
+                    if (watch.Health.LastError is { } last)
+                    {
+                        yield return Item(Failed(last));
+                    }
+                }
             }
         }
         finally
@@ -78,16 +94,21 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
         return next.IsCompleted;
     }
 
-    private PollFailed Ended(Exception error)
+    /// <summary>The failure as of now, for one who did not hear of it when it came.</summary>
+    /// <param name="error">What failed.</param>
+    /// <param name="delay">How long until the next try; null for the watch's own next poll.</param>
+    private PollFailed Failed(Exception error, TimeSpan? delay = null)
     {
         JobWatchHealth health = watch.Health;
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        TimeSpan untilNextPoll = health.NextPoll - now is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
         return new PollFailed
         {
             Poll = health.Polls,
-            ObservedAt = timeProvider.GetUtcNow(),
+            ObservedAt = now,
             Error = error,
             Attempt = health.ConsecutiveFailures,
-            Delay = ReconnectionInterval,
+            Delay = delay ?? untilNextPoll,
         };
     }
 

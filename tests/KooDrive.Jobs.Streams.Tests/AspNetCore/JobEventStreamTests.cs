@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Reactive.Linq;
 using System.Reactive.Threading.Tasks;
+using System.Text.Json;
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Extensions.Time.Testing;
 
@@ -31,6 +32,44 @@ public class JobEventStreamTests
             time.Advance(TimeSpan.FromTicks(1));
             Assert.True(await next);
             Assert.Equal("heartbeat", items.Current.EventType);
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_says_at_once_and_after_the_picture_that_the_last_poll_failed()
+    {
+        var time = new FakeTimeProvider();
+        await using var watch = new ScriptedWatch(new JobListed { Job = new Job { TaskId = "1" } }, new WatchSynced(), new WatchSynced())
+        {
+            State = new()
+            {
+                Polls = 7,
+                ConsecutiveFailures = 3,
+                LastError = new IOException("very-secret"),
+                NextPoll = time.GetUtcNow() + TimeSpan.FromSeconds(30),
+            },
+        };
+        var stream = new JobEventStream(watch, time, CancellationToken.None);
+
+        List<SseItem<string>> told = await stream.ReadAsync(TestEnd).Take(6).ToListAsync(TestEnd);
+
+        Assert.Equal(["heartbeat", "pollFailed", "snapshot", "synced", "pollFailed", "synced"], told.Select(item => item.EventType));
+        JsonElement failed = JsonDocument.Parse(told[1].Data).RootElement;
+        Assert.Equal((7, 3, 30), (failed.GetProperty("poll").GetInt32(), failed.GetProperty("attempt").GetInt32(), failed.GetProperty("retryInSeconds").GetInt32()));
+        Assert.Equal(told[1].Data, told[4].Data);
+        Assert.DoesNotContain("secret", told[1].Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadAsync_gives_no_time_to_the_next_poll_that_is_overdue_or_under_way()
+    {
+        var time = new FakeTimeProvider();
+        foreach (DateTimeOffset? next in (DateTimeOffset?[])[null, time.GetUtcNow() - TimeSpan.FromSeconds(1)])
+        {
+            await using var watch = new ScriptedWatch { State = new() { Polls = 1, ConsecutiveFailures = 1, LastError = new IOException(), NextPoll = next } };
+            SseItem<string> failed = await new JobEventStream(watch, time, CancellationToken.None).ReadAsync(TestEnd).ElementAtAsync(1, TestEnd);
+
+            Assert.Equal(0, JsonDocument.Parse(failed.Data).RootElement.GetProperty("retryInSeconds").GetDouble());
         }
     }
 

@@ -12,7 +12,9 @@ internal sealed class ScriptedWatch(params JobEvent[] events) : JobWatch
     /// <summary>Completes when a reader has left.</summary>
     public Task Left => _left.Task;
 
-    public override JobWatchHealth Health => new() { Polls = 7, ConsecutiveFailures = 1 };
+    public JobWatchHealth State { get; init; } = new() { Polls = 7, ConsecutiveFailures = 1 };
+
+    public override JobWatchHealth Health => State;
 
     public override IReadOnlyList<Job> UnfinishedJobs => [];
 
