@@ -13,7 +13,7 @@ internal sealed class DashboardServer : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
-    private DashboardServer(JobWatch watch, int port) => _server = Build(watch, port);
+    private DashboardServer(JobWatch watch, int port, TimeProvider time) => _server = Build(watch, port, time);
 
     /// <summary>Where it listens: <c>http://127.0.0.1:PORT</c>.</summary>
     public Uri Endpoint => new(_server.Urls.First());
@@ -21,11 +21,12 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <summary>Starts serving. Nothing is polled while no page is open.</summary>
     /// <param name="watch">The watch; it stays the caller's.</param>
     /// <param name="port">The port on 127.0.0.1; 0 for any free one.</param>
+    /// <param name="time">The clock of what is sent while nothing happens.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<DashboardServer> StartAsync(JobWatch watch, int port, CancellationToken cancellationToken)
+    public static async Task<DashboardServer> StartAsync(JobWatch watch, int port, TimeProvider time, CancellationToken cancellationToken)
     {
-        var dashboard = new DashboardServer(watch, port);
+        var dashboard = new DashboardServer(watch, port, time);
         try
         {
             await dashboard._server.StartAsync(cancellationToken);
@@ -46,7 +47,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static WebApplication Build(JobWatch watch, int port)
+    private static WebApplication Build(JobWatch watch, int port, TimeProvider time)
     {
         // The empty builder reads no configuration, environment or command line, so nothing outside changes what is served.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -56,6 +57,7 @@ internal sealed class DashboardServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddSingleton(watch);
+        builder.Services.AddSingleton(time);
         builder.Services.AddRoutingCore();
 
         // A page of another site can make its own name lead here, and would then be let in as the same site; its name gives it away.

@@ -7,6 +7,7 @@ import { JobTable } from './table.js';
 const type = choices('type', typeChoices);
 const status = choices('status', statusChoices);
 const connection = document.getElementById('connection');
+const detail = document.getElementById('detail');
 const poll = document.getElementById('poll');
 const news = document.getElementById('news');
 const tables = { failed: new JobTable('failed'), running: new JobTable('running'), finished: new JobTable('finished') };
@@ -38,6 +39,10 @@ function drawSoon() {
 function draw() {
   isDrawing = false;
   drawConnection();
+  if (!feed.isKnown) {
+    return; // That there is no job is not known either.
+  }
+
   const shown = { failed: [], running: [], finished: [] };
   for (const entry of feed.jobs.values()) {
     if (isChosen(type, entry.job.taskType) && isChosen(status, entry.job.status)) {
@@ -54,16 +59,21 @@ function draw() {
 
 const isChosen = (select, value) => select.value === '' || select.value === `${value}`;
 
-// A screen reader reads this out when it changes, so it changes only when there is something to say.
+// A screen reader reads the text out when it changes, so it changes only when there is something to say: what differs from one failure to
+// the next is beside it.
 function drawConnection() {
-  const { state, text } = feed.connection;
-  if (connection.textContent !== text) {
-    connection.textContent = text;
-  }
-
+  const { state, text, detail: more } = feed.connection;
   connection.dataset.state = state;
+  setText(connection, text);
+  setText(detail, more);
   const last = feed.lastPoll;
-  poll.textContent = last ? `Last look ${new Date(last.observedAt).toLocaleTimeString()}` : '';
+  setText(poll, last ? `Last look ${new Date(last.observedAt).toLocaleTimeString()}` : '');
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
 }
 
 // What went wrong is said job by job, the rest as a number: one line for each poll at most.

@@ -7,11 +7,18 @@ const keptFinished = 1000;
 const eventNames = ['snapshot', 'synced', 'added', 'changed', 'vanished', 'gap', 'pollFailed', 'pollCompleted'];
 const reconnectAfter = 2000;
 
+// The server sends something every 15 seconds, a heartbeat if there is nothing else: after this long the connection is dead, whatever it looks like.
+const longestSilence = 40_000;
+const silenceCheckedEvery = 5000;
+
 export class Feed {
   // By task id: { job, order, isNews }. The larger the order, the later it came, or finished.
   jobs = new Map();
-  connection = { state: 'connecting', text: 'Connecting…' };
+  connection = { state: 'connecting', text: 'Connecting…', detail: '' };
   lastPoll = null;
+
+  // Whether the picture has been complete once.
+  isKnown = false;
 
   // What finished since the last completed poll, after the picture was complete.
   justFinished = [];
@@ -19,19 +26,41 @@ export class Feed {
   #next = new Map();
   #isBuilding = true;
   #hasFailed = false;
+  #isPartial = false;
+  #isReadingProgress = false;
+  #lastGap = '';
   #order = 0;
   #address;
   #changed;
+  #source = null;
+  #reconnect;
+  #heard = 0;
 
   constructor(address, changed) {
     this.#address = address;
     this.#changed = changed;
-    this.#connect();
+    document.addEventListener('visibilitychange', () => this.#followVisibility());
+    setInterval(() => this.#checkSilence(), silenceCheckedEvery);
+    this.#followVisibility();
+  }
+
+  // A browser has six connections for all the tabs that show this page, and who does not look needs none.
+  #followVisibility() {
+    if (!document.hidden) {
+      this.#connect();
+    } else {
+      this.#disconnect();
+      this.#show('connecting', 'Paused while the page is hidden');
+    }
   }
 
   #connect() {
-    const source = new EventSource(this.#address);
+    this.#disconnect();
+    this.#hear();
+    this.#hasFailed = false;
+    const source = this.#source = new EventSource(this.#address);
     source.onopen = () => {
+      this.#hear();
       this.#begin();
       if (this.connection.state !== 'failing') {
         this.#show('loading', 'Reading the list…');
@@ -40,17 +69,43 @@ export class Feed {
     source.onerror = () => {
       // The stream ends after an error that ends the watch, and the error says more than its end.
       if (!this.#hasFailed) {
-        this.#show('lost', 'Disconnected. Trying again…');
+        this.#showLost();
       }
 
       this.#hasFailed = false;
       if (source.readyState === EventSource.CLOSED) {
         // The browser tries again by itself, but not after an answer that is no stream of events.
-        setTimeout(() => this.#connect(), reconnectAfter);
+        this.#connectLater();
       }
     };
+    source.addEventListener('heartbeat', () => this.#hear());
     for (const name of eventNames) {
-      source.addEventListener(name, message => this.#take(JSON.parse(message.data)));
+      source.addEventListener(name, message => {
+        this.#hear();
+        this.#take(JSON.parse(message.data));
+      });
+    }
+  }
+
+  #connectLater() {
+    this.#disconnect();
+    this.#reconnect = setTimeout(() => this.#connect(), reconnectAfter);
+  }
+
+  #disconnect() {
+    clearTimeout(this.#reconnect);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  #hear() {
+    this.#heard = performance.now();
+  }
+
+  #checkSilence() {
+    if (this.#source && performance.now() - this.#heard > longestSilence) {
+      this.#showLost();
+      this.#connectLater();
     }
   }
 
@@ -75,16 +130,18 @@ export class Feed {
           this.#begin();
         }
 
+        this.#isPartial ||= event.reason === 'tooManyUnfinished';
+        this.#lastGap = `${new Date(event.observedAt).toLocaleTimeString()}: ${event.message}`;
         break;
       case 'pollFailed':
         this.#hasFailed = true;
-        this.#show('failing', event.error);
+        this.#show('failing', 'The jobs cannot be read. Trying again…', event.error);
         break;
       case 'pollCompleted':
         this.lastPoll = event;
         this.#hasFailed = false;
         if (!this.#isBuilding) {
-          this.#show('live', 'Live');
+          this.#showLive();
           this.#readProgress();
         }
 
@@ -107,8 +164,11 @@ export class Feed {
       this.#isBuilding = false;
     }
 
+    this.isKnown = true;
     this.#forget();
-    this.#show('live', 'Live');
+    if (!this.#hasFailed) {
+      this.#showLive();
+    }
   }
 
   #change(event) {
@@ -123,8 +183,13 @@ export class Feed {
     }
   }
 
-  // How far the running jobs have come is no event.
+  // How far the running jobs have come is no event. Asked once at a time, for the answers to two questions may come in any order.
   async #readProgress() {
+    if (this.#isReadingProgress) {
+      return;
+    }
+
+    this.#isReadingProgress = true;
     try {
       const answer = await fetch('jobs/unfinished');
       for (const job of answer.ok ? await answer.json() : []) {
@@ -137,6 +202,8 @@ export class Feed {
       this.#changed(null);
     } catch {
       // The connection is lost: the events say so.
+    } finally {
+      this.#isReadingProgress = false;
     }
   }
 
@@ -154,8 +221,20 @@ export class Feed {
     }
   }
 
-  #show(state, text) {
-    this.connection = { state, text };
+  #showLive() {
+    if (this.#isPartial) {
+      this.#show('partial', 'Live, but the oldest unfinished jobs are no longer followed', this.#lastGap);
+    } else {
+      this.#show('live', 'Live', this.#lastGap);
+    }
+  }
+
+  #showLost() {
+    this.#show('lost', 'Disconnected. Trying again…');
+  }
+
+  #show(state, text, detail = '') {
+    this.connection = { state, text, detail };
     this.#changed(null);
   }
 }

@@ -55,7 +55,7 @@ public class DashboardCommandTests
     public async Task Only_names_of_this_machine_are_answered(string host, HttpStatusCode expected)
     {
         await using var watch = new ScriptedWatch();
-        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TestEnd);
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
         using var client = new HttpClient { BaseAddress = dashboard.Endpoint };
 
         foreach (string path in (string[])["/", "/jobs/events", "/jobs/unfinished", "/dashboard.js"])
@@ -70,7 +70,7 @@ public class DashboardCommandTests
     public async Task Every_answer_says_what_the_page_may_do()
     {
         await using var watch = new ScriptedWatch();
-        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TestEnd);
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
         using var client = new HttpClient { BaseAddress = dashboard.Endpoint };
         foreach (string path in (string[])["/", "/dashboard.css", "/dashboard.js", "/feed.js", "/names.js", "/table.js", "/icon.svg", "/jobs/events"])
         {

@@ -1,4 +1,7 @@
+using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.AspNetCore;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -130,12 +133,170 @@ public class DashboardPageTests(Browser browser)
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => taskId = jobs.Add(taskType: 1).TaskId);
 
         shown.Emulator.Credentials.ReplaceTokens("another-token");
-        await Expect(shown.Connection).ToContainTextAsync("401");
+        await Expect(shown.Connection).ToHaveTextAsync("The jobs cannot be read. Trying again…");
+        await Expect(shown.Detail).ToContainTextAsync("401");
         await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
         await Expect(shown.Page.Locator("body")).Not.ToContainTextAsync("emulator-access-token");
 
         shown.Emulator.Credentials.ReplaceTokens("emulator-access-token");
         await Expect(shown.Connection).ToHaveTextAsync("Live");
+    }
+
+    [Fact]
+    public async Task A_page_opened_while_the_server_fails_shows_what_is_known_and_never_says_live()
+    {
+        string taskId = "";
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => taskId = jobs.Add(taskType: 1).TaskId);
+        shown.Emulator.Faults.When(_ => true, EmulatorFault.Throttle(TimeSpan.FromHours(1)));
+        await Expect(shown.Connection).ToHaveAttributeAsync("data-state", "failing");
+        IPage second = await shown.Page.Context.NewPageAsync();
+        await second.AddInitScriptAsync("""
+            window.said = [];
+            document.addEventListener('DOMContentLoaded', () => {
+              const connection = document.getElementById('connection');
+              new MutationObserver(() => said.push(connection.textContent)).observe(connection, { childList: true });
+            });
+            """);
+
+        await second.GotoAsync(shown.Page.Url);
+
+        await Expect(second.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(taskId);
+        await Expect(second.Locator("#connection")).ToHaveTextAsync("The jobs cannot be read. Trying again…");
+        await Expect(second.Locator("#detail")).Not.ToBeEmptyAsync();
+        Assert.DoesNotContain("Live", await second.EvaluateAsync<string[]>("said"));
+        Assert.Empty(shown.Complaints);
+    }
+
+    [Fact]
+    public async Task While_nothing_is_known_the_page_says_nothing_of_jobs()
+    {
+        await using ShownDashboard shown = await ShownDashboard.StartAsync(
+            browser, emulator => emulator.Faults.When(_ => true, EmulatorFault.NeverAnswer), new JobWatchOptions());
+        await Expect(shown.Connection).ToHaveTextAsync("Reading the list…");
+
+        await Expect(shown.Page.Locator(".empty:visible")).ToHaveCountAsync(0);
+        await Expect(shown.Page.Locator(".count")).ToHaveTextAsync(["", "", ""]);
+    }
+
+    [Fact]
+    public async Task Progress_is_asked_for_once_at_a_time()
+    {
+        string taskId = "";
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.Start(taskId = jobs.Add(taskType: 1).TaskId));
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int asked = 0;
+        await shown.Page.RouteAsync("**/jobs/unfinished", async route =>
+        {
+            Interlocked.Increment(ref asked);
+            await answered.Task;
+            await route.ContinueAsync();
+        });
+
+        // The page knows of each only when the poll that brought the one before is completed.
+        for (int later = 0; later < 3; later++)
+        {
+            await Expect(shown.Row("Running", shown.Jobs.Add(taskType: 2).TaskId)).ToBeVisibleAsync();
+        }
+
+        Assert.Equal(1, asked);
+        shown.Jobs.SetProgress(taskId, 40);
+        answered.SetResult();
+        await Expect(shown.Row("Running", taskId)).ToContainTextAsync("40 %");
+    }
+
+    [Fact]
+    public async Task Jobs_that_are_not_followed_are_told_of_instead_of_live()
+    {
+        await using ShownDashboard shown = await ShownDashboard.StartAsync(
+            browser,
+            emulator => emulator.Jobs.AddMany(Enumerable.Range(0, 3).Select(_ => new EmulatedJob { TaskType = 1, Status = 1 })),
+            new JobWatchOptions { MaxUnfinished = 2 });
+
+        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer followed");
+        await Expect(shown.Detail).ToContainTextAsync("unfinished");
+        string taskId = shown.Jobs.Add(taskType: 2).TaskId;
+        await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
+        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer followed");
+        Assert.Empty(shown.Complaints);
+    }
+
+    [Fact]
+    public async Task What_changes_with_each_try_is_not_read_out()
+    {
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, _ => { });
+        await shown.Page.EvaluateAsync("""
+            () => {
+              window.changes = [];
+              for (const id of ['connection', 'detail']) {
+                new MutationObserver(() => changes.push(id)).observe(document.getElementById(id), { childList: true });
+              }
+            }
+            """);
+
+        // Each failure has another trace id.
+        shown.Emulator.Faults.When(_ => true, EmulatorFault.Fail(503));
+        await shown.Page.WaitForFunctionAsync("() => changes.filter(id => id === 'detail').length >= 3");
+
+        Assert.Single(await shown.Page.EvaluateAsync<string[]>("changes"), id => id == "connection");
+        await Expect(shown.Page.Locator("[role=status] #detail, [role=log] #detail, #detail[role], #detail[aria-live]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_hidden_leaves_its_connection_and_comes_back_when_it_is_seen()
+    {
+        await using var watch = new ScriptedWatch(new JobListed { Job = new Job { TaskId = "1", Status = JobStatus.Processing } }, new WatchSynced());
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
+        IPage page = await browser.OpenAsync();
+        await page.GotoAsync(dashboard.Endpoint.ToString());
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
+
+        await ShowAsync(page, hidden: true);
+        await watch.Left.WaitAsync(TestEnd);
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Paused while the page is hidden");
+
+        await ShowAsync(page, hidden: false);
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
+        await Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync("1");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_has_gone_silent_is_lost_and_one_with_a_heartbeat_is_not()
+    {
+        var time = new FakeTimeProvider();
+        await using var watch = new ScriptedWatch(new WatchSynced());
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, time, TestEnd);
+        IPage page = await browser.OpenAsync();
+        await page.Clock.InstallAsync();
+        await page.AddInitScriptAsync("""
+            window.beats = 0;
+            window.EventSource = class extends EventSource {
+              constructor(address) {
+                super(address);
+                this.addEventListener('heartbeat', () => beats++);
+              }
+            };
+            """);
+        await page.GotoAsync(dashboard.Endpoint.ToString());
+        ILocator connection = page.Locator("#connection");
+        await Expect(connection).ToHaveTextAsync("Live");
+        await page.Clock.PauseAtAsync(DateTimeOffset.FromUnixTimeMilliseconds(await page.EvaluateAsync<long>("Date.now() + 20_000")).UtcDateTime);
+
+        do
+        {
+            time.Advance(JobEventStream.HeartbeatInterval);
+        }
+        while (await page.EvaluateAsync<int>("beats") < 2);
+
+        await page.Clock.RunForAsync(30_000);
+        await Expect(connection).ToHaveTextAsync("Live");
+
+        await page.Clock.RunForAsync(20_000);
+        await Expect(connection).ToHaveTextAsync("Disconnected. Trying again…");
+
+        await page.Clock.ResumeAsync();
+        await Expect(connection).ToHaveTextAsync("Live");
+        await page.Context.CloseAsync();
     }
 
     [Fact]
@@ -153,4 +314,16 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Page.Locator("main").Locator("img, b, i, script")).ToHaveCountAsync(0);
         Assert.Empty(shown.Complaints);
     }
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    // No tab of a headless browser is ever hidden.
+    private static async Task ShowAsync(IPage page, bool hidden) => await page.EvaluateAsync(
+        """
+        hidden => {
+          Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }
+        """,
+        hidden);
 }

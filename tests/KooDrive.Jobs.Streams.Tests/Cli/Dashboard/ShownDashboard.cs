@@ -8,12 +8,16 @@ namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
 internal sealed class ShownDashboard : IAsyncDisposable
 {
     private readonly JobsClient _client;
+    private readonly JobWatchOptions _watching;
     private readonly List<string> _complaints = [];
     private DashboardServer? _server;
     private JobWatch? _watch;
 
-    private ShownDashboard(JobsEmulator emulator, IPage page)
+    private ShownDashboard(JobsEmulator emulator, IPage page, JobWatchOptions watching)
     {
+        _watching = watching;
+        _watching.PollInterval = TimeSpan.FromSeconds(0.1);
+        _watching.MaxFailureDelay = TimeSpan.FromSeconds(0.1);
         Emulator = emulator;
         Page = page;
         _client = new JobsClient(new JobsClientOptions
@@ -33,6 +37,9 @@ internal sealed class ShownDashboard : IAsyncDisposable
 
     public ILocator Connection => Page.Locator("#connection");
 
+    /// <summary>What is said of the connection beside the sentence that is read out.</summary>
+    public ILocator Detail => Page.Locator("#detail");
+
     /// <summary>What the browser found wrong: scripts that failed, and whatever the content security policy refused.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
@@ -41,16 +48,24 @@ internal sealed class ShownDashboard : IAsyncDisposable
     /// <summary>Opens the page, and waits until it shows the jobs.</summary>
     public static async Task<ShownDashboard> OpenAsync(Browser browser, Action<EmulatedJobStore> jobs, BrowserNewContextOptions? options = null)
     {
+        ShownDashboard shown = await StartAsync(browser, emulator => jobs(emulator.Jobs), new JobWatchOptions(), options);
+        await Assertions.Expect(shown.Connection).ToHaveTextAsync("Live");
+        return shown;
+    }
+
+    /// <summary>Opens the page, and waits for nothing.</summary>
+    public static async Task<ShownDashboard> StartAsync(
+        Browser browser, Action<JobsEmulator> prepare, JobWatchOptions watching, BrowserNewContextOptions? options = null)
+    {
         IPage page = await browser.OpenAsync(options);
         JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
-        var shown = new ShownDashboard(emulator, page);
-        jobs(emulator.Jobs);
+        var shown = new ShownDashboard(emulator, page, watching);
+        prepare(emulator);
         await shown.ServeAsync(port: 0);
         page.Console += (_, message) => shown.Complain(message.Type is "error" or "warning" ? message.Text : null);
         page.PageError += (_, error) => shown.Complain(error);
         page.Dialog += (_, dialog) => shown.Complain(dialog.Message);
         await page.GotoAsync(shown._server!.Endpoint.ToString());
-        await Assertions.Expect(shown.Connection).ToHaveTextAsync("Live");
         return shown;
     }
 
@@ -71,8 +86,8 @@ internal sealed class ShownDashboard : IAsyncDisposable
     /// <summary>Starts a dashboard that knows nothing of an earlier one.</summary>
     public async Task ServeAsync(int port)
     {
-        _watch = _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), MaxFailureDelay = TimeSpan.FromSeconds(0.1) });
-        _server = await DashboardServer.StartAsync(_watch, port, TestEnd);
+        _watch = _client.WatchJobs(_watching);
+        _server = await DashboardServer.StartAsync(_watch, port, TimeProvider.System, TestEnd);
     }
 
     public async ValueTask DisposeAsync()
