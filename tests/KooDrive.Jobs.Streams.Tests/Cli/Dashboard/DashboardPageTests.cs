@@ -251,8 +251,8 @@ public class DashboardPageTests(Browser browser)
         await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
 
         await ShowAsync(page, hidden: true);
-        await watch.Left.WaitAsync(TestEnd);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("Paused while the page is hidden");
+        await watch.Left.WaitAsync(TestEnd);
 
         await ShowAsync(page, hidden: false);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
