@@ -97,6 +97,7 @@ internal sealed class FinishedJobCommand(string command)
             _end.Dispose();
         }
 
+        // A pipe that breaks ends the reading as its end does: what came before counts, and the exit code says how the command went.
         private async Task StopAsync()
         {
             await _end.CancelAsync();

@@ -48,12 +48,13 @@ public class JobEventStreamTests
                 LastError = new IOException("very-secret"),
                 NextPoll = time.GetUtcNow() + TimeSpan.FromSeconds(30),
             },
+            Failure = new IOException("It ends."),
         };
         var stream = new JobEventStream(watch, time, CancellationToken.None);
 
-        List<SseItem<string>> told = await stream.ReadAsync(TestEnd).Take(6).ToListAsync(TestEnd);
+        List<SseItem<string>> told = await stream.ReadAsync(TestEnd).ToListAsync(TestEnd);
 
-        Assert.Equal(["heartbeat", "pollFailed", "snapshot", "synced", "pollFailed", "synced"], told.Select(item => item.EventType));
+        Assert.Equal(["heartbeat", "pollFailed", "snapshot", "synced", "pollFailed", "synced", "pollFailed"], told.Select(item => item.EventType));
         JsonElement failed = JsonDocument.Parse(told[1].Data).RootElement;
         Assert.Equal((7, 3, 30), (failed.GetProperty("poll").GetInt32(), failed.GetProperty("attempt").GetInt32(), failed.GetProperty("retryInSeconds").GetInt32()));
         Assert.Equal(told[1].Data, told[4].Data);
@@ -66,7 +67,11 @@ public class JobEventStreamTests
         var time = new FakeTimeProvider();
         foreach (DateTimeOffset? next in (DateTimeOffset?[])[null, time.GetUtcNow() - TimeSpan.FromSeconds(1)])
         {
-            await using var watch = new ScriptedWatch { State = new() { Polls = 1, ConsecutiveFailures = 1, LastError = new IOException(), NextPoll = next } };
+            await using var watch = new ScriptedWatch
+            {
+                State = new() { Polls = 1, ConsecutiveFailures = 1, LastError = new IOException(), NextPoll = next },
+                Failure = new IOException("It ends."),
+            };
             SseItem<string> failed = await new JobEventStream(watch, time, CancellationToken.None).ReadAsync(TestEnd).ElementAtAsync(1, TestEnd);
 
             Assert.Equal(0, JsonDocument.Parse(failed.Data).RootElement.GetProperty("retryInSeconds").GetDouble());
