@@ -54,7 +54,7 @@ internal sealed class WatchCommand : Command
     {
         await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, emulator => emulator.Speed = 1);
         EventFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? EventFormat.Text : EventFormat.Ndjson);
-        using var session = new WatchSession(_environment, format)
+        var session = new WatchSession(_environment, format)
         {
             ChangesOnly = parsed.GetValue(_changesOnly),
             FinishedCommand = parsed.GetValue(_exec) is { } command ? new FinishedJobCommand(command) : null,
@@ -64,10 +64,8 @@ internal sealed class WatchCommand : Command
         await using JobWatch watch = Watch(connection, parsed);
         try
         {
-            Task watching = parsed.GetValue(_checkpoint) is { } file
-                ? WatchDurablyAsync(watch, CheckpointFile.Open(file), session, parsed.GetValue(_untilIdle), end)
-                : WatchAsync(watch, session, parsed.GetValue(_untilIdle), end.Token);
-            await watching;
+            CheckpointFile? checkpoint = parsed.GetValue(_checkpoint) is { } file ? CheckpointFile.Open(file) : null;
+            await WatchAsync(watch, checkpoint, session, parsed.GetValue(_untilIdle), end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -83,49 +81,16 @@ internal sealed class WatchCommand : Command
         return ExitCode.Done;
     }
 
-    private static async Task WatchAsync(JobWatch watch, WatchSession session, bool untilIdle, CancellationToken end)
+    private static async Task WatchAsync(JobWatch watch, IJobCheckpointStore? store, WatchSession session, bool untilIdle, CancellationTokenSource end)
     {
-        await foreach (JobEvent happened in watch.ReadEventsAsync(end))
+        await (store is null ? watch.ProcessAsync(HandleAsync, end.Token) : watch.ProcessWithPollsAsync(HandleAsync, store, end.Token));
+
+        async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
         {
-            await session.HandleAsync(happened, end);
+            await session.HandleAsync(happened, cancellationToken);
             if (untilIdle && happened is PollCompleted && session.IsIdle)
             {
-                return;
-            }
-        }
-    }
-
-    // Two subscriptions, of which whichever ends first ends both: the durable one hears of jobs alone, the other of polls.
-    private static async Task WatchDurablyAsync(
-        JobWatch watch,
-        IJobCheckpointStore store,
-        WatchSession session,
-        bool untilIdle,
-        CancellationTokenSource end)
-    {
-        var subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task jobs = watch.ProcessAsync(session.HandleAsync, store, subscribed.SetResult, end.Token);
-        Task polls = PrintPollsAsync();
-        await Task.WhenAny(jobs, polls);
-        await end.CancelAsync();
-        await Task.WhenAll(jobs, polls);
-
-        async Task PrintPollsAsync()
-        {
-            // Before the checkpoint is loaded nobody else may subscribe.
-            await subscribed.Task.WaitAsync(end.Token);
-            await foreach (JobEvent happened in watch.ReadEventsAsync(end.Token))
-            {
-                if (happened is PollFailed or PollCompleted)
-                {
-                    await session.HandleAsync(happened, end.Token);
-                }
-
-                // A poll comes only when the one before it is in the checkpoint, so one without changes shows that all of them are.
-                if (untilIdle && happened is PollCompleted { Poll: > 1, Changes: 0 } && session.IsIdle)
-                {
-                    return;
-                }
+                await end.CancelAsync();
             }
         }
     }

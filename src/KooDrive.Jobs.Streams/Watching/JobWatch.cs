@@ -262,6 +262,11 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return ProcessAsync(handler, store, cancellationToken);
     }
 
+    /// <summary>The same, and the handler gets every event: a <see cref="PollCompleted"/> when what it found is in the checkpoint.</summary>
+    internal Task ProcessWithPollsAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken) =>
+        new DurableConsumer(Engine, handler, store) { TellsPolls = true }.RunAsync(cancellationToken);
+
     /// <summary>Ends the watch: observers get <c>OnCompleted</c>, waiters an <see cref="ObjectDisposedException"/>, and polls stop.</summary>
     /// <remarks>Does not wait; <see cref="DisposeAsync"/> does.</remarks>
     public void Dispose()

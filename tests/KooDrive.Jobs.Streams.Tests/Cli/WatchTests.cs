@@ -121,7 +121,7 @@ public partial class WatchTests
     public async Task Watch_for_changes_alone_says_on_standard_error_that_changes_may_be_missing()
     {
         var command = new KooJobs();
-        using var session = new WatchSession(command.Environment, EventFormat.Ndjson) { ChangesOnly = true };
+        var session = new WatchSession(command.Environment, EventFormat.Ndjson) { ChangesOnly = true };
 
         await session.HandleAsync(
             new WatchGap { Reason = WatchGapReason.FrontierLost, Message = "Changes may be missing.", ObservedAt = DateTimeOffset.UnixEpoch }, TestEnd);
@@ -275,6 +275,11 @@ public partial class WatchTests
         var second = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
         Assert.Equal((ExitCode.Done, ""), (await WatchAsync(second), second.ErrorText));
 
+        // A poll is completed when all that it found has been told.
+        (int Poll, bool IsEnd)[] order = [.. second.Lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(happened => (happened.GetProperty("poll").GetInt32(), Name(happened) == "pollCompleted"))];
+        Assert.Equal(order.Order(), order);
+        Assert.Contains(order, one => one.IsEnd);
         JsonElement added = Assert.Single(second.Lines.Select(line => JsonDocument.Parse(line).RootElement), line => Name(line) is "added" or "changed");
         Assert.Equal(meanwhile.TaskId, added.GetProperty("taskId").GetString());
     }

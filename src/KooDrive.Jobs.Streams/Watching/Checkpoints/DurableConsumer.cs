@@ -10,6 +10,9 @@ internal sealed class DurableConsumer(
 {
     private byte[] _saved = [];
 
+    /// <summary>Whether the handler gets polls too: a completed one when all its events were acknowledged and the checkpoint is written.</summary>
+    public bool TellsPolls { get; init; }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var checkpoint = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -32,10 +35,15 @@ internal sealed class DurableConsumer(
     {
         switch (next)
         {
-            case PollFailed:
+            case PollFailed when !TellsPolls:
                 break;
             case PollCompleted:
                 await SaveAsync(cancellationToken).ConfigureAwait(false);
+                if (TellsPolls)
+                {
+                    await handler(next, cancellationToken).ConfigureAwait(false);
+                }
+
                 engine.Acknowledge();
                 break;
             default:
