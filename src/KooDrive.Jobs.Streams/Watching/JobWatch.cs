@@ -190,7 +190,10 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <param name="handler">The handler. What it throws ends the processing, and the returned task.</param>
     /// <param name="cancellationToken">Ends the processing with an <see cref="OperationCanceledException"/>; handed to the handler.</param>
     /// <returns>Completes when the watch is disposed of, without waiting for a handler that disposed of it itself.</returns>
-    /// <remarks>The same as a loop over <see cref="ReadEventsAsync"/>: slow handlers get a <see cref="WatchGap"/>.</remarks>
+    /// <remarks>
+    /// The same as a loop over <see cref="ReadEventsAsync"/>, so that slow handlers get a <see cref="WatchGap"/>, but <see cref="DisposeAsync"/> waits
+    /// until the handler has returned.
+    /// </remarks>
     /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
     public virtual async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
     {

@@ -11,6 +11,7 @@ public class JobPollerProperties
     [Property(MaxTest = 3_000 / PropertyRuns.Divisor, Replay = "20260101,1", Arbitrary = [typeof(WatchScenarios)])]
     internal async Task W1_to_W10_hold_on_a_random_server(WatchScenario scenario) => await ScenarioRun.PlayAsync(scenario);
 
+#if !FEW_RUNS
     [Fact]
     public async Task The_random_server_brings_about_everything_that_a_watch_can_tell()
     {
@@ -35,6 +36,7 @@ public class JobPollerProperties
         Assert.Equal(expected, told.Keys.Order());
         Assert.All(told.Values.Append(failures).Append(restarts), count => Assert.True(count > 5));
     }
+#endif
 
     [Fact]
     public async Task Full_page_stride_without_anchors_is_found_out() =>
