@@ -29,11 +29,36 @@ public sealed class FromPagesTests
         var pages = await listing.AsPages().ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("end", pages[2].ResumePoint);
+        Assert.Equal(
+            [(1, false), (2, true)],
+            pages[..2].Select(page => ResumePointFormat.Read(page.ResumePoint!)).Select(point => (point.Offset, point.HasForgotten)));
         Assert.Equal(3, pages.Select(page => page.ResumePoint).Distinct().Count());
         Assert.Equal([pages[1].ResumePoint, "end"], await listing.AsPages(pages[0].ResumePoint).Select(page => page.ResumePoint).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await listing.AsPages("end").ToListAsync(TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await listing.AsPages("elsewhere").ToListAsync(TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<ArgumentException>(async () => await listing.AsPages("elsewhere").ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("none of the script's pages", failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task FromPages_leaves_what_the_script_says_of_itself()
+    {
+        var page = new JobPage { Jobs = [Job("0")], ResumePoint = "own" };
+        var listing = JobListing.FromPages(Script());
+
+        var failure = await Assert.ThrowsAsync<JobsServerException>(async () => Assert.Same(page, await listing.AsPages().LastAsync(TestContext.Current.CancellationToken)));
+
+        Assert.Equal("elsewhere", failure.ResumePoint);
+        Assert.Same(page, await listing.AsPages().FirstAsync(TestContext.Current.CancellationToken));
+
+        IEnumerable<JobPage> Script()
+        {
+            yield return page;
+            throw new JobsServerException("down") { ResumePoint = "elsewhere" };
+        }
+    }
+
+    [Fact]
+    public void FromPages_takes_no_null() => Assert.Throws<ArgumentNullException>(() => JobListing.FromPages(null!));
 
     [Fact]
     public async Task FromPages_failure_of_the_script_carries_the_resume_point_behind_the_last_page()

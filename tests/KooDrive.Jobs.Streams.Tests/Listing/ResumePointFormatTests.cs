@@ -38,6 +38,16 @@ public class ResumePointFormatTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(int.MaxValue)]
+    public void Read_gives_back_every_filter(int value)
+    {
+        var query = new JobQuery { Type = (JobType)value, Status = (JobStatus)value };
+
+        Assert.Equal(query, ResumePointFormat.Read(new ResumePoint(query, 0, [], HasForgotten: false).ToString()).Query);
+    }
+
+    [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, false)]

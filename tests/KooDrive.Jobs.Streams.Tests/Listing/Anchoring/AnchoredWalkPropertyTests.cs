@@ -30,6 +30,29 @@ public class AnchoredWalkPropertyTests
     }
 
     [Fact]
+    public void L3_What_the_first_stories_cost_changes_with_a_reason_only()
+    {
+        (long requests, long jobsRead, long drifts) = (0, 0, 0);
+        for (int seed = 0; seed < 200; seed++)
+        {
+            var story = new WalkStory(seed);
+            try
+            {
+                story.Run();
+            }
+            catch (JobListingException)
+            {
+                // What it cost until then counts.
+            }
+
+            (requests, jobsRead, drifts) = (requests + story.Cost.Requests, jobsRead + story.Cost.JobsRead, drifts + story.Cost.Drifts);
+        }
+
+        // Measured. Another strategy may cost something else: less, one hopes.
+        Assert.Equal((6_235L, 62_775L, 992L), (requests, jobsRead, drifts));
+    }
+
+    [Fact]
     public void The_same_stories_catch_plain_offset_paging()
     {
         int caught = 0;

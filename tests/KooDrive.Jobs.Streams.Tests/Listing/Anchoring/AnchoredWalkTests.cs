@@ -87,6 +87,56 @@ public class AnchoredWalkTests
     }
 
     [Fact]
+    public void L6_A_resume_point_stands_on_the_last_job_yielded()
+    {
+        var walk = new AnchoredWalk(new() { PageSize = 10 });
+        var list = new ChangingList(25);
+        List<long> offsets = [walk.GetResumePoint().Offset];
+        while (!walk.IsDone)
+        {
+            Step(walk, list);
+            offsets.Add(walk.GetResumePoint().Offset);
+        }
+
+        Assert.Equal([0, 9, 18, 24, 24], offsets);
+    }
+
+    [Theory]
+    [InlineData(ResumePoint.TaskIdLimit, false)]
+    [InlineData(ResumePoint.TaskIdLimit + 1, true)]
+    public void L6_A_resume_point_says_whether_it_holds_all_jobs(int jobs, bool hasForgotten)
+    {
+        var walk = new AnchoredWalk(new() { PageSize = 100 });
+        var list = new ChangingList(jobs);
+        while (!walk.IsDone)
+        {
+            Step(walk, list);
+        }
+
+        ResumePoint point = walk.GetResumePoint();
+        Assert.Equal((ResumePoint.TaskIdLimit, hasForgotten), (point.TaskIds.Count, point.HasForgotten));
+    }
+
+    [Fact]
+    public void L2_A_walk_that_began_further_down_throws_when_everything_remembered_is_removed()
+    {
+        var list = new ChangingList(100);
+        var walk = new AnchoredWalk(new() { PageSize = 10, FirstOffset = 50 });
+        Step(walk, list);
+        list.RemoveRange(50, 10);
+
+        JobListingException failure = Assert.Throws<JobListingException>(() =>
+        {
+            while (!walk.IsDone)
+            {
+                Step(walk, list);
+            }
+        });
+
+        Assert.Equal(JobListingFailure.AnchorLost, failure.Reason);
+    }
+
+    [Fact]
     public void L2_A_server_that_ignores_the_offset_is_found_out()
     {
         var server = new StillServer(100) { IgnoresOffset = true };

@@ -37,6 +37,9 @@ internal sealed class WalkStory
     /// <summary>Whether the list may change faster than it can be read, so that giving up is the right end.</summary>
     public bool IsWild { get; }
 
+    /// <summary>What the walk cost, and how often it had to look around.</summary>
+    public (long Requests, long JobsRead, long Drifts) Cost { get; private set; }
+
     public HashSet<string> Survivors => _list.Survivors;
 
     public override string ToString() =>
@@ -57,12 +60,15 @@ internal sealed class WalkStory
                 while (walk.TryRequest(out long offset))
                 {
                     inFlight.Add(new Request(offset));
+                    Cost = Cost with { Requests = Cost.Requests + 1 };
                 }
 
                 ServeUntilFirstIsAnswered(inFlight);
                 Job[] jobs = inFlight[0].Answer!;
                 inFlight.RemoveAt(0);
+                long driftsBefore = walk.Drifts;
                 WalkStep step = walk.Accept(jobs);
+                Cost = Cost with { JobsRead = Cost.JobsRead + jobs.Length, Drifts = Cost.Drifts + walk.Drifts - driftsBefore };
                 Yielded.AddRange(jobs.AsSpan(step.Start, step.Count).ToArray().Select(job => job.TaskId));
                 if (step.DropsRequests)
                 {
