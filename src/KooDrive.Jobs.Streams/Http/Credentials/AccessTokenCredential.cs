@@ -8,6 +8,12 @@ namespace KooDrive.Jobs.Streams;
 /// until the server refuses it with HTTP 401. Then the provider is asked once for all requests in flight, and each of them is
 /// sent once more.
 /// </remarks>
+/// <example>
+/// <code>
+/// var credential = new AccessTokenCredential(async cancellationToken =>
+///     (await File.ReadAllTextAsync("/run/secrets/koodrive", cancellationToken)).Trim());
+/// </code>
+/// </example>
 [DebuggerDisplay(nameof(AccessTokenCredential))]
 public sealed class AccessTokenCredential : JobsCredential
 {

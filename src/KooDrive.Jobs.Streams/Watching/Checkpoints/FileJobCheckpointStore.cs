@@ -6,6 +6,14 @@ namespace KooDrive.Jobs.Streams;
 /// renamed over it. What a crash leaves beside it (the same name with <c>.new</c>) is overwritten by the next save. A power failure may bring the old
 /// one back: then what was dealt with since comes again.
 /// </remarks>
+/// <example>
+/// <code>
+/// await watch.ProcessAsync(
+///     async (happened, cancellationToken) => await SaveAsync(happened, cancellationToken),
+///     new FileJobCheckpointStore("jobs.checkpoint"),
+///     cancellationToken);
+/// </code>
+/// </example>
 public sealed class FileJobCheckpointStore : IJobCheckpointStore
 {
     private const int MostBytes = 256 * 1024 * 1024;
