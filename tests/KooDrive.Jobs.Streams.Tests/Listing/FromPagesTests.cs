@@ -58,6 +58,20 @@ public sealed class FromPagesTests
     }
 
     [Fact]
+    public async Task FromPages_failure_stands_behind_the_scripts_own_resume_point()
+    {
+        var failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(JobListing.FromPages(Script())));
+
+        Assert.Equal("own", failure.ResumePoint);
+
+        static IEnumerable<JobPage> Script()
+        {
+            yield return new JobPage { Jobs = [Job("0")], ResumePoint = "own" };
+            throw new JobsServerException("down");
+        }
+    }
+
+    [Fact]
     public void FromPages_takes_no_null() => Assert.Throws<ArgumentNullException>(() => JobListing.FromPages(null!));
 
     [Fact]

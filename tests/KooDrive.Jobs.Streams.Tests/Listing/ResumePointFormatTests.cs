@@ -85,6 +85,9 @@ public class ResumePointFormatTests
             Refuses(text.Remove(i, 1));
             Refuses(text[..i]);
             Refuses(text.Insert(i, "A"));
+
+            // The last character holds bits that mean nothing.
+            Refuses($"{text[..i]}{(text[i] == 'A' ? 'Q' : 'A')}{text[(i + 1)..]}");
         }
 
         Refuses("v2" + text[2..]);
