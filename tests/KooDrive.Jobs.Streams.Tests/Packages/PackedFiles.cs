@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Tests.Packages;
 /// what this machine has restored, so that no network is asked.</summary>
 public sealed class PackedFiles : IAsyncLifetime
 {
-    private static readonly string _configuration = typeof(PackedFiles).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+    private static readonly string Configuration = typeof(PackedFiles).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("koodrive-packages-");
 
@@ -21,7 +21,7 @@ public sealed class PackedFiles : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await DotnetCommand.RunAsync(
-            "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", _configuration, "--output", Packed, "--verbosity", "quiet");
+            "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", Configuration, "--output", Packed, "--verbosity", "quiet");
         Version = Metadata("KooDrive.Jobs.Streams", "version");
     }
 
