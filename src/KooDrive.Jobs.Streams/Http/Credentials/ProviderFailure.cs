@@ -20,7 +20,7 @@ internal static class ProviderFailure
     private static bool MayPass(Exception exception) => exception is OperationCanceledException or TimeoutException or IOException or SocketException
         or ExecutionRejectedException
         or HttpRequestException
-        {
-            StatusCode: null or >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests,
-        };
+    {
+        StatusCode: null or >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests,
+    };
 }
