@@ -4,7 +4,7 @@ namespace KooDrive.Jobs.Streams;
 internal sealed class ToldEvents
 {
     private readonly Lock _gate = new();
-    private readonly OrderedDictionary<string, Job> _unfinished = [];
+    private readonly UnfinishedJobs _unfinished = new();
     private JobWatchHealth _health = new();
 
     public JobWatchHealth Health
@@ -25,7 +25,7 @@ internal sealed class ToldEvents
         {
             lock (_gate)
             {
-                return [.. _unfinished.Values];
+                return [.. _unfinished.All];
             }
         }
     }
@@ -37,36 +37,19 @@ internal sealed class ToldEvents
             _health = _health with { Polls = Math.Max(_health.Polls, next.Poll) };
             switch (next)
             {
-                case JobListed listed:
-                    Note(listed.Job);
-                    break;
-                case JobVanished vanished:
-                    _unfinished.Remove(vanished.Job.TaskId);
-                    break;
-                case JobChange change:
-                    Note(change.Job);
-                    break;
                 case PollFailed failed:
                     _health = _health with { ConsecutiveFailures = failed.Attempt, LastError = failed.Error, NextPoll = failed.ObservedAt + failed.Delay };
                     break;
                 case PollCompleted completed:
                     _health = _health with { LastSuccess = completed.ObservedAt, ConsecutiveFailures = 0, LastError = null, NextPoll = null };
                     break;
+                case WatchGap:
+                    // What a subscriber missed, the watch knows.
+                    break;
                 default:
+                    _unfinished.Apply(next);
                     break;
             }
-        }
-    }
-
-    private void Note(Job job)
-    {
-        if (job.IsFinished)
-        {
-            _unfinished.Remove(job.TaskId);
-        }
-        else
-        {
-            _unfinished[job.TaskId] = job;
         }
     }
 }

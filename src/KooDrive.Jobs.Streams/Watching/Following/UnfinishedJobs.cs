@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams;
 
 /// <summary>The jobs that have not finished, as told by the events so far.</summary>
 internal sealed class UnfinishedJobs
