@@ -1,4 +1,5 @@
 using System.Reactive;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 using Microsoft.Reactive.Testing;
 using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
 
@@ -251,33 +252,35 @@ public class FollowJobTests
     [InlineData(false)]
     public async Task Who_waits_for_a_job_that_was_let_go_is_told_how_it_ends(bool wasFollowed)
     {
-        var client = new ListClient { Jobs = wasFollowed ? [Running("1")] : [Running("3"), Running("2"), Running("1")] };
+        var server = new InMemoryJobs();
+        server.InsertMany(wasFollowed ? 1 : 3, JobStatus.Processing);
         var scheduler = new TestScheduler();
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinished = 2 }, scheduler);
-        var waiting = watch.WaitForFinishAsync("1", None);
+        await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinished = 2 }, scheduler);
+        var waiting = watch.WaitForFinishAsync(server.Jobs[^1].TaskId, None);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
-        client.Jobs = [Running("3"), Running("2"), Running("1")];
+        server.InsertMany(wasFollowed ? 2 : 0, JobStatus.Processing);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
         Assert.False(waiting.IsCompleted);
 
-        client.Jobs = [Running("3"), Running("2"), Done("1")];
-        int before = client.Requests;
+        server.Change(2, JobStatus.Completed, JobResult.AllSucceeded);
+        int before = server.Requests.Count;
         scheduler.AdvanceBy(TimeSpan.FromSeconds(6).Ticks);
 
-        Assert.Equal(Done("1"), await waiting);
-        Assert.InRange(client.Requests - before, 2, 10);
+        Assert.Equal(server.Jobs[2], await waiting);
+        Assert.InRange(server.Requests.Count - before, 2, 10);
     }
 
     [Fact]
     public async Task Who_waits_for_a_job_that_was_let_go_is_told_that_it_is_gone()
     {
-        var client = new ListClient { Jobs = [Running("3"), Running("2"), Running("1")] };
+        var server = new InMemoryJobs();
+        server.InsertMany(3, JobStatus.Processing);
         var scheduler = new TestScheduler();
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinished = 2 }, scheduler);
-        var waiting = watch.WaitForFinishAsync("1", None);
+        await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinished = 2 }, scheduler);
+        var waiting = watch.WaitForFinishAsync(server.Jobs[2].TaskId, None);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
 
-        client.Jobs = [Running("3"), Running("2")];
+        server.Delete(2);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(6).Ticks);
 
         await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
@@ -310,23 +313,5 @@ public class FollowJobTests
             error => told.Add(error.GetType().Name),
             () => told.Add("completed")));
         return told;
-    }
-
-    private sealed class ListClient : JobsClient
-    {
-        public IReadOnlyList<Job> Jobs { get; set; } = [];
-
-        public int Requests { get; private set; }
-
-        public override Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
-        {
-            Requests++;
-            return Task.FromResult(new JobPage
-            {
-                Jobs = [.. Jobs.Where(job => query.Status is null || job.Status == query.Status).Skip((int)offset).Take(limit)],
-                Offset = offset,
-                Limit = limit,
-            });
-        }
     }
 }
