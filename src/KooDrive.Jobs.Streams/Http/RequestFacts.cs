@@ -25,12 +25,12 @@ internal readonly record struct RequestFacts
     public RequestAuthorization? Authorization { get; init; }
 
     public RequestFacts WithError(string? code, string? message) =>
-        this with { Code = SafeText.Code(Redact(code)), ApiMessage = message is null ? null : Quote(message) };
+        this with { Code = SafeText.Code(Redact(code)), ApiMessage = SafeText.Message(Redact(message)) };
 
     public RequestFacts WithRequestId(string? requestId) => this with { RequestId = SafeText.Id(Redact(requestId)) };
 
     /// <summary>Text that is the server's, or may hold some of it, made fit for messages and logs.</summary>
     public string Quote(string text) => SafeText.Message(Redact(text))!;
 
-    private string? Redact(string? text) => Authorization is null ? text : Authorization.Redact(text);
+    private string? Redact(string? text) => Authorization?.Redact(text) ?? text;
 }

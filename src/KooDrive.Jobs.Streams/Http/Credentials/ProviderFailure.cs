@@ -16,11 +16,13 @@ internal static class ProviderFailure
         : new JobsAuthenticationException(
             $"The token provider gave no token that can be sent: {exception.GetType().Name}. See the inner exception.", facts, exception);
 
-    // The last but one: what Polly throws for its own timeouts, open circuits and limits.
-    private static bool MayPass(Exception exception) => exception is OperationCanceledException or TimeoutException or IOException or SocketException
-        or ExecutionRejectedException
-        or HttpRequestException
+    private static bool MayPass(Exception exception) => exception switch
     {
-        StatusCode: null or >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests,
+        HttpRequestException { StatusCode: { } status } =>
+            status is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests,
+        OperationCanceledException or TimeoutException or HttpRequestException or IOException or SocketException => true,
+
+        // Polly's own timeouts, open circuits and limits.
+        _ => exception is ExecutionRejectedException,
     };
 }

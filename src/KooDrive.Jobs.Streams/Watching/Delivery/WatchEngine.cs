@@ -101,9 +101,7 @@ internal sealed class WatchEngine
     /// <summary>The events for one who takes them when it is ready for them.</summary>
     public async IAsyncEnumerable<JobEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var inbox = new EventInbox(Scheduler);
-        Hub.Add(inbox.Subscriber);
-        _loop.Start();
+        var inbox = Open();
         try
         {
             while (await TakeAsync(inbox, isHandler: false, cancellationToken).ConfigureAwait(false) is { } next)
@@ -120,9 +118,7 @@ internal sealed class WatchEngine
     /// <summary>Calls a handler for each event, the next time when what it returned has completed.</summary>
     public async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
     {
-        var inbox = new EventInbox(Scheduler);
-        Hub.Add(inbox.Subscriber);
-        _loop.Start();
+        var inbox = Open();
         try
         {
             await ProcessAsync(inbox, handler, cancellationToken).ConfigureAwait(false);
@@ -248,6 +244,14 @@ internal sealed class WatchEngine
         var observers = Hub.Close();
         var polls = _loop.Stop();
         return _isInHandler.Value ? polls : Task.WhenAll(polls, observers);
+    }
+
+    private EventInbox Open()
+    {
+        var inbox = new EventInbox(Scheduler);
+        Hub.Add(inbox.Subscriber);
+        _loop.Start();
+        return inbox;
     }
 
     /// <summary>The next event; null when there will be none.</summary>

@@ -66,21 +66,17 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
 
         var missing = lookups.Select(lookup => lookup.TaskId).ToHashSet();
         var found = new Dictionary<string, Job>();
-        var walked = new HashSet<string>();
         foreach (var job in known)
         {
             Note(job);
         }
 
+        HashSet<string> followed = [.. found.Keys];
         if (missing.Count > 0)
         {
             await foreach (var job in list().WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                if (Note(job))
-                {
-                    walked.Add(job.TaskId);
-                }
-
+                Note(job);
                 if (missing.Count == 0)
                 {
                     break;
@@ -92,20 +88,19 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list)
         {
             _asked.ExceptWith(lookups);
             _running.ExceptWith(lookups);
-            _running.UnionWith(lookups.Where(lookup => !lookup.IsWithdrawn && walked.Contains(lookup.TaskId) && !found[lookup.TaskId].IsFinished));
+            _running.UnionWith(lookups.Where(lookup => !lookup.IsWithdrawn && IsRunningUnfollowed(lookup.TaskId)));
         }
 
         return [.. lookups.Select(lookup => (lookup, found.GetValueOrDefault(lookup.TaskId)))];
 
-        bool Note(Job job)
+        void Note(Job job)
         {
-            var isMissing = missing.Remove(job.TaskId);
-            if (isMissing)
+            if (missing.Remove(job.TaskId))
             {
                 found.Add(job.TaskId, job);
             }
-
-            return isMissing;
         }
+
+        bool IsRunningUnfollowed(string taskId) => found.TryGetValue(taskId, out var job) && !job.IsFinished && !followed.Contains(taskId);
     }
 }

@@ -51,11 +51,7 @@ internal sealed class PollCycle(
                 delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
                 Succeed(poll, began, outcome, changes, delay);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw;
-            }
-            catch (Exception error)
+            catch (Exception error) when (!IsStop(error))
             {
                 // Whatever it is, the subscribers are told: as an event, or as their end.
                 var fatal = IsFatal(error);
@@ -68,11 +64,7 @@ internal sealed class PollCycle(
         {
             await AnswerAsync(asked, poll, outcome.Snapshot, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception error)
+        catch (Exception error) when (!IsStop(error))
         {
             // The poll has succeeded, and was told so. That the list could not be looked through is told as a failed poll of its own.
             return Fail(Begin(), error, IsFatal(error));
@@ -80,6 +72,8 @@ internal sealed class PollCycle(
 
         schedule.Recover();
         return delay;
+
+        bool IsStop(Exception error) => error is OperationCanceledException && cancellationToken.IsCancellationRequested;
     }
 
     private long Begin()
