@@ -89,6 +89,7 @@ public class CheckpointFormatTests
 
         Assert.Contains("the test's memory is not a checkpoint", error.Message, StringComparison.Ordinal);
         Assert.Contains("To start afresh, delete it", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("what happened since the checkpoint is not told.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +109,50 @@ public class CheckpointFormatTests
 
         var error = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
 
-        Assert.Contains("BatchDeletion", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a watch of jobs of type BatchDeletion, and this one watches jobs of every type", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_state_is_refused_by_its_checksum()
+    {
+        byte[] checkpoint = CheckpointFormat.Write(State);
+        checkpoint[^1] = (byte)'!';
+
+        var error = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
+
+        Assert.Contains("its checksum does not fit", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"1320279189273965056\"")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("[1320279189273965056,1,null,7]")]
+    [InlineData("[\"1320279189273965056\",\"1\",null,7]")]
+    [InlineData("[\"1320279189273965056\",1,[],7]")]
+    [InlineData("[\"1320279189273965056\",1,null,null]")]
+    [InlineData("[\"1320279189273965056\",1,null]")]
+    [InlineData("[\"1320279189273965056\",1,null,7,8]")]
+    public void A_job_that_is_none_is_refused_although_the_checksum_fits(string job)
+    {
+        var error = Refused(body => body.Replace("[\"1320279189273965056\",1,null,7]", job, StringComparison.Ordinal));
+
+        Assert.Contains("does not hold what its version should", error.Message, StringComparison.Ordinal);
+        Assert.Contains("A job is [id, status, result, place].", Assert.IsType<System.Text.Json.JsonException>(error.InnerException).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_state_is_refused_although_the_checksum_fits() =>
+        Assert.Contains("There is no state.", Refused(_ => "null").InnerException!.Message, StringComparison.Ordinal);
+
+    private static JobCheckpointException Refused(Func<string, string> change)
+    {
+        string[] lines = Encoding.UTF8.GetString(CheckpointFormat.Write(State)).Split('\n', 2);
+        string body = change(lines[1]);
+        Assert.NotEqual(lines[1], body);
+        string checksum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        string header = lines[0][..(lines[0].LastIndexOf(' ') + 1)];
+        return Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes($"{header}{checksum}\n{body}"), type: null, Store));
     }
 
     private static void AssertSame(TrackerState expected, TrackerState actual)

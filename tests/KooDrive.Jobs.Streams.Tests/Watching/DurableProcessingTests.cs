@@ -251,4 +251,70 @@ public class DurableProcessingTests
         told.Add(WatchUnderTest.Tell(next));
         return ValueTask.CompletedTask;
     };
+
+    [Fact]
+    public async Task Others_may_subscribe_once_it_has_and_go_on_when_its_handler_fails()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        List<string> told = [];
+        var handling = new TaskCompletionSource();
+        Task processing = test.Watch.ProcessAsync(
+            async (_, _) =>
+            {
+                await handling.Task;
+                throw new InvalidOperationException("thrown by the handler");
+            },
+            new MemoryCheckpointStore(),
+            () => told.AddRange(["subscribed"]),
+            None);
+        Assert.Equal(["subscribed"], told);
+        List<string> others = test.Record();
+        test.Advance(20);
+        Assert.Single(test.Poller.Polls);
+        Assert.True(test.Watch.AwaitsHandler);
+
+        handling.SetResult();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => processing);
+        test.Advance(23);
+
+        Assert.False(test.Watch.AwaitsHandler);
+        Assert.Equal(["listed 1", "synced", "polled", "polled", "polled", "polled", "polled"], others);
+    }
+
+    [Fact]
+    public async Task Polls_are_told_to_who_wants_them_when_what_they_found_is_in_the_checkpoint()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var store = new MemoryCheckpointStore();
+        List<string> told = [];
+        _ = test.Watch.ProcessWithPollsAsync(
+            (next, _) =>
+            {
+                told.Add($"{WatchUnderTest.Tell(next)} after {store.Saves}");
+                return ValueTask.CompletedTask;
+            },
+            store,
+            None);
+
+        test.Advance(1);
+        test.Poller.Fail(new JobsServerException("down"));
+        test.Advance(5);
+
+        Assert.Equal(["listed 1 after 0", "synced after 0", "polled after 1", "failed 1 5 after 1"], told);
+    }
+
+    [Fact]
+    public async Task Who_comes_too_late_is_told_what_to_do()
+    {
+        await using var test = new WatchUnderTest();
+        test.Record();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), None));
+
+        Assert.Contains("before anybody subscribes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a watch of its own", error.Message, StringComparison.Ordinal);
+    }
 }

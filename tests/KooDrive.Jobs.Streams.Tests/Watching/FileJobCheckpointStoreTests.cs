@@ -81,6 +81,31 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_save_that_does_not_come_to_its_end_leaves_the_old_checkpoint_whole()
+    {
+        var store = new FileJobCheckpointStore(FilePath);
+        await store.SaveAsync("old"u8.ToArray(), None);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.SaveAsync("new"u8.ToArray(), new CancellationToken(canceled: true)));
+
+        Assert.Equal("old", await File.ReadAllTextAsync(FilePath, None));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_far_too_long_is_refused_unread()
+    {
+        await using (FileStream file = File.Create(FilePath))
+        {
+            // Takes no room on the disk.
+            file.SetLength(10_000_000_000);
+        }
+
+        var error = await Assert.ThrowsAsync<JobCheckpointException>(async () => await new FileJobCheckpointStore(FilePath).LoadAsync(None));
+
+        Assert.Contains("is 10000000000 bytes long", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_watch_refuses_a_damaged_file_by_name_and_leaves_it_alone()
     {
         await File.WriteAllTextAsync(FilePath, "not a checkpoint", None);

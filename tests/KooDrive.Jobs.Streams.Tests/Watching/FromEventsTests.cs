@@ -103,4 +103,66 @@ public sealed class FromEventsTests
 
         await Assert.ThrowsAsync<TimeoutException>(() => wait);
     }
+
+    [Fact]
+    public async Task A_timeout_says_as_what_the_job_was_seen_last()
+    {
+        var scheduler = new TestScheduler();
+        using var events = new Subject<JobEvent>();
+        await using var watch = JobWatch.FromEvents(events, scheduler);
+        Task<Job> unseen = watch.WaitForFinishAsync("2", TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Task<Job> seen = watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        events.OnNext(Added);
+
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(1).Ticks);
+
+        Assert.EndsWith("within 00:00:01. It was not seen.", (await Assert.ThrowsAsync<TimeoutException>(() => unseen)).Message, StringComparison.Ordinal);
+        Assert.EndsWith($"within 00:00:01. It was last seen as: {Running}", (await Assert.ThrowsAsync<TimeoutException>(() => seen)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_may_tell_that_jobs_are_no_longer_followed_and_goes_on()
+    {
+        await using var watch = JobWatch.FromEvents(
+            new WatchGap { Reason = WatchGapReason.TooManyUnfinished, Message = "" }, new JobListed { Job = Running }, new WatchSynced(), Finished);
+
+        Assert.Equal([Running, Done], await watch.ObserveJob("1").ToList());
+    }
+
+    [Fact]
+    public async Task Disposing_of_it_ends_a_reader_before_what_still_waits_for_it()
+    {
+        using var events = new Subject<JobEvent>();
+        var watch = JobWatch.FromEvents(events);
+        await using var reader = watch.ReadEventsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        ValueTask<bool> reading = reader.MoveNextAsync();
+        events.OnNext(Added);
+        events.OnNext(Finished);
+        Assert.True(await reading);
+
+        await watch.DisposeAsync();
+
+        Assert.False(await reader.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task A_fake_has_no_polls_that_others_must_wait_for()
+    {
+        await using var watch = JobWatch.FromEvents(Added);
+        bool subscribed = false;
+        int told = 0;
+
+        await watch.ProcessAsync(
+            (_, _) =>
+            {
+                told += subscribed ? 1 : 0;
+                return ValueTask.CompletedTask;
+            },
+            new MemoryCheckpointStore(),
+            () => subscribed = true,
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, told);
+        Assert.False(watch.AwaitsHandler);
+    }
 }

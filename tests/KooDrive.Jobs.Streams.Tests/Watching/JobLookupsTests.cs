@@ -70,4 +70,37 @@ public class JobLookupsTests
             }
         }
     }
+
+    [Fact]
+    public async Task A_job_that_runs_and_is_not_followed_stays_asked_until_it_has_finished_or_nobody_asks_any_more()
+    {
+        Job job = Running("1");
+        var lookups = new JobLookups(() => new[] { job }.ToAsyncEnumerable());
+        var (lookup, other) = (new JobLookup("1"), new JobLookup("1"));
+        lookups.Ask(lookup);
+        lookups.Ask(other);
+
+        await lookups.AnswerAsync(lookups.Asked(), known: [], None);
+        Assert.False(lookups.Any);
+        Assert.Equal(2, lookups.Asked().Count);
+        lookups.Withdraw(other);
+        Assert.Equal([lookup], lookups.Asked());
+        job = Done("1");
+        await lookups.AnswerAsync(lookups.Asked(), known: [], None);
+
+        Assert.Empty(lookups.Asked());
+    }
+
+    [Fact]
+    public void A_question_that_is_withdrawn_is_not_asked_any_more()
+    {
+        var lookups = new JobLookups(() => throw new InvalidOperationException("Nobody asked."));
+        var lookup = new JobLookup("1");
+        lookups.Ask(lookup);
+
+        lookups.Withdraw(lookup);
+
+        Assert.False(lookups.Any);
+        Assert.Empty(lookups.Asked());
+    }
 }

@@ -30,6 +30,39 @@ public class JobWatchOptionsTests
                 "RetainedFinished", "MaxUnfinished", "SubscriberBuffer"],
             error.Failures.Select(failure => failure.Split(' ')[0]));
         Assert.Contains("PollInterval is 0.01 s: it must be 0.1 to 86400 s.", error.Failures);
+        Assert.Equal("options", error.ParamName);
+    }
+
+    [Fact]
+    public void The_bounds_are_allowed()
+    {
+        TimeSpan day = TimeSpan.FromDays(1);
+        Assert.Empty(JobWatchOptionsValidator.Validate(new JobWatchOptions
+        {
+            PollInterval = day,
+            MinInterval = day,
+            MaxInterval = day,
+            Jitter = 1,
+            MaxFailureDelay = day,
+            MaxRequestsPerPoll = 100_000,
+            ReconcileEvery = 1_000_000,
+            RetainedFinished = 1_000_000,
+            MaxUnfinished = 1_000_000,
+            SubscriberBuffer = 1_000_000,
+        }));
+        Assert.Empty(JobWatchOptionsValidator.Validate(new JobWatchOptions
+        {
+            PollInterval = TimeSpan.FromSeconds(0.1),
+            MinInterval = TimeSpan.FromSeconds(0.1),
+            MaxInterval = TimeSpan.FromSeconds(0.1),
+            Jitter = 0,
+            MaxFailureDelay = TimeSpan.Zero,
+            MaxRequestsPerPoll = 2,
+            ReconcileEvery = 1,
+            RetainedFinished = 0,
+            MaxUnfinished = 1,
+            SubscriberBuffer = 1,
+        }));
     }
 
     [Fact]

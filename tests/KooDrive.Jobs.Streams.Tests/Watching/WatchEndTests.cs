@@ -43,7 +43,7 @@ public sealed class WatchEndTests
     {
         Job[] jobs = [.. Enumerable.Range(0, 500).Select(i => Done($"{i}"))];
         int calls = 0;
-        for (int trial = 0; trial < 100; trial++)
+        for (int trial = 0; trial < 100 / PropertyRuns.Divisor; trial++)
         {
             JobWatch watch = Watch(jobs);
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -189,5 +189,60 @@ public sealed class WatchEndTests
 
         public IDisposable Schedule<TState>(TState state, DateTimeOffset dueTime, Func<IScheduler, TState, IDisposable> action) =>
             DefaultScheduler.Instance.Schedule(state, dueTime, action);
+    }
+
+    [Fact]
+    public async Task Whoever_goes_leaves_the_watch_at_rest()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Done("1"));
+
+        await using (var reader = test.Watch.ReadEventsAsync(TestEnd).GetAsyncEnumerator(TestEnd))
+        {
+            ValueTask<bool> reading = reader.MoveNextAsync();
+            test.Advance(1);
+            Assert.True(await reading);
+            Assert.False(test.Engine.Hub.IsDeserted);
+        }
+
+        Assert.True(test.Engine.Hub.IsDeserted);
+        Task processing = test.Watch.ProcessAsync((_, _) => throw new InvalidOperationException("thrown by the handler"), TestEnd);
+        test.Advance(10);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => processing);
+        Assert.True(test.Engine.Hub.IsDeserted);
+        using var thrower = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by the observer"));
+        test.Advance(10);
+        Assert.True(test.Engine.Hub.IsDeserted);
+    }
+
+    [Fact]
+    public async Task Ambient_values_of_who_subscribes_do_not_come_along()
+    {
+        await using var test = new WatchUnderTest();
+        var ambient = new AsyncLocal<string?>();
+        List<string?> seen = [];
+        test.Poller.WhilePolling = () => seen.Add(ambient.Value);
+        ambient.Value = "the subscriber's";
+        test.Record();
+        ambient.Value = null;
+
+        test.Advance(6);
+
+        Assert.Equal([null, null], seen);
+    }
+
+    [Fact]
+    public async Task Who_has_suppressed_the_flow_of_ambient_values_may_subscribe()
+    {
+        await using var test = new WatchUnderTest();
+        List<string> told;
+        using (ExecutionContext.SuppressFlow())
+        {
+            told = test.Record();
+        }
+
+        test.Advance(1);
+
+        Assert.Equal(["synced", "polled"], told);
     }
 }

@@ -244,4 +244,82 @@ public class WatchFailureTests
 
         Assert.Equal([0, 8, 16, 24], test.Poller.Polls.Select(at => (int)TimeSpan.FromTicks(at.Ticks).TotalSeconds));
     }
+
+    [Fact]
+    public async Task After_an_end_there_is_no_next_poll()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Fail(new JobsAuthenticationException("refused"));
+        test.Record();
+
+        test.Advance(1);
+
+        Assert.Null(test.Watch.Health.NextPoll);
+        Assert.Equal(1, test.Watch.Health.ConsecutiveFailures);
+    }
+
+    [Fact]
+    public async Task W6_a_success_ends_the_failures_in_a_row()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Fail(new JobsServerException("down"));
+        var told = test.Record();
+        test.Advance(6);
+        test.Poller.Fail(new JobsServerException("down"));
+
+        test.Advance(5);
+
+        Assert.Equal(["failed 1 5", "synced", "polled", "failed 1 5"], told);
+    }
+
+    [Fact]
+    public async Task W7_the_interval_follows_what_the_polls_find()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions
+        {
+            Jitter = 0,
+            PollInterval = TimeSpan.FromSeconds(8),
+            MinInterval = TimeSpan.FromSeconds(2),
+            MaxInterval = TimeSpan.FromSeconds(18),
+        });
+        test.Poller.Set(Running("1"), Done("2"));
+        test.Record();
+        List<double> delays = [];
+        while (test.Poller.Polls.Count < 8)
+        {
+            int polls = test.Poller.Polls.Count;
+            if (polls == 3)
+            {
+                test.Poller.Set(Done("1"));
+            }
+
+            double waited = 0;
+            for (; test.Poller.Polls.Count == polls; waited++)
+            {
+                test.Advance(1);
+            }
+
+            delays.Add(waited);
+        }
+
+        // Close while a job runs; as usual after the poll that finds its end; then further and further apart.
+        Assert.Equal([4, 2, 2, 8, 12, 18, 18], delays.Skip(1));
+    }
+
+    [Fact]
+    public async Task W7_who_asks_for_a_job_after_a_failure_waits_for_the_next_poll_like_all_others()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Done("1"));
+        test.Poller.Fail(new JobsServerException("down"));
+        test.Record();
+        test.Advance(1);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
+
+        test.Advance(1);
+        Assert.Single(test.Poller.Polls);
+
+        test.Advance(5);
+        Assert.Equal(Done("1"), await waiting);
+    }
 }

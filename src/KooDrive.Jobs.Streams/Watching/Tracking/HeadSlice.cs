@@ -97,7 +97,7 @@ internal sealed class HeadSlice(Frontier frontier)
     /// <summary>The page is over: decides whether enough was read.</summary>
     public void EndPage()
     {
-        if (!_isClosed && Deepest >= 0 && frontier.IsSettled(Deepest))
+        if (frontier.IsSettled(Deepest))
         {
             _isClosed = true;
             _cameBack.AddRange(_undecided.Where(found => !found.Job.IsFinished));

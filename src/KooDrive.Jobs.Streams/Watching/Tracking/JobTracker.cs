@@ -64,13 +64,12 @@ internal sealed class JobTracker
         var events = new PollEvents(poll, observedAt);
         HeadSlice head = draft.Head;
         bool isFirst = _frontier is null;
-        WatchGapReason? loss = isFirst ? null : draft.Loss;
-        if (isFirst || _isResuming || loss is not null)
+        if (isFirst || _isResuming || draft.Loss is not null)
         {
             events.Synced();
         }
 
-        if (loss is { } reason)
+        if (draft.Loss is { } reason)
         {
             events.Gap(reason, Describe(reason));
         }
@@ -80,7 +79,7 @@ internal sealed class JobTracker
         bool isStale = Update(draft.Sightings, events, out bool moved);
         isStale |= Miss(draft, events);
         isStale |= Meet(head, isHistory: isFirst || head.IsLost || head.OrderBroke, events);
-        isStale |= Trim(events);
+        Trim(events);
         if (isStale)
         {
             Snapshot = _known.Snapshot();
@@ -220,7 +219,8 @@ internal sealed class JobTracker
         return isStale;
     }
 
-    private bool Trim(PollEvents events)
+    // Jobs become too many only at a poll that meets or changes some, or first sees restored ones: the snapshot is stale already.
+    private void Trim(PollEvents events)
     {
         int surplus = _known.Trim();
         if (surplus > 0)
@@ -229,8 +229,6 @@ internal sealed class JobTracker
                 WatchGapReason.TooManyUnfinished,
                 $"More than {_options.MaxUnfinished} jobs are unfinished; {surplus} of them, the oldest, are no longer followed.");
         }
-
-        return surplus > 0;
     }
 
     private TrackedJob Track(FoundJob found)

@@ -45,9 +45,9 @@ internal sealed class PollDraft
     /// <summary>The first page of the list.</summary>
     public IReadOnlyList<Job> FirstPage { get; private set; } = [];
 
-    /// <summary>Whether the first page was all that was read, and no job was looked for elsewhere or found to be gone.</summary>
+    /// <summary>Whether the first page was all that was read of the list, and no job was looked for elsewhere or found to be gone.</summary>
     public bool ReadFirstPageOnly =>
-        !IsFullPass && Plan.Filters.Count == 0 && Head.Count == FirstPage.Count && _absent.Count == 0 && _search is { Targets.Count: 0 };
+        !IsFullPass && Head.Count == FirstPage.Count && _absent.Count == 0 && _search is { Targets.Count: 0 };
 
     /// <summary>Whether everything is read: planned so, or because less was not enough.</summary>
     public bool IsFullPass { get; private set; }
@@ -163,7 +163,6 @@ internal sealed class PollDraft
     {
         Head = new HeadSlice(Frontier);
         _last = default;
-        _absent.Clear();
     }
 
     private WindowSearch StartSearch()

@@ -22,7 +22,7 @@ internal sealed class TrackedJob
     public int Missed { get; set; }
 
     /// <summary>Whether this process has seen it: not yet for a restored one.</summary>
-    public bool WasSeen { get; set; } = true;
+    public bool WasSeen { get; set; }
 
     /// <summary>Whether it is no longer remembered: belongs to <see cref="JobsByAge"/>.</summary>
     public bool IsForgotten { get; set; }
@@ -68,6 +68,5 @@ internal sealed class TrackedJob
     {
         Job = new Job { TaskId = known.TaskId, Status = known.Status, Result = known.Result },
         Rank = known.Place,
-        WasSeen = false,
     };
 }

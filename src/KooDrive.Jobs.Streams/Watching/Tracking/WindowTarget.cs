@@ -6,7 +6,7 @@ internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate
     private const int MaxAttempts = 12;
     private const int MaxGuesses = 3;
 
-    // It stands at or behind _low and before _high, as far as the pages read tell.
+    // It stands at or behind _low and before _high, as far as the pages read tell. Once there is a _high, pages are read in front of it only.
     private long _low;
     private long? _high;
     private int _attempts;
@@ -96,7 +96,7 @@ internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate
         }
         else if (first <= time)
         {
-            _high = Math.Min(_high ?? page.Offset, page.Offset);
+            _high = page.Offset;
         }
         else
         {
@@ -115,7 +115,7 @@ internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate
         }
         else
         {
-            _high = Math.Min(_high ?? page.Offset, page.Offset);
+            _high = page.Offset;
         }
     }
 

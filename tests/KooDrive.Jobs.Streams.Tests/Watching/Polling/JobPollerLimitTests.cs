@@ -45,9 +45,13 @@ public class JobPollerLimitTests
             watched.Jobs.Now++;
         }
 
+        PollOutcome first = await watched.PollAsync();
+
+        AssertGap(WatchGapReason.TooManyUnfinished, "More than 2 jobs are unfinished; 2 of them", first.Events[0]);
         Assert.Equal(
-            ["gap TooManyUnfinished", "listed 01 Pending", "listed 02 Pending", "listed 03 Pending", "listed 04 Pending", "synced"],
-            await watched.TellAsync());
+            ["listed 01 Pending", "listed 02 Pending", "listed 03 Pending", "listed 04 Pending", "synced"],
+            first.Events.Skip(1).Select(WatchedServer.Describe));
+        Assert.Equal([ids[2], ids[3]], first.Snapshot.Select(job => job.TaskId));
         Assert.Equal(2, watched.Poller.Tracker.UnfinishedCount);
         watched.Change(ids[0], JobStatus.Processing);
         Assert.Empty(await watched.TellAsync());
@@ -70,9 +74,10 @@ public class JobPollerLimitTests
         watched.Jobs.Delete(0);
         watched.Jobs.Insert();
 
-        Assert.Equal(
-            ["gap FrontierLost", "listed 06 Pending", "synced", "changed 01 Processing to Completed"],
-            await watched.TellAsync());
+        PollOutcome outcome = await watched.PollAsync();
+
+        AssertGap(WatchGapReason.FrontierLost, "None of the 2 newest", outcome.Events[0]);
+        Assert.Equal(["listed 06 Pending", "synced", "changed 01 Processing to Completed"], outcome.Events.Skip(1).Select(WatchedServer.Describe));
         Assert.Empty(await watched.TellAsync());
     }
 
@@ -103,7 +108,7 @@ public class JobPollerLimitTests
         watched.Jobs.Reverse();
         PollOutcome outcome = await watched.PollAsync();
 
-        Assert.Equal(WatchGapReason.OrderChanged, Assert.IsType<WatchGap>(outcome.Events[0]).Reason);
+        AssertGap(WatchGapReason.OrderChanged, "changed the order", outcome.Events[0]);
         Assert.DoesNotContain(outcome.Events, told => told is JobChange);
         Assert.IsType<WatchSynced>(outcome.Events[^1]);
         Assert.Empty(await watched.TellAsync());
@@ -114,14 +119,21 @@ public class JobPollerLimitTests
     {
         var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = 3, RetainedFinished = 0 });
         watched.Jobs.InsertMany(2_000);
-        await watched.PollAsync();
+        Assert.DoesNotContain((await watched.PollAsync()).Events, told => told is WatchGap);
 
         watched.Jobs.InsertMany(500, JobStatus.Completed);
         PollOutcome outcome = await watched.PollAsync();
 
-        Assert.Equal(WatchGapReason.RequestsExhausted, Assert.IsType<WatchGap>(outcome.Events[0]).Reason);
+        AssertGap(WatchGapReason.RequestsExhausted, "in 3 requests", outcome.Events[0]);
         Assert.IsType<WatchSynced>(outcome.Events[1]);
         Assert.Equal(500, outcome.Events.OfType<JobAdded>().Count());
         Assert.True(outcome.WasFullPass);
+    }
+
+    private static void AssertGap(WatchGapReason reason, string message, JobEvent told)
+    {
+        WatchGap gap = Assert.IsType<WatchGap>(told);
+        Assert.Equal(reason, gap.Reason);
+        Assert.Contains(message, gap.Message, StringComparison.Ordinal);
     }
 }

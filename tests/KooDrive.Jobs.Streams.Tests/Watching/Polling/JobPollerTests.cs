@@ -57,7 +57,7 @@ public class JobPollerTests
 
         watched.Change(job.TaskId, JobStatus.Completed, JobResult.AllFailed);
         var change = Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events));
-        Assert.Equal((false, true, false), (change.StatusChanged, change.ResultChanged, change.JustFinished));
+        Assert.Equal((false, true, false, false), (change.StatusChanged, change.ResultChanged, change.JustFinished, change.IsBackwards));
 
         watched.Change(job.TaskId, JobStatus.Processing);
         Assert.True(Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events)).IsBackwards);
@@ -149,6 +149,125 @@ public class JobPollerTests
     }
 
     [Fact]
+    public async Task PollAsync_that_is_canceled_while_its_last_page_is_read_commits_nothing()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(300);
+        await watched.PollAsync();
+        await watched.PollAsync();
+        using var stop = new CancellationTokenSource();
+
+        // The server answers all the same: first with a page like the one before, then with one that is not.
+        watched.Jobs.BeforeRequest = stop.Cancel;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched.Poller.PollAsync(3, stop.Token));
+        watched.Change(watched.Jobs.Jobs[200].TaskId, JobStatus.Processing);
+        watched.Jobs.BeforeRequest = null;
+        watched.Jobs.Insert(JobStatus.Processing);
+        watched.Jobs.InsertMany(150);
+        await watched.PollAsync();
+        watched.Change(watched.Jobs.Jobs[150].TaskId, JobStatus.Completed);
+        using var stopAtTheWindow = new CancellationTokenSource();
+        int sent = 0;
+        watched.Jobs.BeforeRequest = () =>
+        {
+            if (++sent == 2)
+            {
+                stopAtTheWindow.Cancel();
+            }
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched.Poller.PollAsync(4, stopAtTheWindow.Token));
+
+        Assert.Equal(2, sent);
+        Assert.Single(await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task PollAsync_gives_up_when_the_head_of_the_list_is_removed_again_and_again_while_it_is_read()
+    {
+        var pages = new PagesThatStartOver();
+        var poller = new JobPoller(pages, new PollingOptions(), () => default);
+
+        JobListingException error = await Assert.ThrowsAsync<JobListingException>(() => poller.PollAsync(1, TestContext.Current.CancellationToken));
+
+        Assert.Equal(JobListingFailure.NoProgress, error.Reason);
+        Assert.Contains("again and again", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, pages.Walks);
+    }
+
+    [Fact]
+    public async Task The_snapshot_is_that_of_the_poll_whatever_happened_together()
+    {
+        var watched = new WatchedServer();
+        Job[] jobs = [.. Enumerable.Range(0, 4).Select(_ => watched.Jobs.Insert(JobStatus.Processing))];
+        await watched.PollAsync();
+
+        watched.Change(jobs[0].TaskId, JobStatus.Completed);
+        await CheckAsync();
+        watched.Change(jobs[0].TaskId, JobStatus.Processing);
+        watched.Change(jobs[1].TaskId, JobStatus.Completed);
+        await CheckAsync();
+        watched.Change(jobs[2].TaskId, JobStatus.Completed);
+        watched.Jobs.Insert();
+        await CheckAsync();
+        watched.Delete(jobs[3].TaskId);
+        await watched.PollAsync();
+        watched.Change(jobs[2].TaskId, JobStatus.Processing);
+        await CheckAsync();
+        watched.Delete(jobs[0].TaskId);
+        await watched.PollAsync();
+        await CheckAsync();
+
+        async Task CheckAsync() => Assert.Equal(watched.Jobs.Jobs.Reverse(), (await watched.PollAsync()).Snapshot);
+    }
+
+    [Fact]
+    public async Task W5_a_finished_job_that_full_passes_do_not_see_leaves_the_snapshot_without_a_word()
+    {
+        var watched = new WatchedServer(new PollingOptions { ReconcileEvery = 1 });
+        watched.Jobs.InsertMany(3);
+        watched.Jobs.Insert(JobStatus.Processing);
+        await watched.PollAsync();
+
+        watched.Jobs.Delete(1);
+        await watched.PollAsync();
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Empty(outcome.Events);
+        Assert.Equal(watched.Jobs.Jobs.Reverse(), outcome.Snapshot);
+    }
+
+    [Fact]
+    public async Task W10_what_was_not_seen_since_a_restart_is_no_part_of_the_snapshot()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(3_000);
+        Job hidden = watched.Jobs.Jobs[2_000];
+        watched.Change(hidden.TaskId, JobStatus.Processing);
+        watched.Jobs.Insert(JobStatus.Processing);
+        await watched.PollAsync();
+
+        watched.Restart(watched.Poller.Tracker.Export());
+        watched.Jobs.Hidden = hidden.TaskId;
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Contains(watched.Jobs.Jobs[0], outcome.Snapshot);
+        Assert.DoesNotContain(outcome.Snapshot, job => job.TaskId == hidden.TaskId);
+    }
+
+    [Fact]
+    public async Task W10_the_state_holds_the_finished_jobs_among_the_newest_ones_alone()
+    {
+        var watched = new WatchedServer(new PollingOptions { FrontierSize = 2 });
+        watched.Jobs.InsertMany(6);
+        await watched.PollAsync();
+
+        TrackerState state = watched.Poller.Export();
+
+        Assert.Equal(3, state.Frontier.Count);
+        Assert.Equal(state.Frontier, state.Finished.OrderBy(known => known.Place).Select(known => known.TaskId));
+    }
+
+    [Fact]
     public async Task W10_after_a_restart_what_changed_meanwhile_is_told_behind_WatchSynced()
     {
         var watched = new WatchedServer();
@@ -185,10 +304,39 @@ public class JobPollerTests
     {
         var state = new TrackerState { Type = JobType.BatchDeletion, Unfinished = [], Finished = [], Frontier = [] };
 
-        Assert.Throws<ArgumentException>(() => new JobTracker(new PollingOptions(), state));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new JobTracker(new PollingOptions(), state));
+        Assert.Contains("another type", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Export_says_that_there_is_no_state_before_the_first_poll() =>
-        Assert.Throws<InvalidOperationException>(() => new JobTracker(new PollingOptions()).Export());
+    public void Export_says_that_there_is_no_state_before_the_first_poll()
+    {
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new JobTracker(new PollingOptions()).Export());
+        Assert.Contains("first completed poll", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A list of which all that was read is removed after each page.</summary>
+    private sealed class PagesThatStartOver : IJobPages
+    {
+        public int Walks { get; private set; }
+
+        public long Requests { get; private set; }
+
+        public long Jobs => 2 * Requests;
+
+        public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public async IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
+        {
+            Walks++;
+            for (int page = 0; page < 100; page++)
+            {
+                Requests++;
+                await Task.Yield();
+                yield return new JobPage { Jobs = [Stranger(), Stranger()], Offset = 0, Limit = 2 };
+            }
+
+            Job Stranger() => new() { TaskId = $"{Guid.NewGuid()}", Status = JobStatus.Completed };
+        }
+    }
 }

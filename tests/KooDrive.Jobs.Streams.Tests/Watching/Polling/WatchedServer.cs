@@ -34,7 +34,8 @@ internal sealed class WatchedServer
 
     public void Change(string taskId, JobStatus? status, JobResult? result = null) => Jobs.Change(IndexOf(taskId), status, result);
 
-    private static string Describe(JobEvent told) => told switch
+    /// <summary>What an event says, in a word.</summary>
+    public static string Describe(JobEvent told) => told switch
     {
         JobListed { Job: var job } => $"listed {job.TaskId[^2..]} {job.Status}",
         JobAdded { Job: var job } => $"added {job.TaskId[^2..]} {job.Status}",

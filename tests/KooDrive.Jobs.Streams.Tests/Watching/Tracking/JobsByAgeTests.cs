@@ -65,6 +65,22 @@ public class JobsByAgeTests
         }
     }
 
+    [Fact]
+    public void A_job_that_was_left_out_can_be_taken_back()
+    {
+        var byAge = new JobsByAge();
+        TrackedJob tracked = Create(0, new Random(1));
+        tracked.WasSeen = true;
+        byAge.Add(tracked);
+        Assert.Single(byAge.Snapshot());
+        JobsByAge.Forget(tracked);
+        Assert.Empty(byAge.Snapshot());
+
+        byAge.Add(tracked);
+
+        Assert.Single(byAge.Snapshot());
+    }
+
     private static TrackedJob Create(int number, Random random) => new()
     {
         Job = new Job { TaskId = $"{number + 1}", CreateTime = random.Next(6) == 0 ? null : Start.AddSeconds(random.Next(5)) },

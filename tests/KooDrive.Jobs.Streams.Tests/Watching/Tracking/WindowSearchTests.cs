@@ -74,6 +74,37 @@ public class WindowSearchTests
         Assert.Equal(2, WindowSearch.Count(places.Select(place => (long)place), PageLength));
     }
 
+    [Fact]
+    public void A_drift_found_tells_which_older_jobs_the_same_page_may_show()
+    {
+        List<Job> list = List();
+        int Pages(params int[] places) =>
+            Run(new WindowSearch([.. places.Select(place => new WindowTarget(JobKey.Of(list[place]), Track(list, place), place + 1_000))], PageLength), list);
+
+        Assert.Equal(Pages(1_000, 8_000), Pages(1_000, 8_000, 8_010));
+    }
+
+    [Fact]
+    public void A_job_of_the_second_in_which_a_page_begins_is_looked_for_above_it()
+    {
+        List<Job> list = List();
+        DateTimeOffset? second = list[5_000].CreateTime;
+        for (int place = 4_900; place < 5_000; place++)
+        {
+            list[place] = list[place] with { CreateTime = second };
+        }
+
+        // The page read first begins at 4,990.
+        (WindowTarget target, int pages) = Search(list, estimate: 5_065, place: 4_960);
+
+        Assert.Equal(4_960, target.Place);
+        Assert.Equal(2, pages);
+    }
+
+    [Fact]
+    public void A_window_shows_what_stands_within_the_eighth_of_a_page_behind_its_job() =>
+        Assert.Equal((1, 1, 2), (WindowSearch.Count([0], PageLength), WindowSearch.Count([0, 12], PageLength), WindowSearch.Count([0, 13], PageLength)));
+
     private static List<Job> List() =>
         [.. Enumerable.Range(0, 10_000).Select(place => new Job { TaskId = $"{20_000 - place}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(20_000 - place) })];
 

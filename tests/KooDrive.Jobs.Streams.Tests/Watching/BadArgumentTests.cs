@@ -1,0 +1,74 @@
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+/// <summary>What cannot be meant is refused at once, by its name.</summary>
+public sealed class BadArgumentTests
+{
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
+
+    // Whoever takes it all the same ends at once.
+    private static readonly CancellationToken Canceled = new(canceled: true);
+
+    [Fact]
+    public async Task A_watch_names_what_is_missing()
+    {
+        await using var test = new WatchUnderTest();
+        await using JobWatch scripted = JobWatch.FromEvents(new WatchSynced());
+
+        foreach (JobWatch watch in new[] { test.Watch, scripted })
+        {
+            Assert.Throws<ArgumentNullException>("taskId", () => watch.ObserveJob(null!));
+            Assert.Throws<ArgumentException>("taskId", () => watch.ObserveJob(""));
+            await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.ProcessAsync(null!, Canceled));
+            await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.SubscribeAsync(null!, Canceled));
+            await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.ProcessAsync(null!, new MemoryCheckpointStore(), Canceled));
+            await Assert.ThrowsAsync<ArgumentNullException>("store", () => watch.ProcessAsync((_, _) => ValueTask.CompletedTask, null!, Canceled));
+        }
+
+        Assert.Throws<ArgumentNullException>("events", () => JobWatch.FromEvents((IEnumerable<JobEvent>)null!));
+        Assert.Throws<ArgumentNullException>("events", () => JobWatch.FromEvents((IObservable<JobEvent>)null!));
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(24.1 * 86_400)]
+    public async Task A_timeout_out_of_range_is_refused(double seconds)
+    {
+        await using var test = new WatchUnderTest();
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("timeout", () => test.Watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(seconds), None));
+    }
+
+    [Fact]
+    public void The_operators_name_what_is_missing()
+    {
+        using var changes = new Subject<JobChange>();
+        Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereJustFinished());
+        Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereJustFailed());
+        Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereType(JobType.BatchDeletion));
+        Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereJob("1"));
+        Assert.Throws<ArgumentNullException>("taskId", () => changes.WhereJob(null!));
+        Assert.Throws<ArgumentException>("taskId", () => changes.WhereJob(""));
+    }
+
+    [Fact]
+    public void A_fake_that_overrides_too_little_says_so()
+    {
+        using var fake = new Fake();
+
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() => fake.UnfinishedJobs);
+
+        Assert.Contains("must override this member", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_job_that_is_not_there_is_named_and_as_what_it_was_seen_last()
+    {
+        Assert.Contains("There is no job 7 on the list", new JobNotFoundException("7").Message, StringComparison.Ordinal);
+        Assert.Contains("last seen as: Job 7: ", new JobNotFoundException("7", ScriptedPoller.Running("7")).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Fake : JobWatch;
+}
