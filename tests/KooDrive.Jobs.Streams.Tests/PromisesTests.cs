@@ -14,7 +14,7 @@ public partial class PromisesTests
         HashSet<string> tests =
         [
             .. typeof(PromisesTests).Assembly.GetTypes().SelectMany(type => type
-                .GetMethods()
+                .GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
                 .Where(method => method.GetCustomAttributes(inherit: true).Any(attribute => attribute is IFactAttribute))
                 .Select(method => $"{type.Name}.{method.Name}")),
         ];

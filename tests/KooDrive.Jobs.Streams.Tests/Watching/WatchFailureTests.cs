@@ -1,4 +1,6 @@
+using System.Reactive.Concurrency;
 using System.Reactive.Linq;
+using Microsoft.Extensions.Logging.Abstractions;
 using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
@@ -321,5 +323,31 @@ public class WatchFailureTests
 
         test.Advance(5);
         Assert.Equal(Done("1"), await waiting);
+    }
+
+    [Fact]
+    public async Task A_scheduler_that_gives_up_ends_the_subscriptions_with_its_error()
+    {
+        var scheduler = new SchedulerThatGivesUp();
+        await using var watch = new JobWatch(new WatchEngine(
+            new JobWatchOptions().Validated(), scheduler, _ => new ScriptedPoller(scheduler), AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
+        Exception? told = null;
+
+        using var subscription = watch.Events.Subscribe(_ => { }, error => told = error);
+
+        Assert.Equal("given up", Assert.IsType<InvalidOperationException>(told).Message);
+    }
+
+    private sealed class SchedulerThatGivesUp : IScheduler
+    {
+        public DateTimeOffset Now => DateTimeOffset.UnixEpoch;
+
+        public IDisposable Schedule<TState>(TState state, Func<IScheduler, TState, IDisposable> action) => throw GivenUp();
+
+        public IDisposable Schedule<TState>(TState state, TimeSpan dueTime, Func<IScheduler, TState, IDisposable> action) => throw GivenUp();
+
+        public IDisposable Schedule<TState>(TState state, DateTimeOffset dueTime, Func<IScheduler, TState, IDisposable> action) => throw GivenUp();
+
+        private static InvalidOperationException GivenUp() => new("given up");
     }
 }
