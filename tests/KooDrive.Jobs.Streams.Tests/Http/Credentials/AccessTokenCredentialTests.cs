@@ -82,7 +82,12 @@ public class AccessTokenCredentialTests
 
         Assert.True(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
+        Assert.Equal($"The token provider could not reach its source: {thrown.GetType().Name}.", failure.Message);
     }
+
+    [Fact]
+    public void A_provider_that_is_missing_is_refused() =>
+        Assert.Throws<ArgumentNullException>("provider", () => new AccessTokenCredential((Func<CancellationToken, ValueTask<string>>)null!));
 
     [Theory]
     [MemberData(nameof(LastingFailures), DisableDiscoveryEnumeration = true)]
@@ -95,6 +100,7 @@ public class AccessTokenCredentialTests
 
         Assert.False(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
+        Assert.Equal($"The token provider gave no token that can be sent: {thrown.GetType().Name}. See the inner exception.", failure.Message);
     }
 
     [Fact]
@@ -272,7 +278,9 @@ public class AccessTokenCredentialTests
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Empty(handler.Requests);
-        Assert.ThrowsAny<ArgumentException>(() => new AccessTokenCredential(token!));
+        var refused = Assert.ThrowsAny<ArgumentException>(() => new AccessTokenCredential(token!));
+        Assert.Equal("accessToken", refused.ParamName);
+        Assert.True(token is null ? refused is ArgumentNullException : refused.Message.Contains("must be trimmed", StringComparison.Ordinal));
         if (!string.IsNullOrWhiteSpace(token))
         {
             Assert.DoesNotContain(token.Trim(), failure.ToString(), StringComparison.Ordinal);

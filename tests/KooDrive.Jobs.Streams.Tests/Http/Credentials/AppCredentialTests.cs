@@ -137,6 +137,15 @@ public class AppCredentialTests
         Assert.ThrowsAny<ArgumentException>(() => new AppCredential(appId, appSecret));
 
     [Fact]
+    public void What_is_wrong_with_an_app_id_is_said()
+    {
+        Assert.Throws<ArgumentNullException>("appId", () => new AppCredential(null!, "s"));
+        Assert.Throws<ArgumentNullException>("appSecret", () => new AppCredential("i", null!));
+        Assert.Contains(
+            "neither spaces nor commas inside", Assert.Throws<ArgumentException>("appId", () => new AppCredential("a,b", "s")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_shows_the_secret()
     {
         var credential = new AppCredential(AppId, AppSecret);
