@@ -52,23 +52,4 @@ public sealed class BadArgumentTests
         Assert.Throws<ArgumentNullException>("taskId", () => changes.WhereJob(null!));
         Assert.Throws<ArgumentException>("taskId", () => changes.WhereJob(""));
     }
-
-    [Fact]
-    public void A_fake_that_overrides_too_little_says_so()
-    {
-        using var fake = new Fake();
-
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => fake.UnfinishedJobs);
-
-        Assert.Contains("must override this member", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_job_that_is_not_there_is_named_and_as_what_it_was_seen_last()
-    {
-        Assert.Contains("There is no job 7 on the list", new JobNotFoundException("7").Message, StringComparison.Ordinal);
-        Assert.Contains("last seen as: Job 7: ", new JobNotFoundException("7", ScriptedPoller.Running("7")).Message, StringComparison.Ordinal);
-    }
-
-    private sealed class Fake : JobWatch;
 }

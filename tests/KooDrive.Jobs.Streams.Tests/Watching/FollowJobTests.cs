@@ -10,6 +10,13 @@ public class FollowJobTests
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
+    public void A_job_that_is_not_there_is_named_and_as_what_it_was_seen_last()
+    {
+        Assert.Contains("There is no job 7 on the list", new JobNotFoundException("7").Message, StringComparison.Ordinal);
+        Assert.Contains("last seen as: Job 7: ", new JobNotFoundException("7", Running("7")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ObserveJob_tells_each_state_and_completes_when_the_job_has_finished()
     {
         await using var test = new WatchUnderTest();

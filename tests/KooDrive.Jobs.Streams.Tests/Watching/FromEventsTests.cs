@@ -165,4 +165,16 @@ public sealed class FromEventsTests
         Assert.Equal(1, told);
         Assert.False(watch.AwaitsHandler);
     }
+
+    [Fact]
+    public void A_fake_that_overrides_too_little_says_so()
+    {
+        using var fake = new Fake();
+
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() => fake.UnfinishedJobs);
+
+        Assert.Contains("must override this member", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Fake : JobWatch;
 }

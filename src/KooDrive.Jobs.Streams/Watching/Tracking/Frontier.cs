@@ -49,8 +49,8 @@ internal sealed class Frontier
     /// <summary>The place where a job stood.</summary>
     public long PlaceAt(int index) => _jobs[index].Place;
 
-    /// <summary>Whether the job at an index, found again, tells that nothing new can stand below it; at -1 there is none.</summary>
-    public bool IsSettled(int index) => index >= SettledFrom;
+    /// <summary>Whether the job at an index, found again, tells that nothing new can stand below it; -1, of none found, never does.</summary>
+    public bool IsSettled(int index) => index >= 0 && index >= SettledFrom;
 
     /// <summary>Whether another one is the same in everything.</summary>
     public bool IsSame(Frontier other) =>

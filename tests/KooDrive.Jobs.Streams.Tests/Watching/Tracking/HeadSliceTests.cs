@@ -34,6 +34,10 @@ public class HeadSliceTests
     }
 
     [Fact]
+    public void Reading_goes_on_while_no_job_of_the_frontier_was_found_whatever_a_checkpoint_says_is_settled() =>
+        Assert.False(Read(Frontier.Of(2, Keys(5, 4), settledFrom: -1), 9).IsClosed);
+
+    [Fact]
     public void Jobs_that_stand_the_other_way_round_break_the_order_unless_they_may_have_been_seen_out_of_it()
     {
         Assert.True(Read(Frontier.Of(3, Keys(5, 4, 3)), 4, 5).OrderBroke);
