@@ -107,7 +107,7 @@ public class JobsClient : IDisposable
     /// <param name="options">How to walk the list; null for the defaults.</param>
     /// <returns>A cold listing: nothing is requested before it is enumerated, and each enumeration is a walk of its own.</returns>
     public virtual JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) =>
-        new AnchoredJobListing(GetPageAsync, query ?? JobQuery.All, options ?? new JobListingOptions(), Telemetry);
+        new ServerJobListing(GetPageAsync, query ?? JobQuery.All, options ?? new JobListingOptions(), Telemetry);
 
     /// <summary>What happens to the jobs. Nothing is requested before somebody subscribes to the watch; dispose of it when it is done.</summary>
     /// <param name="options">How to poll and what to keep; null for the defaults. Later changes of it have no effect.</param>

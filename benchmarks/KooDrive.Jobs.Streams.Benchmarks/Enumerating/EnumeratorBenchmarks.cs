@@ -22,7 +22,7 @@ public class EnumeratorBenchmarks
     [IterationSetup]
     public void Begin()
     {
-        var listing = new AnchoredJobListing(
+        var listing = new ServerJobListing(
             (_, offset, limit, _) => Task.FromResult(new JobPage { Jobs = offset == 0 ? _jobs : _jobs[^1..], Offset = offset, Limit = limit }),
             JobQuery.All,
             new JobListingOptions(),

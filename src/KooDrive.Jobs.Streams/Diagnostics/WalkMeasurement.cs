@@ -27,7 +27,7 @@ internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bo
     }
 
     /// <summary>A page has been taken.</summary>
-    public void Advance(AnchoredWalk walk, long offset)
+    public void Advance(ListWalk walk, long offset)
     {
         if (Count(walk))
         {
@@ -37,27 +37,27 @@ internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bo
 
     public void Fail(JobsException failure) => ClientTelemetry.Fail(_span, failure);
 
-    public void End(AnchoredWalk walk)
+    public void End(ListWalk walk)
     {
         // One that ended the walk is not counted yet.
         Count(walk);
         _span?.SetTag(TagNames.WalkPages, walk.Pages)
             .SetTag(TagNames.WalkJobs, walk.Jobs)
             .SetTag(TagNames.WalkRequests, walk.Requests)
-            .SetTag(TagNames.WalkDrifts, walk.Drifts)
+            .SetTag(TagNames.WalkDrifts, walk.Shifts)
             .SetTag(TagNames.WalkCompleted, walk.IsDone);
         _span?.Dispose();
     }
 
-    private bool Count(AnchoredWalk walk)
+    private bool Count(ListWalk walk)
     {
-        if (walk.Drifts == _drifts)
+        if (walk.Shifts == _drifts)
         {
             return false;
         }
 
-        client.Instruments.ListingDrifts.Add(walk.Drifts - _drifts, client.Tags);
-        _drifts = walk.Drifts;
+        client.Instruments.ListingDrifts.Add(walk.Shifts - _drifts, client.Tags);
+        _drifts = walk.Shifts;
         return true;
     }
 }

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>One enumeration of a listing: keeps the requests in flight that <see cref="AnchoredWalk"/> asks for and feeds it the answers in order.</summary>
+/// <summary>One enumeration of a listing: keeps the requests in flight that <see cref="ListWalk"/> wants and feeds it the responses in order.</summary>
 /// <remarks>Not for several threads at once, like any enumerator.</remarks>
 internal sealed class JobWalk : IAsyncDisposable
 {
@@ -10,7 +10,7 @@ internal sealed class JobWalk : IAsyncDisposable
     private readonly FetchJobPage _fetch;
     private readonly JobQuery _query;
     private readonly JobListingOptions _options;
-    private readonly AnchoredWalk _walk;
+    private readonly ListWalk _walk;
     private readonly WalkMeasurement _measurement;
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenSource _stop;
@@ -33,7 +33,7 @@ internal sealed class JobWalk : IAsyncDisposable
         _measurement = new WalkMeasurement(telemetry, query, isResumed: resumeFrom is not null);
         _cancellationToken = cancellationToken;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _walk = new AnchoredWalk(new AnchoredWalkOptions
+        _walk = new ListWalk(new ListWalkOptions
         {
             Query = query,
             PageSize = options.PageSize,
@@ -72,11 +72,11 @@ internal sealed class JobWalk : IAsyncDisposable
                     _inFlight.Clear();
                 }
 
-                _options.Progress?.Report(new(_walk.Pages, _walk.Jobs, _walk.Requests, _walk.Drifts));
-                if (step.Count > 0)
+                _options.Progress?.Report(new(_walk.Pages, _walk.Jobs, _walk.Requests, _walk.Shifts));
+                if (step.NewJobs.Count > 0)
                 {
                     _isOver = _walk.IsDone;
-                    return new WalkedPage(page, new ArraySegment<Job>(jobs, step.Start, step.Count));
+                    return new WalkedPage(page, step.NewJobs);
                 }
             }
 
@@ -120,9 +120,9 @@ internal sealed class JobWalk : IAsyncDisposable
     private void SendRequests()
     {
         _unwanted.RemoveAll(static request => request.IsCompleted);
-        while ((_inFlight.Count == 0 || _inFlight.Count + _unwanted.Count < _options.PagesInFlight) && _walk.TryRequest(out long offset))
+        while ((_inFlight.Count == 0 || _inFlight.Count + _unwanted.Count < _options.PagesInFlight) && _walk.TryRequest(out PageRange request))
         {
-            _inFlight.Enqueue(_fetch(_query, offset, _options.PageSize, _stop.Token));
+            _inFlight.Enqueue(_fetch(_query, request.Offset, request.Limit, _stop.Token));
         }
     }
 

@@ -7,29 +7,39 @@ using System.Text;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>
-/// A resume point as text: <c>v1.</c> and base64url of the query, the offset and the task ids, closed by a checksum. Reading takes text from
-/// strangers: whatever it is, the outcome is a resume point or a <see cref="FormatException"/>, at a bounded cost.
+/// A resume point as text: <c>v2.</c> and base64url of the query, the offset, the creation time and the task ids, closed by a checksum. Reading takes
+/// untrusted text: the outcome is a resume point or a <see cref="FormatException"/>, at a bounded cost.
 /// </summary>
 internal static class ResumePointFormat
 {
-    private const string Version = "v1.";
+    private const string Version = "v2.";
     private const int ChecksumBytes = 4;
     private const int TaskIdBytesLimit = 256;
-    private const int TextLimit = 2 * ResumePoint.TaskIdLimit * TaskIdBytesLimit;
-
-    private const ulong HasForgotten = 1;
-    private const ulong StartedAfresh = 2;
+    private const int TextLimit = 2 * (ResumePoint.TaskIdLimit + ResumePoint.UnorderedLimit) * TaskIdBytesLimit;
 
     // Larger than any list, and small enough that adding pages to it cannot overflow.
     private const long OffsetLimit = 1L << 53;
 
+    [Flags]
+    private enum Content : ulong
+    {
+        None = 0,
+        HasBegun = 1,
+        HasEvicted = 2,
+        IsInLargeGroup = 4,
+        Seconds = 8,
+        Ticks = 16,
+        IsIncomplete = 32,
+        All = 63,
+    }
+
     public static string Write(ResumePoint point)
     {
-        var text = WriteWhole(point);
+        string text = WriteWhole(point);
         while (text.Length > TextLimit && point.TaskIds.Count > 1)
         {
-            // Ids beyond all measure. The second half of them is the one further down.
-            point = point with { TaskIds = [.. point.TaskIds.Skip(point.TaskIds.Count / 2)], HasForgotten = true };
+            // Ids of extreme length. The second half of them is the one further down the list.
+            point = point with { TaskIds = [.. point.TaskIds.Skip(point.TaskIds.Count / 2)], HasEvicted = true };
             text = WriteWhole(point);
         }
 
@@ -42,14 +52,15 @@ internal static class ResumePointFormat
         WriteNumber(payload, point.Query.Type is { } type ? (ulong)type + 1 : 0);
         WriteNumber(payload, point.Query.Status is { } status ? (ulong)status + 1 : 0);
         WriteNumber(payload, (ulong)point.Offset);
-        WriteNumber(payload, (point.HasForgotten ? HasForgotten : 0) | (point.StartedAfresh ? StartedAfresh : 0));
-        WriteNumber(payload, (ulong)point.TaskIds.Count);
-        ulong last = 0;
-        foreach (string taskId in point.TaskIds)
+        WriteNumber(payload, (ulong)ContentOf(point));
+        if (point.Time is { } time)
         {
-            WriteTaskId(payload, taskId, ref last);
+            WriteNumber(payload, (ulong)(time % TimeSpan.TicksPerSecond == 0 ? time / TimeSpan.TicksPerSecond : time));
         }
 
+        ulong last = 0;
+        WriteTaskIds(payload, point.TaskIds, ref last);
+        WriteTaskIds(payload, point.Unordered, ref last);
         Span<byte> checksum = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(payload.WrittenSpan, checksum);
         payload.Write(checksum[..ChecksumBytes]);
@@ -77,20 +88,65 @@ internal static class ResumePointFormat
             Status = (JobStatus?)ReadFilter(ref payload),
         };
         long offset = (long)ReadNumber(ref payload, OffsetLimit);
-        ulong flags = ReadNumber(ref payload, HasForgotten | StartedAfresh);
-        var taskIds = new string[ReadNumber(ref payload, ResumePoint.TaskIdLimit)];
+        var content = (Content)ReadNumber(ref payload, (ulong)Content.All);
         ulong last = 0;
+        var point = new ResumePoint
+        {
+            Query = query,
+            Offset = offset,
+            HasBegun = content.HasFlag(Content.HasBegun),
+            HasEvicted = content.HasFlag(Content.HasEvicted),
+            IsInLargeGroup = content.HasFlag(Content.IsInLargeGroup),
+            IsIncomplete = content.HasFlag(Content.IsIncomplete),
+            Time = ReadTime(ref payload, content),
+            TaskIds = ReadTaskIds(ref payload, ref last, ResumePoint.TaskIdLimit),
+            Unordered = ReadTaskIds(ref payload, ref last, ResumePoint.UnorderedLimit),
+        };
+        return payload.IsEmpty && (point.TaskIds.Count > 0 || point.Time is null) ? point : throw NotAResumePoint();
+    }
+
+    private static Content ContentOf(ResumePoint point) =>
+        (point.HasBegun ? Content.HasBegun : 0)
+        | (point.HasEvicted ? Content.HasEvicted : 0)
+        | (point.IsInLargeGroup ? Content.IsInLargeGroup : 0)
+        | (point.IsIncomplete ? Content.IsIncomplete : 0)
+        | (point.Time is not { } time ? 0 : time % TimeSpan.TicksPerSecond == 0 ? Content.Seconds : Content.Ticks);
+
+    private static long? ReadTime(ref ReadOnlySpan<byte> payload, Content content)
+    {
+        ulong limit = (ulong)DateTimeOffset.MaxValue.Ticks;
+        return (content & (Content.Seconds | Content.Ticks)) switch
+        {
+            Content.None => null,
+            Content.Seconds => (long)ReadNumber(ref payload, limit / TimeSpan.TicksPerSecond) * TimeSpan.TicksPerSecond,
+            Content.Ticks => (long)ReadNumber(ref payload, limit),
+            _ => throw NotAResumePoint(),
+        };
+    }
+
+    private static void WriteTaskIds(ArrayBufferWriter<byte> payload, IReadOnlyList<string> taskIds, ref ulong last)
+    {
+        WriteNumber(payload, (ulong)taskIds.Count);
+        foreach (string taskId in taskIds)
+        {
+            WriteTaskId(payload, taskId, ref last);
+        }
+    }
+
+    private static string[] ReadTaskIds(ref ReadOnlySpan<byte> payload, ref ulong last, ulong limit)
+    {
+        var taskIds = new string[ReadNumber(ref payload, limit)];
         for (int i = 0; i < taskIds.Length; i++)
         {
             taskIds[i] = ReadTaskId(ref payload, ref last);
         }
 
-        return payload.IsEmpty ? new ResumePoint(query, offset, taskIds, (flags & HasForgotten) != 0, (flags & StartedAfresh) != 0) : throw NotAResumePoint();
+        return taskIds;
     }
 
     /// <summary>
-    /// Ids are numbers near each other, so the difference to the last one is short; an id that is no number stands as text, behind
-    /// its length plus one, where a number has a zero.
+    /// Ids are numbers near each other, so the difference to the last one is short; an id that is not a number is text
+    /// after its length plus one, where a number has a zero.
     /// </summary>
     private static void WriteTaskId(ArrayBufferWriter<byte> payload, string taskId, ref ulong last)
     {
@@ -145,7 +201,7 @@ internal static class ResumePointFormat
         payload.Advance(length);
     }
 
-    private static ulong ReadNumber(ref ReadOnlySpan<byte> payload, ulong most)
+    private static ulong ReadNumber(ref ReadOnlySpan<byte> payload, ulong max)
     {
         ulong number = 0;
         for (int i = 0, shift = 0; i < payload.Length && shift < 64; i++, shift += 7)
@@ -154,7 +210,7 @@ internal static class ResumePointFormat
             if (payload[i] < 0x80)
             {
                 payload = payload[(i + 1)..];
-                return number <= most ? number : throw NotAResumePoint();
+                return number <= max ? number : throw NotAResumePoint();
             }
         }
 

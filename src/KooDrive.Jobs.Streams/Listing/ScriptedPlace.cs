@@ -26,5 +26,5 @@ internal sealed class ScriptedPlace
     }
 
     private static string Write(long offset, string[] taskIds) =>
-        new ResumePoint(JobQuery.All, offset, taskIds, HasForgotten: offset + 1 > taskIds.Length).ToString();
+        new ResumePoint { Query = JobQuery.All, Offset = offset, HasBegun = taskIds.Length > 0, TaskIds = taskIds, HasEvicted = offset + 1 > taskIds.Length }.ToString();
 }

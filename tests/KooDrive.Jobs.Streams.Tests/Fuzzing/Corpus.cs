@@ -27,7 +27,16 @@ internal static class Corpus
     ];
 
     public static ResumePoint ResumePoint { get; } =
-        new(new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Pending }, 12_345, ["1320279189273965056", "1320279092268104960", "no-number", "任务"], HasForgotten: true);
+        new()
+        {
+            Query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Pending },
+            Offset = 12_345,
+            HasBegun = true,
+            HasEvicted = true,
+            Time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks,
+            TaskIds = ["1320279189273965056", "1320279092268104960", "no-number", "任务"],
+            Unordered = ["1320279092268104961"],
+        };
 
     public static TrackerState Checkpoint { get; } = new()
     {

@@ -35,7 +35,7 @@ internal static class FuzzTargets
         {
             ResumePoint point = ResumePointFormat.Read(text);
             ResumePoint again = ResumePointFormat.Read(point.ToString());
-            Assert.Equal((point.Query, point.Offset, point.HasForgotten), (again.Query, again.Offset, again.HasForgotten));
+            Assert.Equal((point.Query, point.Offset, point.Time, point.HasEvicted), (again.Query, again.Offset, again.Time, again.HasEvicted));
             Assert.InRange(point.TaskIds.Count, 0, ResumePoint.TaskIdLimit);
         }
         catch (FormatException)

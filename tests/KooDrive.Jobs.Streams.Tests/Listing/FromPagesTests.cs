@@ -31,7 +31,7 @@ public sealed class FromPagesTests
         Assert.Equal("end", pages[2].ResumePoint);
         Assert.Equal(
             [(1, false), (2, true)],
-            pages[..2].Select(page => ResumePointFormat.Read(page.ResumePoint!)).Select(point => (point.Offset, point.HasForgotten)));
+            pages[..2].Select(page => ResumePointFormat.Read(page.ResumePoint!)).Select(point => (point.Offset, point.HasEvicted)));
         Assert.Equal(3, pages.Select(page => page.ResumePoint).Distinct().Count());
         Assert.Equal([pages[1].ResumePoint, "end"], await listing.AsPages(pages[0].ResumePoint).Select(page => page.ResumePoint).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await listing.AsPages("end").ToListAsync(TestContext.Current.CancellationToken));

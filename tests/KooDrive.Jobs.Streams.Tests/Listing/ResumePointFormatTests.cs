@@ -15,14 +15,19 @@ public class ResumePointFormatTests
     public void Read_gives_back_what_was_written(params string[] taskIds)
     {
         string[] notEmpty = [.. taskIds.Where(taskId => taskId.Length > 0)];
-        var point = new ResumePoint(new JobQuery { Type = (JobType)8, Status = JobStatus.Pending }, 123_456_789_012, notEmpty, HasForgotten: true);
+        var point = new ResumePoint
+        {
+            Query = new JobQuery { Type = (JobType)8, Status = JobStatus.Pending },
+            Offset = 123_456_789_012,
+            TaskIds = notEmpty,
+            Unordered = [.. notEmpty.Reverse()],
+        };
 
         ResumePoint read = ResumePointFormat.Read(point.ToString());
 
-        Assert.Equal(point.Query, read.Query);
-        Assert.Equal(point.Offset, read.Offset);
+        Assert.Equal((point.Query, point.Offset), (read.Query, read.Offset));
         Assert.Equal(point.TaskIds, read.TaskIds);
-        Assert.True(read.HasForgotten);
+        Assert.Equal(point.Unordered, read.Unordered);
     }
 
     [Fact]
@@ -30,9 +35,9 @@ public class ResumePointFormatTests
     {
         string[] taskIds = [.. Enumerable.Range(0, ResumePoint.TaskIdLimit).Select(i => $"{new string('x', 450)}{i}")];
 
-        ResumePoint read = ResumePointFormat.Read(ResumePointFormat.Write(new ResumePoint(JobQuery.All, 700, taskIds, HasForgotten: false)));
+        ResumePoint read = ResumePointFormat.Read(ResumePointFormat.Write(Point(taskIds)));
 
-        Assert.True(read.HasForgotten);
+        Assert.True(read.HasEvicted);
         Assert.InRange(read.TaskIds.Count, 100, taskIds.Length - 1);
         Assert.Equal(taskIds[^read.TaskIds.Count..], read.TaskIds);
     }
@@ -44,19 +49,40 @@ public class ResumePointFormatTests
     {
         var query = new JobQuery { Type = (JobType)value, Status = (JobStatus)value };
 
-        Assert.Equal(query, ResumePointFormat.Read(new ResumePoint(query, 0, [], HasForgotten: false).ToString()).Query);
+        Assert.Equal(query, ResumePointFormat.Read(new ResumePoint { Query = query, Offset = 0 }.ToString()).Query);
     }
 
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    [InlineData(true, true)]
-    public void Read_gives_back_what_the_walk_knows_of_itself(bool hasForgotten, bool startedAfresh)
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(true, false, true)]
+    public void Read_returns_the_state_of_the_walk(bool hasBegun, bool hasEvicted, bool isInLargeGroup)
     {
-        ResumePoint read = ResumePointFormat.Read(ResumePointFormat.Write(new ResumePoint(JobQuery.All, 7, ["1"], hasForgotten, startedAfresh)));
+        ResumePoint point = Point("1") with { HasBegun = hasBegun, HasEvicted = hasEvicted, IsInLargeGroup = isInLargeGroup };
 
-        Assert.Equal((hasForgotten, startedAfresh), (read.HasForgotten, read.StartedAfresh));
+        ResumePoint read = ResumePointFormat.Read(point.ToString());
+
+        Assert.Equal((hasBegun, hasEvicted, isInLargeGroup), (read.HasBegun, read.HasEvicted, read.IsInLargeGroup));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0L)]
+    [InlineData(639_000_000_000_000_000L)]
+    [InlineData(639_000_000_000_000_001L)]
+    [InlineData(3_155_378_975_999_999_999L)]
+    public void Read_returns_the_creation_time(long? time) =>
+        Assert.Equal(time, ResumePointFormat.Read((Point("1") with { Time = time }).ToString()).Time);
+
+    [Fact]
+    public void Write_stays_under_100_characters_for_a_typical_account()
+    {
+        long time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+        string[] taskIds = [.. Enumerable.Range(0, 5).Select(i => (1_320_279_189_273_965_056 + ((long)i << 23) + i).ToString(CultureInfo.InvariantCulture))];
+
+        Assert.InRange((Point(taskIds[..1]) with { Offset = 123_456, HasBegun = true, Time = time }).ToString().Length, 1, 45);
+        Assert.InRange((Point(taskIds) with { Offset = 123_456, HasBegun = true, Time = time }).ToString().Length, 1, 99);
     }
 
     [Fact]
@@ -70,7 +96,7 @@ public class ResumePointFormatTests
                 .Select(_ => (taskId -= random.NextInt64(60_000L << 23)).ToString(CultureInfo.InvariantCulture)),
         ];
 
-        string text = new ResumePoint(JobQuery.All, 1_000_000, taskIds, HasForgotten: true).ToString();
+        string text = (Point(taskIds) with { HasEvicted = true }).ToString();
 
         Assert.InRange(text.Length, 1, 3 * 1024);
         Assert.Matches("^[A-Za-z0-9._-]+$", text);
@@ -79,7 +105,7 @@ public class ResumePointFormatTests
     [Fact]
     public void Read_refuses_whatever_was_damaged()
     {
-        string text = new ResumePoint(JobQuery.All, 99, DocumentedTaskIds, HasForgotten: false).ToString();
+        string text = Point(DocumentedTaskIds).ToString();
         for (int i = 0; i < text.Length; i++)
         {
             Refuses(text.Remove(i, 1));
@@ -90,8 +116,8 @@ public class ResumePointFormatTests
             Refuses($"{text[..i]}{(text[i] == 'A' ? 'Q' : 'A')}{text[(i + 1)..]}");
         }
 
-        Refuses("v2" + text[2..]);
-        Refuses("v1." + new string('A', 1_000_000));
+        Refuses("v1" + text[2..]);
+        Refuses("v2." + new string('A', 1_000_000));
     }
 
     [Fact]
@@ -113,7 +139,7 @@ public class ResumePointFormatTests
             byte[] whole = [.. payload, .. SHA256.HashData(payload).Take(4)];
             try
             {
-                ResumePoint point = ResumePointFormat.Read("v1." + System.Buffers.Text.Base64Url.EncodeToString(whole));
+                ResumePoint point = ResumePointFormat.Read("v2." + System.Buffers.Text.Base64Url.EncodeToString(whole));
                 Assert.InRange(point.Offset, 0, 1L << 53);
                 Assert.InRange(point.TaskIds.Count, 0, ResumePoint.TaskIdLimit);
             }
@@ -123,6 +149,8 @@ public class ResumePointFormatTests
             }
         }
     }
+
+    private static ResumePoint Point(params string[] taskIds) => new() { Query = JobQuery.All, Offset = 700, TaskIds = taskIds };
 
     private static void Refuses(string text) => Assert.Throws<FormatException>(() => ResumePointFormat.Read(text));
 }

@@ -22,7 +22,7 @@ internal sealed class ScriptedServer(int jobs)
     public IEnumerable<string> TaskIds => _jobs.Select(job => job.TaskId);
 
     public JobListing List(JobListingOptions? options = null, JobQuery? query = null) =>
-        new AnchoredJobListing(FetchAsync, query ?? JobQuery.All, options ?? new JobListingOptions(), ClientTelemetry.None);
+        new ServerJobListing(FetchAsync, query ?? JobQuery.All, options ?? new JobListingOptions(), ClientTelemetry.None);
 
     private async Task<JobPage> FetchAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
     {

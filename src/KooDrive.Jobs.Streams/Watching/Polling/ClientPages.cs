@@ -21,7 +21,7 @@ internal sealed class ClientPages(JobsClient client, PollingOptions options) : I
         // is known to serve as many jobs as it is asked for.
         bool trustShortPages = status is not null && _client.LongestPage >= options.PageSize;
         var listing = new JobListingOptions { PageSize = options.PageSize, TrustShortPages = trustShortPages };
-        return new AnchoredJobListing(Fetch, Query(status), listing, _client.Telemetry).AsPages();
+        return new ServerJobListing(Fetch, Query(status), listing, _client.Telemetry).AsPages();
 
         Task<JobPage> Fetch(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
         {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A listing over pages fetched from a server.</summary>
-internal sealed class AnchoredJobListing(FetchJobPage fetch, JobQuery query, JobListingOptions options, ClientTelemetry telemetry) : JobListing
+internal sealed class ServerJobListing(FetchJobPage fetch, JobQuery query, JobListingOptions options, ClientTelemetry telemetry) : JobListing
 {
     public override IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new JobEnumerator(new JobWalk(fetch, query, options, resumeFrom: null, telemetry, cancellationToken));

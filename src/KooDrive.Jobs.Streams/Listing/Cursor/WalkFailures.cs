@@ -15,10 +15,10 @@ internal static class WalkFailures
         JobListingFailure.OrderChanged,
         $"The page at offset {offset} holds job {taskId} twice, so positions in the list mean nothing. {Again}");
 
-    public static JobListingException OrderChanged(long offset, string taskId) => At(
+    public static JobListingException OrderChanged(long offset) => At(
         offset,
         JobListingFailure.OrderChanged,
-        $"The page at offset {offset} holds job {taskId} in another order than before, so jobs could be missed or repeated. {Again}");
+        $"The page at offset {offset} holds jobs in another order than before, so jobs could be missed or repeated. {Again}");
 
     public static JobListingException AnchorLost(long offset, int remembered) => At(
         offset,

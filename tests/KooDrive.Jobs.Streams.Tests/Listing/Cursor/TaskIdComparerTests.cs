@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Tests.Listing.Anchoring;
+namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
 public class TaskIdComparerTests
 {

@@ -1,0 +1,59 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// Decides whether a server ignores the offset. Pages that repeat the page before at other offsets may also come from insertions, so the server
+/// is asked at two distances far ahead, and only if both return the same jobs again does it ignore the offset.
+/// </summary>
+internal sealed class OffsetProbe
+{
+    private const int RepeatedPagesBeforeProbe = 3;
+
+    // Two distances in pages, neither a multiple of the other.
+    private static readonly int[] Distances = [10, 37];
+
+    private Job[]? _lastPage;
+    private long _lastOffset;
+    private int _repeatedPages;
+    private int _probes;
+
+    /// <summary>The request that the walk continues with after the probe; null when no probe is in progress.</summary>
+    public PageRange? ReturnTo { get; private set; }
+
+    /// <summary>Notes a page.</summary>
+    /// <returns>Whether a probe is due.</returns>
+    public bool IsDueAfter(WalkPage page)
+    {
+        bool isRepeated = page.Offset != _lastOffset && page.HasSameJobsAs(_lastPage);
+        _repeatedPages = isRepeated ? _repeatedPages + 1 : 0;
+        (_lastPage, _lastOffset) = (page.Jobs, page.Offset);
+        return _repeatedPages >= RepeatedPagesBeforeProbe;
+    }
+
+    /// <summary>Starts a probe.</summary>
+    /// <param name="next">What the walk would request now.</param>
+    /// <param name="pageLength">How many jobs a page has.</param>
+    /// <returns>What to request instead.</returns>
+    public PageRange Start(PageRange next, int pageLength)
+    {
+        (ReturnTo, _probes, _repeatedPages) = (next, 0, 0);
+        return At(pageLength);
+    }
+
+    /// <summary>Reads the response to a probe.</summary>
+    /// <returns>The next request.</returns>
+    /// <exception cref="JobListingException">The server ignores the offset.</exception>
+    public PageRange Read(WalkPage page, int pageLength)
+    {
+        PageRange next = ReturnTo!.Value;
+        if (!page.Jobs.IntersectBy(_lastPage!.Select(job => job.TaskId), job => job.TaskId).Any())
+        {
+            ReturnTo = null;
+            return next;
+        }
+
+        return ++_probes < Distances.Length ? At(pageLength) : throw WalkFailures.OffsetIgnored(page.Offset);
+    }
+
+    private PageRange At(int pageLength) =>
+        ReturnTo!.Value with { Offset = ReturnTo.Value.Offset + ((long)Distances[_probes] * pageLength) };
+}

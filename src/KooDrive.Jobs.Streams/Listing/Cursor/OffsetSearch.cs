@@ -1,0 +1,76 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// Searches for an offset among pages that are too deep or not deep enough: in steps that grow until the offset is bracketed, then by
+/// halving the bracket. Pure arithmetic; the list may change while it is searched.
+/// </summary>
+/// <param name="lowestOffset">The lowest offset that may be requested.</param>
+/// <param name="firstStepBack">How far to step back first, in jobs.</param>
+internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
+{
+    private const int StepFactor = 4;
+
+    // The offset is at or after _low and before _high, as far as the pages read show.
+    private long? _low;
+    private long? _high;
+    private long _step;
+    private WalkPage? _last;
+    private int _contradictions;
+
+    /// <summary>Whether pages on both sides of the offset were read.</summary>
+    public bool IsBracketed => _low is not null && _high is not null;
+
+    /// <summary>Whether the top of the list was read in this search.</summary>
+    public bool HasReadTop { get; private set; }
+
+    /// <summary>Where the list seems to end, while its top is read to prove that; else null.</summary>
+    public long? EndOffset { get; set; }
+
+    /// <summary>The offset of the page before the last one of this search.</summary>
+    public long PreviousOffset { get; private set; }
+
+    /// <summary>Compares a page with the last one of this search: what is listed deeper must not be newer.</summary>
+    /// <param name="page">The page, sorted by creation time and not empty.</param>
+    /// <returns>How many pages in a row contradict the order by creation time, or show that the list changed very fast.</returns>
+    public int CountContradictions(WalkPage page)
+    {
+        bool isContradiction = _last is { } last
+            && (page.Offset >= last.End - 1 ? page.TimeAt(page.Count - 1) > last.TimeAt(last.Count - 1)
+                : page.End - 1 <= last.Offset && page.TimeAt(0) < last.TimeAt(0));
+        HasReadTop |= page.Offset <= lowestOffset;
+        (PreviousOffset, _last) = (_last?.Offset ?? page.Offset, page);
+        return _contradictions = isContradiction ? _contradictions + 1 : 0;
+    }
+
+    /// <summary>The next offset to request after a page that starts too deep.</summary>
+    public long Back(long offset)
+    {
+        _high = offset;
+        if (_low >= offset)
+        {
+            (_low, _step) = (null, 0);
+        }
+
+        return _low is null ? Math.Max(lowestOffset, offset - NextStep(firstStepBack)) : Middle();
+    }
+
+    /// <summary>The next offset to request after a page that ends before the position searched for.</summary>
+    /// <param name="lastOffset">The offset of the page's last job.</param>
+    /// <param name="pageLength">How many jobs the page has.</param>
+    public long Forward(long lastOffset, int pageLength)
+    {
+        if (_high <= lastOffset)
+        {
+            (_high, _step) = (null, 0);
+        }
+
+        // The first step is to the very next page, which nearly always is enough.
+        bool isFirst = _low is null;
+        _low = lastOffset;
+        return _high is not null ? Middle() : isFirst ? lastOffset : lastOffset + NextStep(2 * pageLength);
+    }
+
+    private long NextStep(int first) => _step = _step == 0 ? first : StepFactor * _step;
+
+    private long Middle() => _low!.Value + ((_high!.Value - _low.Value) / 2);
+}

@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// The jobs that a walk yielded last, in the order of the list: at least as many as <see cref="Capacity"/>, at most twice as many. The ids
+/// are indexed only when a walk needs the index, because a walk by creation time does without.
+/// </summary>
+internal sealed class RememberedJobs
+{
+    // More than any burst of deletions that a walk has to survive: see TieGroup.
+    public const int LargeCapacity = 8_192;
+
+    private const int SmallCapacity = 1_024;
+
+    private readonly List<string> _taskIds = [];
+    private readonly List<long> _times = [];
+    private Dictionary<string, long>? _sequences;
+    private long _evictedCount;
+
+    public int Capacity { get; private set; } = SmallCapacity;
+
+    public int Count => _taskIds.Count;
+
+    /// <summary>Whether a job was evicted to make room, or was yielded by a walk that this one resumes and is not in its resume point.</summary>
+    public bool HasEvicted { get; set; }
+
+    /// <summary>The creation time of the first job remembered; no remembered job is newer.</summary>
+    public long OldestListedTime => _times[0];
+
+    /// <summary>The id of the job yielded last.</summary>
+    public string Last => _taskIds[^1];
+
+    public IReadOnlyList<string> TaskIds => _taskIds;
+
+    /// <summary>Remembers a job that is listed after all others.</summary>
+    public void Append(string taskId, long time)
+    {
+        if (_sequences is not null)
+        {
+            _sequences[taskId] = _evictedCount + Count;
+        }
+
+        _taskIds.Add(taskId);
+        _times.Add(time);
+    }
+
+    /// <summary>Evicts the jobs beyond the capacity, once there are twice as many.</summary>
+    public void Trim()
+    {
+        if (Count > 2 * Capacity)
+        {
+            Evict(Count - Capacity);
+            HasEvicted = true;
+        }
+    }
+
+    /// <summary>Indexes the ids and keeps more of them; or keeps few and no index.</summary>
+    public void UseIndex(bool isIndexed)
+    {
+        Capacity = isIndexed ? LargeCapacity : SmallCapacity;
+        if (!isIndexed)
+        {
+            _sequences = null;
+        }
+        else if (_sequences is null)
+        {
+            _sequences = new(_taskIds.Count, TaskIdComparer.Instance);
+            for (int i = 0; i < _taskIds.Count; i++)
+            {
+                _sequences[_taskIds[i]] = _evictedCount + i;
+            }
+        }
+    }
+
+    public bool Contains(string taskId) => _sequences?.ContainsKey(taskId) ?? _taskIds.LastIndexOf(taskId) >= 0;
+
+    /// <summary>Whether a job with that id and creation time is remembered; an id may have been reused.</summary>
+    public bool Contains(string taskId, long time) => Contains(taskId) && _taskIds.LastIndexOf(taskId) is var index and >= 0 && _times[index] == time;
+
+    /// <summary>Whether a job is among the last ones.</summary>
+    /// <param name="taskId">Its id.</param>
+    /// <param name="count">How many to look through.</param>
+    public bool IsAmongLast(string taskId, int count) =>
+        _sequences is { } sequences
+            ? sequences.TryGetValue(taskId, out long sequence) && sequence >= _evictedCount + Count - count
+            : CollectionsMarshal.AsSpan(_taskIds)[^count..].Contains(taskId);
+
+    /// <summary>How many remembered jobs follow a job in the order of the list; null when it is not remembered. Needs the index.</summary>
+    public long? CountAfter(string taskId) =>
+        _sequences!.TryGetValue(taskId, out long sequence) ? _evictedCount + Count - 1 - sequence : null;
+
+    /// <summary>Forgets where the jobs are listed: they move into a set, and none is remembered in order.</summary>
+    public void MoveTo(HashSet<string> unordered)
+    {
+        unordered.UnionWith(_taskIds);
+        Evict(Count);
+    }
+
+    /// <summary>Forgets where the jobs after a remembered job are listed. Needs the index.</summary>
+    public void MoveAfter(string taskId, HashSet<string> unordered)
+    {
+        int count = (int)CountAfter(taskId)!.Value;
+        foreach (string after in CollectionsMarshal.AsSpan(_taskIds)[^count..])
+        {
+            unordered.Add(after);
+            _sequences!.Remove(after);
+        }
+
+        _taskIds.RemoveRange(Count - count, count);
+        _times.RemoveRange(_taskIds.Count, count);
+    }
+
+    private void Evict(int count)
+    {
+        for (int i = 0; _sequences is not null && i < count; i++)
+        {
+            // An id that was reused is indexed where it was yielded last.
+            if (_sequences[_taskIds[i]] == _evictedCount + i)
+            {
+                _sequences.Remove(_taskIds[i]);
+            }
+        }
+
+        _taskIds.RemoveRange(0, count);
+        _times.RemoveRange(0, count);
+        _evictedCount += count;
+    }
+}

@@ -1,0 +1,65 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// Counts a tie group that is larger than a page and whose order differs from request to request. The group is read from its first position
+/// to its last, again and again, until as many jobs of it were seen as it has positions.
+/// </summary>
+internal sealed class TieGroupCount
+{
+    /// <summary>How often a group is read without finding a job that was not yielded.</summary>
+    public const int MaxReadings = 32;
+
+    private readonly HashSet<string> _seen = new(TaskIdComparer.Instance);
+    private long _positions = -1;
+    private long? _start;
+
+    /// <summary>How often the group was read since the last new job.</summary>
+    public int Readings { get; private set; }
+
+    /// <summary>Whether a reading is in progress, and the offset at which it continues.</summary>
+    public long? Next { get; private set; }
+
+    /// <summary>Adds a page of the group.</summary>
+    /// <param name="page">The page: the first of a reading, or the one at <see cref="Next"/>.</param>
+    /// <param name="first">The index of the first job of the group on the page.</param>
+    /// <param name="end">The index after the last job of the group on the page.</param>
+    public void Add(WalkPage page, int first, int end)
+    {
+        _start ??= page.Offset + first;
+        for (int i = first; i < end; i++)
+        {
+            _seen.Add(page.Jobs[i].TaskId);
+        }
+
+        Next = page.Offset + end;
+    }
+
+    /// <summary>Notes that a job was new.</summary>
+    public void NoteProgress() => Readings = 0;
+
+    /// <summary>Ends a reading.</summary>
+    /// <returns>Whether every job of the group was seen.</returns>
+    public bool TryComplete()
+    {
+        long positions = Next!.Value - _start!.Value;
+        bool hasChanged = _positions >= 0 && positions != _positions;
+        bool isComplete = !hasChanged && _seen.Count == positions;
+        Readings++;
+        (_positions, _start, Next) = (positions, null, null);
+        if (hasChanged || _seen.Count > positions)
+        {
+            // The list changed meanwhile: jobs seen before may be gone.
+            _seen.Clear();
+        }
+
+        return isComplete;
+    }
+
+    /// <summary>Gives up a reading because the list changed.</summary>
+    public void Restart()
+    {
+        Readings++;
+        (_positions, _start, Next) = (-1, null, null);
+        _seen.Clear();
+    }
+}

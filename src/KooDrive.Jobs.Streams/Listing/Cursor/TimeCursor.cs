@@ -1,0 +1,129 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// A position in a list that is sorted by creation time, newest first: the creation time of the job yielded last, and how many jobs with
+/// that time were yielded. Jobs with equal times, a tie group, may be listed in any order, which may differ for each request.
+/// </summary>
+/// <remarks>
+/// A page is connected if it starts strictly before the last tie group. Everything newer was yielded already, and the page holds the group
+/// from its first member on, whatever the order within the group and whatever was inserted or removed since the last request.
+/// </remarks>
+internal sealed class TimeCursor(RememberedJobs remembered)
+{
+    /// <summary>The creation time of the job yielded last, in ticks.</summary>
+    public long Time { get; private set; }
+
+    /// <summary>How many jobs of the last tie group were yielded.</summary>
+    public int GroupCount { get; private set; }
+
+    /// <summary>Whether jobs of the last tie group are no longer remembered.</summary>
+    public bool IsGroupEvicted { get; private set; }
+
+    /// <summary>The id of the job with which the next page starts on a list that does not change.</summary>
+    public string? ExpectedFirst { get; set; }
+
+    public void Restore(long time, int groupCount, bool isGroupEvicted) =>
+        (Time, GroupCount, IsGroupEvicted) = (time, groupCount, isGroupEvicted);
+
+    /// <summary>Whether a job of the last tie group was yielded.</summary>
+    public bool HasYielded(Job job) => remembered.IsAmongLast(job.TaskId, Math.Min(GroupCount, remembered.Count));
+
+    /// <summary>Locates a page by time.</summary>
+    /// <param name="page">A page with jobs.</param>
+    /// <param name="newer">How many jobs of the page are newer than the last tie group.</param>
+    public static PagePosition Locate(WalkPage page, int newer) => newer switch
+    {
+        0 => page.Offset == 0 ? PagePosition.Connected : PagePosition.TooDeep,
+        _ when newer < page.Count => PagePosition.Connected,
+        _ when page.IsShort => PagePosition.AtEndOfNewer,
+        _ => PagePosition.NotDeepEnough,
+    };
+
+    /// <summary>Whether a job that is older than the position was yielded, which contradicts the order by creation time.</summary>
+    public bool HasYieldedOlder(WalkPage page)
+    {
+        for (int i = page.FirstNotNewerThan(Time - 1); i < page.Count; i++)
+        {
+            if (remembered.Contains(page.Jobs[i].TaskId, page.TimeAt(i)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a job of a page is remembered.</summary>
+    public bool RemembersAnyOf(WalkPage page) => Array.Exists(page.Jobs, job => remembered.Contains(job.TaskId));
+
+    /// <summary>Whether a page starts where the last one let expect, so that nothing between them is unknown.</summary>
+    public bool IsAsExpected(WalkPage page) => page.Jobs[0].TaskId == ExpectedFirst;
+
+    /// <summary>
+    /// Whether the newer jobs with which a page starts are ones that the walk read, as far as it remembers. If they are not, although they are
+    /// as old as jobs that it remembers, times step back somewhere in the list, or jobs were inserted there.
+    /// </summary>
+    public bool Recognizes(WalkPage page, int newer)
+    {
+        if (newer == 0 || page.Offset == 0)
+        {
+            return true;
+        }
+
+        bool areNewerThanRemembered = true;
+        for (int i = 0; i < newer; i++)
+        {
+            if (remembered.Contains(page.Jobs[i].TaskId))
+            {
+                return true;
+            }
+
+            areNewerThanRemembered &= page.TimeAt(i) >= remembered.OldestListedTime;
+        }
+
+        return areNewerThanRemembered;
+    }
+
+    /// <summary>The jobs of a connected page that were not yielded.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="newer">How many jobs of the page are newer than the last tie group.</param>
+    public ArraySegment<Job> SelectNew(WalkPage page, int newer)
+    {
+        int older = page.FirstNotNewerThan(Time - 1);
+        int unknown = newer;
+        while (unknown < older && HasYielded(page.Jobs[unknown]))
+        {
+            unknown++;
+        }
+
+        int known = unknown;
+        while (known < older && !HasYielded(page.Jobs[known]))
+        {
+            known++;
+        }
+
+        // Nearly always the new jobs are one run, the rest of the page.
+        return known == older
+            ? new ArraySegment<Job>(page.Jobs, unknown, page.Count - unknown)
+            : page.Jobs.Where((job, index) => index >= older || (index >= newer && !HasYielded(job))).ToArray();
+    }
+
+    /// <summary>Remembers the jobs that are yielded now.</summary>
+    public void Advance(ReadOnlySpan<Job> jobs)
+    {
+        foreach (Job job in jobs)
+        {
+            long time = job.CreateTime!.Value.UtcTicks;
+            if (time != Time || GroupCount == 0)
+            {
+                (Time, GroupCount, IsGroupEvicted) = (time, 0, false);
+            }
+
+            GroupCount++;
+            remembered.Append(job.TaskId, time);
+        }
+
+        remembered.Trim();
+        IsGroupEvicted |= GroupCount > remembered.Count;
+    }
+}

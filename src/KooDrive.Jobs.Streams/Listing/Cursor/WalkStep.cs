@@ -1,0 +1,6 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The outcome of a page for a walk.</summary>
+/// <param name="NewJobs">The jobs that the walk had not yielded; none when the page only helped to find the position.</param>
+/// <param name="DropsRequests">Whether the requests in flight no longer fit, so that their responses are not used.</param>
+internal readonly record struct WalkStep(ArraySegment<Job> NewJobs, bool DropsRequests);

@@ -1,0 +1,171 @@
+using System.Globalization;
+
+namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
+
+/// <summary>How a <see cref="ChangingList"/> is sorted, and which creation times its jobs have.</summary>
+internal enum ListOrder
+{
+    /// <summary>Newest first; jobs of the same second keep their relative order.</summary>
+    Strict,
+
+    /// <summary>Newest first; jobs of the same second come in another order in each response.</summary>
+    TiesInAnyOrder,
+
+    /// <summary>No job has a creation time.</summary>
+    NoTimes,
+
+    /// <summary>Some jobs have no creation time.</summary>
+    SomeTimesMissing,
+
+    /// <summary>Times step back in the middle of the list, as local times do at the end of daylight saving.</summary>
+    StepsBack,
+
+    /// <summary>Oldest first.</summary>
+    OldestFirst,
+}
+
+/// <summary>A server's list of jobs that changes, and a record of the jobs that were listed all the time.</summary>
+internal sealed class ChangingList
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly List<Entry> _entries = [];
+    private readonly ListOrder _order;
+    private readonly Random _random;
+    private readonly Func<long, string> _name;
+    private readonly Stack<string> _freeIds = new();
+    private readonly int _gap;
+    private long _nextId;
+    private long _now;
+    private long _oldestFirst;
+
+    /// <param name="count">How many jobs are listed at the start.</param>
+    /// <param name="maxGroup">The most jobs with the same creation time at the start.</param>
+    /// <param name="order">The order of the list.</param>
+    /// <param name="random">The order of ties, and the size of tie groups.</param>
+    /// <param name="name">The id of the job that was created at a position in time; null for numbers that grow, as the server's do.</param>
+    /// <param name="gap">The seconds between two tie groups, with room for jobs that are inserted in the middle; 0 for one group.</param>
+    public ChangingList(int count, int maxGroup = 1, ListOrder order = ListOrder.Strict, Random? random = null, Func<long, string>? name = null, int gap = 16)
+    {
+        _gap = gap;
+        _order = order;
+        _random = random ?? new Random(0);
+        _name = name ?? (age => (1_320_279_000_000_000_000 + (age * 97)).ToString(CultureInfo.InvariantCulture));
+        while (_entries.Count < count)
+        {
+            int group = Math.Min(_random.Next(1, maxGroup + 1), count - _entries.Count);
+            _entries.InsertRange(0, Enumerable.Range(0, group).Select(_ => NewEntry(_now)));
+            _now += _gap * (1 + (_nextId % 2));
+        }
+
+        for (int i = 0; order is ListOrder.StepsBack && i < count / 2; i++)
+        {
+            // The newer half is ten hours behind, so that its oldest jobs seem older than the jobs after them.
+            _entries[i] = _entries[i] with { Time = _entries[i].Time - 36_000 };
+        }
+
+        BeginAgain();
+    }
+
+    /// <summary>The ids of the jobs that were listed from the start and still are.</summary>
+    public HashSet<string> Survivors { get; } = [];
+
+    public int Count => _entries.Count;
+
+    public bool ReusesIds { get; init; }
+
+    public Job[] Page(long offset, int limit)
+    {
+        int start = (int)Math.Min(offset, _entries.Count);
+        int end = Math.Min(_entries.Count, start + limit);
+        return [.. (_order is ListOrder.TiesInAnyOrder && start < end ? ShuffleTies(start, end) : [.. _entries[start..end]]).Select(ToJob)];
+    }
+
+    /// <summary>Inserts new jobs at the top; in a list that is sorted oldest first, at its end.</summary>
+    public void Insert(int count)
+    {
+        for (; count > 0; count--)
+        {
+            _now += _gap * _random.Next(2);
+            if (_order is ListOrder.OldestFirst)
+            {
+                _entries.Add(NewEntry(_oldestFirst -= _gap * _random.Next(2)));
+            }
+            else
+            {
+                _entries.Insert(0, NewEntry(_order is ListOrder.StepsBack ? _now - 36_000 : _now));
+            }
+        }
+    }
+
+    /// <summary>Inserts new jobs in the middle, as when jobs start to match a filter.</summary>
+    public void InsertAt(int index, int count)
+    {
+        for (; count > 0; count--)
+        {
+            long after = index < _entries.Count ? _entries[index].Time : index > 0 ? _entries[index - 1].Time - _gap : _now;
+            _entries.Insert(index, NewEntry(index > 0 ? (after + _entries[index - 1].Time) / 2 : after));
+        }
+    }
+
+    public void RemoveRange(int index, int count)
+    {
+        count = Math.Min(count, _entries.Count - index);
+        foreach (Entry entry in _entries.Skip(index).Take(count))
+        {
+            Survivors.Remove(entry.TaskId);
+            if (ReusesIds)
+            {
+                _freeIds.Push(entry.TaskId);
+            }
+        }
+
+        _entries.RemoveRange(index, count);
+    }
+
+    /// <summary>From here on a job counts as a survivor if it is listed now.</summary>
+    public void BeginAgain()
+    {
+        Survivors.Clear();
+        Survivors.UnionWith(_entries.Select(entry => entry.TaskId));
+    }
+
+    private Entry NewEntry(long time)
+    {
+        _nextId++;
+        return new Entry(_freeIds.TryPop(out string? free) ? free : _name(_nextId), _nextId, time);
+    }
+
+    // Each tie group that reaches into the page, in random order.
+    private Entry[] ShuffleTies(int start, int end)
+    {
+        int from = start, to = end;
+        while (from > 0 && _entries[from - 1].Time == _entries[from].Time)
+        {
+            from--;
+        }
+
+        while (to < _entries.Count && _entries[to].Time == _entries[to - 1].Time)
+        {
+            to++;
+        }
+
+        Entry[] entries = [.. _entries[from..to]];
+        _random.Shuffle(entries);
+        return [.. entries.OrderByDescending(entry => entry.Time).Skip(start - from).Take(end - start)];
+    }
+
+    private Job ToJob(Entry entry) => new()
+    {
+        TaskId = entry.TaskId,
+        CreateTime = _order switch
+        {
+            ListOrder.NoTimes => null,
+            ListOrder.SomeTimesMissing when entry.Number % 23 == 5 => null,
+            ListOrder.OldestFirst => Start.AddSeconds(-entry.Time),
+            _ => Start.AddSeconds(entry.Time),
+        },
+    };
+
+    private readonly record struct Entry(string TaskId, long Number, long Time);
+}

@@ -1,0 +1,113 @@
+namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
+
+public class ListWalkPropertyTests
+{
+    private const int Walks = 800 / PropertyRuns.Divisor;
+
+    /// <summary>Each family of stories, with a walk that is broken on purpose and that the stories must find out.</summary>
+    public static TheoryData<StoryFamily> Families { get; } = [.. Enum.GetValues<StoryFamily>()];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void L1_L2_L6_Walk_yields_each_survivor_once_or_throws(StoryFamily family)
+    {
+        int aborted = 0, ordinary = 0;
+        for (int seed = 0; seed < Walks; seed++)
+        {
+            var story = new WalkStory(seed, family);
+            bool isAborted = !Run(story);
+            string? wrong = Wrong(story);
+
+            Assert.True(wrong is null, $"Seed {seed}: {wrong} ({story}).");
+            aborted += isAborted && !story.IsWild ? 1 : 0;
+            ordinary += story.IsWild ? 0 : 1;
+        }
+
+        // A walk aborts only while the list keeps changing, in at most 0.5% of the stories that are not wild.
+        Assert.True(aborted <= Math.Max(1, ordinary / 200), $"{aborted} of {ordinary} walks aborted.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Stories_detect_plain_offset_paging(StoryFamily family) => Assert.True(CountWrong(family, WalkMutants.PlainPaging) > 20);
+
+    [Theory]
+    [InlineData(StoryFamily.Ties)]
+    [InlineData(StoryFamily.ReusedIds)]
+    public void Stories_detect_a_walk_that_trusts_any_remembered_job(StoryFamily family) =>
+        Assert.True(CountWrong(family, WalkMutants.AnchorOnly) > 0);
+
+    [Fact]
+    public void Stories_detect_a_walk_that_takes_the_order_of_ties_for_stable() =>
+        Assert.True(CountWrong(StoryFamily.Ties, story => story.Run(WalkMutants.WithDistinctTimes)) > 0);
+
+    [Fact]
+    public void Stories_detect_a_walk_that_does_not_see_times_step_back() =>
+        Assert.True(CountWrong(StoryFamily.TimesStepBack, story => story.Run(WalkMutants.WithTimesThatNeverIncrease)) > 0);
+
+    [Fact]
+    public void Stories_detect_a_walk_that_takes_missing_times_for_the_oldest() =>
+        Assert.True(CountWrong(StoryFamily.MissingTimes, story => story.Run(WalkMutants.WithMissingTimesAsOldest)) > 0);
+
+    [Theory]
+    [InlineData(StoryFamily.Strict)]
+    [InlineData(StoryFamily.Ties)]
+    public void Stories_detect_a_resume_point_without_the_jobs_of_the_last_second(StoryFamily family) =>
+        Assert.True(CountWrong(family, story => story.Run(distortResumePoint: point => point with { TaskIds = ["0"] })) > 0);
+
+    [Fact]
+    public void L3_Requests_of_the_first_stories_change_for_a_reason_only()
+    {
+        (long requests, long jobsRead, long shifts) = (0, 0, 0);
+        for (int seed = 0; seed < 200; seed++)
+        {
+            var story = new WalkStory(seed);
+            Run(story);
+            (requests, jobsRead, shifts) = (requests + story.Cost.Requests, jobsRead + story.Cost.JobsRead, shifts + story.Cost.Shifts);
+        }
+
+        Assert.Equal((0L, 0L, 0L), (requests, jobsRead, shifts));
+    }
+
+    private static int CountWrong(StoryFamily family, Action<WalkStory> run)
+    {
+        int wrong = 0;
+        for (int seed = 0; seed < 500; seed++)
+        {
+            var story = new WalkStory(seed, family);
+            try
+            {
+                run(story);
+            }
+            catch (JobListingException)
+            {
+                // A typed error is never wrong.
+            }
+
+            wrong += Wrong(story) is null ? 0 : 1;
+        }
+
+        return wrong;
+    }
+
+    private static bool Run(WalkStory story)
+    {
+        try
+        {
+            story.Run();
+            return true;
+        }
+        catch (JobListingException)
+        {
+            return false;
+        }
+    }
+
+    private static string? Wrong(WalkStory story)
+    {
+        var once = new HashSet<string>();
+        string? repeated = story.Yielded.FirstOrDefault(taskId => !once.Add(taskId) && story.Survivors.Contains(taskId));
+        string? missed = story.IsCompleted ? story.Survivors.FirstOrDefault(taskId => !once.Contains(taskId)) : null;
+        return repeated is not null ? $"{repeated} was repeated" : missed is not null ? $"{missed} was missed" : null;
+    }
+}

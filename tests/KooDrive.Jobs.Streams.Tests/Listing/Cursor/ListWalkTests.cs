@@ -1,0 +1,350 @@
+using System.Globalization;
+
+namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
+
+public class ListWalkTests
+{
+    public static TheoryData<int, int, bool> Bursts { get; } =
+    [
+        .. from pageSize in (int[])[10, 30, 100]
+           from burst in (int[])[-4000, -300, 300, 4000]
+           from hasTies in (bool[])[false, true]
+           select (pageSize, burst, hasTies),
+    ];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(98)]
+    [InlineData(99)]
+    [InlineData(100)]
+    [InlineData(101)]
+    [InlineData(196)]
+    [InlineData(199)]
+    [InlineData(1234)]
+    public void L3_Walk_over_an_unchanged_list_costs_the_overlap_and_one_request(int jobs)
+    {
+        for (int limit = 4; limit <= 100; limit = (limit * 3 / 2) + 1)
+        {
+            WalkDriver driver = new StillServer(jobs).Walk(new() { PageSize = limit });
+
+            Assert.Equal(new StillServer(jobs).TaskIds, driver.Yielded);
+            Assert.InRange(driver.Requests.Count, 1, Math.Ceiling(jobs / (limit - 2.0)) + 1);
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void L3_Pages_in_flight_cost_at_most_one_request_each_beyond_the_first(int pagesInFlight)
+    {
+        WalkDriver driver = new StillServer(1000).Walk(new() { PageSize = 10, PagesInFlight = pagesInFlight });
+
+        Assert.Equal(new StillServer(1000).TaskIds, driver.Yielded);
+        Assert.InRange(driver.Requests.Count, 1, Math.Ceiling(1000 / 8.0) + 1 + (pagesInFlight - 1));
+    }
+
+    [Theory]
+    [InlineData(1, 1.5)]
+    [InlineData(10, 1.6)]
+    public void L9_Steady_deletions_cost_at_most_half_as_many_requests_again(int maxGroup, double factor)
+    {
+        int requests = 0, still = 0;
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            var list = new ChangingList(3000, maxGroup, ListOrder.TiesInAnyOrder, random);
+            still += new WalkDriver(new(), range => list.Page(range.Offset, range.Limit)).Run().Requests.Count;
+            requests += new WalkDriver(new(), Respond).Run().Requests.Count;
+
+            Job[] Respond(PageRange range)
+            {
+                for (int i = random.Next(2) * random.Next(1, 4); i > 0; i--)
+                {
+                    list.RemoveRange(random.Next(list.Count), 1);
+                }
+
+                return list.Page(range.Offset, range.Limit);
+            }
+        }
+
+        Assert.InRange(requests, 1, still * factor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bursts))]
+    public void L9_Walk_reaches_the_end_after_a_burst_in_a_logarithmic_number_of_requests(int pageSize, int burst, bool hasTies)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            ListOrder order = hasTies ? ListOrder.TiesInAnyOrder : ListOrder.Strict;
+            (WalkDriver still, _) = Walk(seed, pageSize, burst: 0, order, gap: 16);
+            (WalkDriver driver, ChangingList list) = Walk(seed, pageSize, burst, order, gap: 16);
+
+            Assert.Empty(list.Survivors.Except(driver.Yielded));
+            Assert.Equal(driver.Yielded.Count, driver.Yielded.Distinct().Count());
+            Assert.InRange(driver.Requests.Count, 1, still.Requests.Count + 40);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, -100)]
+    [InlineData(10, -4000)]
+    [InlineData(100, -100)]
+    [InlineData(100, -4000)]
+    [InlineData(2, 77)]
+    [InlineData(100, 3000)]
+    [InlineData(100, 4000)]
+    public void L9_Walk_reaches_the_end_after_a_burst_among_jobs_of_one_second(int pageSize, int burst)
+    {
+        for (int seed = 0; seed < 5; seed++)
+        {
+            (WalkDriver driver, ChangingList list) = Walk(seed, pageSize, burst, ListOrder.Strict, gap: 0);
+
+            Assert.Empty(list.Survivors.Except(driver.Yielded));
+            Assert.Equal(driver.Yielded.Count, driver.Yielded.Distinct().Count());
+        }
+    }
+
+    [Theory]
+    [InlineData(10, 100, 60)]
+    [InlineData(10, 100, 98)]
+    [InlineData(100, 100, 1_000)]
+    [InlineData(100, 100, 5_000)]
+    [InlineData(100, 12, 40)]
+    public void L8_Tie_groups_larger_than_a_page_are_read_exactly_once_in_any_order(int pageSize, int cap, int group)
+    {
+        var list = new ChangingList(group, 1, ListOrder.TiesInAnyOrder, new Random(3), gap: 0);
+
+        WalkDriver driver = new WalkDriver(new() { PageSize = pageSize }, range => list.Page(range.Offset, Math.Min(cap, range.Limit))).Run();
+
+        Assert.Equal(list.Survivors.Order(), driver.Yielded.Order());
+    }
+
+    [Fact]
+    public void L8_Tie_groups_larger_than_a_page_cost_their_overlap_when_their_order_is_stable()
+    {
+        var list = new ChangingList(5_000, 1, ListOrder.Strict, gap: 0);
+
+        WalkDriver driver = new WalkDriver(new(), range => list.Page(range.Offset, range.Limit)).Run();
+
+        Assert.Equal(5_000, driver.Yielded.Count);
+        Assert.InRange(driver.Requests.Count, 1, 60);
+    }
+
+    [Fact]
+    public void L5_Capped_limit_does_not_end_the_walk_and_the_stride_follows_the_cap()
+    {
+        WalkDriver driver = new StillServer(1000) { Cap = 30 }.Walk(new() { PageSize = 100, PagesInFlight = 4 });
+
+        Assert.Equal(new StillServer(1000).TaskIds, driver.Yielded);
+        Assert.InRange(driver.Requests.Count, 1, Math.Ceiling(1000 / 28.0) + 1 + 3);
+    }
+
+    [Fact]
+    public void L5_Full_last_page_is_followed_by_a_page_that_proves_the_end()
+    {
+        WalkDriver driver = new StillServer(198).Walk(new() { PageSize = 100 });
+
+        Assert.Equal(198, driver.Yielded.Count);
+        Assert.Equal([0, 98, 196], driver.Requests.Select(range => range.Offset));
+    }
+
+    [Fact]
+    public void L5_TrustShortPages_saves_the_request_that_proves_the_end()
+    {
+        WalkDriver driver = new StillServer(150).Walk(new() { PageSize = 100, TrustShortPages = true });
+
+        Assert.Equal(150, driver.Yielded.Count);
+        Assert.Equal([0, 98], driver.Requests.Select(range => range.Offset));
+    }
+
+    [Fact]
+    public void L5_Page_of_known_jobs_alone_does_not_end_the_walk()
+    {
+        var list = new ChangingList(20);
+        var driver = new WalkDriver(new() { PageSize = 10 }, range => list.Page(range.Offset, range.Limit));
+        driver.Step();
+        list.Insert(8);
+
+        Assert.Equal(0, driver.Step());
+        Assert.False(driver.Walk.IsDone);
+        Assert.Equal(20, driver.Run().Yielded.Count);
+    }
+
+    [Theory]
+    [InlineData(ResumePoint.TaskIdLimit, false)]
+    [InlineData(ResumePoint.TaskIdLimit + 1, true)]
+    public void L6_Resume_point_of_a_list_without_times_states_whether_it_holds_all_jobs(int jobs, bool hasEvicted)
+    {
+        var list = new ChangingList(jobs, order: ListOrder.NoTimes);
+        ResumePoint point = new WalkDriver(new(), range => list.Page(range.Offset, range.Limit)).Run().Walk.GetResumePoint();
+
+        Assert.Equal((ResumePoint.TaskIdLimit, hasEvicted), (point.TaskIds.Count, point.HasEvicted));
+    }
+
+    [Fact]
+    public void L2_Walk_throws_when_the_server_ignores_the_offset() =>
+        AssertThrows(JobListingFailure.OffsetIgnored, () => new StillServer(100) { IgnoresOffset = true }.Walk(new() { PageSize = 10 }));
+
+    [Theory]
+    [InlineData(9, 101)]
+    [InlineData(8, 100)]
+    [InlineData(8, 108)]
+    public void L2_Walk_completes_when_insertions_resemble_an_ignored_offset(int first, int second)
+    {
+        var list = new ChangingList(300);
+        int requests = 0;
+        WalkDriver driver = new WalkDriver(new() { PageSize = 10 }, Respond).Run();
+
+        Assert.Empty(list.Survivors.Except(driver.Yielded));
+
+        Job[] Respond(PageRange range)
+        {
+            requests++;
+            list.Insert(requests is >= 2 and <= 4 ? first : requests == 5 ? second : 0);
+            return list.Page(range.Offset, range.Limit);
+        }
+    }
+
+    [Fact]
+    public void L2_Walk_throws_when_the_server_returns_one_job_at_a_time() =>
+        AssertThrows(JobListingFailure.PageTooSmall, () => new StillServer(10) { Cap = 1 }.Walk(new() { PageSize = 10 }));
+
+    [Fact]
+    public void L2_Walk_throws_when_the_order_of_jobs_without_times_changes()
+    {
+        Queue<Job[]> pages = new([Jobs("a", "b", "c", "d"), Jobs("d", "c", "e", "f")]);
+
+        AssertThrows(JobListingFailure.OrderChanged, () => new WalkDriver(new() { PageSize = 4 }, _ => pages.Dequeue()).Run());
+    }
+
+    [Theory]
+    [InlineData("a", "b", "a")]
+    [InlineData("a", "a", "b")]
+    [InlineData("a", "b", "b")]
+    [InlineData("b", "a", "a")]
+    [InlineData("c", "b", "a", "c")]
+    public void L2_Walk_throws_before_it_yields_a_page_that_repeats_a_job(params string[] taskIds)
+    {
+        var driver = new WalkDriver(new() { PageSize = 4 }, _ => Jobs(taskIds));
+
+        AssertThrows(JobListingFailure.OrderChanged, () => driver.Step());
+
+        Assert.Empty(driver.Yielded);
+    }
+
+    [Fact]
+    public void L1_Out_of_date_page_of_a_list_without_times_is_requested_again()
+    {
+        var walk = new ListWalk(new() { PageSize = 4, PagesInFlight = 2 });
+        walk.TryRequest(out _);
+        walk.Accept(Jobs("a", "b", "c", "d"));
+        Assert.True(walk.TryRequest(out PageRange front) & walk.TryRequest(out PageRange ahead));
+        Assert.Equal((3, 6), (front.Offset, ahead.Offset));
+        Assert.Equal(3, walk.Accept(Jobs("d", "x", "y", "z")).NewJobs.Count);
+
+        // Produced before x, y and z were inserted: whether anything is listed between z and e, the page does not show.
+        Assert.Empty(walk.Accept(Jobs("d", "e", "f", "g")).NewJobs);
+
+        Assert.True(walk.TryRequest(out PageRange again));
+        Assert.Equal(ahead, again);
+    }
+
+    [Fact]
+    public void FirstOffset_skips_jobs()
+    {
+        Assert.Equal(new StillServer(30).TaskIds.Skip(12), new StillServer(30).Walk(new() { PageSize = 10, FirstOffset = 12 }).Yielded);
+        Assert.Empty(new StillServer(30).Walk(new() { PageSize = 10, FirstOffset = 30 }).Yielded);
+    }
+
+    [Theory]
+    [InlineData(6, 2, 3)]
+    [InlineData(300, 100, 101)]
+    public void FirstOffset_1_never_loses_a_job_silently(int jobs, int pageSize, int removed)
+    {
+        foreach (int gap in (int[])[0, 16])
+        {
+            var list = new ChangingList(jobs, gap: gap);
+            string[] skipped = [.. list.Page(0, 1).Select(job => job.TaskId)];
+            int requests = 0;
+            var driver = new WalkDriver(new() { PageSize = pageSize, FirstOffset = 1 }, Respond);
+            Exception? failure = Record.Exception(driver.Run);
+
+            Assert.True(failure is JobListingException || list.Survivors.Except(skipped).All(driver.Yielded.Contains));
+            Assert.DoesNotContain(driver.Requests, range => range.Offset == 0);
+
+            Job[] Respond(PageRange range)
+            {
+                list.RemoveRange(0, ++requests == 2 ? removed : 0);
+                return list.Page(range.Offset, range.Limit);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(15)]
+    [InlineData(200)]
+    public void MaxJobs_ends_the_walk_with_a_resume_point_after_the_last_job(int max)
+    {
+        var server = new StillServer(100);
+        WalkDriver walk = server.Walk(new() { PageSize = 10, MaxJobs = max });
+        Assert.Equal(server.TaskIds.Take(max), walk.Yielded);
+
+        WalkDriver rest = server.Walk(new() { PageSize = 10, ResumeFrom = walk.Walk.GetResumePoint() });
+        Assert.Equal(server.TaskIds.Skip(max), rest.Yielded);
+    }
+
+    private static (WalkDriver Driver, ChangingList List) Walk(int seed, int pageSize, int burst, ListOrder order, int gap)
+    {
+        var random = new Random(seed);
+        var list = new ChangingList(6_000, order is ListOrder.TiesInAnyOrder ? 6 : 1, order, new Random(seed), gap: gap);
+        (int at, int start, int requests) = (random.Next(2, 50), random.Next(3) == 0 ? 0 : random.Next(2_000), 0);
+        var driver = new WalkDriver(new() { PageSize = pageSize }, range =>
+        {
+            if (++requests == at && burst < 0)
+            {
+                list.RemoveRange(start, -burst);
+            }
+            else if (requests == at)
+            {
+                list.Insert(burst);
+            }
+
+            return list.Page(range.Offset, range.Limit);
+        });
+        return (driver.Run(), list);
+    }
+
+    private static void AssertThrows(JobListingFailure reason, Action action) =>
+        Assert.Equal(reason, Assert.Throws<JobListingException>(action).Reason);
+
+    private static Job[] Jobs(params string[] taskIds) => [.. taskIds.Select(taskId => new Job { TaskId = taskId })];
+
+    private sealed class StillServer(int count)
+    {
+        private readonly Job[] _jobs =
+        [
+            .. Enumerable.Range(0, count).Select(i => new Job
+            {
+                TaskId = i.ToString(CultureInfo.InvariantCulture),
+                CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(-i),
+            }),
+        ];
+
+        public int Cap { get; init; } = 100;
+
+        public bool IgnoresOffset { get; init; }
+
+        public IEnumerable<string> TaskIds => _jobs.Select(job => job.TaskId);
+
+        public WalkDriver Walk(ListWalkOptions options) => new WalkDriver(
+            options,
+            range => [.. _jobs.Skip(IgnoresOffset ? 0 : (int)range.Offset).Take(Math.Min(Cap, range.Limit))]).Run();
+    }
+}

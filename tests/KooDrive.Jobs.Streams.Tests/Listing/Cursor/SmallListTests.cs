@@ -1,0 +1,206 @@
+namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
+
+/// <summary>Every way in which changes, and orders of ties, can meet a walk over a small list.</summary>
+public class SmallListTests
+{
+    private const int MaxJobs = 5;
+    private const int LastMoment = 7;
+    private const int LastMomentWithTies = 4;
+
+    public static TheoryData<int, int, bool, bool> Walks { get; } = new()
+    {
+        { 2, 1, false, true },
+        { 4, 1, false, true },
+        { 4, 2, true, true },
+        { 2, 1, false, false },
+        { 5, 1, false, false },
+        { 4, 2, false, false },
+        { 4, 2, true, false },
+        { 5, 2, true, false },
+    };
+
+    /// <param name="limit">The page size.</param>
+    /// <param name="pagesInFlight">How many requests are in flight.</param>
+    /// <param name="newestFirst">Whether the request sent last is answered first.</param>
+    /// <param name="hasTimes">Whether jobs have creation times.</param>
+    [Theory]
+    [MemberData(nameof(Walks))]
+    public void L1_L2_Walk_is_right_for_every_interleaving_of_three_changes(int limit, int pagesInFlight, bool newestFirst, bool hasTimes)
+    {
+        for (int count = 1; count <= MaxJobs; count++)
+        {
+            foreach (Change[] changes in Scripts(count, LastMoment, 3).Where((_, number) => number % PropertyRuns.Divisor == 0))
+            {
+                var list = new SmallList([.. Enumerable.Repeat(1, count)], hasTimes);
+                var options = new ListWalkOptions { PageSize = limit, PagesInFlight = pagesInFlight };
+                Check(list, options, changes, newestFirst ? open => open - 1 : static _ => 0, static _ => 0);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void L8_Walk_is_right_for_every_order_of_ties_in_each_response(int changeCount)
+    {
+        foreach (int[] groups in Enumerable.Range(1, MaxJobs).SelectMany(Groupings))
+        {
+            foreach (Change[] changes in Scripts(groups.Sum(), LastMomentWithTies, changeCount).Where((_, number) => number % PropertyRuns.Divisor == 0))
+            {
+                var choices = new Choices();
+                do
+                {
+                    Check(new SmallList(groups, hasTimes: true), new() { PageSize = 4 }, changes, static _ => 0, choices.Next);
+                }
+                while (choices.MoveNext());
+            }
+        }
+    }
+
+    private static void Check(SmallList list, ListWalkOptions options, Change[] changes, Func<int, int> chooseRequest, Func<int, int> chooseOrder)
+    {
+        int moment = 0;
+        var driver = new WalkDriver(options, Respond) { ChooseNext = chooseRequest };
+        Exception? failure = Record.Exception(driver.Run);
+
+        Assert.True(failure is null, $"{list}, {string.Join(", ", changes)}: {failure?.Message}; requests {string.Join(", ", driver.Requests)}");
+        bool isRight = driver.Yielded.Distinct().Count() == driver.Yielded.Count && list.Survivors.All(driver.Yielded.Contains);
+        Assert.True(isRight, $"{list}, {string.Join(", ", changes)}: {string.Join(' ', driver.Yielded)} instead of {string.Join(' ', list.Survivors)}");
+
+        Job[] Respond(PageRange range)
+        {
+            foreach (Change change in changes.Where(change => change.Moment == moment))
+            {
+                list.Apply(change.Place);
+            }
+
+            moment++;
+            return list.Page(range, moment <= LastMomentWithTies ? chooseOrder : static _ => 0);
+        }
+    }
+
+    // The sizes of the tie groups of a list, in every combination.
+    private static IEnumerable<int[]> Groupings(int count) => count == 0
+        ? [[]]
+        : Enumerable.Range(1, count).SelectMany(first => Groupings(count - first), (first, rest) => (int[])[first, .. rest]);
+
+    private static IEnumerable<Change[]> Scripts(int count, int lastMoment, int changeCount)
+    {
+        Change[] all =
+        [
+            .. from moment in Enumerable.Range(0, lastMoment)
+               from place in Enumerable.Range(-3, count + 3)
+               select new Change(moment, place),
+        ];
+        return Combine(0, changeCount);
+
+        IEnumerable<Change[]> Combine(int from, int left) => left == 0
+            ? [[]]
+            : Enumerable.Range(from, all.Length - from).SelectMany(index => Combine(index, left - 1), (index, rest) => (Change[])[all[index], .. rest]);
+    }
+
+    /// <summary>Before a response: a job is inserted at the top, with a new time (-3) or the newest one (-2), or after the second job (-1); or one is removed.</summary>
+    private readonly record struct Change(int Moment, int Place);
+
+    /// <summary>Goes through every sequence of choices, by repeating a run with one choice changed.</summary>
+    private sealed class Choices
+    {
+        private readonly List<(int Choice, int Count)> _made = [];
+        private int _index;
+
+        public int Next(int count)
+        {
+            if (_index == _made.Count)
+            {
+                _made.Add((0, count));
+            }
+
+            return _made[_index++].Choice;
+        }
+
+        public bool MoveNext()
+        {
+            _made.RemoveRange(_index, _made.Count - _index);
+            while (_made.Count > 0 && _made[^1].Choice + 1 == _made[^1].Count)
+            {
+                _made.RemoveAt(_made.Count - 1);
+            }
+
+            _index = 0;
+            if (_made.Count > 0)
+            {
+                _made[^1] = (_made[^1].Choice + 1, _made[^1].Count);
+            }
+
+            return _made.Count > 0;
+        }
+    }
+
+    private sealed class SmallList
+    {
+        private readonly List<(string TaskId, int Time)> _jobs = [];
+        private readonly bool _hasTimes;
+        private readonly string _groups;
+        private int _nextId;
+
+        public SmallList(int[] groups, bool hasTimes)
+        {
+            _hasTimes = hasTimes;
+            _groups = string.Join('+', groups);
+            for (int group = 0; group < groups.Length; group++)
+            {
+                _jobs.AddRange(Enumerable.Range(0, groups[group]).Select(_ => (NewId(), -10 * group)));
+            }
+
+            Survivors = [.. _jobs.Select(job => job.TaskId)];
+        }
+
+        public List<string> Survivors { get; }
+
+        public override string ToString() => $"groups of {_groups}";
+
+        public void Apply(int place)
+        {
+            switch (place)
+            {
+                case -3:
+                    _jobs.Insert(0, (NewId(), (_jobs.Count > 0 ? _jobs[0].Time : 0) + 10));
+                    break;
+                case -2:
+                    _jobs.Insert(0, (NewId(), _jobs.Count > 0 ? _jobs[0].Time : 0));
+                    break;
+                case -1:
+                    int index = Math.Min(2, _jobs.Count);
+                    _jobs.Insert(index, (NewId(), index < _jobs.Count ? _jobs[index].Time : index > 0 ? _jobs[index - 1].Time : 0));
+                    break;
+                case { } when place < _jobs.Count:
+                    Survivors.Remove(_jobs[place].TaskId);
+                    _jobs.RemoveAt(place);
+                    break;
+            }
+        }
+
+        public Job[] Page(PageRange range, Func<int, int> chooseOrder) =>
+        [
+            .. _jobs.GroupBy(job => job.Time).SelectMany(group => Order([.. group], chooseOrder))
+                .Skip((int)range.Offset).Take(range.Limit)
+                .Select(job => new Job { TaskId = job.TaskId, CreateTime = _hasTimes ? DateTimeOffset.UnixEpoch.AddSeconds(job.Time) : null }),
+        ];
+
+        // Small groups come in every order; larger ones start at every job, in both directions.
+        private static IEnumerable<(string TaskId, int Time)> Order((string TaskId, int Time)[] group, Func<int, int> chooseOrder)
+        {
+            if (group.Length == 1)
+            {
+                return group;
+            }
+
+            int choice = chooseOrder(group.Length == 2 ? 2 : 2 * group.Length);
+            IEnumerable<(string TaskId, int Time)> rotated = [.. group[(choice % group.Length)..], .. group[..(choice % group.Length)]];
+            return choice < group.Length ? rotated : rotated.Reverse();
+        }
+
+        private string NewId() => $"{_hasTimes}{_nextId++}";
+    }
+}

@@ -1,0 +1,68 @@
+namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
+
+/// <summary>Runs walks without I/O: requests go to a function, whose responses may be produced in any order.</summary>
+internal sealed class WalkDriver(ListWalkOptions options, Func<PageRange, Job[]> respond)
+{
+    private readonly List<(PageRange Range, Job[]? Response)> _inFlight = [];
+
+    public ListWalk Walk { get; private set; } = new(options);
+
+    /// <summary>The ids of the jobs yielded, over all resumptions.</summary>
+    public List<string> Yielded { get; } = [];
+
+    public List<PageRange> Requests { get; } = [];
+
+    /// <summary>Chooses the request that the server responds to next; by default the oldest.</summary>
+    public Func<int, int> ChooseNext { get; init; } = static _ => 0;
+
+    /// <summary>Reads one page.</summary>
+    /// <returns>How many jobs of it were new.</returns>
+    public int Step()
+    {
+        while (Walk.TryRequest(out PageRange range))
+        {
+            Requests.Add(range);
+            Assert.True(Requests.Count < 20_000, "The walk never ends.");
+            _inFlight.Add((range, null));
+        }
+
+        while (_inFlight[0].Response is null)
+        {
+            int[] open = [.. Enumerable.Range(0, _inFlight.Count).Where(index => _inFlight[index].Response is null)];
+            int index = open[ChooseNext(open.Length)];
+            _inFlight[index] = (_inFlight[index].Range, respond(_inFlight[index].Range));
+        }
+
+        Job[] jobs = _inFlight[0].Response!;
+        _inFlight.RemoveAt(0);
+        WalkStep step = Walk.Accept(jobs);
+        Yielded.AddRange(step.NewJobs.Select(job => job.TaskId));
+        if (step.DropsRequests)
+        {
+            _inFlight.Clear();
+        }
+
+        return step.NewJobs.Count;
+    }
+
+    public WalkDriver Run()
+    {
+        while (!Walk.IsDone)
+        {
+            Step();
+        }
+
+        return this;
+    }
+
+    /// <summary>Stops the walk; what is in flight is lost. Continues with another one from its resume point.</summary>
+    public void StopAndResume(Func<ResumePoint, ResumePoint>? change = null)
+    {
+        if (!Walk.IsDone)
+        {
+            ResumePoint point = ResumePointFormat.Read(Walk.GetResumePoint().ToString());
+            Walk = new ListWalk(options with { ResumeFrom = change?.Invoke(point) ?? point });
+            _inFlight.Clear();
+        }
+    }
+}

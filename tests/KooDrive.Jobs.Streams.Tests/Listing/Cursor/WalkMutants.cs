@@ -1,0 +1,70 @@
+namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
+
+/// <summary>Walks that are broken on purpose, to show that the stories find them out.</summary>
+internal static class WalkMutants
+{
+    private const int MaxRequests = 200;
+
+    /// <summary>Each page starts where the last one ended.</summary>
+    public static void PlainPaging(WalkStory story) => story.Run(static (respond, limit) =>
+    {
+        List<string> yielded = [];
+        for (int offset = 0, requests = 0; requests < MaxRequests; requests++)
+        {
+            Job[] page = respond(new PageRange(offset, limit));
+            if (page.Length == 0)
+            {
+                return (yielded, true);
+            }
+
+            yielded.AddRange(page.Select(job => job.TaskId));
+            offset += page.Length;
+        }
+
+        return (yielded, false);
+    });
+
+    /// <summary>Each page overlaps by a job, and whatever follows the last known job is taken for new, in whatever order jobs are.</summary>
+    public static void AnchorOnly(WalkStory story) => story.Run(static (respond, limit) =>
+    {
+        List<string> yielded = [];
+        long offset = 0;
+        for (int requests = 0; requests < MaxRequests; requests++)
+        {
+            Job[] page = respond(new PageRange(offset, limit));
+            int anchor = Array.FindLastIndex(page, job => yielded.Contains(job.TaskId));
+            if (anchor < 0 && offset > 0)
+            {
+                offset = Math.Max(0, offset - limit);
+                continue;
+            }
+
+            yielded.AddRange(page.Skip(anchor + 1).Select(job => job.TaskId));
+            if (page.Length < limit && anchor == page.Length - 1)
+            {
+                return (yielded, true);
+            }
+
+            offset += Math.Max(0, page.Length - 1);
+        }
+
+        return (yielded, false);
+    });
+
+    /// <summary>Gives each job a time of its own, in the order of the page.</summary>
+    public static Job[] WithDistinctTimes(Job[] page)
+    {
+        DateTimeOffset last = DateTimeOffset.MaxValue;
+        return [.. page.Select(job => job with { CreateTime = last = job.CreateTime >= last ? last.AddTicks(-1) : job.CreateTime!.Value })];
+    }
+
+    /// <summary>Hides that a job is newer than the one before.</summary>
+    public static Job[] WithTimesThatNeverIncrease(Job[] page)
+    {
+        DateTimeOffset last = DateTimeOffset.MaxValue;
+        return [.. page.Select(job => job with { CreateTime = last = job.CreateTime > last ? last : job.CreateTime!.Value })];
+    }
+
+    public static Job[] WithMissingTimesAsOldest(Job[] page) =>
+        [.. page.Select(job => job with { CreateTime = job.CreateTime ?? DateTimeOffset.MinValue }).OrderByDescending(job => job.CreateTime)];
+}

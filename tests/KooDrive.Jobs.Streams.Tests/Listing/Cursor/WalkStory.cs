@@ -1,0 +1,163 @@
+namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
+
+/// <summary>What a story is about.</summary>
+public enum StoryFamily
+{
+    Strict,
+    Ties,
+    LateArrivals,
+    ReusedIds,
+    TimesStepBack,
+    MissingTimes,
+    NoTimes,
+    OldestFirst,
+}
+
+/// <summary>
+/// One walk over a list that changes before every response, with responses produced in any order and now and then a stop and a resumption.
+/// Everything follows from the seed.
+/// </summary>
+internal sealed class WalkStory
+{
+    private readonly Random _random;
+    private readonly ChangingList _list;
+    private readonly int _pageSize;
+    private readonly int _pagesInFlight;
+    private readonly int _cap;
+    private readonly int _maxGroup;
+    private readonly double _insertions;
+    private readonly double _deletions;
+    private readonly double _middle;
+    private readonly double _bursts;
+    private readonly double _stops;
+
+    public WalkStory(int seed, StoryFamily? family = null)
+    {
+        _random = new Random(seed);
+        Family = family ?? (StoryFamily)(seed % Enum.GetValues<StoryFamily>().Length);
+        _pageSize = _random.Next(4) switch { 0 => _random.Next(2, 6), 1 => _random.Next(2, 20), _ => _random.Next(2, 101) };
+        _maxGroup = Family is StoryFamily.Ties ? _random.Next(1, 21) : _random.Next(3) == 0 ? _random.Next(1, 5) : 1;
+        _cap = _random.Next(6) == 0 ? Math.Max(_maxGroup + 3, _random.Next(4, Math.Max(4, _pageSize) + 1)) : 100;
+        int count = _random.Next(5) == 0 ? _random.Next(0, 8) : _random.Next(0, 12 * _pageSize);
+        _list = new ChangingList(count, _maxGroup, OrderOf(Family), new Random(seed)) { ReusesIds = Family is StoryFamily.ReusedIds };
+        _pagesInFlight = _random.Next(1, 9);
+        IsWild = _random.Next(5) == 0;
+        _insertions = Rate();
+        _deletions = Rate();
+        _middle = Family is StoryFamily.LateArrivals or StoryFamily.ReusedIds || _random.Next(4) == 0 ? Rate() : 0;
+        _bursts = _random.Next(3) == 0 ? 0.05 : 0;
+        _stops = _random.Next(3) == 0 ? 0.2 : 0;
+    }
+
+    public StoryFamily Family { get; }
+
+    /// <summary>Whether the list may change faster than it can be read, so that giving up is the right end.</summary>
+    public bool IsWild { get; }
+
+    public List<string> Yielded { get; private set; } = [];
+
+    /// <summary>Whether the walk reached the end of the list.</summary>
+    public bool IsCompleted { get; private set; }
+
+    /// <summary>What the walk cost, and how often the list had shifted.</summary>
+    public (long Requests, long JobsRead, long Shifts) Cost { get; private set; }
+
+    public HashSet<string> Survivors => _list.Survivors;
+
+    public override string ToString() =>
+        $"{Family}, wild {IsWild}, limit {_pageSize}, cap {_cap}, groups {_maxGroup}, in flight {_pagesInFlight}, insertions {_insertions:F2}, deletions {_deletions:F2}, middle {_middle:F2}, bursts {_bursts}, stops {_stops}";
+
+    /// <summary>Walks with the rules of the library.</summary>
+    /// <param name="distort">Changes what the walk sees, to break it on purpose.</param>
+    /// <param name="distortResumePoint">Changes the resume point, to break it on purpose.</param>
+    public void Run(Func<Job[], Job[]>? distort = null, Func<ResumePoint, ResumePoint>? distortResumePoint = null)
+    {
+        var options = new ListWalkOptions { PageSize = _pageSize, PagesInFlight = _pagesInFlight };
+        var driver = new WalkDriver(options, range => Respond(range, distort)) { ChooseNext = _random.Next };
+        Yielded = driver.Yielded;
+
+        // A list that grows faster than it is read has no end.
+        while (!driver.Walk.IsDone && (!IsWild || driver.Requests.Count < 300))
+        {
+            int pages = _random.Next(1, 20);
+            for (int i = 0; i < pages && !driver.Walk.IsDone; i++)
+            {
+                long shiftsBefore = driver.Walk.Shifts;
+                driver.Step();
+                Cost = Cost with { Requests = driver.Requests.Count, Shifts = Cost.Shifts + driver.Walk.Shifts - shiftsBefore };
+            }
+
+            if (_random.NextDouble() < _stops)
+            {
+                driver.StopAndResume(distortResumePoint);
+            }
+        }
+
+        IsCompleted = driver.Walk.IsDone;
+    }
+
+    /// <summary>Walks with other rules: pages in, ids out, and whether the walk took itself for complete.</summary>
+    public void Run(Func<Func<PageRange, Job[]>, int, (List<string> Yielded, bool IsCompleted)> walk) =>
+        (Yielded, IsCompleted) = walk(range => Respond(range, null), Math.Min(_cap, Math.Max(4, _pageSize)));
+
+    private static ListOrder OrderOf(StoryFamily family) => family switch
+    {
+        StoryFamily.Ties => ListOrder.TiesInAnyOrder,
+        StoryFamily.TimesStepBack => ListOrder.StepsBack,
+        StoryFamily.MissingTimes => ListOrder.SomeTimesMissing,
+        StoryFamily.NoTimes => ListOrder.NoTimes,
+        StoryFamily.OldestFirst => ListOrder.OldestFirst,
+        _ => ListOrder.Strict,
+    };
+
+    private Job[] Respond(PageRange range, Func<Job[], Job[]>? distort)
+    {
+        Change();
+        Job[] jobs = _list.Page(range.Offset, Math.Min(_cap, range.Limit));
+        Cost = Cost with { JobsRead = Cost.JobsRead + jobs.Length };
+        return distort?.Invoke(jobs) ?? jobs;
+    }
+
+    private void Change()
+    {
+        if (Family is StoryFamily.OldestFirst && Cost.JobsRead > 50 * _pageSize)
+        {
+            // What is inserted at the end would be read for ever.
+            return;
+        }
+
+        _list.Insert(Times(_insertions));
+        for (int i = Times(_middle); i > 0; i--)
+        {
+            _list.InsertAt(_random.Next(_list.Count + 1), 1);
+        }
+
+        for (int i = Times(_deletions); i > 0 && _list.Count > 0; i--)
+        {
+            _list.RemoveRange(_random.Next(_list.Count), 1);
+        }
+
+        if (_random.NextDouble() < _bursts)
+        {
+            int count = _random.Next(1, 3 * _pageSize);
+            if (_random.Next(2) == 0)
+            {
+                _list.Insert(count);
+            }
+            else if (_list.Count > 0)
+            {
+                _list.RemoveRange(_random.Next(_list.Count), count);
+            }
+        }
+    }
+
+    /// <summary>Changes before each response: ordinarily a small part of what a page brings, in a wild story as much as that.</summary>
+    private double Rate() => _random.Next(4) switch
+    {
+        0 => 0,
+        1 => IsWild ? _cap * _random.NextDouble() : 0,
+        _ => (IsWild ? 3 : 0.1 * (Math.Min(_cap, _pageSize) - 1) / _pagesInFlight) * _random.NextDouble(),
+    };
+
+    private int Times(double rate) => (int)rate + (_random.NextDouble() < rate - (int)rate ? 1 : 0);
+}
