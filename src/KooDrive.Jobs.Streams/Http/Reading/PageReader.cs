@@ -71,7 +71,7 @@ internal ref struct PageReader
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            // InvalidOperationException is how the reader says that a text is not UTF-8.
+            // InvalidOperationException is how the reader says that an id is not UTF-8: any other text is repaired.
             throw new JobsResponseException(FailureText.Unreadable(reader.Describe(e, body), facts), facts, e);
         }
 
@@ -230,7 +230,7 @@ internal ref struct PageReader
     {
         if (repeated)
         {
-            throw new FormatException($"{member} stands there twice, and nothing tells which is right");
+            throw new FormatException($"{member} is duplicated, and nothing says which is right");
         }
     }
 
@@ -275,8 +275,7 @@ internal ref struct PageReader
         {
             (Data.Array, JobMember.Unknown) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}] {problem}"),
             (Data.Array, var member) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}].{JobMembers.NameOf(member)} {problem}"),
-            _ when exception is FormatException => problem,
-            _ => $"a text in it {problem}",
+            _ => problem,
         };
     }
 }

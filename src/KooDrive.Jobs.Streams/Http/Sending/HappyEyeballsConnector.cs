@@ -71,6 +71,22 @@ internal sealed class HappyEyeballsConnector(
         }
     }
 
+    /// <summary>Connects a socket that its stream owns.</summary>
+    public static async Task<Stream> ConnectSocketAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Waits for the end of one attempt; not longer than until the next address is due, if there is one: null then.</summary>
     private async Task<Task<Stream>?> FinishOneAsync(List<Task<Stream>> attempts, bool hasNext, CancellationToken cancellationToken)
     {
@@ -101,21 +117,6 @@ internal sealed class HappyEyeballsConnector(
                     yield return family[i];
                 }
             }
-        }
-    }
-
-    private static async Task<Stream> ConnectSocketAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 
