@@ -18,7 +18,8 @@ internal sealed class TlsServer : IAsyncDisposable
 
     /// <param name="host">The name in the certificate.</param>
     /// <param name="expiresAt">The end of the certificate's validity; null for tomorrow.</param>
-    public TlsServer(string host, DateTimeOffset? expiresAt = null)
+    /// <param name="isSelfSigned">Whether the certificate is its own authority.</param>
+    public TlsServer(string host, DateTimeOffset? expiresAt = null, bool isSelfSigned = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authority = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256);
@@ -31,8 +32,9 @@ internal sealed class TlsServer : IAsyncDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(host);
         leaf.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 issued = leaf.Create(Authority, now.AddYears(-1), expiresAt ?? now.AddDays(1), [1, 2, 3, 4]);
-        using X509Certificate2 withKey = issued.CopyWithPrivateKey(leafKey);
+        DateTimeOffset start = now.AddYears(-1), end = expiresAt ?? now.AddDays(1);
+        using X509Certificate2 issued = leaf.Create(Authority, start, end, [1, 2, 3, 4]);
+        using X509Certificate2 withKey = isSelfSigned ? leaf.CreateSelfSigned(start, end) : issued.CopyWithPrivateKey(leafKey);
         _certificate = X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
         _serve = ServeTlsAsync;
         _accepting = StartAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Sending;
@@ -9,36 +10,39 @@ public class HappyEyeballsConnectorTests
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly List<Attempt> _attempts = [];
+    private readonly Channel<Attempt> _attempts = Channel.CreateUnbounded<Attempt>();
 
     [Fact]
     public async Task ConnectAsync_tries_the_next_address_beside_one_that_does_not_answer()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2", "10.0.0.3");
+        Attempt first = await NextAttemptAsync();
         _time.Advance(Delay - TimeSpan.FromTicks(1));
-        Assert.Single(_attempts);
+        Assert.False(_attempts.Reader.TryPeek(out _));
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(2, _attempts.Count);
+        Attempt second = await NextAttemptAsync();
 
         var winner = new ObservedStream();
-        _attempts[1].Succeed(winner);
+        second.Succeed(winner);
 
         Assert.Same(winner, await connecting);
         Assert.False(winner.IsDisposed);
-        Assert.Equal(["10.0.0.1:443", "10.0.0.2:443"], _attempts.Select(attempt => attempt.EndPoint.ToString()));
-        Assert.True(_attempts[0].Cancellation.IsCancellationRequested);
+        Assert.Equal(("10.0.0.1:443", "10.0.0.2:443"), (first.EndPoint.ToString(), second.EndPoint.ToString()));
+        Assert.True(first.Cancellation.IsCancellationRequested);
+        Assert.False(_attempts.Reader.TryPeek(out _));
     }
 
     [Fact]
     public async Task ConnectAsync_disposes_a_connection_that_comes_second()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
+        Attempt first = await NextAttemptAsync();
         _time.Advance(Delay);
-        _attempts[1].Succeed(new ObservedStream());
+        (await NextAttemptAsync()).Succeed(new ObservedStream());
         await connecting;
 
         var late = new ObservedStream();
-        _attempts[0].Succeed(late);
+        first.Succeed(late);
 
         await late.Disposed;
     }
@@ -47,21 +51,22 @@ public class HappyEyeballsConnectorTests
     public async Task ConnectAsync_takes_the_first_address_if_it_answers_after_the_second_was_tried()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
+        Attempt first = await NextAttemptAsync();
         _time.Advance(Delay);
+        Attempt second = await NextAttemptAsync();
         var slow = new ObservedStream();
-        _attempts[0].Succeed(slow);
+        first.Succeed(slow);
 
         Assert.Same(slow, await connecting);
-        Assert.True(_attempts[1].Cancellation.IsCancellationRequested);
+        Assert.True(second.Cancellation.IsCancellationRequested);
     }
 
     [Fact]
     public async Task ConnectAsync_tries_the_next_address_at_once_when_one_rejects()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
-        _attempts[0].Fail(SocketError.ConnectionRefused);
-        Assert.Equal(2, _attempts.Count);
-        _attempts[1].Succeed(new ObservedStream());
+        (await NextAttemptAsync()).Fail(SocketError.ConnectionRefused);
+        (await NextAttemptAsync()).Succeed(new ObservedStream());
 
         await connecting;
     }
@@ -70,9 +75,8 @@ public class HappyEyeballsConnectorTests
     public async Task ConnectAsync_throws_the_first_failure_when_all_addresses_fail()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
-        _time.Advance(Delay);
-        _attempts[1].Fail(SocketError.HostUnreachable);
-        _attempts[0].Fail(SocketError.ConnectionRefused);
+        (await NextAttemptAsync()).Fail(SocketError.HostUnreachable);
+        (await NextAttemptAsync()).Fail(SocketError.ConnectionRefused);
 
         Assert.Equal(SocketError.HostUnreachable, (await Assert.ThrowsAsync<SocketException>(() => connecting)).SocketErrorCode);
     }
@@ -85,13 +89,14 @@ public class HappyEyeballsConnectorTests
     public async Task ConnectAsync_tries_the_families_in_turn()
     {
         Task<Stream> connecting = ConnectAsync("2001:db8::1", "2001:db8::2", "10.0.0.1", "10.0.0.2", "10.0.0.3");
-        for (var i = 0; i < 5; i++)
+        foreach (string address in new[] { "2001:db8::1", "10.0.0.1", "2001:db8::2", "10.0.0.2", "10.0.0.3" })
         {
-            _attempts[i].Fail(SocketError.NetworkUnreachable);
+            Attempt attempt = await NextAttemptAsync();
+            Assert.Equal(address, attempt.EndPoint.Address.ToString());
+            attempt.Fail(SocketError.NetworkUnreachable);
         }
 
         await Assert.ThrowsAsync<SocketException>(() => connecting);
-        Assert.Equal(["2001:db8::1", "10.0.0.1", "2001:db8::2", "10.0.0.2", "10.0.0.3"], _attempts.Select(attempt => attempt.EndPoint.Address.ToString()));
     }
 
     [Fact]
@@ -99,14 +104,15 @@ public class HappyEyeballsConnectorTests
     {
         using var canceled = new CancellationTokenSource();
         Task<Stream> connecting = Connector("10.0.0.1", "10.0.0.2", "10.0.0.3").ConnectAsync("host", 443, canceled.Token).AsTask();
+        Attempt first = await NextAttemptAsync();
         _time.Advance(Delay);
+        Attempt second = await NextAttemptAsync();
 
         await canceled.CancelAsync();
-        _attempts.ForEach(attempt => attempt.Cancel());
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
-        Assert.Equal(2, _attempts.Count);
-        Assert.All(_attempts, attempt => Assert.True(attempt.Cancellation.IsCancellationRequested));
+        Assert.True(first.Cancellation.IsCancellationRequested && second.Cancellation.IsCancellationRequested);
+        Assert.False(_attempts.Reader.TryPeek(out _));
     }
 
     [Fact]
@@ -149,12 +155,14 @@ public class HappyEyeballsConnectorTests
         started.Dispose();
     }
 
+    private ValueTask<Attempt> NextAttemptAsync() => _attempts.Reader.ReadAsync(TestClients.Cancellation);
+
     private HappyEyeballsConnector Connector(params string[] addresses) => new(
         (_, _) => Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]),
         (endPoint, cancellationToken) =>
         {
             var attempt = new Attempt(endPoint, cancellationToken);
-            _attempts.Add(attempt);
+            _attempts.Writer.TryWrite(attempt);
             return attempt.Stream;
         },
         _time);
@@ -175,8 +183,6 @@ public class HappyEyeballsConnectorTests
         public void Succeed(Stream stream) => _stream.SetResult(stream);
 
         public void Fail(SocketError error) => _stream.SetException(new SocketException((int)error));
-
-        public void Cancel() => _stream.SetCanceled(cancellation);
     }
 
     /// <summary>A listener that answers no further connection: its queue is full, and it takes none of it.</summary>
