@@ -51,7 +51,8 @@ public class JobsClient : IDisposable
     /// <param name="httpClient">
     /// Sends the requests. Retries and connections are its own; what the options say about them is not used. The timeouts of the options apply,
     /// beside the HttpClient's, because its own does not cover the body: <see cref="JobsClientOptions.AttemptTimeout"/> covers one call of it, its
-    /// retries included. It should not follow redirects: an answer from another host is refused, but by then the request was sent there.
+    /// retries included. It should not follow redirects: an answer from another host is refused, but by then the request was sent there. The address of a proxy of its own should
+    /// have no password in it, because .NET's own spans show it: set the proxy's credentials instead.
     /// </param>
     /// <param name="options">Where the service is and who asks.</param>
     /// <param name="timeProvider">The clock of <c>X-Date</c>, waits and timeouts; null for the system's.</param>
