@@ -141,8 +141,8 @@ public class RetryTests
 
     [Theory]
     [InlineData("2.5", 2.5)]
-    [InlineData("31, 7", 31)]
-    [InlineData("99999999999", int.MaxValue)]
+    [InlineData("31, 7", 31.0)]
+    [InlineData("99999999999", (double)int.MaxValue)]
     [InlineData("-5", null)]
     [InlineData("soon", null)]
     [InlineData("", null)]
