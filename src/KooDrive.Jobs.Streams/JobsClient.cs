@@ -49,11 +49,13 @@ public class JobsClient : IDisposable
 
     /// <summary>A client around a caller's HttpClient, which is neither changed nor disposed.</summary>
     /// <param name="httpClient">
-    /// Sends the requests. Retries, timeouts and connections are its own; what the options say about them is not used. It should not
-    /// follow redirects: an answer from another host is refused, but by then the request was sent there.
+    /// Sends the requests. Retries and connections are its own; what the options say about them is not used. The timeouts of the options apply,
+    /// beside the HttpClient's, because its own does not cover the body: <see cref="JobsClientOptions.AttemptTimeout"/> covers one call of it, its
+    /// retries included. It should not follow redirects: an answer from another host is refused, but by then the request was sent there. The address of a proxy of its own should
+    /// have no password in it, because .NET's own spans show it: set the proxy's credentials instead.
     /// </param>
     /// <param name="options">Where the service is and who asks.</param>
-    /// <param name="timeProvider">The clock of <c>X-Date</c>; null for the system's.</param>
+    /// <param name="timeProvider">The clock of <c>X-Date</c>, waits and timeouts; null for the system's.</param>
     /// <param name="loggerFactory">Where renewed credentials and corrected clocks are logged; null for nowhere.</param>
     /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
     public JobsClient(HttpClient httpClient, JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
@@ -72,16 +74,21 @@ public class JobsClient : IDisposable
         string? name = null)
     {
         ArgumentNullException.ThrowIfNull(httpClient);
-        Telemetry = new ClientTelemetry(instruments ?? JobsInstruments.Shared, Validated(options).Endpoint, name);
+        JobsClientOptions own = Validated(options);
+        Telemetry = new ClientTelemetry(instruments ?? JobsInstruments.Shared, own.Endpoint, name);
         _loggerFactory = loggerFactory ?? _loggerFactory;
         _pages = new PageSource(
-            httpClient, isOwn, options, timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>(), Telemetry);
+            httpClient, isOwn, own, timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>(), Telemetry);
     }
 
     /// <summary>Told what this client and its listings and watches do.</summary>
     internal ClientTelemetry Telemetry { get; init; } = ClientTelemetry.None;
 
     /// <summary>One page, as the server answers it. Most callers want <see cref="ListJobs"/>, which stays right while the list changes.</summary>
+    /// <remarks>
+    /// After a response of HTTP 429 or 503 with <c>Retry-After</c>, every request of this client waits until that time has passed, up to
+    /// <see cref="JobsClientOptions.MaxRetryDelay"/>. The wait counts towards <see cref="JobsClientOptions.RequestTimeout"/>.
+    /// </remarks>
     /// <param name="query">Which jobs.</param>
     /// <param name="offset">How many of them to skip, 0 or more.</param>
     /// <param name="limit">The most to return, 1-100.</param>
@@ -143,7 +150,8 @@ public class JobsClient : IDisposable
     private static JobsClientOptions Validated(JobsClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        JobsClientOptionsValidator.ThrowIfInvalid(options, nameof(options));
-        return options;
+        JobsClientOptions own = options.Copy();
+        JobsClientOptionsValidator.ThrowIfInvalid(own, nameof(options));
+        return own;
     }
 }

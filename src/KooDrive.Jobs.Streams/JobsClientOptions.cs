@@ -41,8 +41,9 @@ public sealed class JobsClientOptions
     public int MaxResponseBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// How often a request is tried again after a failure that may pass, 0-10. Default 4. Like the timeouts and delays below, it
-    /// applies to a client that makes its own HttpClient; a caller's HttpClient brings its own resilience.
+    /// How often a request is tried again after a failure that may pass, 0-10. Default 4. Like <see cref="RetryBudget"/>,
+    /// <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/>, it applies to a client that makes its own HttpClient; a caller's HttpClient
+    /// brings its own retries. The timeouts below apply to both.
     /// </summary>
     public int MaxRetries { get; set; } = 4;
 
@@ -58,21 +59,34 @@ public sealed class JobsClientOptions
 
     /// <summary>
     /// The longest wait before a retry, 0 to 10 minutes. Default 30 seconds. A server that asks for more in <c>Retry-After</c> is
-    /// not asked again: the failure is reported with what it asked for.
+    /// not asked again: the failure is reported with what it asked for. It is also the longest time that <c>Retry-After</c> of a 429 or 503 pauses
+    /// the other requests of the client, with a caller's HttpClient too.
     /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long one attempt may take, body included. 0.1 seconds to 10 minutes, and no longer than <see cref="RequestTimeout"/>.
-    /// Default 30 seconds.
+    /// Default 30 seconds. With a caller's HttpClient, an attempt is one call of it, including retries that its handlers make.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a request may take with all its retries and waits. 0.1 seconds to 1 hour. Default 2 minutes.</summary>
+    /// <summary>
+    /// How long a request may take with its token, all its retries and waits, those for <c>Retry-After</c> included. 0.1 seconds to 1 hour.
+    /// Default 2 minutes.
+    /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// How long a connection is reused, so that a change of DNS is seen. 1 second to 1 day. Default 2 minutes.
     /// </summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A copy that only the caller has.</summary>
+    /// <remarks>The address is copied too: a <see cref="Uri"/> that was not read yet is not thread-safe, <see cref="Uri.IsLoopback"/> above all.</remarks>
+    internal JobsClientOptions Copy()
+    {
+        var copy = (JobsClientOptions)MemberwiseClone();
+        copy.Endpoint = Endpoint is null ? null : new Uri(Endpoint.OriginalString, UriKind.RelativeOrAbsolute);
+        return copy;
+    }
 }

@@ -20,6 +20,8 @@ internal static class JobsClientOptionsValidator
 
     public static List<string> Validate(JobsClientOptions options)
     {
+        // Several threads may validate the same options, which hold a Uri that is not thread-safe.
+        options = options.Copy();
         var failures = new List<string>();
         ValidateEndpoint(options, failures);
         ValidateIdentity(options, failures);

@@ -114,6 +114,42 @@ public class JobsClientOptionsTests
     }
 
     [Fact]
+    public void Clients_are_created_from_one_fresh_address_by_several_threads()
+    {
+        // Uri.IsLoopback is wrong at times while another thread reads the same address for the first time.
+        const int Rounds = 200_000;
+        var rounds = new JobsClientOptions[Rounds];
+        var failures = 0;
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(number => new Thread(() => Validate(number)))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        Assert.Equal(0, failures);
+
+        void Validate(int number)
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                if (number == 0)
+                {
+                    Volatile.Write(ref rounds[round], TestClients.Options(options => options.Endpoint = new Uri("http://127.0.0.1:5000")));
+                }
+
+                JobsClientOptions? shared;
+                while ((shared = Volatile.Read(ref rounds[round])) is null)
+                {
+                    Thread.SpinWait(1);
+                }
+
+                if (JobsClientOptionsValidator.Validate(shared).Count > 0)
+                {
+                    Interlocked.Increment(ref failures);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task Later_changes_have_no_effect()
     {
         var handler = new StubHandler(_ => StubHandler.Page());

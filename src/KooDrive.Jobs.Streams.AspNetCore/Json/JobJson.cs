@@ -17,7 +17,7 @@ internal static class JobJson
         Write(json, "actionType"u8, (int?)job.Action);
         Write(json, "status"u8, (int?)job.Status);
         Write(json, "taskResultCode"u8, (int?)job.Result);
-        Write(json, "resultCode"u8, job.ResultCode);
+        WriteResultCode(json, job);
         Write(json, "contentNum"u8, job.ContentCount);
         Write(json, "containerId"u8, job.ContainerId);
         Write(json, "tenantId"u8, job.TenantId);
@@ -29,6 +29,19 @@ internal static class JobJson
         Write(json, "progress"u8, job.Progress);
         Write(json, "downloadUrl"u8, job.DownloadUrl);
         json.WriteEndObject();
+    }
+
+    // As the server sent it: a number, or a text that is not one.
+    private static void WriteResultCode(Utf8JsonWriter json, Job job)
+    {
+        if (job.ResultCode is { } number)
+        {
+            json.WriteNumber("resultCode"u8, number);
+        }
+        else
+        {
+            Write(json, "resultCode"u8, job.ResultCodeText);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, long? value)

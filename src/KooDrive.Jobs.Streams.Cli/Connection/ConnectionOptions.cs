@@ -111,7 +111,7 @@ internal sealed class ConnectionOptions
         string source = parsed.GetValue(_endpoint) is null ? "KOODRIVE_ENDPOINT" : "--endpoint";
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
         {
-            throw new UsageException($"{source}: '{text}' is not a base address like https://intl.myhuaweicloud-koodrive.com.");
+            throw new UsageException($"{source}: '{SafeText.WithoutUserInfo(text)}' is not a base address like https://intl.myhuaweicloud-koodrive.com.");
         }
 
         return endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback || parsed.GetValue(_allowHttp)

@@ -24,7 +24,7 @@ internal sealed class CsvJobWriter(Stream output) : JobWriter(output)
             WriteNext(page, (int?)job.Action);
             WriteNext(page, (int?)job.Status);
             WriteNext(page, (int?)job.Result);
-            WriteNext(page, job.ResultCode);
+            WriteNext(page, job.ResultCodeText);
             WriteNext(page, job.ContentCount);
             WriteNext(page, job.ContainerId);
             WriteNext(page, job.TenantId);

@@ -69,6 +69,15 @@ internal sealed class ClientTelemetry
         }
     }
 
+    /// <summary>A field had an invalid value in some jobs of a page.</summary>
+    public void FieldInvalid(InvalidField field)
+    {
+        if (Instruments.PageInvalidFields.Enabled)
+        {
+            Instruments.PageInvalidFields.Add(field.Count, new TagList(_tags) { { TagNames.PageField, field.Name } });
+        }
+    }
+
     /// <summary>Marks a span as failed. Only messages of our own are told: others may hold anything.</summary>
     public static void Fail(Activity? span, Exception exception)
     {

@@ -23,6 +23,8 @@ internal sealed class JobsInstruments
             InstrumentNames.PageDuration, "s", "How long a page takes, with its body and all its retries.", tags: null, Seconds);
         PageJobs = meter.CreateCounter<long>(InstrumentNames.PageJobs, "{job}", "The jobs on the pages read, those that were known already included.");
         PageRetries = meter.CreateCounter<long>(InstrumentNames.PageRetries, "{retry}", "How often a page was asked for again after a failure.");
+        PageInvalidFields = meter.CreateCounter<long>(
+            InstrumentNames.PageInvalidFields, "{field}", "The fields of jobs that had an invalid value and were read as absent.");
         ListingDrifts = meter.CreateCounter<long>(
             InstrumentNames.ListingDrifts, "{drift}", "How often a walk found that the list had moved under it and looked around for its place.");
         PollDuration = meter.CreateHistogram(
@@ -54,6 +56,8 @@ internal sealed class JobsInstruments
     public Counter<long> PageJobs { get; }
 
     public Counter<long> PageRetries { get; }
+
+    public Counter<long> PageInvalidFields { get; }
 
     public Counter<long> ListingDrifts { get; }
 

@@ -28,4 +28,16 @@ internal static partial class Log
         Level = LogLevel.Warning,
         Message = "The page at offset {Offset} is not asked for again: the client's retries (RetryBudget) are spent until the server answers. {Reason}")]
     public static partial void RetriesSpent(ILogger logger, long? offset, string reason);
+
+    [LoggerMessage(
+        EventId = 400,
+        Level = LogLevel.Warning,
+        Message = "The server requested a pause of {RetryAfterSeconds} s (Retry-After). All requests of this client wait {PauseSeconds} s.")]
+    public static partial void Paused(ILogger logger, double pauseSeconds, double retryAfterSeconds);
+
+    [LoggerMessage(
+        EventId = 401,
+        Level = LogLevel.Warning,
+        Message = "The field {Field} of {Count} jobs on the page at offset {Offset} has an invalid value and is read as absent. The first of the jobs is {TaskId}.")]
+    public static partial void InvalidField(ILogger logger, string field, int count, long offset, string taskId);
 }

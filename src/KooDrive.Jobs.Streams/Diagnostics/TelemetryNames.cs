@@ -21,6 +21,7 @@ internal static class InstrumentNames
     public const string PageDuration = "koodrive.jobs.page.duration";
     public const string PageJobs = "koodrive.jobs.page.jobs";
     public const string PageRetries = "koodrive.jobs.page.retries";
+    public const string PageInvalidFields = "koodrive.jobs.page.invalid_fields";
     public const string ListingDrifts = "koodrive.jobs.listing.drifts";
     public const string PollDuration = "koodrive.jobs.poll.duration";
     public const string WatchChanges = "koodrive.jobs.watch.changes";
@@ -46,6 +47,7 @@ internal static class TagNames
     public const string PageOffset = "koodrive.jobs.page.offset";
     public const string PageLimit = "koodrive.jobs.page.limit";
     public const string PageJobs = "koodrive.jobs.page.jobs";
+    public const string PageField = "koodrive.jobs.page.field";
     public const string RequestId = "koodrive.jobs.request_id";
     public const string WalkPages = "koodrive.jobs.listing.pages";
     public const string WalkJobs = "koodrive.jobs.listing.jobs";

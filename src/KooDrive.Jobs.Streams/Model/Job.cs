@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>One batch job as the server last described it: <c>JobInfo</c> of the API document, "Listing Batch Tasks".</summary>
 /// <remarks>
 /// Immutable and safe to share between threads; two jobs are equal when every field is, times with their offsets. A field that the
-/// server left out, sent as null or sent empty is <see langword="null"/>. Times are read with
+/// server left out, sent as null, sent empty or sent with a value that is not of its type is <see langword="null"/>. Times are read with
 /// <see cref="JobsClientOptions.TimestampOffset"/>, because the document names no time zone.
 /// </remarks>
 public sealed record Job
@@ -67,11 +67,29 @@ public sealed record Job
         init => (_result, _known) = ((int)value.GetValueOrDefault(), Mark(Known.Result, value.HasValue));
     }
 
-    /// <summary>A code that explains the result (<c>resultCode</c>). The document lists no values.</summary>
+    /// <summary>
+    /// A code that explains the result (<c>resultCode</c>), as a number. The document lists no values. Null if the server sent a text that is not a
+    /// 64-bit integer, such as <c>KD.0001</c>: <see cref="ResultCodeText"/> has both.
+    /// </summary>
     public long? ResultCode
     {
         get => _extras?.ResultCode;
-        init => _extras = (JobExtras.From(_extras) with { ResultCode = value }).OrNull();
+        init => _extras = (JobExtras.From(_extras) with { ResultCode = value, ResultCodeText = null }).OrNull();
+    }
+
+    /// <summary>
+    /// The code that explains the result (<c>resultCode</c>), as text, whether the server sent a number or a text. To set it sets
+    /// <see cref="ResultCode"/> too: to the number, or to null if the text is not one.
+    /// </summary>
+    public string? ResultCodeText
+    {
+        get => _extras?.ResultCodeText ?? _extras?.ResultCode?.ToString(CultureInfo.InvariantCulture);
+        init
+        {
+            long? number = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
+            string? text = number is null && value is not "" ? value : null;
+            _extras = (JobExtras.From(_extras) with { ResultCode = number, ResultCodeText = text }).OrNull();
+        }
     }
 
     /// <summary>The number of files that the job was asked to work on (<c>contentNum</c>).</summary>

@@ -10,7 +10,11 @@ internal sealed record JobExtras
 
     public string? TenantId { get; init; }
 
+    /// <summary>The result code if it is a number; null if it is text.</summary>
     public long? ResultCode { get; init; }
+
+    /// <summary>The result code if it is text and not a number; null otherwise.</summary>
+    public string? ResultCodeText { get; init; }
 
     public string? TaskName { get; init; }
 

@@ -33,4 +33,7 @@ public sealed class JobPage
 
     /// <summary>Makes the resume point when it is asked for: most pages are never resumed from.</summary>
     internal Func<string>? FormatResumePoint { get; init; }
+
+    /// <summary>The fields of its jobs that had invalid values; empty for nearly every page.</summary>
+    internal IReadOnlyList<InvalidField> InvalidFields { get; init; } = [];
 }

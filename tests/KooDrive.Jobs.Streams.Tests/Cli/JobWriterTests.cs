@@ -55,6 +55,15 @@ public class JobWriterTests
     }
 
     [Fact]
+    public async Task A_result_code_that_is_text_is_written_as_text()
+    {
+        var job = new Job { TaskId = "1", ResultCodeText = "KD.0001" };
+
+        Assert.Equal("{\"taskId\":\"1\",\"resultCode\":\"KD.0001\"}\n", await WriteAsync(OutputFormat.Ndjson, job));
+        Assert.EndsWith("\r\n1,,,,,KD.0001,,,,,,,,,,\r\n", await WriteAsync(OutputFormat.Csv, job), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Csv_quotes_what_RFC_4180_wants_quoted_and_leaves_absent_fields_empty()
     {
         string text = await WriteAsync(OutputFormat.Csv, Full, new Job { TaskId = "1" });

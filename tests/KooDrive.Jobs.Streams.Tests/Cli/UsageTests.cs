@@ -41,6 +41,17 @@ public class UsageTests
     }
 
     [Fact]
+    public async Task An_endpoint_that_is_not_one_is_shown_without_its_password()
+    {
+        var command = new KooJobs();
+
+        Assert.Equal(2, await command.RunAsync("list", "--endpoint", "ftp://alice:hidden@drive.example"));
+
+        Assert.Contains("'ftp://***@drive.example' is not a base address", command.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_command_the_help_goes_to_standard_error()
     {
         var run = new KooJobs();

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
@@ -11,8 +12,9 @@ internal sealed class MeasuredClient : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public MeasuredClient(HttpMessageHandler handler, string? serviceKey = null, Action<JobsClientOptions>? change = null)
-        : this(Options(change), serviceKey, http => http.ConfigurePrimaryHttpMessageHandler(() => handler))
+    public MeasuredClient(
+        HttpMessageHandler handler, string? serviceKey = null, Action<JobsClientOptions>? change = null, ILoggerFactory? loggerFactory = null)
+        : this(Options(change), serviceKey, http => http.ConfigurePrimaryHttpMessageHandler(() => handler), loggerFactory)
     {
     }
 
@@ -29,9 +31,15 @@ internal sealed class MeasuredClient : IAsyncDisposable
     {
     }
 
-    private MeasuredClient(Action<JobsClientOptions> configure, string? serviceKey, Action<IHttpClientBuilder> addTo)
+    private MeasuredClient(
+        Action<JobsClientOptions> configure, string? serviceKey, Action<IHttpClientBuilder> addTo, ILoggerFactory? loggerFactory = null)
     {
         var services = new ServiceCollection();
+        if (loggerFactory is not null)
+        {
+            services.AddSingleton(loggerFactory);
+        }
+
         services.AddSingleton<TimeProvider>(Time);
         addTo(serviceKey is null ? services.AddKooDriveJobs(configure) : services.AddKeyedKooDriveJobs(serviceKey, configure));
         _provider = services.BuildServiceProvider();

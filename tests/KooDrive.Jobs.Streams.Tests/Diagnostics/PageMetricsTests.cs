@@ -82,6 +82,29 @@ public class PageMetricsTests
     }
 
     [Fact]
+    public async Task Invalid_fields_are_counted_by_field_and_logged_once_per_page()
+    {
+        using var handler = new StubHandler(_ => StubHandler.Page(
+            """{"code":0,"data":[{"taskId":"1","status":"odd","progress":4.5},{"taskId":"2","status":[]},{"taskId":"3","status":1}]}"""));
+        using var logger = new RecordingLogger();
+        await using var measured = new MeasuredClient(handler, loggerFactory: logger);
+        using MetricCollector<long> fields = measured.Collect<long>("koodrive.jobs.page.invalid_fields");
+
+        Assert.Equal(3, (await measured.Client.GetAsync()).Jobs.Count);
+
+        Assert.Equal(
+            [("status", 2L), ("progress", 1L)],
+            fields.GetMeasurementSnapshot().Select(field => ((string)field.Tags["koodrive.jobs.page.field"]!, field.Value)));
+        Assert.All(fields.GetMeasurementSnapshot(), field => Assert.Equal("drive.example", field.Tags["server.address"]));
+        Assert.Equal(
+            [
+                "The field status of 2 jobs on the page at offset 0 has an invalid value and is read as absent. The first of the jobs is 1.",
+                "The field progress of 1 jobs on the page at offset 0 has an invalid value and is read as absent. The first of the jobs is 1.",
+            ],
+            logger.Entries.Where(entry => entry.EventId == 401).Select(entry => entry.Message));
+    }
+
+    [Fact]
     public async Task One_of_several_clients_tells_its_name()
     {
         using var handler = new StubHandler(_ => StubHandler.Page());

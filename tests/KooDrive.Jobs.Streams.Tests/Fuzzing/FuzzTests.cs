@@ -17,6 +17,10 @@ public class FuzzTests
         """{"code":0,"data":[{"taskId":"1","status":99999999999999999999}]}""",
         """{"code":0,"data":[{"taskId":"\ud800"}]}""",
         """{"code":0,"data":[{"taskId":"1"},{"taskId":"1","taskId":"2"}]}""",
+        """{"code":0,"data":[{"taskId":"1","status":"odd"},{"taskId":"2","status":"odd"},{"taskId":"3","status":1}]}""",
+        """{"code":0,"data":[{"taskId":"1","status":null,"status":1},{"taskId":"2","status":null,"status":1}]}""",
+        """{"code":0,"data":[{"taskId":"1","resultCode":"A1"},{"taskId":"2","resultCode":"1A"},{"taskId":"3","resultCode":"-1"}]}""",
+        """{"code":0,"data":[{"taskId":"1","\ud800":1,"taskName":"\udc00"}]}""",
         "\uFEFF{\"code\":0,\"data\":[]}",
         "",
     ];

@@ -29,6 +29,18 @@ internal sealed record HostileAnswer(
         ["a byte order mark"] = Body(asked => '\uFEFF' + asked.Body),
         ["the code as text"] = Body(asked => asked.Body.Replace("\"code\":0", "\"code\":\"0\"", StringComparison.Ordinal)),
         ["unknown members"] = Body(asked => asked.Write(members: ",\"x\":{\"y\":[1,2,{}]},\"z\":null")),
+        ["integers beyond their range"] = Body(asked => asked.Write(members: ",\"contentNum\":99999999999999999999")),
+        ["values of other types"] = Body(asked => asked.Write(members: ",\"progress\":45.5,\"userId\":[{}],\"endTime\":\"-\",\"resultCode\":\"KD.1\"")),
+        ["duplicate members"] = Body(asked => asked.Write(members: ",\"status\":2")),
+        ["broken surrogates"] = Body(asked => asked.Write(members: ",\"taskName\":\"\\ud800\"")),
+        ["invalid UTF-8"] = new(
+            async (connection, asked) =>
+            {
+                byte[] body = Encoding.UTF8.GetBytes(asked.Write(members: ",\"containerId\":\"?\""));
+                body.AsSpan().Replace((byte)'?', (byte)0xFF);
+                await connection.SendAsync(Head(asked, $"200 OK\r\nContent-Length: {body.Length}"));
+                await connection.SendAsync(body);
+            }),
     };
 
     /// <summary>Answers that are no page.</summary>
@@ -89,20 +101,9 @@ internal sealed record HostileAnswer(
         ["data an object"] = NotTheApis(_ => """{"code":0,"data":{"taskId":"1"}}""", "data"),
         ["data absent"] = NotTheApis(_ => """{"code":0,"msg":"OK"}""", "it has no data"),
         ["no document"] = NotTheApis(_ => "[]", "not the API's"),
-        ["integers beyond their range"] = NotTheApis(asked => asked.Write(members: ",\"contentNum\":99999999999999999999"), "contentNum"),
         ["nested a thousand deep"] = NotTheApis(_ => "{\"code\":0,\"x\":" + new string('[', 1000) + new string(']', 1000) + ",\"data\":[]}", "not JSON that can be read"),
-        ["duplicate members"] = NotTheApis(asked => asked.Write(members: ",\"status\":2"), "twice"),
+        ["duplicate ids"] = NotTheApis(asked => asked.Write(members: ",\"taskId\":\"2\""), "taskId is duplicated"),
         ["a job without an id"] = NotTheApis(_ => """{"code":0,"data":[{"taskType":2}]}""", "taskId"),
-        ["invalid UTF-8"] = new(
-            async (connection, asked) =>
-            {
-                byte[] body = Encoding.UTF8.GetBytes(asked.Write(members: ",\"containerId\":\"?\""));
-                body[Array.IndexOf(body, (byte)'?')] = 0xFF;
-                await connection.SendAsync(Head(asked, $"200 OK\r\nContent-Length: {body.Length}"));
-                await connection.SendAsync(body);
-            },
-            typeof(JobsResponseException),
-            Says: "UTF-8"),
         ["a redirect to another host"] = Status("302 Found\r\nLocation: https://elsewhere.example/", "", typeof(JobsResponseException), isTransient: false, "elsewhere.example"),
     };
 

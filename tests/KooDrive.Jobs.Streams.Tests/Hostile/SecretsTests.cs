@@ -1,6 +1,9 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -196,6 +199,118 @@ public class SecretsTests
         var accepted = new KooJobs { Variables = variables };
         Assert.Equal(0, await accepted.RunAsync("list", "--verbose", "--token-file", token.Path));
         Assert.DoesNotContain(Secret, accepted.ErrorText + accepted.OutputText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n", false)]
+    [InlineData("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", false)]
+    [InlineData("", true)]
+    [InlineData("", false)]
+    public async Task No_password_of_a_proxy_is_in_any_log_exception_trace_or_event(string rejection, bool isOwn)
+    {
+        const string Password = $"@ /'{Secret}";
+        var found = new StringBuilder();
+        using var spans = new SpanRecorder();
+        using var everySpan = new ActivityListener
+        {
+            // The spans of a caller's HttpClient are not the library's: it shows its own proxy in them.
+            ShouldListenTo = source => isOwn || source.Name == JobsDiagnostics.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.TraceId == spans.Root.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStopped = span => Write(found, span),
+        };
+        ActivitySource.AddActivityListener(everySpan);
+        using var log = new RecordingLogger();
+        await using var proxy = new ScriptedServer(connection => connection.SendAsync(rejection));
+        var system = new WebProxy(new UriBuilder(proxy.Endpoint) { UserName = "alice", Password = Uri.EscapeDataString(Password) }.Uri)
+        {
+            Credentials = new NetworkCredential("alice", Password),
+        };
+        SocketsHttpHandler handler = isOwn
+            ? ConnectionPool.CreateHandler(TimeSpan.FromMinutes(2), () => system)
+            : new SocketsHttpHandler { Proxy = system };
+        using var client = new JobsClient(
+            new HttpClient(handler),
+            isOwn,
+            TestClients.Options(options =>
+            {
+                options.RetryDelay = TimeSpan.Zero;
+                options.MaxRetries = 1;
+            }),
+            timeProvider: null,
+            log);
+
+        await FailAsync(found, async () => await client.ListJobs().CountAsync(TestClients.Cancellation));
+        await using (JobWatch watch = client.WatchJobs())
+        {
+            PollFailed failed = await watch.Events.OfType<PollFailed>().FirstAsync().ToTask(TestClients.Cancellation);
+            var json = new System.Buffers.ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(json))
+            {
+                EventJson.Write(writer, failed);
+            }
+
+            Write(found, Encoding.UTF8.GetString(json.WrittenSpan), failed.ToString(), failed.Error.ToString());
+        }
+
+        Write(found, [.. log.Entries.Select(entry => entry.Message)]);
+        Write(found, [.. log.Exceptions.Select(exception => exception.ToString())]);
+        Assert.NotEmpty(proxy.Requests);
+        Assert.StartsWith("CONNECT drive.example:443", proxy.Requests[0], StringComparison.Ordinal);
+        string text;
+        lock (found)
+        {
+            text = found.ToString();
+        }
+
+        Assert.Contains(rejection.Length > 0 ? $"status code '{rejection.Substring(9, 3)}'" : "JobsConnectionException", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes($"alice:{Password}")), text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_shows_no_password_of_a_proxy_and_sends_it_to_the_proxy()
+    {
+        await using var proxy = new ScriptedServer(connection => connection.SendAsync(
+            "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        string address = new UriBuilder(proxy.Endpoint) { UserName = "alice", Password = Secret }.Uri.AbsoluteUri;
+        using var command = new KooJobsProcess(
+            new()
+            {
+                ["KOODRIVE_ENDPOINT"] = "https://drive.example",
+                ["KOODRIVE_USER_ID"] = "1",
+                ["KOODRIVE_TOKEN"] = "t",
+                ["HTTPS_PROXY"] = address,
+                ["https_proxy"] = address,
+                ["NO_PROXY"] = "",
+                ["no_proxy"] = "",
+            },
+            "list",
+            "--verbose");
+
+        Task<string> output = command.Output.ReadToEndAsync(TestClients.Cancellation), error = command.Error.ReadToEndAsync(TestClients.Cancellation);
+        Assert.Equal(1, await command.WaitForExitAsync());
+
+        Assert.Contains("status code '407'", await error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, await error + await output, StringComparison.Ordinal);
+        string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"alice:{Secret}"));
+        Assert.Contains(proxy.Requests, request => request.Contains($"Proxy-Authorization: Basic {credentials}", StringComparison.Ordinal));
+        Assert.DoesNotContain(credentials, await error + await output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("the proxy 'http://alice:p@ /'w@127.0.0.1:1/' failed", "the proxy 'http://***@127.0.0.1:1/' failed")]
+    [InlineData("http://a:b@c and https://d:e@f", "http://***@c and https://***@f")]
+    [InlineData("http://a and b@c", "http://***@c")]
+    [InlineData("mail a@b or http://c", "mail a@b or http://c")]
+    [InlineData("nothing", "nothing")]
+    public void WithoutUserInfo_hides_too_much_rather_than_too_little(string text, string safe)
+    {
+        Assert.Equal(safe, SafeText.WithoutUserInfo(text));
+        Assert.Equal(text != safe, SafeText.ShowsUserInfo(text));
+        Assert.False(SafeText.ShowsUserInfo(safe));
     }
 
     private static bool LeadsToACredential(Type type, HashSet<Type> seen) =>

@@ -20,11 +20,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Task _accepting;
 
     public ScriptedServer(params Func<Connection, Task>[] scripts)
+        : this(new IPEndPoint(IPAddress.Loopback, 0), scripts)
+    {
+    }
+
+    public ScriptedServer(IPEndPoint endPoint, params Func<Connection, Task>[] scripts)
     {
         _scripts = scripts;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(endPoint);
         _listener.Listen();
-        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+        Endpoint = new Uri($"http://{_listener.LocalEndPoint}");
         _accepting = AcceptAsync();
     }
 

@@ -74,6 +74,23 @@ public class JobTests
         Assert.NotEqual(empty, empty with { EndTime = DateTimeOffset.MinValue });
     }
 
+    [Theory]
+    [InlineData("KD.0001", null, "KD.0001")]
+    [InlineData("13000311", 13000311L, "13000311")]
+    [InlineData("-7", -7L, "-7")]
+    [InlineData("9223372036854775808", null, "9223372036854775808")]
+    [InlineData("", null, null)]
+    [InlineData(null, null, null)]
+    public void ResultCode_and_ResultCodeText_are_one_value(string? text, long? number, string? shown)
+    {
+        var job = new Job { TaskId = "1", ResultCode = 5, ResultCodeText = text };
+
+        Assert.Equal((number, shown), (job.ResultCode, job.ResultCodeText));
+        Assert.Equal(job, job with { ResultCodeText = job.ResultCodeText });
+        Assert.Equal((5, "5"), ((job with { ResultCode = 5 }).ResultCode, (job with { ResultCode = 5 }).ResultCodeText));
+        Assert.Equal(new Job { TaskId = "1" }, job with { ResultCode = null });
+    }
+
     [Fact]
     public void With_changes_the_copy_alone_and_null_takes_a_value_back()
     {

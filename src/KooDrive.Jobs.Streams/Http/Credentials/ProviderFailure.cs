@@ -12,9 +12,12 @@ internal static class ProviderFailure
     /// the account.
     /// </summary>
     public static JobsException From(Exception exception, in RequestFacts facts) => MayPass(exception)
-        ? new JobsConnectionException($"The token provider could not reach its source: {exception.GetType().Name}.", facts, exception)
+        ? new JobsConnectionException(
+            $"The token provider could not reach its source: {exception.GetType().Name}.", facts, ConnectionFailure.SafeCause(exception))
         : new JobsAuthenticationException(
-            $"The token provider gave no token that can be sent: {exception.GetType().Name}. See the inner exception.", facts, exception);
+            $"The token provider gave no token that can be sent: {exception.GetType().Name}. See the inner exception.",
+            facts,
+            ConnectionFailure.SafeCause(exception));
 
     private static bool MayPass(Exception exception) => exception switch
     {

@@ -51,6 +51,13 @@ internal static class FailureText
     public static string TimedOut(string option, TimeSpan timeout, in RequestFacts facts) =>
         string.Create(CultureInfo.InvariantCulture, $"No complete answer came within {timeout.TotalSeconds} s ({option}).") + Describe(facts);
 
+    public static string Paused(TimeSpan timeout, in RequestFacts facts) =>
+        string.Create(CultureInfo.InvariantCulture, $"The server requested a pause (Retry-After), which did not end within {timeout.TotalSeconds} s ")
+        + $"({nameof(JobsClientOptions.RequestTimeout)}). Retry later, and poll or page more slowly.{Describe(facts)}";
+
+    public static string NotSecure(string cause, string advice, in RequestFacts facts) =>
+        $"No secure connection (TLS) to the server was established: {facts.Quote(cause).TrimEnd('.')}. {advice}".TrimEnd() + Describe(facts);
+
     private static string Describe(in RequestFacts facts)
     {
         var text = new StringBuilder(" (");

@@ -16,6 +16,12 @@ public sealed class JobsConnectionException : JobsException
     {
     }
 
-    /// <inheritdoc/>
-    public override bool IsTransient => true;
+    /// <summary>
+    /// Whether no secure connection (TLS) was established although the server was reached: the certificate is for another host, not trusted or
+    /// not valid at this time, or the server does not speak TLS. The message says which.
+    /// </summary>
+    public bool IsTlsFailure { get; init; }
+
+    /// <summary>True, except for a <see cref="IsTlsFailure">failure of TLS</see>.</summary>
+    public override bool IsTransient => !IsTlsFailure;
 }

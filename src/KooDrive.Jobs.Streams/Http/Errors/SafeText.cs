@@ -3,9 +3,39 @@ using System.Globalization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Text from the server, made fit for messages and logs: bounded, and without characters that a terminal or a log would obey.</summary>
+/// <summary>
+/// Text from the server, made fit for messages and logs: bounded, without characters that a terminal or a log would obey, and without the user
+/// information of URIs, such as the password of a proxy.
+/// </summary>
 internal static class SafeText
 {
+    private const string SchemeEnd = "://";
+
+    /// <summary>
+    /// The text with the user information of its URIs hidden. A password may hold spaces, quotes, slashes and at signs, so everything up to the
+    /// last at sign counts as part of it: too much is hidden rather than too little.
+    /// </summary>
+    public static string WithoutUserInfo(string text)
+    {
+        var scheme = text.IndexOf(SchemeEnd, StringComparison.Ordinal);
+        if (scheme < 0 || text.IndexOf('@', scheme) < 0)
+        {
+            return text;
+        }
+
+        string[] parts = text.Split(SchemeEnd);
+        foreach (ref string part in parts.AsSpan(1))
+        {
+            var at = part.LastIndexOf('@');
+            part = at < 0 ? part : "***" + part[at..];
+        }
+
+        return string.Join(SchemeEnd, parts);
+    }
+
+    /// <summary>Whether the text shows the user information of a URI.</summary>
+    public static bool ShowsUserInfo(string text) => WithoutUserInfo(text) != text;
+
     /// <summary>The API's own message; the documents bound it at 512 characters.</summary>
     public static string? Message(string? text) => Clean(text, 512);
 
@@ -23,6 +53,7 @@ internal static class SafeText
             return null;
         }
 
+        text = WithoutUserInfo(text);
         if (text.Length <= limit && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             return text;

@@ -22,16 +22,16 @@ internal static class ErrorBodyReader
 
             while (json.ReadNext() is JsonTokenType.PropertyName)
             {
-                var isCode = json.ValueTextEquals("code"u8) || json.ValueTextEquals("error_code"u8);
-                var isMessage = !isCode && (json.ValueTextEquals("msg"u8) || json.ValueTextEquals("error_msg"u8));
+                var isCode = JsonText.Equals(in json, "code"u8) || JsonText.Equals(in json, "error_code"u8);
+                var isMessage = !isCode && (JsonText.Equals(in json, "msg"u8) || JsonText.Equals(in json, "error_msg"u8));
                 json.ReadNext();
-                if (isCode && IsScalar(json.TokenType))
+                if (isCode && JsonValue.TryReadText(in json, out string? readCode))
                 {
-                    code ??= JsonValue.ReadText(in json);
+                    code ??= readCode;
                 }
-                else if (isMessage && IsScalar(json.TokenType))
+                else if (isMessage && JsonValue.TryReadText(in json, out string? readMessage))
                 {
-                    message ??= JsonValue.ReadText(in json);
+                    message ??= readMessage;
                 }
                 else
                 {
@@ -39,13 +39,11 @@ internal static class ErrorBodyReader
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or EndOfStreamException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or EndOfStreamException)
         {
-            // Not JSON, cut short, not UTF-8: what was read up to there stands.
+            // Not JSON, or cut short: what was read before is used.
         }
 
         return (code, message);
     }
-
-    private static bool IsScalar(JsonTokenType type) => type is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null;
 }

@@ -48,7 +48,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     public Job? Read(ReadOnlySpan<byte> text, out int length)
     {
         ReadOnlySpan<byte> taskId = default;
-        string? containerId = null, tenantId = null, taskName = null, userId = null, downloadUrl = null;
+        string? containerId = null, tenantId = null, taskName = null, userId = null, downloadUrl = null, resultCodeText = null;
         long type = Absent, action = Absent, status = Absent, result = Absent, progress = Absent, resultCode = Absent, contentCount = Absent;
         DateTimeOffset? begin = null, end = null, create = null;
         uint seen = 0;
@@ -80,6 +80,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
                 case JobMember.ActionType: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out action); break;
                 case JobMember.Status: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out status); break;
                 case JobMember.TaskResultCode: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out result); break;
+                case JobMember.ResultCode when isQuoted && StartsWithLetter(text[position..]): isRead = TryReadRepeated(text, isQuoted, ref position, out resultCodeText); break;
                 case JobMember.ResultCode: isRead = TryReadNumber(text, isQuoted, long.MaxValue, ref position, out resultCode); break;
                 case JobMember.ContentNum: isRead = TryReadNumber(text, isQuoted, long.MaxValue, ref position, out contentCount); break;
                 case JobMember.ContainerId: isRead = TryReadRepeated(text, isQuoted, ref position, out containerId); break;
@@ -119,12 +120,12 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
             EndTime = end,
             CreateTime = create,
             Extras = _extras.Share(
-                tenantId, resultCode < 0 ? null : resultCode, taskName, userId, progress < 0 ? null : (int)progress, downloadUrl),
+                tenantId, resultCode < 0 ? null : resultCode, resultCodeText, taskName, userId, progress < 0 ? null : (int)progress, downloadUrl),
         };
     }
 
     /// <summary>Takes note of how a job was written.</summary>
-    /// <param name="job">Exactly an object that the plain reader accepted.</param>
+    /// <param name="job">Exactly an object that the plain reader accepted, without an invalid value.</param>
     public void Learn(ReadOnlySpan<byte> job)
     {
         var json = new Utf8JsonReader(job);
@@ -214,6 +215,9 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         var digits = position - start;
         return digits is > 0 and <= SafeDigits && number <= most && (isQuoted || digits == 1 || text[start] != '0');
     }
+
+    // Such a text is not a number, so that it is no use to try.
+    private static bool StartsWithLetter(ReadOnlySpan<byte> text) => !text.IsEmpty && char.IsAsciiLetter((char)text[0]);
 
     private static bool TryReadText(ReadOnlySpan<byte> text, bool isQuoted, scoped ref int position, out ReadOnlySpan<byte> value)
     {

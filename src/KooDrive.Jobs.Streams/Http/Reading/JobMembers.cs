@@ -32,7 +32,7 @@ internal static class JobMembers
         for (var i = 0; i < Names.Length; i++)
         {
             var candidate = (start + i) % Names.Length;
-            if (json.ValueTextEquals(Names[candidate]))
+            if (JsonText.Equals(in json, Names[candidate]))
             {
                 return (JobMember)candidate;
             }

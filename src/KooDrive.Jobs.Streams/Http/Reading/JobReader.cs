@@ -2,26 +2,28 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Reads one object of <c>data</c> after the other.</summary>
+/// <summary>Reads one object of <c>data</c> after the other. Only the id is strict: any other value that is not of its type is absent.</summary>
 internal struct JobReader(TimeSpan timestampOffset)
 {
     private RepeatedText _repeated;
     private TimestampReader _times = new(timestampOffset);
     private RepeatedExtras _extras;
+    private Values _values;
 
     /// <summary>The member that was read last, to name the culprit; Unknown between jobs.</summary>
     public JobMember Member { get; private set; } = JobMember.Unknown;
 
-    /// <summary>Reads from the object's start, which the reader stands on, to its end.</summary>
+    /// <summary>The members of the last job that are absent because their value was invalid, a bit each.</summary>
+    public uint InvalidMembers { get; private set; }
+
+    /// <summary>Reads from the object's start, which the reader is at, to its end.</summary>
+    /// <exception cref="FormatException">The id is missing or invalid.</exception>
     public Job Read(ref Utf8JsonReader json)
     {
-        string? taskId = null, containerId = null, tenantId = null, taskName = null, userId = null, downloadUrl = null;
-        int? type = null, action = null, status = null, result = null, progress = null;
-        long? resultCode = null, contentCount = null;
-        DateTimeOffset? begin = null, end = null, create = null;
+        _values = default;
+        InvalidMembers = 0;
         uint seen = 0;
         var previous = JobMember.Unknown;
-
         while (json.ReadNext() is JsonTokenType.PropertyName)
         {
             JobMember member = JobMembers.Find(in json, previous);
@@ -32,50 +34,95 @@ internal struct JobReader(TimeSpan timestampOffset)
             }
 
             Member = previous = member;
-            if ((seen & (1u << (int)member)) != 0)
+            var bit = 1u << (int)member;
+            var isRepeated = (seen & bit) != 0;
+            seen |= bit;
+            json.ReadNext();
+            if (isRepeated)
             {
-                throw new FormatException("stands there twice, and nothing tells which is right");
+                Forget(member);
             }
 
-            seen |= 1u << (int)member;
-            json.ReadNext();
-            switch (member)
+            if (isRepeated || !TryRead(member, in json))
             {
-                case JobMember.TaskId: taskId = JsonValue.ReadId(in json); break;
-                case JobMember.TaskType: type = JsonValue.ReadInt32(in json); break;
-                case JobMember.ActionType: action = JsonValue.ReadInt32(in json); break;
-                case JobMember.Status: status = JsonValue.ReadInt32(in json); break;
-                case JobMember.TaskResultCode: result = JsonValue.ReadInt32(in json); break;
-                case JobMember.ResultCode: resultCode = JsonValue.ReadInt64(in json); break;
-                case JobMember.ContentNum: contentCount = JsonValue.ReadInt64(in json); break;
-                case JobMember.ContainerId: containerId = _repeated.Read(in json); break;
-                case JobMember.TenantId: tenantId = _repeated.Read(in json); break;
-                case JobMember.BeginTime: begin = JsonValue.ReadTime(in json, ref _times); break;
-                case JobMember.EndTime: end = JsonValue.ReadTime(in json, ref _times); break;
-                case JobMember.CreateTime: create = JsonValue.ReadTime(in json, ref _times); break;
-                case JobMember.TaskName: taskName = JsonValue.ReadText(in json); break;
-                case JobMember.UserId: userId = _repeated.Read(in json); break;
-                case JobMember.Progress: progress = JsonValue.ReadInt32(in json); break;
-                case JobMember.DownloadUrl: downloadUrl = JsonValue.ReadText(in json); break;
+                InvalidMembers |= bit;
+                json.SkipValue();
             }
         }
 
         Member = JobMember.TaskId;
-        var job = new Job
-        {
-            TaskId = taskId ?? throw new FormatException("is missing, and a job cannot be told from others without it"),
-            Type = (JobType?)type,
-            Action = (JobAction?)action,
-            Status = (JobStatus?)status,
-            Result = (JobResult?)result,
-            ContentCount = contentCount,
-            ContainerId = containerId,
-            BeginTime = begin,
-            EndTime = end,
-            CreateTime = create,
-            Extras = _extras.Share(tenantId, resultCode, taskName, userId, progress, downloadUrl),
-        };
+        Job job = ToJob();
         Member = JobMember.Unknown;
         return job;
+    }
+
+    private bool TryRead(JobMember member, ref readonly Utf8JsonReader json)
+    {
+        switch (member)
+        {
+            case JobMember.TaskId:
+                _values.TaskId = JsonValue.ReadId(in json);
+                return true;
+            case JobMember.TaskType: return JsonValue.TryReadInt32(in json, out _values.Type);
+            case JobMember.ActionType: return JsonValue.TryReadInt32(in json, out _values.Action);
+            case JobMember.Status: return JsonValue.TryReadInt32(in json, out _values.Status);
+            case JobMember.TaskResultCode: return JsonValue.TryReadInt32(in json, out _values.Result);
+            case JobMember.ResultCode: return TryReadResultCode(in json);
+            case JobMember.ContentNum: return JsonValue.TryReadInt64(in json, out _values.ContentCount);
+            case JobMember.ContainerId: return _repeated.TryRead(in json, out _values.ContainerId);
+            case JobMember.TenantId: return _repeated.TryRead(in json, out _values.TenantId);
+            case JobMember.BeginTime: return JsonValue.TryReadTime(in json, ref _times, out _values.Begin);
+            case JobMember.EndTime: return JsonValue.TryReadTime(in json, ref _times, out _values.End);
+            case JobMember.CreateTime: return JsonValue.TryReadTime(in json, ref _times, out _values.Create);
+            case JobMember.TaskName: return JsonValue.TryReadText(in json, out _values.TaskName);
+            case JobMember.UserId: return _repeated.TryRead(in json, out _values.UserId);
+            case JobMember.Progress: return JsonValue.TryReadInt32(in json, out _values.Progress);
+            default: return JsonValue.TryReadText(in json, out _values.DownloadUrl);
+        }
+    }
+
+    /// <summary>A number, or a text that is not one.</summary>
+    private bool TryReadResultCode(ref readonly Utf8JsonReader json)
+    {
+        _values.ResultCodeText = null;
+        return JsonValue.TryReadInt64(in json, out _values.ResultCode)
+            || (json.TokenType is JsonTokenType.String && _repeated.TryRead(in json, out _values.ResultCodeText));
+    }
+
+    /// <summary>Makes a member absent that is duplicated: nothing says which of its values is right.</summary>
+    private void Forget(JobMember member)
+    {
+        if (member is JobMember.TaskId)
+        {
+            throw new FormatException("is duplicated, and nothing says which is right");
+        }
+
+        var nothing = new Utf8JsonReader("null"u8);
+        nothing.Read();
+        TryRead(member, in nothing);
+    }
+
+    private Job ToJob() => new()
+    {
+        TaskId = _values.TaskId ?? throw new FormatException("is missing, and a job cannot be told from others without it"),
+        Type = (JobType?)_values.Type,
+        Action = (JobAction?)_values.Action,
+        Status = (JobStatus?)_values.Status,
+        Result = (JobResult?)_values.Result,
+        ContentCount = _values.ContentCount,
+        ContainerId = _values.ContainerId,
+        BeginTime = _values.Begin,
+        EndTime = _values.End,
+        CreateTime = _values.Create,
+        Extras = _extras.Share(
+            _values.TenantId, _values.ResultCode, _values.ResultCodeText, _values.TaskName, _values.UserId, _values.Progress, _values.DownloadUrl),
+    };
+
+    private struct Values
+    {
+        public string? TaskId, ContainerId, TenantId, ResultCodeText, TaskName, UserId, DownloadUrl;
+        public int? Type, Action, Status, Result, Progress;
+        public long? ResultCode, ContentCount;
+        public DateTimeOffset? Begin, End, Create;
     }
 }

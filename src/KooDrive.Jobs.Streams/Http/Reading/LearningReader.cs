@@ -9,6 +9,9 @@ internal sealed class LearningReader(TimeSpan timestampOffset)
     // One reading at a time has it; others meanwhile begin with a new one.
     private JobLayout? _layout;
 
+    /// <summary>What was learned up to now; null before the first page and while a reading has it.</summary>
+    internal JobLayout? Layout => _layout;
+
     /// <inheritdoc cref="PageReader.Read"/>
     public JobPage Read(ReadOnlySpan<byte> body, in RequestFacts facts)
     {

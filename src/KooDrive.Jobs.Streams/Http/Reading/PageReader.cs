@@ -24,6 +24,7 @@ internal ref struct PageReader
     private string? _message;
     private Data _data;
     private Data _place;
+    private InvalidFieldCounts? _invalidFields;
     private bool _hasCode;
     private bool _hasMessage;
 
@@ -70,7 +71,7 @@ internal ref struct PageReader
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            // InvalidOperationException is how the reader says that a text is not UTF-8.
+            // InvalidOperationException is how the reader says that an id is not UTF-8: any other text is repaired.
             throw new JobsResponseException(FailureText.Unreadable(reader.Describe(e, body), facts), facts, e);
         }
 
@@ -86,22 +87,27 @@ internal ref struct PageReader
 
         while (_json.ReadNext() is JsonTokenType.PropertyName)
         {
-            if (_json.ValueTextEquals("data"u8))
+            if (JsonText.Equals(in _json, "data"u8))
             {
                 ThrowIfRepeated(_data is not Data.Absent, "data");
                 ReadData();
             }
-            else if (_json.ValueTextEquals("code"u8))
+            else if (JsonText.Equals(in _json, "code"u8))
             {
                 ThrowIfRepeated(_hasCode, "code");
                 _hasCode = true;
-                _code = ReadText("code");
+                _code = ReadCode();
             }
-            else if (_json.ValueTextEquals("msg"u8))
+            else if (JsonText.Equals(in _json, "msg"u8))
             {
                 ThrowIfRepeated(_hasMessage, "msg");
                 _hasMessage = true;
-                _message = ReadText("msg");
+                _json.ReadNext();
+                if (!JsonValue.TryReadText(in _json, out _message))
+                {
+                    // It only explains a failure.
+                    _json.SkipValue();
+                }
             }
             else
             {
@@ -143,7 +149,14 @@ internal ref struct PageReader
             }
 
             var start = _jsonStart + (int)_json.TokenStartIndex;
-            Add(_jobReader.Read(ref _json));
+            Job job = _jobReader.Read(ref _json);
+            Add(job);
+            if (_jobReader.InvalidMembers != 0)
+            {
+                _invalidFields ??= new InvalidFieldCounts();
+                _invalidFields.Add(_jobReader.InvalidMembers, job.TaskId);
+            }
+
             if (_layout is not null)
             {
                 ReadAlike(_layout, start);
@@ -155,7 +168,9 @@ internal ref struct PageReader
     private void ReadAlike(JobLayout layout, int start)
     {
         int position = _jsonStart + (int)_json.BytesConsumed, next = position;
-        if ((_count > 1 || layout.IsEmpty) && _learned < MostLearned)
+
+        // What is between the values of a job with an invalid one may be a value that must not be skipped.
+        if ((_count > 1 || layout.IsEmpty) && _learned < MostLearned && _jobReader.InvalidMembers == 0)
         {
             _learned++;
             layout.Learn(_body[start..position]);
@@ -205,24 +220,17 @@ internal ref struct PageReader
         _count++;
     }
 
-    private string? ReadText(string member)
+    private string? ReadCode()
     {
         _json.ReadNext();
-        try
-        {
-            return JsonValue.ReadText(in _json);
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"{member} {e.Message}", e);
-        }
+        return JsonValue.TryReadText(in _json, out string? code) ? code : throw new FormatException("code is neither text nor a number");
     }
 
     private static void ThrowIfRepeated(bool repeated, string member)
     {
         if (repeated)
         {
-            throw new FormatException($"{member} stands there twice, and nothing tells which is right");
+            throw new FormatException($"{member} is duplicated, and nothing says which is right");
         }
     }
 
@@ -249,6 +257,7 @@ internal ref struct PageReader
             Limit = facts.Limit,
             RequestId = facts.RequestId,
             TraceId = facts.TraceId,
+            InvalidFields = _invalidFields?.ToList() ?? [],
         };
     }
 
@@ -266,8 +275,7 @@ internal ref struct PageReader
         {
             (Data.Array, JobMember.Unknown) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}] {problem}"),
             (Data.Array, var member) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}].{JobMembers.NameOf(member)} {problem}"),
-            _ when exception is FormatException => problem,
-            _ => $"a text in it {problem}",
+            _ => problem,
         };
     }
 }

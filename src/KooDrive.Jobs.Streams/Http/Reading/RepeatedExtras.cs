@@ -6,19 +6,21 @@ internal struct RepeatedExtras
     private JobExtras? _last;
 
     /// <summary>These members; the last instance where they are the same, null where there are none.</summary>
-    public JobExtras? Share(string? tenantId, long? resultCode, string? taskName, string? userId, int? progress, string? downloadUrl)
+    public JobExtras? Share(
+        string? tenantId, long? resultCode, string? resultCodeText, string? taskName, string? userId, int? progress, string? downloadUrl)
     {
-        if (tenantId is null && resultCode is null && taskName is null && userId is null && progress is null && downloadUrl is null)
+        if (tenantId is null && resultCode is null && resultCodeText is null && taskName is null && userId is null && progress is null && downloadUrl is null)
         {
             return null;
         }
 
-        var isSame = _last is { } last && last.TenantId == tenantId && last.ResultCode == resultCode && last.TaskName == taskName
-            && last.UserId == userId && last.Progress == progress && last.DownloadUrl == downloadUrl;
+        var isSame = _last is { } last && last.TenantId == tenantId && last.ResultCode == resultCode
+            && last.ResultCodeText == resultCodeText && last.TaskName == taskName && last.UserId == userId && last.Progress == progress && last.DownloadUrl == downloadUrl;
         return isSame ? _last : _last = new JobExtras
         {
             TenantId = tenantId,
             ResultCode = resultCode,
+            ResultCodeText = resultCodeText,
             TaskName = taskName,
             UserId = userId,
             Progress = progress,

@@ -14,16 +14,17 @@ internal struct RepeatedText
 
     private Texts _texts;
 
-    /// <summary>The string that the reader stands on, an earlier instance where there is one.</summary>
-    public string? Read(ref readonly Utf8JsonReader json)
+    /// <summary>The string that the reader is at, an earlier instance if there is one; false if the value is not text and not a number.</summary>
+    public bool TryRead(ref readonly Utf8JsonReader json, out string? text)
     {
         if (json.TokenType is not JsonTokenType.String || json.ValueIsEscaped || json.ValueSpan.IsEmpty)
         {
-            return JsonValue.ReadText(in json);
+            return JsonValue.TryReadText(in json, out text);
         }
 
-        ref string? text = ref _texts[Slot(json.ValueSpan)];
-        return IsThis(text, json.ValueSpan) ? text : text = JsonValue.ReadText(in json);
+        ref string? repeated = ref _texts[Slot(json.ValueSpan)];
+        text = IsThis(repeated, json.ValueSpan) ? repeated : repeated = JsonText.Read(in json);
+        return true;
     }
 
     /// <summary>The string that some characters are, an earlier instance where there is one.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Polly;
 
@@ -13,6 +14,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
 
     private readonly PageAddress _address = new(options.Endpoint!);
     private readonly RequestHeaders _headers = new(options.UserId!, options.Language);
+    private readonly HttpRequestHeaders _callersDefaults = httpClient.DefaultRequestHeaders;
     private readonly string _prefix = options.AuthorizationPrefix;
     private readonly LearningReader _reader = new(options.TimestampOffset);
     private readonly int _maxResponseBytes = options.MaxResponseBytes;
@@ -22,10 +24,10 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
     {
-        DateTimeOffset date = clock.GetRequestDate();
+        DateTimeOffset date = clock.GetRequestDate(request.TriedCorrection);
         var traceId = TraceId.Create();
         request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId, Authorization = authorization };
-        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, clock.Format(date), traceId);
+        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, clock.Format(date), traceId, addUserAgent: !_callersDefaults.NonValidated.Contains(RequestHeaders.UserAgent));
         authorization.Apply(message, _prefix);
         try
         {
@@ -34,14 +36,20 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
                 .ConfigureAwait(false);
             request.Facts = Describe(response, request.Facts);
             ThrowIfAnsweredElsewhere(response, request);
-            request.ClockCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Correct(date, response.Headers.Date) : null;
-            return await ReadAsync(response, request, cancellationToken).ConfigureAwait(false);
+            request.SuggestedCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Explain(date, response.Headers.Date) : null;
+            JobPage page = await ReadAsync(response, request, cancellationToken).ConfigureAwait(false);
+            if (request.TriedCorrection is { } correction)
+            {
+                clock.Confirm(correction);
+            }
+
+            return page;
         }
         catch (Exception e) when (IsBroken(e))
         {
             // A connection that breaks because it was cancelled is cancelled.
             cancellationToken.ThrowIfCancellationRequested();
-            throw new JobsConnectionException(FailureText.Broken(e, request.Facts), request.Facts, QuotesTheServer(e) ? null : e);
+            throw ConnectionFailure.Create(e, request.Facts);
         }
     }
 
@@ -95,13 +103,9 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         catch (Exception e) when (IsBroken(e) && !cancellationToken.IsCancellationRequested)
         {
             // The status says enough.
-            return StatusFailure.Create(facts, e);
+            return StatusFailure.Create(facts, ConnectionFailure.SafeCause(e));
         }
     }
-
-    // What breaks the rules of HTTP stands in such an exception as it came, at any length.
-    private static bool QuotesTheServer(Exception exception) => exception
-        is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse };
 
     // The connection's own failures; damaged compression; a timeout of a caller's HttpClient; a refusal by resilience of the caller's.
     // Cancellation that was asked for is told apart by its token.

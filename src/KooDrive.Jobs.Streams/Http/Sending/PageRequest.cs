@@ -15,11 +15,17 @@ internal sealed class PageRequest(Uri uri, long offset, int limit)
     /// <summary>How often it was sent.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>By how much the clock was corrected after the last refusal; null when it does not explain that.</summary>
-    public TimeSpan? ClockCorrection { get; set; }
+    /// <summary>The correction of the clock that would explain the last 401; null if the clock does not explain it.</summary>
+    public ClockCorrection? SuggestedCorrection { get; set; }
 
-    /// <summary>Whether the request was sent again with the corrected clock: once, retries included.</summary>
-    public bool TriedCorrectedClock { get; set; }
+    /// <summary>The correction of the clock that the request is being sent with, and that no response has confirmed yet.</summary>
+    public ClockCorrection? TriedCorrection { get; set; }
+
+    /// <summary>Whether the request was sent with a corrected clock: once for each credential, retries included.</summary>
+    public bool HasTriedCorrection { get; set; }
+
+    /// <summary>Whether the request is waiting for the end of a pause that the server requested.</summary>
+    public bool IsPaused { get; set; }
 
     /// <summary>Whether the request was sent again with a renewed credential: once, retries included.</summary>
     public bool TriedRenewedCredential { get; set; }

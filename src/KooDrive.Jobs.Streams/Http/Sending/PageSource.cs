@@ -12,6 +12,7 @@ internal sealed class PageSource : IDisposable
     private readonly bool _isOwn;
     private readonly PageExchange _exchange;
     private readonly RequestResilience _resilience;
+    private readonly RequestPause _pause;
     private readonly JobsCredential _credential;
     private readonly TimeSpan _attemptTimeout;
     private readonly TimeSpan _requestTimeout;
@@ -21,7 +22,7 @@ internal sealed class PageSource : IDisposable
     private volatile bool _disposed;
 
     /// <param name="httpClient">Sends the requests.</param>
-    /// <param name="isOwn">Whether it is the library's own, to which retries and timeouts are added and which is disposed with this.</param>
+    /// <param name="isOwn">Whether it is the library's own, to which retries are added and which is disposed with this.</param>
     /// <param name="options">Where the service is and who asks.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Told what is tried again and what is given up.</param>
@@ -32,7 +33,10 @@ internal sealed class PageSource : IDisposable
         _httpClient = httpClient;
         _isOwn = isOwn;
         _exchange = new PageExchange(httpClient, options, new ServerClock(timeProvider));
-        _resilience = isOwn ? RequestResilience.Create(options, timeProvider, logger, telemetry) : RequestResilience.None;
+        _resilience = isOwn
+            ? RequestResilience.WithRetries(options, timeProvider, logger, telemetry)
+            : RequestResilience.WithoutRetries(options, timeProvider);
+        _pause = new RequestPause(timeProvider, options.MaxRetryDelay);
         _credential = options.Credential!;
         _attemptTimeout = options.AttemptTimeout;
         _requestTimeout = options.RequestTimeout;
@@ -85,10 +89,15 @@ internal sealed class PageSource : IDisposable
         catch (TimeoutRejectedException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new JobsConnectionException(
-                FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), _requestTimeout, request.Facts),
-                request.Facts,
-                request.LastFailure ?? (Exception)e);
+            throw request.IsPaused
+                ? new JobsThrottledException(FailureText.Paused(_requestTimeout, request.Facts), request.Facts, request.LastFailure ?? (Exception)e)
+                {
+                    RetryAfter = _pause.Remaining,
+                }
+                : new JobsConnectionException(
+                    FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), _requestTimeout, request.Facts),
+                    request.Facts,
+                    request.LastFailure ?? (Exception)e);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
         {
@@ -106,10 +115,13 @@ internal sealed class PageSource : IDisposable
         {
             while (true)
             {
+                await WaitForPauseAsync(request, cancellationToken).ConfigureAwait(false);
                 RequestAuthorization authorization = await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    return await SendAsync(request, authorization, cancellationToken).ConfigureAwait(false);
+                    JobPage page = await SendAsync(request, authorization, cancellationToken).ConfigureAwait(false);
+                    Report(page.InvalidFields, request);
+                    return page;
                 }
                 catch (JobsAuthenticationException e) when (e.HttpStatus is HttpStatusCode.Unauthorized && CanTryAgain(request, authorization))
                 {
@@ -124,12 +136,44 @@ internal sealed class PageSource : IDisposable
         catch (JobsException e)
         {
             request.LastFailure = e;
+            PauseFor(e);
             if (e is JobsAuthenticationException or JobsRequestException)
             {
                 Log.RequestRefused(_logger, request.Offset, e.Message);
             }
 
             throw;
+        }
+    }
+
+    private void Report(IReadOnlyList<InvalidField> fields, PageRequest request)
+    {
+        foreach (InvalidField field in fields)
+        {
+            Log.InvalidField(_logger, field.Name, field.Count, request.Offset, field.TaskId);
+            _telemetry.FieldInvalid(field);
+        }
+    }
+
+    private ValueTask WaitForPauseAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        return _pause.Remaining > TimeSpan.Zero ? WaitAsync() : ValueTask.CompletedTask;
+
+        async ValueTask WaitAsync()
+        {
+            request.IsPaused = true;
+            await _pause.WaitAsync(cancellationToken).ConfigureAwait(false);
+            request.IsPaused = false;
+        }
+    }
+
+    // Retry-After with 429 or 503 is about the server, and so about every request; with others it is about the resource.
+    private void PauseFor(JobsException failure)
+    {
+        if (failure is { HttpStatus: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
+            && _pause.Extend(retryAfter) is { } pause)
+        {
+            Log.Paused(_logger, pause.TotalSeconds, retryAfter.TotalSeconds);
         }
     }
 
@@ -165,18 +209,25 @@ internal sealed class PageSource : IDisposable
         }
     }
 
-    /// <summary>After a 401. A wrong clock looks like wrong credentials, and is the cheaper to mend: it comes first.</summary>
-    private bool CanTryAgain(PageRequest request, RequestAuthorization refused)
+    /// <summary>
+    /// After a 401. A wrong clock looks like wrong credentials, and is the cheaper to correct: it comes first. A correction that does not
+    /// help is undone before the credential is renewed, because the Date that suggested it may be a proxy's.
+    /// </summary>
+    private bool CanTryAgain(PageRequest request, RequestAuthorization rejected)
     {
-        if (request.ClockCorrection is { } correction && !request.TriedCorrectedClock)
+        if (request.SuggestedCorrection is { } correction && !request.HasTriedCorrection)
         {
-            request.TriedCorrectedClock = true;
-            Log.ClockCorrected(_logger, correction.TotalSeconds, request.Offset);
+            request.TriedCorrection = correction;
+            request.HasTriedCorrection = true;
+            Log.ClockCorrected(_logger, correction.Ahead.TotalSeconds, request.Offset);
             return true;
         }
 
-        if (!request.TriedRenewedCredential && _credential.Refuse(refused))
+        request.TriedCorrection = null;
+        if (!request.TriedRenewedCredential && _credential.Refuse(rejected))
         {
+            // Both may have been wrong: the clock is worth another try with the new credential.
+            request.HasTriedCorrection = false;
             request.TriedRenewedCredential = true;
             Log.RenewingCredential(_logger, request.Offset);
             return true;

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The headers that the API documents name, and how an attempt is formed with them.</summary>
@@ -9,9 +11,17 @@ internal sealed class RequestHeaders(string userId, string language)
     public const string UserId = "X-User-Id";
     public const string TraceId = "X-Traceid";
     public const string RequestId = "X-Request-Id";
+    public const string UserAgent = "User-Agent";
     private const string Language = "language";
 
-    public HttpRequestMessage CreateMessage(Uri uri, string date, string traceId)
+    private static readonly ProductInfoHeaderValue Product =
+        new("KooDrive.Jobs.Streams", typeof(RequestHeaders).Assembly.GetName().Version?.ToString(3));
+
+    /// <param name="uri">The address.</param>
+    /// <param name="date">The text of <c>X-Date</c>.</param>
+    /// <param name="traceId">The text of <c>X-Traceid</c>.</param>
+    /// <param name="addUserAgent">Whether to name the library; false if the HttpClient adds a name of its own.</param>
+    public HttpRequestMessage CreateMessage(Uri uri, string date, string traceId, bool addUserAgent)
     {
         // Add, not TryAddWithoutValidation: it refuses line breaks.
         var message = new HttpRequestMessage(HttpMethod.Get, uri);
@@ -19,6 +29,11 @@ internal sealed class RequestHeaders(string userId, string language)
         message.Headers.Add(Date, date);
         message.Headers.Add(TraceId, traceId);
         message.Headers.Add(Language, language);
+        if (addUserAgent)
+        {
+            message.Headers.UserAgent.Add(Product);
+        }
+
         return message;
     }
 }

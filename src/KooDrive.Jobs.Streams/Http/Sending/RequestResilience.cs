@@ -5,40 +5,44 @@ using Polly.Retry;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>
-/// Retries and timeouts of a client that makes its own HttpClient. Whole attempts are retried, from forming the request to parsing the
-/// answer: the standard handler's end with the headers, and a body that stalls or breaks off would pass them by.
+/// Timeouts of every client, and retries of a client that makes its own HttpClient. Both are about whole attempts, from forming the request
+/// to parsing the response: the timeouts and retries of an HttpClient and its handlers end with the headers, and a body that stalls or breaks
+/// off would pass them by.
 /// </summary>
 internal sealed class RequestResilience
 {
-    private readonly ResiliencePipeline<JobPage>? _request;
-    private readonly ResiliencePipeline<JobPage>? _attempt;
+    private readonly ResiliencePipeline<JobPage> _request;
+    private readonly ResiliencePipeline<JobPage> _attempt;
 
-    private RequestResilience(ResiliencePipeline<JobPage>? request, ResiliencePipeline<JobPage>? attempt) => (_request, _attempt) = (request, attempt);
+    private RequestResilience(ResiliencePipelineBuilder<JobPage> request, JobsClientOptions options, TimeProvider timeProvider)
+    {
+        _request = request.Build();
+        _attempt = CreateBuilder(timeProvider, options.AttemptTimeout).Build();
+    }
 
-    /// <summary>For a caller's HttpClient, which brings its own.</summary>
-    public static RequestResilience None { get; } = new(request: null, attempt: null);
+    /// <summary>For a client that makes its own HttpClient.</summary>
+    public static RequestResilience WithRetries(JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
+    {
+        ResiliencePipelineBuilder<JobPage> request = CreateBuilder(timeProvider, options.RequestTimeout);
+        return new(options.MaxRetries > 0 ? request.AddRetry(CreateRetry(options, logger, telemetry)) : request, options, timeProvider);
+    }
+
+    /// <summary>For a caller's HttpClient, which brings its own retries.</summary>
+    public static RequestResilience WithoutRetries(JobsClientOptions options, TimeProvider timeProvider) =>
+        new(CreateBuilder(timeProvider, options.RequestTimeout), options, timeProvider);
 
     /// <summary>Around everything that is done for one page: the timeout of the whole, then the retries.</summary>
     public ValueTask<JobPage> RequestAsync<TState>(
         Func<TState, CancellationToken, ValueTask<JobPage>> request, TState state, CancellationToken cancellationToken) =>
-        _request?.ExecuteAsync(request, state, cancellationToken) ?? request(state, cancellationToken);
+        _request.ExecuteAsync(request, state, cancellationToken);
 
     /// <summary>Around one exchange with the server: its timeout, body included.</summary>
     public ValueTask<JobPage> AttemptAsync<TState>(
         Func<TState, CancellationToken, ValueTask<JobPage>> attempt, TState state, CancellationToken cancellationToken) =>
-        _attempt?.ExecuteAsync(attempt, state, cancellationToken) ?? attempt(state, cancellationToken);
+        _attempt.ExecuteAsync(attempt, state, cancellationToken);
 
-    public static RequestResilience Create(JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
-    {
-        ResiliencePipelineBuilder<JobPage> request = new ResiliencePipelineBuilder<JobPage> { TimeProvider = timeProvider }.AddTimeout(options.RequestTimeout);
-        if (options.MaxRetries > 0)
-        {
-            request.AddRetry(CreateRetry(options, logger, telemetry));
-        }
-
-        ResiliencePipelineBuilder<JobPage> attempt = new ResiliencePipelineBuilder<JobPage> { TimeProvider = timeProvider }.AddTimeout(options.AttemptTimeout);
-        return new RequestResilience(request.Build(), attempt.Build());
-    }
+    private static ResiliencePipelineBuilder<JobPage> CreateBuilder(TimeProvider timeProvider, TimeSpan timeout) =>
+        new ResiliencePipelineBuilder<JobPage> { TimeProvider = timeProvider }.AddTimeout(timeout);
 
     private static RetryStrategyOptions<JobPage> CreateRetry(JobsClientOptions options, ILogger logger, ClientTelemetry telemetry)
     {

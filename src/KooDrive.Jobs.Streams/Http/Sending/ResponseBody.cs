@@ -11,13 +11,15 @@ internal sealed class ResponseBody : IDisposable
     private const int MostAtFirst = 256 * 1024;
 
     private readonly int _limit;
+    private readonly ArrayPool<byte> _pool;
     private byte[] _buffer;
     private int _length;
 
-    private ResponseBody(int limit, int capacity)
+    private ResponseBody(int limit, int capacity, ArrayPool<byte> pool)
     {
         _limit = limit;
-        _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        _pool = pool;
+        _buffer = pool.Rent(capacity);
     }
 
     /// <summary>The bytes; the first ones only, when the answer is too large.</summary>
@@ -28,11 +30,12 @@ internal sealed class ResponseBody : IDisposable
 
     /// <summary>Reads to the end, or until there is more than the limit.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<ResponseBody> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<ResponseBody> ReadAsync(
+        HttpContent content, int limit, CancellationToken cancellationToken, ArrayPool<byte>? pool = null)
     {
         // One byte more than promised, so that the read that finds the end fits too.
         var promised = content.Headers.ContentLength is { } length ? length + 1 : UsualBytes;
-        var body = new ResponseBody(limit, (int)Math.Clamp(promised, 1, MostAtFirst));
+        var body = new ResponseBody(limit, (int)Math.Clamp(promised, 1, MostAtFirst), pool ?? ArrayPool<byte>.Shared);
         try
         {
             Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -54,7 +57,7 @@ internal sealed class ResponseBody : IDisposable
     {
         if (_buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _pool.Return(_buffer);
             _buffer = [];
             _length = 0;
         }
@@ -90,9 +93,9 @@ internal sealed class ResponseBody : IDisposable
 
     private void Grow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_buffer.Length * 2L, Math.Max(_limit + 1L, _length + 1L)));
+        var larger = _pool.Rent((int)Math.Min(_buffer.Length * 2L, Math.Max(_limit + 1L, _length + 1L)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        _pool.Return(_buffer);
         _buffer = larger;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace KooDrive.Jobs.Streams;
@@ -13,8 +14,19 @@ internal static class RetryAfter
     {
         { Delta: { } delta } => delta,
         { Date: { } date } => Later(date - (headers.Date ?? now)),
-        _ => null,
+        _ => headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues values) ? Longest(values) : null,
     };
+
+    // Not in the grammar of HTTP, but sent: fractions, more than 32 bits, a list. To ignore them would be to retry at once.
+    private static TimeSpan? Longest(HeaderStringValues values)
+    {
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        double longest = values
+            .SelectMany(value => value.Split(','))
+            .Select(text => double.TryParse(text, Style, CultureInfo.InvariantCulture, out var seconds) ? seconds : -1)
+            .Max();
+        return longest < 0 ? null : TimeSpan.FromSeconds(Math.Min(longest, int.MaxValue));
+    }
 
     private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 }

@@ -47,7 +47,7 @@ public class StatusFailureTests
     [InlineData("""{"code":{"a":1},"msg":["b"]}""", null, null)]
     [InlineData("""{"code":null,"error_code":"2","msg":"","error_msg":"m"}""", "2", "m")]
     [InlineData("""{"code":"1","msg":"cut of""", "1", null)]
-    [InlineData("""{"code":"1","msg":"\ud800"}""", "1", null)]
+    [InlineData("""{"code":"1","msg":"\ud800"}""", "1", "\uFFFD")]
     [InlineData("<html>502</html>", null, null)]
     [InlineData("[]", null, null)]
     [InlineData("", null, null)]

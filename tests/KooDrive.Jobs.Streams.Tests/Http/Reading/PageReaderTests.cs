@@ -234,21 +234,10 @@ public class PageReaderTests
     [InlineData("""{"code":0,"data":[{"taskId":null}]}""", "data[0].taskId is missing")]
     [InlineData("""{"code":0,"data":[{"taskId":[]}]}""", "data[0].taskId is neither")]
     [InlineData("""{"code":0,"data":[{"taskId":1.32e18}]}""", "data[0].taskId is a number that is not made of digits alone")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","status":2147483648}]}""", "data[0].status is beyond the range")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","resultCode":9223372036854775808}]}""", "data[0].resultCode is beyond the range")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","resultCode":"-9223372036854775809"}]}""", "data[0].resultCode is beyond the range")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":1.5}]}""", "data[0].progress is not a whole number")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":"half"}]}""", "data[0].progress is not a whole number")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":" 1"}]}""", "data[0].progress is not a whole number")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":true}]}""", "data[0].progress is neither")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","endTime":"20231227"}]}""", "data[0].endTime is not a time of 14 digits")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","taskId":"2"}]}""", "data[0].taskId stands there twice")]
-    [InlineData("""{"code":0,"code":1,"data":[]}""", "code stands there twice")]
-    [InlineData("""{"code":0,"data":[],"data":[]}""", "data stands there twice")]
-    [InlineData("""{"code":0,"msg":"a","msg":"a","data":[]}""", "msg stands there twice")]
-    [InlineData("""{"code":1,"msg":[]}""", "msg is neither text nor a number")]
-    [InlineData("""{"code":0,"msg":"\ud800","data":[]}""", "a text in it is not text in UTF-8")]
-    [InlineData("""{"code":0,"data":[{"taskId":"1","progress":"0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001"}]}""", "data[0].progress is too long")]
+    [InlineData("""{"code":0,"data":[{"taskId":"1","taskId":"2"}]}""", "data[0].taskId is duplicated")]
+    [InlineData("""{"code":0,"code":1,"data":[]}""", "code is duplicated")]
+    [InlineData("""{"code":0,"data":[],"data":[]}""", "data is duplicated")]
+    [InlineData("""{"code":0,"msg":"a","msg":"a","data":[]}""", "msg is duplicated")]
     [InlineData("""{"code":0,"data":[{"taskId":"\ud800"}]}""", "data[0].taskId is not text in UTF-8")]
     public void Read_refuses_what_is_not_the_APIs_and_says_where(string body, string expected)
     {
@@ -260,14 +249,105 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_refuses_invalid_UTF_8_and_names_the_member()
+    public void Read_refuses_an_id_that_is_not_UTF_8()
     {
-        byte[] body = [.. "{\"code\":0,\"data\":[{\"taskId\":\"1\",\"taskName\":\""u8, 0xC3, 0x28, .. "\"}]}"u8];
+        byte[] body = [.. "{\"code\":0,\"data\":[{\"taskId\":\""u8, 0xC3, 0x28, .. "\"}]}"u8];
 
         var refused = Assert.Throws<JobsResponseException>(() => Pages.Read(body));
 
-        Assert.Contains("data[0].taskName is not text in UTF-8", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("data[0].taskId is not text in UTF-8", refused.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("taskType", "\"copy\"")]
+    [InlineData("actionType", "1e2")]
+    [InlineData("status", "2147483648")]
+    [InlineData("status", "\"\\ud800\"")]
+    [InlineData("status", "{\"status\":[1,{}]}")]
+    [InlineData("taskResultCode", "-2147483649")]
+    [InlineData("resultCode", "9223372036854775808")]
+    [InlineData("resultCode", "1.5")]
+    [InlineData("resultCode", "true")]
+    [InlineData("contentNum", "\"1e3\"")]
+    [InlineData("containerId", "{\"id\":\"x\"}")]
+    [InlineData("tenantId", "false")]
+    [InlineData("beginTime", "\"20231227\"")]
+    [InlineData("endTime", "\"20161231235960\"")]
+    [InlineData("endTime", "\" 20251103070150 \"")]
+    [InlineData("createTime", "1762153299000")]
+    [InlineData("taskName", "[\"a\"]")]
+    [InlineData("userId", "[]")]
+    [InlineData("progress", "45.5")]
+    [InlineData("progress", "\"45%\"")]
+    [InlineData("progress", "\"0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001\"")]
+    [InlineData("downloadUrl", "{}")]
+    public void Read_makes_an_invalid_value_absent_and_counts_it(string member, string value)
+    {
+        var job = $$"""{"taskId":"2","{{member}}":{{value}},"new":1}""";
+
+        JobPage page = Pages.Read($$"""{"code":0,"data":[{"taskId":"1"},{{job}},{{job.Replace("\"2\"", "\"3\"", StringComparison.Ordinal)}},{"taskId":"4","status":2}]}""");
+
+        Assert.Equal(
+            [new Job { TaskId = "1" }, new Job { TaskId = "2" }, new Job { TaskId = "3" }, new Job { TaskId = "4", Status = JobStatus.Completed }],
+            page.Jobs);
+        Assert.Equal([new InvalidField(member, 2, "2")], page.InvalidFields);
+    }
+
+    [Fact]
+    public void Read_makes_a_duplicated_member_absent_and_counts_it()
+    {
+        JobPage page = Pages.Read("""{"code":0,"data":[{"taskId":"1","status":1,"status":2,"progress":5,"status":{"status":3}}]}""");
+
+        Assert.Equal([new Job { TaskId = "1", Progress = 5 }], page.Jobs);
+        Assert.Equal([new InvalidField("status", 1, "1")], page.InvalidFields);
+    }
+
+    [Theory]
+    [InlineData("SUCCESS", null, "SUCCESS")]
+    [InlineData("KD.0001", null, "KD.0001")]
+    [InlineData("-9223372036854775809", null, "-9223372036854775809")]
+    [InlineData("1.5", null, "1.5")]
+    [InlineData("é\\ud800", null, "é\uFFFD")]
+    [InlineData("-4", -4L, "-4")]
+    [InlineData("007", 7L, "7")]
+    public void Read_keeps_a_result_code_that_is_text(string code, long? number, string text)
+    {
+        var page = $$"""{"code":0,"data":[{"taskId":"1","resultCode":"{{code}}"},{"taskId":"2","resultCode":"{{code}}"}]}""";
+
+        foreach (JobPage read in new[] { Pages.Read(page), new LearningReader(default).Read(Encoding.UTF8.GetBytes(page), Pages.Facts) })
+        {
+            Assert.All(read.Jobs, job => Assert.Equal((number, text), (job.ResultCode, job.ResultCodeText)));
+            Assert.Empty(read.InvalidFields);
+        }
+    }
+
+    [Theory]
+    [InlineData("a\\ud800b", "a\uFFFDb")]
+    [InlineData("\\udc00\\ud83d", "\uFFFD\uFFFD")]
+    [InlineData("\\ud83d\\ude00", "\ud83d\ude00")]
+    [InlineData("\\ud83d\\ud83d\\ude00", "\uFFFD\ud83d\ude00")]
+    [InlineData("\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00E9é", "\"\\/\b\f\n\r\téé")]
+    public void Read_replaces_broken_surrogates_in_text(string written, string text)
+    {
+        JobPage page = Pages.Read($$"""{"code":0,"msg":"{{written}}","data":[{"taskId":"1","{{written}}":0,"taskName":"{{written}}","userId":"{{written}}"}]}""");
+
+        Assert.Equal([new Job { TaskId = "1", TaskName = text, UserId = text }], page.Jobs);
+        Assert.Empty(page.InvalidFields);
+    }
+
+    [Fact]
+    public void Read_replaces_invalid_UTF_8_in_text()
+    {
+        byte[] body = [.. "{\"code\":0,\"data\":[{\"taskId\":\"1\",\"taskName\":\"a"u8, 0xC3, 0x28, .. "\",\"userId\":\""u8, 0xED, 0xA0, 0x80, .. "\"}]}"u8];
+
+        Job job = Assert.Single(Pages.Read(body).Jobs);
+
+        Assert.Equal(("a\uFFFD(", "\uFFFD\uFFFD\uFFFD"), (job.TaskName, job.UserId));
+    }
+
+    [Fact]
+    public void Read_ignores_a_message_of_another_type() => Assert.Equal(
+        ("1", null), (Pages.Refuse("""{"code":1,"msg":[{"a":1}]}""").Code, Pages.Refuse("""{"code":1,"msg":[{"a":1}]}""").ApiMessage));
 
     [Fact]
     public void Read_refuses_nesting_a_thousand_deep()

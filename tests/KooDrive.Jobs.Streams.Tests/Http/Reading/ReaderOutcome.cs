@@ -16,7 +16,7 @@ internal sealed record ReaderOutcome(JobPage? Page, JobsResponseException? Refus
     }
 
     public bool IsLike(ReaderOutcome other) => Page is { } page
-        ? other.Page is { } otherPage && page.Jobs.SequenceEqual(otherPage.Jobs)
+        ? other.Page is { } otherPage && page.Jobs.SequenceEqual(otherPage.Jobs) && page.InvalidFields.SequenceEqual(otherPage.InvalidFields)
         : other.Refusal is { } refusal
             && (refusal.Message, refusal.IsTruncated, refusal.Code, refusal.ApiMessage, refusal.InnerException?.Message)
             == (Refusal!.Message, Refusal.IsTruncated, Refusal.Code, Refusal.ApiMessage, Refusal.InnerException?.Message);

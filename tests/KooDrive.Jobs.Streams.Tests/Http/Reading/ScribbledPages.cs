@@ -21,6 +21,7 @@ internal sealed class ScribbledPages
     private readonly HashSet<JobMember> _asText;
     private readonly HashSet<JobMember> _asNull;
     private readonly string? _unknown;
+    private readonly string? _resultCodes;
     private readonly bool _isLoose;
     private readonly double _oddity;
 
@@ -42,6 +43,7 @@ internal sealed class ScribbledPages
         _asNull = [.. Members.Where(_ => _random.Next(3) == 0)];
         _unknown = _random.Next(3) == 0 ? Pick(Unknowns) : null;
         _isLoose = _random.Next(5) == 0;
+        _resultCodes = _random.Next(3) == 0 ? "KD" : null;
         _oddity = Pick(0.0, 0.0, 0.0, 0.01, 0.04);
     }
 
@@ -116,7 +118,9 @@ internal sealed class ScribbledPages
     {
         if (IsOdd())
         {
-            return Pick("\"\\u0031\"", "-7", "\"007\"", "1e2", "\"né\"", "\"\"", "null", "true", "[]", "01", "1234567890123456789012", "\"a\\\"b\"");
+            return Pick(
+                "\"\\u0031\"", "-7", "\"007\"", "1e2", "\"né\"", "\"\"", "null", "true", "[]", "01", "1234567890123456789012", "\"a\\\"b\"",
+                "\"SUCCESS\"", "\"13A\"", "\"\\ud800\"", "45.5", "{\"taskId\":1}", "\"20230229000000\"");
         }
 
         string number = _random.Next(4) switch
@@ -132,6 +136,7 @@ internal sealed class ScribbledPages
                 $"\"202{_random.Next(9)}{_random.Next(1, 13):00}{_random.Next(1, 30):00}{_random.Next(24):00}{_random.Next(60):00}{_random.Next(60):00}\"",
             JobMember.ContainerId or JobMember.TenantId or JobMember.UserId => $"\"space-{_random.Next(3)}\"",
             JobMember.TaskName or JobMember.DownloadUrl => $"\"https://x/{_random.Next()}?a=b&c\"",
+            JobMember.ResultCode when _resultCodes is not null => $"\"{_resultCodes}.{_random.Next(9)}\"",
             JobMember.ResultCode or JobMember.ContentNum => IsText(member) ? $"\"{number}\"" : number,
             _ => IsText(member) ? $"\"{_random.Next(600)}\"" : $"{_random.Next(600)}",
         };

@@ -46,6 +46,21 @@ public class GetPageTests
     }
 
     [Fact]
+    public async Task GetPageAsync_names_the_library_unless_the_callers_HttpClient_names_itself()
+    {
+        var handler = new StubHandler(_ => StubHandler.Page());
+        using var httpClient = new HttpClient(handler);
+        using var client = new JobsClient(httpClient, TestClients.Options());
+        await client.GetAsync();
+
+        httpClient.DefaultRequestHeaders.Add("User-Agent", "app/1.0");
+        await client.GetAsync();
+
+        Assert.Matches(@"^KooDrive\.Jobs\.Streams/\d+\.\d+\.\d+$", handler.Header(0, "User-Agent"));
+        Assert.Equal("app/1.0", handler.Header(1, "User-Agent"));
+    }
+
+    [Fact]
     public async Task GetPageAsync_begins_the_trace_id_with_the_current_activity()
     {
         var handler = new StubHandler(_ => StubHandler.Page());

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Sending;
@@ -56,6 +57,21 @@ public class ResponseBodyTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ReadAsync_returns_its_buffers_to_the_pool_when_the_body_breaks(bool isLong)
+    {
+        var pool = new CountingPool();
+        byte[] beginning = new byte[isLong ? 100_000 : 10];
+        using var content = new StreamContent(new Unseekable(beginning, pieces: 1_000) { Error = new IOException("broken"), ErrorAt = beginning.Length });
+
+        await Assert.ThrowsAsync<IOException>(() => ResponseBody.ReadAsync(content, Limit, TestContext.Current.CancellationToken, pool).AsTask());
+
+        Assert.Equal(isLong ? 3 : 1, pool.RentedCount);
+        Assert.Equal(pool.RentedCount, pool.ReturnedCount);
+    }
+
     [Fact]
     public async Task A_body_that_was_disposed_of_is_empty_and_may_be_disposed_of_again()
     {
@@ -75,6 +91,9 @@ public class ResponseBodyTests
 
         public Exception? Error { get; init; }
 
+        /// <summary>The number of bytes before the error.</summary>
+        public int ErrorAt { get; init; }
+
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -90,7 +109,7 @@ public class ResponseBodyTests
         }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Error is { } error ? throw error : new(Read(buffer.Span));
+            Error is { } error && Given >= ErrorAt ? throw error : new(Read(buffer.Span));
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -111,5 +130,20 @@ public class ResponseBodyTests
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    private sealed class CountingPool : ArrayPool<byte>
+    {
+        public int RentedCount { get; private set; }
+
+        public int ReturnedCount { get; private set; }
+
+        public override byte[] Rent(int minimumLength)
+        {
+            RentedCount++;
+            return new byte[minimumLength];
+        }
+
+        public override void Return(byte[] array, bool clearArray = false) => ReturnedCount++;
     }
 }

@@ -139,6 +139,28 @@ public class RetryTests
         Assert.Equal(2, handler.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("2.5", 2.5)]
+    [InlineData("31, 7", 31.0)]
+    [InlineData("99999999999", (double)int.MaxValue)]
+    [InlineData("-5", null)]
+    [InlineData("soon", null)]
+    [InlineData("", null)]
+    public async Task Retry_After_is_understood_beyond_the_grammar_of_HTTP(string retryAfter, double? seconds)
+    {
+        var handler = new StubHandler(_ =>
+        {
+            HttpResponseMessage response = StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}");
+            response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+            return response;
+        });
+
+        var failure = await Assert.ThrowsAsync<JobsThrottledException>(
+            () => TestClients.Resilient(handler, _time, options => options.MaxRetries = 0).GetAsync());
+
+        Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
+    }
+
     [Fact]
     public async Task Retry_After_longer_than_allowed_is_reported_instead_of_waited_for()
     {

@@ -78,16 +78,67 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_corrected_clock_that_does_not_help_is_followed_by_a_renewal_and_then_the_failure()
+    public async Task A_corrected_clock_that_does_not_help_is_tried_again_with_the_new_credential()
     {
         var server = new ClockHandler(_time, TimeSpan.FromHours(1)) { RefusesAlways = true };
         using JobsClient client = Client(server);
 
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
-        Assert.Equal((3, 2), (server.Requests, _asked));
-        Assert.Equal([3, 2, 4], _logger.EventIds);
+        Assert.Equal((4, 2), (server.Requests, _asked));
+        Assert.Equal([3, 2, 3, 4], _logger.EventIds);
         Assert.Equal(HttpStatusCode.Unauthorized, failure.HttpStatus);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(2)]
+    public async Task A_correction_that_does_not_help_is_undone_before_the_credential_is_renewed(int hours)
+    {
+        // A proxy writes a wrong Date on every response. The clocks are right, the token has expired.
+        var server = new ClockHandler(_time, TimeSpan.Zero) { Token = "token-2", StampedDate = TimeSpan.FromHours(hours) };
+        using JobsClient client = Client(server);
+
+        await client.GetAsync();
+        await client.GetAsync();
+
+        Assert.Equal((4, 2), (server.Requests, _asked));
+        Assert.Equal([3, 2], _logger.EventIds);
+        Assert.Equal(["token-1", "token-1", "token-2", "token-2"], server.Tokens);
+    }
+
+    [Fact]
+    public async Task A_wrong_clock_and_an_expired_token_are_both_corrected()
+    {
+        var server = new ClockHandler(_time, TimeSpan.FromHours(-1)) { Token = "token-2" };
+        using JobsClient client = Client(server);
+
+        await client.GetAsync();
+        await client.GetAsync();
+
+        Assert.Equal((5, 2), (server.Requests, _asked));
+        Assert.Equal([3, 2, 3], _logger.EventIds);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_correction_ends_when_the_wall_clock_is_set(int hours)
+    {
+        // The machine's clock is wrong at first, and corrected later: the old difference would make it wrong again.
+        var time = new SteppedTimeProvider(_time) { Step = TimeSpan.FromHours(-hours) };
+        var server = new ClockHandler(_time, TimeSpan.Zero);
+        using JobsClient client = Client(server, time);
+        await client.GetAsync();
+        _time.Advance(TimeSpan.FromHours(6));
+        await client.GetAsync();
+        Assert.Equal(3, server.Requests);
+
+        time.Step = TimeSpan.Zero;
+        await client.GetAsync();
+
+        Assert.Equal(4, server.Requests);
+        Assert.Equal([3], _logger.EventIds);
     }
 
     [Fact]
@@ -108,7 +159,7 @@ public sealed class ServerClockTests : IDisposable
     public async Task A_Date_that_lags_a_second_costs_one_request_and_the_credential_is_renewed_all_the_same()
     {
         // Servers write Date from a value that they renew once a second. That cannot be told from a clock of ours that is a second ahead,
-        // which the server would refuse for ever: both are corrected, since an X-Date that is a second older is right as well.
+        // which the server would refuse for ever: a correction is tried, and undone because it does not help.
         var token = "token-1";
         var handler = new StubHandler(request => StubHandler.Answer(
             request.Headers.NonValidated["Authorization"].ToString() == $"Bearer+{token}" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized,
@@ -124,8 +175,8 @@ public sealed class ServerClockTests : IDisposable
 
         token = "token-3";
         await client.GetAsync();
-        Assert.Equal((6, 3), (handler.Requests.Count, _asked));
-        Assert.Equal([3, 2, 2], _logger.EventIds);
+        Assert.Equal((7, 3), (handler.Requests.Count, _asked));
+        Assert.Equal([3, 2, 3, 2], _logger.EventIds);
     }
 
     [Fact]
@@ -139,10 +190,10 @@ public sealed class ServerClockTests : IDisposable
         Assert.Single(handler.Requests);
     }
 
-    private JobsClient Client(HttpMessageHandler server) => TestClients.Around(
+    private JobsClient Client(HttpMessageHandler server, TimeProvider? time = null) => TestClients.Around(
         server,
         options => options.Credential = new AccessTokenCredential(_ => new ValueTask<string>($"token-{++_asked}")),
-        _time,
+        time ?? _time,
         _logger);
 
     /// <summary>A server with a clock of its own, as strict about X-Date as the document.</summary>
@@ -152,7 +203,15 @@ public sealed class ServerClockTests : IDisposable
 
         public bool RefusesAlways { get; init; }
 
+        /// <summary>The only token that is accepted; null for any.</summary>
+        public string? Token { get; init; }
+
+        /// <summary>How far Date is ahead of the server's clock.</summary>
+        public TimeSpan StampedDate { get; init; }
+
         public int Requests { get; private set; }
+
+        public List<string> Tokens { get; } = [];
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -160,9 +219,11 @@ public sealed class ServerClockTests : IDisposable
             DateTimeOffset now = time.GetUtcNow() + Skew;
             var sent = DateTimeOffset.ParseExact(
                 request.Headers.GetValues("X-Date").Single(), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-            var refused = RefusesAlways || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
+            string token = request.Headers.NonValidated["Authorization"].ToString()["Bearer+".Length..];
+            Tokens.Add(token);
+            var refused = RefusesAlways || (Token is not null && token != Token) || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
             HttpResponseMessage response = refused ? StubHandler.Answer(HttpStatusCode.Unauthorized, "{}") : StubHandler.Page();
-            response.Headers.Add("Date", now.ToString("r", CultureInfo.InvariantCulture));
+            response.Headers.Add("Date", (now + StampedDate).ToString("r", CultureInfo.InvariantCulture));
             return Task.FromResult(response);
         }
     }

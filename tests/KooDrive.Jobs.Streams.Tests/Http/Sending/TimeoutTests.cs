@@ -46,6 +46,73 @@ public class TimeoutTests
     }
 
     [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{\"code\":0,")]
+    [InlineData("HTTP/1.1 500 Oops\r\nContent-Length: 5000\r\n\r\n{\"code\":0,")]
+    [InlineData("")]
+    public async Task AttemptTimeout_covers_the_body_of_a_callers_HttpClient(string beginning)
+    {
+        await using var server = new ScriptedServer(
+            async connection =>
+            {
+                await connection.SendAsync(beginning);
+                await connection.StallAsync();
+            },
+            connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
+        using var httpClient = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new JobsClient(httpClient, TestClients.Options(options => options.Endpoint = server.Endpoint), _time);
+
+        Task<JobPage> getting = client.GetAsync();
+        await server.StalledAsync();
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsTransient);
+        Assert.Single(server.Requests);
+        Assert.Empty((await client.GetAsync()).Jobs);
+    }
+
+    [Fact]
+    public async Task RequestTimeout_covers_the_token_with_a_callers_HttpClient()
+    {
+        var handler = new StubHandler(_ => StubHandler.Page());
+        using JobsClient client = TestClients.Around(
+            handler,
+            options => options.Credential = new AccessTokenCredential(async cancellationToken =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return TestClients.Token;
+            }),
+            _time);
+        Task<JobPage> getting = client.GetAsync();
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        Assert.Contains("120 s (RequestTimeout)", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(handler.Requests);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Timeouts_and_delays_do_not_depend_on_the_wall_clock(int hours)
+    {
+        var time = new SteppedTimeProvider(_time);
+        using var handler = new SilentHandler(answers: 2);
+        Task<JobPage> getting = TestClients.Resilient(handler, time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
+        await handler.Asked(1);
+
+        time.Step = TimeSpan.FromHours(hours);
+        _time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
+        Assert.False(handler.WasAsked);
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        await handler.Asked(1);
+        Assert.Empty((await getting).Jobs);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Cancellation_carries_the_callers_token(bool isResilient)
@@ -100,6 +167,9 @@ public class TimeoutTests
     {
         private readonly SemaphoreSlim _asked = new(0);
         private int _requests;
+
+        /// <summary>Whether a request has come that was not waited for.</summary>
+        public bool WasAsked => _asked.CurrentCount > 0;
 
         public async Task Asked(int times)
         {

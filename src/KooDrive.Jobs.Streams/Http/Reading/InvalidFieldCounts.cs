@@ -1,0 +1,25 @@
+using System.Numerics;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>Counts the jobs of a page that have an invalid value, by field.</summary>
+internal sealed class InvalidFieldCounts
+{
+    private readonly InvalidField?[] _fields = new InvalidField?[(int)JobMember.Unknown];
+
+    /// <param name="members">A bit for each <see cref="JobMember"/>.</param>
+    /// <param name="taskId">The job.</param>
+    public void Add(uint members, string taskId)
+    {
+        for (; members != 0; members &= members - 1)
+        {
+            var member = BitOperations.TrailingZeroCount(members);
+            _fields[member] = _fields[member] is { } field
+                ? field with { Count = field.Count + 1 }
+                : new InvalidField(JobMembers.NameOf((JobMember)member), Count: 1, taskId);
+        }
+    }
+
+    /// <summary>The fields that have at least one.</summary>
+    public IReadOnlyList<InvalidField> ToList() => [.. _fields.OfType<InvalidField>()];
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// The text of a JSON string, whatever is wrong with its characters: invalid UTF-8 and surrogates without a partner become U+FFFD. The framework's
+/// reader throws instead, and one broken file name would hide every job of the page.
+/// </summary>
+internal static class JsonText
+{
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>The text of the name or the value that the reader is at.</summary>
+    public static string Read(ref readonly Utf8JsonReader json) =>
+        json.ValueIsEscaped ? Unescape(json.ValueSpan) : Encoding.UTF8.GetString(json.ValueSpan);
+
+    /// <summary>Whether the reader is at this text; like <see cref="Utf8JsonReader.ValueTextEquals(ReadOnlySpan{byte})"/>, which throws for broken ones.</summary>
+    public static bool Equals(ref readonly Utf8JsonReader json, ReadOnlySpan<byte> text) =>
+        json.ValueIsEscaped ? Unescape(json.ValueSpan) == Encoding.UTF8.GetString(text) : json.ValueTextEquals(text);
+
+    // The reader has made sure that the escapes are complete.
+    private static string Unescape(ReadOnlySpan<byte> escaped)
+    {
+        var text = new StringBuilder(escaped.Length);
+        for (int escape; (escape = escaped.IndexOf((byte)'\\')) >= 0;)
+        {
+            text.Append(Encoding.UTF8.GetString(escaped[..escape]));
+            var kind = escaped[escape + 1];
+            escaped = escaped[(escape + 2)..];
+            if (kind == 'u')
+            {
+                text.Append((char)ushort.Parse(escaped[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                escaped = escaped[4..];
+                continue;
+            }
+
+            text.Append(kind switch
+            {
+                (byte)'b' => '\b',
+                (byte)'f' => '\f',
+                (byte)'n' => '\n',
+                (byte)'r' => '\r',
+                (byte)'t' => '\t',
+                _ => (char)kind,
+            });
+        }
+
+        return PairSurrogates(text.Append(Encoding.UTF8.GetString(escaped)));
+    }
+
+    private static string PairSurrogates(StringBuilder text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(text[i]))
+            {
+                text[i] = Replacement;
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
+
+public class LearningReaderTests
+{
+    private readonly LearningReader _reader = new(TimeSpan.Zero);
+
+    [Fact]
+    public void Read_keeps_what_it_learned_for_the_next_page_also_after_a_rejected_one()
+    {
+        Assert.Null(_reader.Layout);
+
+        _reader.Read(Encoding.UTF8.GetBytes(Pages.Documented), Pages.Facts);
+        JobLayout? learned = _reader.Layout;
+        Assert.False(learned!.IsEmpty);
+
+        _reader.Read(Encoding.UTF8.GetBytes(Pages.Documented), Pages.Facts);
+        Assert.Same(learned, _reader.Layout);
+
+        Assert.Throws<JobsResponseException>(() => _reader.Read("<html>"u8, Pages.Facts));
+        Assert.Same(learned, _reader.Layout);
+    }
+
+    [Fact]
+    public void Read_counts_invalid_values_on_every_page_however_often_it_has_seen_them()
+    {
+        byte[] page = Encoding.UTF8.GetBytes(
+            """{"code":0,"data":[{"taskId":"1","status":1,"progress":"odd"},{"taskId":"2","status":1,"progress":"odd"},{"taskId":"3","status":1,"progress":5}]}""");
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal([new InvalidField("progress", 2, "1")], _reader.Read(page, Pages.Facts).InvalidFields);
+        }
+    }
+}
