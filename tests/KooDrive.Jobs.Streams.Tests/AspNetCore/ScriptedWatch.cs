@@ -22,7 +22,9 @@ internal sealed class ScriptedWatch(params JobEvent[] events) : JobWatch
 
     public override JobWatchHealth Health => State;
 
-    public override IReadOnlyList<Job> UnfinishedJobs => [];
+    public IReadOnlyList<Job> Unfinished { get; init; } = [];
+
+    public override IReadOnlyList<Job> UnfinishedJobs => Unfinished;
 
     public override async IAsyncEnumerable<JobEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
