@@ -5,11 +5,11 @@ internal abstract class EventWriter(Stream output)
 {
     public static EventWriter Create(
         EventFormat format, CommandEnvironment environment, UnfinishedJobs unfinished, Func<IReadOnlyList<Job>> currentJobs) => format switch
-    {
-        EventFormat.Ndjson => new NdjsonEventWriter(environment.Output),
-        _ when environment.DecorateOutput => new LiveEventWriter(environment, unfinished, currentJobs),
-        _ => new TextEventWriter(environment, unfinished),
-    };
+        {
+            EventFormat.Ndjson => new NdjsonEventWriter(environment.Output),
+            _ when environment.DecorateOutput => new LiveEventWriter(environment, unfinished, currentJobs),
+            _ => new TextEventWriter(environment, unfinished),
+        };
 
     public abstract ValueTask WriteAsync(JobEvent happened);
 
