@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using KooDrive.Jobs.Streams;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,11 @@ public static class JobEventsEndpointRouteBuilderExtensions
     /// before the connection ends; the browser comes again after 2 seconds, and the watch tries again when it is due. Who connects while
     /// polls fail is told so by a <c>pollFailed</c> at the beginning, and by another after <c>synced</c>: the picture is an old one. When the
     /// application stops the connections end; one whose browser does not read is cut after a second.
+    /// </para>
+    /// <para>
+    /// The endpoint opts out of output caching and of response caching, whatever the application's policies are: a cached stream would be
+    /// replayed to the next browser. Call <c>UseOutputCache</c> after <c>UseRouting</c>, as always; before it the middleware does not see the
+    /// endpoint and lets a second browser wait for the first one.
     /// </para>
     /// <para>
     /// The events hold all that the API tells of the jobs, <see cref="Job.DownloadUrl"/> included. The endpoint lets in whoever the
@@ -76,14 +82,28 @@ public static class JobEventsEndpointRouteBuilderExtensions
             : throw new InvalidOperationException($"The container has no JobWatch with the key '{serviceKey}' to map: register one before the application is built.");
     }
 
-    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, Func<IServiceProvider, JobWatch> watch) =>
-        endpoints.MapGet(pattern, context => ServeAsync(context, watch(context.RequestServices))).DisableRequestTimeout();
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, Func<IServiceProvider, JobWatch> watch)
+    {
+        IEndpointConventionBuilder endpoint = endpoints.MapGet(pattern, context => ServeAsync(context, watch(context.RequestServices)));
+        endpoint.DisableRequestTimeout();
+
+        // The last metadata decides, so this comes after the policies of the endpoint and of its groups. A policy that only forbade storing
+        // would leave each browser waiting for the response to the one before it.
+        endpoint.Finally(static builder => builder.Metadata.Add(new OutputCacheAttribute { NoStore = true }));
+        return endpoint;
+    }
 
     private static async Task ServeAsync(HttpContext context, JobWatch watch)
     {
         IServiceProvider services = context.RequestServices;
         CancellationToken stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         var stream = new JobEventStream(watch, services.GetService<TimeProvider>() ?? TimeProvider.System, stopping);
+
+        // A middleware that ran before routing does not know the endpoint: it must neither keep the stream nor buffer it in memory.
+        if (context.Features.Get<IOutputCacheFeature>() is { } outputCache)
+        {
+            outputCache.Context.AllowCacheStorage = false;
+        }
 
         // The framework's headers forbid caching and switch its own buffering off; this one is for nginx, and for what speaks its language.
         context.Response.Headers["X-Accel-Buffering"] = "no";

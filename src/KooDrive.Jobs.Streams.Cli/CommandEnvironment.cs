@@ -1,3 +1,5 @@
+using System.Reactive.Disposables;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KooDrive.Jobs.Streams.Cli;
@@ -26,6 +28,9 @@ internal sealed class CommandEnvironment
     /// <summary>The terminal's height in lines, asked for anew each time.</summary>
     public Func<int> Height { get; init; } = () => 24;
 
+    /// <summary>Calls an action whenever the terminal has been resized, until the result is disposed.</summary>
+    public Func<Action, IDisposable> OnResize { get; init; } = _ => Disposable.Empty;
+
     /// <summary>The value of an environment variable. One that is set to nothing counts as unset, here as everywhere.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
@@ -48,12 +53,13 @@ internal sealed class CommandEnvironment
     public static CommandEnvironment OfProcess() => new()
     {
         Output = StandardOutput.Open(),
-        Error = Console.Error,
-        Input = Console.In,
+        Error = StandardError.Open(),
+        Input = StandardInput.Open(),
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Width = () => TerminalSize(() => Console.WindowWidth, otherwise: 80),
         Height = () => TerminalSize(() => Console.WindowHeight, otherwise: 24),
+        OnResize = OnResizeSignal,
         Variable = Environment.GetEnvironmentVariable,
         CommandName = OwnName(),
     };
@@ -69,6 +75,10 @@ internal sealed class CommandEnvironment
             return otherwise; // Not every terminal tells its size.
         }
     }
+
+    // On Windows a resize is noticed when the next event is drawn.
+    private static IDisposable OnResizeSignal(Action action) =>
+        OperatingSystem.IsWindows() ? Disposable.Empty : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => action());
 
     // What a shell needs to start this again: the bare name only where the search path leads to it.
     private static string OwnName()

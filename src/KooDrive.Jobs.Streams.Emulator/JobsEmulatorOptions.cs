@@ -40,6 +40,16 @@ public sealed class JobsEmulatorOptions
     public bool IgnoreOffset { get; set; }
 
     /// <summary>
+    /// Whether each request lists jobs that were created in the same second in a different order, as servers do that sort by creation
+    /// time alone. Default <see langword="false"/>: newest first, the same for each request.
+    /// </summary>
+    /// <remarks>
+    /// Adjacent jobs with equal <see cref="EmulatedJob.CreateTime"/> are shuffled; the order of different times never changes. The order
+    /// is a function of <see cref="Seed"/> and <see cref="EmulatorRequest.Number"/>.
+    /// </remarks>
+    public bool ShuffleTies { get; set; }
+
+    /// <summary>
     /// Whether success is <c>"code":"0"</c>, as the response table of the API document says. Default <see langword="false"/>:
     /// the number of its example. Codes of errors are always text.
     /// </summary>
@@ -66,7 +76,9 @@ public sealed class JobsEmulatorOptions
     /// </summary>
     public int SampleJobs { get; set; }
 
-    /// <summary>What sample jobs and the scripted life are drawn from: the same seed, the same jobs. Default 1.</summary>
+    /// <summary>
+    /// What sample jobs, the scripted life and the order of ties are drawn from: the same seed, the same jobs. Default 1.
+    /// </summary>
     public int Seed { get; set; } = 1;
 
     /// <summary>

@@ -19,13 +19,18 @@ internal sealed class EmulatorCommand : Command
     private readonly Option<double?> _speed = OptionValues.Number(
         "--speed", "X", 0, 1000, "How fast jobs come, run and end: 1 is a job every other second; 0, the default, stands still.");
 
+    private readonly Option<bool> _shuffleTies = new("--shuffle-ties")
+    {
+        Description = "List jobs that were created in the same second in a different order for each request.",
+    };
+
     private readonly CommandEnvironment _environment;
 
     public EmulatorCommand(CommandEnvironment environment)
         : base("emulator", "Serves the API on loopback, with jobs that live, until Ctrl-C.")
     {
         _environment = environment;
-        foreach (Option option in (Option[])[_port, _jobs, _seed, _speed])
+        foreach (Option option in (Option[])[_port, _jobs, _seed, _speed, _shuffleTies])
         {
             Add(option);
         }
@@ -41,6 +46,7 @@ internal sealed class EmulatorCommand : Command
         options.SampleJobs = (int?)parsed.GetValue(_jobs) ?? SampleJobs;
         options.Seed = (int?)parsed.GetValue(_seed) ?? options.Seed;
         options.Speed = parsed.GetValue(_speed) ?? options.Speed;
+        options.ShuffleTies = parsed.GetValue(_shuffleTies);
 
         await using JobsEmulator emulator = await StartAsync(options, cancellationToken);
         await WriteAddressAsync(emulator, options);

@@ -54,14 +54,15 @@ internal sealed class WatchCommand : Command
     {
         await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, emulator => emulator.Speed = 1);
         EventFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? EventFormat.Text : EventFormat.Ndjson);
+        await using JobWatch watch = Watch(connection, parsed);
         var session = new WatchSession(_environment, format)
         {
+            CurrentJobs = () => watch.UnfinishedJobs,
             ChangesOnly = parsed.GetValue(_changesOnly),
             FinishedCommand = parsed.GetValue(_exec) is { } command ? new FinishedJobCommand(command) : null,
         };
         using CancellationTokenSource time = parsed.GetValue(_for) is { } most ? new(most, _environment.Time) : new();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
-        await using JobWatch watch = Watch(connection, parsed);
         try
         {
             CheckpointFile? checkpoint = parsed.GetValue(_checkpoint) is { } file ? CheckpointFile.Open(file) : null;

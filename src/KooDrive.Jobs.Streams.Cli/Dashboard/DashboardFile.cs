@@ -28,7 +28,7 @@ internal sealed class DashboardFile
     /// <summary>Where it is served.</summary>
     public string Path { get; }
 
-    private static IEnumerable<string> Scripts => ["dashboard.js", "feed.js", "names.js", "table.js"];
+    private static IEnumerable<string> Scripts => ["dashboard.js", "feed.js", "json.js", "names.js", "table.js"];
 
     public Task SendAsync(HttpContext context)
     {

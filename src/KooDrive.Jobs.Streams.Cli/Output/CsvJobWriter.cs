@@ -4,10 +4,17 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
-/// <summary>RFC 4180: a row of the API's names, then a row a job with every field; an absent one is empty.</summary>
+/// <summary>RFC 4180: a row of the API's names, then one row per job with every field; an absent field is empty.</summary>
+/// <remarks>
+/// A spreadsheet executes a cell as a formula by its first character, in quotes or not. Text from the server that begins with such a
+/// character is preceded by an apostrophe. Numbers and times are formatted here and cannot be formulas, so that -1 stays a number.
+/// </remarks>
 internal sealed class CsvJobWriter(Stream output) : JobWriter(output)
 {
     private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create("\",\r\n");
+
+    // The last four are the full-width forms, which some locales accept.
+    private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20");
 
     protected override void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page)
     {
@@ -19,40 +26,46 @@ internal sealed class CsvJobWriter(Stream output) : JobWriter(output)
 
         foreach (Job job in jobs)
         {
-            Write(page, job.TaskId);
-            WriteNext(page, (int?)job.Type);
-            WriteNext(page, (int?)job.Action);
-            WriteNext(page, (int?)job.Status);
-            WriteNext(page, (int?)job.Result);
-            WriteNext(page, job.ResultCodeText);
-            WriteNext(page, job.ContentCount);
-            WriteNext(page, job.ContainerId);
-            WriteNext(page, job.TenantId);
-            WriteNext(page, job.BeginTime);
-            WriteNext(page, job.EndTime);
-            WriteNext(page, job.CreateTime);
-            WriteNext(page, job.TaskName);
-            WriteNext(page, job.UserId);
-            WriteNext(page, job.Progress);
-            WriteNext(page, job.DownloadUrl);
+            Write(page, Text(job.TaskId));
+            WriteNext(page, Number((int?)job.Type));
+            WriteNext(page, Number((int?)job.Action));
+            WriteNext(page, Number((int?)job.Status));
+            WriteNext(page, Number((int?)job.Result));
+            WriteNext(page, job.ResultCode is null ? Text(job.ResultCodeText) : Number(job.ResultCode));
+            WriteNext(page, Number(job.ContentCount));
+            WriteNext(page, Text(job.ContainerId));
+            WriteNext(page, Text(job.TenantId));
+            WriteNext(page, Time(job.BeginTime));
+            WriteNext(page, Time(job.EndTime));
+            WriteNext(page, Time(job.CreateTime));
+            WriteNext(page, Text(job.TaskName));
+            WriteNext(page, Text(job.UserId));
+            WriteNext(page, Number(job.Progress));
+            WriteNext(page, Text(job.DownloadUrl));
             page.Write("\r\n"u8);
         }
     }
 
-    private static void WriteNext(IBufferWriter<byte> page, long? value) => WriteNext(page, value?.ToString(CultureInfo.InvariantCulture));
+    private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 
-    private static void WriteNext(IBufferWriter<byte> page, DateTimeOffset? value) =>
-        WriteNext(page, value?.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture));
+    private static string? Time(DateTimeOffset? value) => value?.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
-    private static void WriteNext(IBufferWriter<byte> page, string? value)
+    private static string? Text(string? value)
+    {
+        if (value is not { Length: > 0 })
+        {
+            return value;
+        }
+
+        string cell = BeginsFormula.Contains(value[0]) ? $"'{value}" : value;
+        return cell.AsSpan().ContainsAny(NeedsQuotes) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    }
+
+    private static void WriteNext(IBufferWriter<byte> page, string? cell)
     {
         page.Write(","u8);
-        Write(page, value);
+        Write(page, cell);
     }
 
-    private static void Write(IBufferWriter<byte> page, string? value)
-    {
-        string field = value.AsSpan().ContainsAny(NeedsQuotes) ? $"\"{value!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value ?? "";
-        CommandEnvironment.Encoding.GetBytes(field, page);
-    }
+    private static void Write(IBufferWriter<byte> page, string? cell) => CommandEnvironment.Encoding.GetBytes(cell ?? "", page);
 }

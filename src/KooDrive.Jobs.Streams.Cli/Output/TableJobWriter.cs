@@ -8,19 +8,6 @@ namespace KooDrive.Jobs.Streams.Cli;
 /// <summary>Columns of a fixed width, so that a list of any length streams; as many of them as the terminal has room for.</summary>
 internal sealed class TableJobWriter : JobWriter
 {
-    // The order in which they stand.
-    private static readonly JobColumn[] All =
-    [
-        new("TASK ID", 19, 0, job => job.TaskId),
-        new("TYPE", 21, 3, job => EnumNames<JobType>.Format(job.Type)),
-        new("ACTION", 23, 7, job => EnumNames<JobAction>.Format(job.Action)),
-        new("STATUS", 10, 1, job => EnumNames<JobStatus>.Format(job.Status), JobStyle.OfStatus),
-        new("RESULT", 16, 2, job => EnumNames<JobResult>.Format(job.Result), JobStyle.OfResult),
-        new("FILES", 5, 4, job => job.ContentCount?.ToString(CultureInfo.InvariantCulture) ?? "-"),
-        new("CREATED", 19, 5, job => Format(job.CreateTime)),
-        new("TOOK", 8, 6, job => (job.EndTime - job.BeginTime)?.ToString("c", CultureInfo.InvariantCulture) ?? "-"),
-    ];
-
     private readonly bool _decorate;
     private readonly JobColumn[] _columns;
 
@@ -28,7 +15,7 @@ internal sealed class TableJobWriter : JobWriter
         : base(environment.Output)
     {
         _decorate = environment.DecorateOutput;
-        _columns = JobColumn.Fit(All, environment.OutputIsTerminal ? environment.Width() : int.MaxValue);
+        _columns = JobColumn.Fit(All(environment.Time.LocalTimeZone), environment.OutputIsTerminal ? environment.Width() : int.MaxValue);
     }
 
     protected override void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page)
@@ -48,7 +35,18 @@ internal sealed class TableJobWriter : JobWriter
         CommandEnvironment.Encoding.GetBytes(text.ToString(), page);
     }
 
-    private static string Format(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-";
+    // From left to right.
+    private static JobColumn[] All(TimeZoneInfo zone) =>
+    [
+        new("TASK ID", 19, 0, job => job.TaskId),
+        new("TYPE", 21, 3, job => EnumNames<JobType>.Format(job.Type)),
+        new("ACTION", 23, 7, job => EnumNames<JobAction>.Format(job.Action)),
+        new("STATUS", 10, 1, job => EnumNames<JobStatus>.Format(job.Status), JobStyle.OfStatus),
+        new("RESULT", 16, 2, job => EnumNames<JobResult>.Format(job.Result), JobStyle.OfResult),
+        new("FILES", 5, 4, job => job.ContentCount?.ToString(CultureInfo.InvariantCulture) ?? "-"),
+        new("CREATED", 19, 5, job => job.CreateTime is { } created ? LocalTime.DateAndTime(created, zone) : "-"),
+        new("TOOK", 8, 6, job => (job.EndTime - job.BeginTime)?.ToString("c", CultureInfo.InvariantCulture) ?? "-"),
+    ];
 
     private void WriteRow(AnsiWriter row, Func<JobColumn, (string Text, Style Style)> cellOf)
     {

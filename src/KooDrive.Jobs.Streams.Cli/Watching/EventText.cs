@@ -10,18 +10,19 @@ internal static class EventText
     /// <param name="happened">The event.</param>
     /// <param name="unfinished">How many jobs have not finished.</param>
     /// <param name="width">How many characters a line may have: what happened to a job is then said more briefly, the rest in several lines.</param>
-    public static (string Text, Style Style)? Describe(JobEvent happened, int unfinished, int width = int.MaxValue) => happened switch
+    /// <param name="zone">The time zone of the time that begins the line; by default the system's.</param>
+    public static (string Text, Style Style)? Describe(JobEvent happened, int unfinished, int width = int.MaxValue, TimeZoneInfo? zone = null) => happened switch
     {
         JobListed or PollCompleted => null,
-        WatchSynced => (At(happened, $"synced     {Count(unfinished)} unfinished", width), Style.Plain),
-        JobChange change => (Longest(change, width), change is JobVanished ? Style.Plain : JobStyle.OfStatus(change.Job)),
-        WatchGap gap => (At(happened, $"gap        {gap.Message}", width), new Style(Color.Olive)),
-        PollFailed failed => (At(happened, Failed(failed), width), new Style(Color.Maroon)),
+        WatchSynced => (At(happened, $"synced     {Count(unfinished)} unfinished", width, zone), Style.Plain),
+        JobChange change => (Longest(change, width, zone), change is JobVanished ? Style.Plain : JobStyle.OfStatus(change.Job)),
+        WatchGap gap => (At(happened, $"gap        {gap.Message}", width, zone), new Style(Color.Olive)),
+        PollFailed failed => (At(happened, Failed(failed), width, zone), new Style(Color.Maroon)),
         _ => null,
     };
 
     // The first that fits: with columns, without them, without the type, without the state before.
-    private static string Longest(JobChange change, int width)
+    private static string Longest(JobChange change, int width, TimeZoneInfo? zone)
     {
         string name = $"{EventJson.NameOf(change),-9}  ";
         string taskId = $"{change.Job.TaskId,-19}  ";
@@ -31,11 +32,11 @@ internal static class EventText
             ? $"{EnumNames<JobStatus>.Format(previous.Status)} -> {state}"
             : state;
         string[] texts = [$"{name}{taskId}{type,-21}  {move}", $"{name}{taskId}{type}  {move}", $"{name}{taskId}{move}", $"{name}{taskId}{state}"];
-        return texts.Select(text => At(change, text)).FirstOrDefault(line => line.Length <= width) ?? At(change, texts[^1], width);
+        return texts.Select(text => At(change, text, int.MaxValue, zone)).FirstOrDefault(line => line.Length <= width) ?? At(change, texts[^1], width, zone);
     }
 
-    private static string At(JobEvent happened, string text, int width = int.MaxValue) => PlainText.Wrap(
-        string.Create(CultureInfo.InvariantCulture, $"{happened.ObservedAt:HH:mm:ss}  {PlainText.OneLine(text)}").TrimEnd(), width);
+    private static string At(JobEvent happened, string text, int width, TimeZoneInfo? zone) => PlainText.Wrap(
+        $"{LocalTime.Time(happened.ObservedAt, zone ?? TimeZoneInfo.Local)}  {PlainText.OneLine(text)}".TrimEnd(), width);
 
     private static string Count(int jobs) => string.Create(CultureInfo.InvariantCulture, $"{jobs:N0} {(jobs == 1 ? "job" : "jobs")}");
 

@@ -3,12 +3,13 @@ namespace KooDrive.Jobs.Streams.Cli;
 /// <summary>Writes the events of a watch to standard output as they come.</summary>
 internal abstract class EventWriter(Stream output)
 {
-    public static EventWriter Create(EventFormat format, CommandEnvironment environment, UnfinishedJobs unfinished) => format switch
-    {
-        EventFormat.Ndjson => new NdjsonEventWriter(environment.Output),
-        _ when environment.DecorateOutput => new LiveEventWriter(environment, unfinished),
-        _ => new TextEventWriter(environment, unfinished),
-    };
+    public static EventWriter Create(
+        EventFormat format, CommandEnvironment environment, UnfinishedJobs unfinished, Func<IReadOnlyList<Job>> currentJobs) => format switch
+        {
+            EventFormat.Ndjson => new NdjsonEventWriter(environment.Output),
+            _ when environment.DecorateOutput => new LiveEventWriter(environment, unfinished, currentJobs),
+            _ => new TextEventWriter(environment, unfinished),
+        };
 
     public abstract ValueTask WriteAsync(JobEvent happened);
 

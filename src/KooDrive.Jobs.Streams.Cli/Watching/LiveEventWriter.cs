@@ -3,87 +3,213 @@ using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
-/// <summary>On a terminal: a line a change, and beneath them a table of the unfinished jobs that is drawn anew with each.</summary>
-internal sealed class LiveEventWriter(CommandEnvironment environment, UnfinishedJobs unfinished) : EventWriter(environment.Output)
+/// <summary>On a terminal: one line per change, and below the lines a table of the unfinished jobs, which is redrawn with each event.</summary>
+internal sealed class LiveEventWriter : EventWriter
 {
+    // More lines than a terminal shows.
+    private const int MaxLines = 200;
+
     private static readonly Style Title = new(decoration: Decoration.Bold);
     private static readonly Style Quiet = new(decoration: Decoration.Dim);
 
-    // The order in which they stand.
-    private static readonly JobColumn[] Columns =
-    [
-        new("TASK ID", 19, 0, job => job.TaskId),
-        new("TYPE", 21, 3, job => EnumNames<JobType>.Format(job.Type)),
-        new("STATUS", 10, 1, job => EnumNames<JobStatus>.Format(job.Status)),
-        new("DONE", 5, 2, job => job.Progress is { } done ? string.Create(CultureInfo.InvariantCulture, $"{done} %") : "-"),
-        new("CREATED", 8, 4, job => job.CreateTime?.ToString("HH:mm:ss", CultureInfo.InvariantCulture) ?? "-"),
-    ];
+    private readonly CommandEnvironment _environment;
+    private readonly UnfinishedJobs _unfinished;
+    private readonly Func<IReadOnlyList<Job>> _currentJobs;
+    private readonly JobColumn[] _columns;
+    private readonly IDisposable _resizes;
 
+    // The lines that were written last, for a redraw: each is formatted for the width that the terminal has then.
+    private readonly Queue<Func<int, (string Text, Style Style)>> _recent = new();
+    private readonly Lock _gate = new();
+    private Task _lastDrawing = Task.CompletedTask;
+    private Dictionary<string, int?> _progress = [];
+
+    // A copy, because the session applies the next event while a resize is drawn.
+    private Job[] _newest = [];
+    private int _count;
+    private (int Width, int Height) _size;
     private int _drawnLines;
     private bool _isSynced;
     private PollCompleted? _lastPoll;
 
-    public override ValueTask WriteAsync(JobEvent happened)
+    /// <param name="environment">The terminal.</param>
+    /// <param name="unfinished">The unfinished jobs as of the event that is being written.</param>
+    /// <param name="currentJobs">Returns the unfinished jobs as the watch last observed them.</param>
+    public LiveEventWriter(CommandEnvironment environment, UnfinishedJobs unfinished, Func<IReadOnlyList<Job>> currentJobs)
+        : base(environment.Output)
     {
-        _isSynced |= happened is WatchSynced;
-        _lastPoll = happened as PollCompleted ?? _lastPoll;
-        var line = EventText.Describe(happened, unfinished.Count, Width());
-
-        // The first picture may be long: until it is complete nothing is drawn for each of its jobs.
-        return line is null && happened is not PollCompleted ? ValueTask.CompletedTask : DrawAsync(line, withTable: true);
+        _environment = environment;
+        _unfinished = unfinished;
+        _currentJobs = currentJobs;
+        _columns = Columns(environment.Time.LocalTimeZone);
+        _resizes = environment.OnResize(() => _ = InTurnAsync(RedrawAsync));
     }
 
-    public override async ValueTask NoteAsync(TextWriter error, string text)
+    public override ValueTask WriteAsync(JobEvent happened) => new(InTurnAsync(() => WriteInTurnAsync(happened)));
+
+    public override ValueTask NoteAsync(TextWriter error, string text) => new(InTurnAsync(async () =>
     {
         await DrawAsync(line: null, withTable: false);
         await base.NoteAsync(error, text);
+        if (_environment.ErrorIsTerminal)
+        {
+            Remember(_ => (text, Style.Plain));
+        }
+
         await DrawAsync(line: null, withTable: true);
+    }));
+
+    public override ValueTask CompleteAsync()
+    {
+        _resizes.Dispose();
+        return new(InTurnAsync(() => DrawAsync(line: null, withTable: false)));
     }
 
-    public override ValueTask CompleteAsync() => DrawAsync(line: null, withTable: false);
+    // A resize is reported on another thread than the events.
+    private Task InTurnAsync(Func<Task> draw)
+    {
+        lock (_gate)
+        {
+            return _lastDrawing = RunAsync(_lastDrawing, draw);
+        }
 
-    private ValueTask DrawAsync((string Text, Style Style)? line, bool withTable)
+        static async Task RunAsync(Task previous, Func<Task> draw)
+        {
+            // A drawing that failed, failed for its caller. Output that broke during a redraw breaks for the next event too.
+            await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await draw();
+        }
+    }
+
+    private async Task WriteInTurnAsync(JobEvent happened)
+    {
+        _isSynced |= happened is WatchSynced;
+        if (happened is PollCompleted completed)
+        {
+            _lastPoll = completed;
+
+            // Progress is not an event: the watch has the last known value.
+            _progress = _currentJobs().ToDictionary(job => job.TaskId, job => job.Progress);
+        }
+
+        int unfinished = _unfinished.Count;
+        (string, Style)? Describe(int width) => EventText.Describe(happened, unfinished, width, _environment.Time.LocalTimeZone);
+        var line = Describe(Width());
+        if (line is not null)
+        {
+            Remember(width => Describe(width)!.Value);
+        }
+
+        // The initial snapshot may be long: until it is complete, its jobs are not drawn.
+        if (line is not null || happened is PollCompleted)
+        {
+            _newest = [.. _unfinished.All.Skip(unfinished - MaxLines)];
+            _count = unfinished;
+            await DrawAsync(line, withTable: true);
+        }
+    }
+
+    private Task RedrawAsync() => _drawnLines > 0 ? DrawAsync(line: null, withTable: true) : Task.CompletedTask;
+
+    private void Remember(Func<int, (string Text, Style Style)> line)
+    {
+        _recent.Enqueue(line);
+        if (_recent.Count > MaxLines)
+        {
+            _recent.Dequeue();
+        }
+    }
+
+    private async Task DrawAsync((string Text, Style Style)? line, bool withTable)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         AnsiWriter ansi = Ansi.Create(text, decorate: true);
-        if (_drawnLines > 0)
+        (int, int) size = (_environment.Width(), _environment.Height());
+        int tableLines = withTable && _isSynced ? TableRows() + 2 : 0;
+        if (_drawnLines > 0 && size != _size)
         {
-            ansi.CursorUp(_drawnLines).CursorHorizontalAbsolute(1).EraseInDisplay(0);
+            // A terminal may have broken the lines of the table to its new width, or not: only the whole screen is certain to contain them.
+            ansi.CursorHome().EraseInDisplay(2);
+            foreach ((string recent, Style style) in RecentLines(_environment.Height() - tableLines - 1))
+            {
+                ansi.Write(recent, style).Write("\n");
+            }
+        }
+        else
+        {
+            if (_drawnLines > 0)
+            {
+                ansi.CursorUp(_drawnLines).CursorHorizontalAbsolute(1).EraseInDisplay(0);
+            }
+
+            if (line is { } news)
+            {
+                ansi.Write(news.Text, news.Style).Write("\n");
+            }
         }
 
-        if (line is { } news)
+        if (tableLines > 0)
         {
-            ansi.Write(news.Text, news.Style).Write("\n");
+            DrawTable(ansi, Width());
         }
 
-        _drawnLines = withTable && _isSynced ? DrawTable(ansi, Width()) : 0;
-        return WriteAsync(text.ToString());
+        (_size, _drawnLines) = (size, tableLines);
+        await WriteAsync(text.ToString());
     }
 
-    // A character in the last column makes some terminals begin a new line.
-    private int Width() => Math.Max(environment.Width() - 1, 20);
-
-    private int DrawTable(AnsiWriter ansi, int width)
+    /// <summary>The last lines that fit into this many lines of the terminal, oldest first.</summary>
+    private IEnumerable<(string Text, Style Style)> RecentLines(int height)
     {
-        int rows = Math.Min(unfinished.Count, Math.Max(environment.Height() / 2, 3));
-        JobColumn[] columns = JobColumn.Fit(Columns, width);
+        int width = _environment.Width();
+        return _recent.Reverse().Select(line => line(Width())).TakeWhile(line => (height -= LinesOf(line.Text, width)) >= 0).Reverse();
+    }
+
+    private static int LinesOf(string text, int width) => text.Split('\n').Sum(line => Math.Max(1, (line.Length + width - 1) / width));
+
+    // A character in the last column makes some terminals begin a new line.
+    private int Width() => Math.Max(_environment.Width() - 1, 20);
+
+    // The titles, the summary and the line of the cursor must fit too.
+    private int TableRows()
+    {
+        int height = _environment.Height();
+        return Math.Min(_newest.Length, Math.Max(1, Math.Min(Math.Max(height / 2, 3), height - 3)));
+    }
+
+    // From left to right.
+    private JobColumn[] Columns(TimeZoneInfo zone) =>
+    [
+        new("TASK ID", 19, 0, job => job.TaskId),
+        new("TYPE", 21, 3, job => EnumNames<JobType>.Format(job.Type)),
+        new("STATUS", 10, 1, job => EnumNames<JobStatus>.Format(job.Status)),
+        new("DONE", 5, 2, Progress),
+        new("CREATED", 8, 4, job => job.CreateTime is { } created ? LocalTime.Time(created, zone) : "-"),
+    ];
+
+    private string Progress(Job job) => _progress.GetValueOrDefault(job.TaskId, job.Progress) is { } done
+        ? string.Create(CultureInfo.InvariantCulture, $"{done} %")
+        : "-";
+
+    private void DrawTable(AnsiWriter ansi, int width)
+    {
+        int rows = TableRows();
+        JobColumn[] columns = JobColumn.Fit(_columns, width);
         Write(Row(columns, column => column.Title), Title);
-        foreach (Job job in unfinished.All.Skip(unfinished.Count - rows))
+        foreach (Job job in _newest.TakeLast(rows))
         {
             Write(Row(columns, column => column.Text(job)), JobStyle.OfStatus(job));
         }
 
         Write(Summary(rows, width), Quiet);
-        return rows + 2;
 
-        // A row that took two lines would be left behind when the table is drawn anew.
+        // A row that took two lines would be left behind when the table is redrawn.
         void Write(string text, Style style) => ansi.Write(text[..Math.Min(text.Length, width)], style).Write("\n");
     }
 
     private string Summary(int rows, int width)
     {
-        string summary = string.Create(CultureInfo.InvariantCulture, $"{unfinished.Count:N0} unfinished");
-        string more = unfinished.Count > rows ? $", the {rows} newest shown" : "";
+        string summary = string.Create(CultureInfo.InvariantCulture, $"{_count:N0} unfinished");
+        string more = _count > rows ? $", the {rows} newest shown" : "";
         string poll = _lastPoll is { } last ? $"; poll {last.Poll}, {last.Requests} {(last.Requests == 1 ? "request" : "requests")}" : "";
         foreach (string part in (string[])[more, poll])
         {

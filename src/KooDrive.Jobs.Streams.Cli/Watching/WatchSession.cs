@@ -11,10 +11,13 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
 
     public FinishedJobCommand? FinishedCommand { get; init; }
 
+    /// <summary>Returns the unfinished jobs as the watch last observed them, progress included.</summary>
+    public Func<IReadOnlyList<Job>> CurrentJobs { get; init; } = () => [];
+
     /// <summary>Whether every job has finished, once the first picture is complete.</summary>
     public bool IsIdle => _isSynced && _unfinished.Count == 0;
 
-    private EventWriter Writer => _writer ??= EventWriter.Create(format, environment, _unfinished);
+    private EventWriter Writer => _writer ??= EventWriter.Create(format, environment, _unfinished, CurrentJobs);
 
     /// <summary>Takes an event, and returns when it has been printed and acted upon. One at a time.</summary>
     public async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
@@ -38,7 +41,7 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
         {
             await Writer.WriteAsync(happened);
         }
-        else if (happened is PollFailed or WatchGap && EventText.Describe(happened, _unfinished.Count) is { } line)
+        else if (happened is PollFailed or WatchGap && EventText.Describe(happened, _unfinished.Count, zone: environment.Time.LocalTimeZone) is { } line)
         {
             // Whoever asked for changes alone has to know that there may be others.
             await NoteAsync($"koojobs: {line.Text}");

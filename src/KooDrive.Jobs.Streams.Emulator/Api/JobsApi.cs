@@ -115,7 +115,9 @@ internal sealed class JobsApi(
         }
 
         EmulatedJob[] served = ArrayPool<EmulatedJob>.Shared.Rent(page.Limit);
-        int count = jobs.CopyPage(page.Filter, page.Offset, served.AsSpan(0, page.Limit));
+        int count = options.ShuffleTies
+            ? jobs.CopyPage(page.Filter, page.Offset, served.AsSpan(0, page.Limit), new TieShuffle(options.Seed, request.Number))
+            : jobs.CopyPage(page.Filter, page.Offset, served.AsSpan(0, page.Limit));
         body.WritePage(served.AsSpan(0, count), options.WriteCodeAsText);
         ArrayPool<EmulatedJob>.Shared.Return(served, clearArray: true);
         return Answer(context.Response, request, StatusCodes.Status200OK, "application/json", body.Bytes, count);

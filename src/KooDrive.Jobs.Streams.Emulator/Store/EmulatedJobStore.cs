@@ -259,6 +259,15 @@ public sealed class EmulatedJobStore
         }
     }
 
+    /// <summary>Copies a page in which jobs created in the same second are in the order of <paramref name="shuffle"/>.</summary>
+    internal int CopyPage(JobFilter filter, long offset, Span<EmulatedJob> page, TieShuffle shuffle)
+    {
+        lock (_lock)
+        {
+            return shuffle.Copy(_jobs, filter, offset, page);
+        }
+    }
+
     private EmulatedJob Append(EmulatedJob job, DateTime created)
     {
         if (job.TaskId.Length == 0)

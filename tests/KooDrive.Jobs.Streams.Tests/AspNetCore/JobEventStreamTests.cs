@@ -36,6 +36,25 @@ public class JobEventStreamTests
     }
 
     [Fact]
+    public async Task ReadAsync_reports_a_failure_once_when_the_first_poll_of_the_subscription_fails()
+    {
+        var error = new IOException("The poll failed.");
+        await using var watch = new ScriptedWatch(new PollFailed { Error = error, Attempt = 1, Delay = TimeSpan.FromSeconds(1) })
+        {
+            State = new(),
+            Subscribed = watch => watch.State = new() { Polls = 1, ConsecutiveFailures = 1, LastError = error },
+            Failure = new InvalidOperationException("The watch ended."),
+        };
+        var stream = new JobEventStream(watch, new FakeTimeProvider(), CancellationToken.None);
+
+        List<SseItem<string>> items = await stream.ReadAsync(TestEnd).ToListAsync(TestEnd);
+
+        Assert.Equal(["heartbeat", "pollFailed", "pollFailed"], items.Select(item => item.EventType));
+        Assert.Contains(nameof(IOException), items[1].Data, StringComparison.Ordinal);
+        Assert.Contains(nameof(InvalidOperationException), items[2].Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReadAsync_says_at_once_and_after_the_picture_that_the_last_poll_failed()
     {
         var time = new FakeTimeProvider();

@@ -12,14 +12,24 @@ internal sealed class ScriptedWatch(params JobEvent[] events) : JobWatch
     /// <summary>Completes when a reader has left.</summary>
     public Task Left => _left.Task;
 
-    public JobWatchHealth State { get; init; } = new() { Polls = 7, ConsecutiveFailures = 1 };
+    /// <summary>The number of readers so far.</summary>
+    public int Readers { get; private set; }
+
+    /// <summary>Called when a reader has subscribed, before its first event.</summary>
+    public Action<ScriptedWatch>? Subscribed { get; init; }
+
+    public JobWatchHealth State { get; set; } = new() { Polls = 7, ConsecutiveFailures = 1 };
 
     public override JobWatchHealth Health => State;
 
-    public override IReadOnlyList<Job> UnfinishedJobs => [];
+    public IReadOnlyList<Job> Unfinished { get; init; } = [];
+
+    public override IReadOnlyList<Job> UnfinishedJobs => Unfinished;
 
     public override async IAsyncEnumerable<JobEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        Readers++;
+        Subscribed?.Invoke(this);
         try
         {
             foreach (JobEvent happened in events)

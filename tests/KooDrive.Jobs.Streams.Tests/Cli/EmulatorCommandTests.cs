@@ -33,6 +33,32 @@ public class EmulatorCommandTests
         Assert.Equal(ExitCode.Interrupted, await serving);
     }
 
+    [Fact]
+    public async Task Emulator_shuffles_jobs_of_the_same_second_when_asked_to()
+    {
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var pipe = new Pipe();
+        var emulator = new KooJobs { Output = pipe.Writer.AsStream() };
+        Task<int> serving = emulator.RunAsync(interrupt.Token, "emulator", "--jobs", "60", "--shuffle-ties");
+        using var output = new StreamReader(pipe.Reader.AsStream());
+        var endpoint = new Uri((await output.ReadLineAsync(interrupt.Token))!.Split(' ')[^1]);
+        var options = new KooDrive.Jobs.Streams.Emulator.JobsEmulatorOptions();
+        using var client = new JobsClient(new JobsClientOptions
+        {
+            Endpoint = endpoint,
+            UserId = options.UserId,
+            Credential = new AccessTokenCredential(options.AccessToken),
+        });
+
+        JobPage first = await client.GetPageAsync(JobQuery.All, 0, 100, interrupt.Token);
+        JobPage second = await client.GetPageAsync(JobQuery.All, 0, 100, interrupt.Token);
+
+        Assert.NotEqual(first.Jobs.Select(job => job.TaskId), second.Jobs.Select(job => job.TaskId));
+        Assert.Equal(first.Jobs.Select(job => job.CreateTime), second.Jobs.Select(job => job.CreateTime));
+        await interrupt.CancelAsync();
+        Assert.Equal(ExitCode.Interrupted, await serving);
+    }
+
     private static async Task<string[]> ReadWordsAsync(StreamReader reader) =>
         (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -77,6 +77,49 @@ public class JobWriterTests
     }
 
     [Theory]
+    [InlineData("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0")]
+    [InlineData("+1+1", "'+1+1")]
+    [InlineData("-2+3", "'-2+3")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\t=1+1", "'\t=1+1")]
+    [InlineData("\r=1+1", "\"'\r=1+1\"")]
+    [InlineData("\n=1+1", "\"'\n=1+1\"")]
+    [InlineData("=\"a\",1", "\"'=\"\"a\"\",1\"")]
+    [InlineData("\uFF1D1+1", "'\uFF1D1+1")]
+    [InlineData("-5", "'-5")]
+    [InlineData("'=1", "'=1")]
+    [InlineData("a=1", "a=1")]
+    public async Task Csv_puts_an_apostrophe_before_text_that_a_spreadsheet_would_execute(string text, string cell)
+    {
+        var job = new Job { TaskId = text, ContainerId = text, TenantId = text, TaskName = text, UserId = text, DownloadUrl = text };
+
+        string row = (await WriteAsync(OutputFormat.Csv, job)).Split("\r\n", 2)[1];
+
+        Assert.Equal($"{cell},,,,,,,{cell},{cell},,,,{cell},{cell},,{cell}\r\n", row);
+    }
+
+    [Fact]
+    public async Task Csv_leaves_negative_numbers_as_they_are()
+    {
+        string text = await WriteAsync(OutputFormat.Csv, new Job { TaskId = "1", ResultCode = -7, ContentCount = -1, Progress = -2 });
+
+        Assert.EndsWith("\r\n1,,,,,-7,-1,,,,,,,,-2,\r\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("table", "2023-12-27 21:04:04  ")]
+    [InlineData("csv", "2023-12-27T15:19:04+00:00,")]
+    [InlineData("ndjson", "\"createTime\":\"2023-12-27T15:19:04+00:00\"")]
+    public async Task Only_the_table_shows_times_in_the_time_zone_of_the_machine(string format, string expected)
+    {
+        var zone = TimeZoneInfo.CreateCustomTimeZone("Nepal", new TimeSpan(5, 45, 0), "Nepal", "Nepal");
+
+        string text = await WriteAsync(Enum.Parse<OutputFormat>(format, ignoreCase: true), new KooJobs { Zone = zone }, Example);
+
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("csv", 1)]
     [InlineData("ndjson", 0)]
     [InlineData("table", 0)]

@@ -1,3 +1,4 @@
+using System.Reactive.Disposables;
 using System.Text;
 using System.Text.Json;
 using KooDrive.Jobs.Streams.Cli;
@@ -27,7 +28,15 @@ internal sealed class KooJobs
 
     public bool Terminal { get; init; }
 
-    public int Width { get; init; } = 200;
+    public int Width { get; set; } = 200;
+
+    public int Height { get; set; } = 24;
+
+    /// <summary>The time zone of the machine.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>Reports a resize of the terminal; null when the command does not listen.</summary>
+    public Action? Resized { get; private set; }
 
     public Stream Output { get; init; } = new MemoryStream();
 
@@ -52,6 +61,13 @@ internal sealed class KooJobs
         OutputIsTerminal = Terminal,
         ErrorIsTerminal = Terminal,
         Width = () => Width,
+        Height = () => Height,
+        Time = new ZonedTime(Zone),
+        OnResize = action =>
+        {
+            Resized = action;
+            return Disposable.Create(() => Resized = null);
+        },
         Variable = name => Variables.GetValueOrDefault(name),
     };
 
@@ -59,4 +75,9 @@ internal sealed class KooJobs
 
     public Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
         KooJobsCommand.RunAsync(arguments, Environment, cancellationToken);
+
+    private sealed class ZonedTime(TimeZoneInfo zone) : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => zone;
+    }
 }

@@ -9,11 +9,17 @@ internal sealed class KooJobsProcess : IDisposable
     private readonly Process _process;
 
     public KooJobsProcess(Dictionary<string, string> variables, params string[] arguments)
+        : this(variables, line => line, arguments)
+    {
+    }
+
+    private KooJobsProcess(Dictionary<string, string> variables, Func<string[], string[]> wrap, string[] arguments)
     {
         // Its dependencies are the tests' here: those that ASP.NET Core brings are not copied beside it.
         string tests = Path.ChangeExtension(typeof(KooJobsProcess).Assembly.Location, null);
         string[] host = ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", typeof(KooJobsCommand).Assembly.Location];
-        var start = new ProcessStartInfo("dotnet", [.. host, .. arguments])
+        string[] line = wrap(["dotnet", .. host, .. arguments]);
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -31,6 +37,16 @@ internal sealed class KooJobsProcess : IDisposable
 
         _process = Process.Start(start)!;
     }
+
+    /// <summary>Starts the command with the redirections of a shell, e.g. <c>2&gt;/dev/full</c>.</summary>
+    public static KooJobsProcess Redirected(string redirection, Dictionary<string, string> variables, params string[] arguments) =>
+        new(variables, line => ["/bin/sh", "-c", $"exec \"$0\" \"$@\" {redirection}", .. line], arguments);
+
+    /// <summary>Starts the command on a pseudo-terminal, whose name is the first line of the output.</summary>
+    public static KooJobsProcess OnTerminal(int columns, int rows, Dictionary<string, string> variables, params string[] arguments) => new(
+        new(variables) { ["TERM"] = "xterm", ["NO_COLOR"] = "" },
+        line => ["script", "-qec", $"tty; stty cols {columns} rows {rows}; exec {string.Join(' ', line.Select(word => $"'{word}'"))}", "/dev/null"],
+        arguments);
 
     public StreamReader Output => _process.StandardOutput;
 

@@ -243,6 +243,23 @@ public partial class WatchTests
         Assert.EndsWith("\u001b[0J", command.OutputText.TrimEnd(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Watch_shows_times_in_the_time_zone_of_the_machine(bool isTerminal)
+    {
+        var zone = TimeZoneInfo.CreateCustomTimeZone("Nepal", new TimeSpan(5, 45, 0), "Nepal", "Nepal");
+        var command = new KooJobs { Zone = zone, Terminal = isTerminal };
+        var session = new WatchSession(command.Environment, EventFormat.Text);
+        var job = new Job { TaskId = "1", CreateTime = DateTimeOffset.UnixEpoch.AddMinutes(1).ToOffset(TimeSpan.FromHours(8)) };
+
+        await session.HandleAsync(new JobListed { Job = job }, TestEnd);
+        await session.HandleAsync(new WatchSynced { ObservedAt = DateTimeOffset.UnixEpoch }, TestEnd);
+
+        Assert.Contains("05:45:00  synced", command.OutputText, StringComparison.Ordinal);
+        Assert.Equal(isTerminal, command.OutputText.Contains("05:46:00", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Watch_writes_plain_lines_where_there_is_no_terminal()
     {

@@ -14,9 +14,11 @@ namespace KooDrive.Jobs.Streams.Tests.Stories;
 /// <param name="FaultsPerHundred">Of the answers.</param>
 /// <param name="StopsPerHundred">Of the pages and events: where a listing stops and resumes, or the watching process dies.</param>
 /// <param name="Polls">While things happen.</param>
+/// <param name="TieSize">The largest number of jobs that are created in the same second.</param>
+/// <param name="ShuffleTies">Whether the server lists jobs of the same second in a different order for each request.</param>
 /// <param name="Watch">How the watch polls.</param>
 internal sealed record ClientStory(
-    int Seed, int Initial, int? LimitCap, int PageSize, int PagesInFlight, int Liveliness, int Changes, int FaultsPerHundred, int StopsPerHundred, int Polls, StoryWatch Watch)
+    int Seed, int Initial, int? LimitCap, int PageSize, int PagesInFlight, int Liveliness, int Changes, int FaultsPerHundred, int StopsPerHundred, int Polls, int TieSize, bool ShuffleTies, StoryWatch Watch)
 {
     public static Arbitrary<ClientStory> Arbitrary() => Stories.ToArbitrary();
 
@@ -34,12 +36,22 @@ internal sealed record ClientStory(
         from faults in Gen.Elements(0, 5, 15)
         from stops in Gen.Elements(0, 3, 10)
         from polls in Gen.Choose(1, 8)
+        from shuffleTies in Gen.Elements(false, false, true)
+        from tieSize in shuffleTies ? ShuffledTies(pageSize, cap) : Gen.Elements(1, 3, 20, 1_000)
         from type in Gen.Elements<JobType?>(null, null, JobType.BatchDeletion)
         from reconcileEvery in Gen.Choose(2, 6)
         from retained in Gen.Elements(0, 3, 1_000)
         from maxRequests in Gen.Elements(2, 8, 60)
         select new ClientStory(
-            seed, initial, cap, pageSize, inFlight, liveliness, changes, faults, stops, polls, new StoryWatch(type, reconcileEvery, retained, maxRequests));
+            seed, initial, cap, pageSize, inFlight, liveliness, changes, faults, stops, polls, tieSize, shuffleTies, new StoryWatch(type, reconcileEvery, retained, maxRequests));
+
+    // Most groups fit into a page, less two, and must be read exactly once. A listing may give up on larger ones; the watch, whose pages are
+    // larger, may not.
+    private static Gen<int> ShuffledTies(int pageSize, int? cap)
+    {
+        Gen<int> fitting = Gen.Choose(1, Math.Max(1, Math.Min(pageSize, cap ?? pageSize) - 2));
+        return cap is null ? Gen.Frequency((4, fitting), (1, Gen.Choose(1, 20))) : fitting;
+    }
 }
 
 internal sealed record StoryWatch(JobType? Type, int ReconcileEvery, int RetainedFinished, int MaxRequestsPerPoll);

@@ -16,7 +16,8 @@ public class ClientStoryProperties
     public async Task The_stories_bring_about_failures_deaths_and_resumptions_and_few_listings_give_up()
     {
         List<StoryRun> runs = [];
-        foreach (ClientStory story in ClientStory.Sample(100))
+        ClientStory[] stories = [.. ClientStory.Sample(100)];
+        foreach (ClientStory story in stories)
         {
             runs.Add(await StoryRun.PlayAsync(story));
         }
@@ -24,6 +25,7 @@ public class ClientStoryProperties
         TestContext.Current.SendDiagnosticMessage(
             $"{runs.Sum(run => run.Listings)} listings, {runs.Sum(run => run.GivenUp)} given up, {runs.Sum(run => run.Resumed)} resumed, "
             + $"{runs.Sum(run => run.Deaths)} deaths, {runs.Sum(run => run.FailedPolls)} failed polls, {runs.Sum(run => run.Events)} events, {runs.Sum(run => run.Faults)} faults");
+        Assert.True(stories.Count(story => story is { ShuffleTies: true, TieSize: > 1 }) > 10);
         Assert.True(runs.Sum(run => run.Faults) > 100);
         Assert.True(runs.Sum(run => run.Resumed) > 20);
         Assert.True(runs.Sum(run => run.Deaths) > 20);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
@@ -14,6 +15,8 @@ internal sealed class StoryWorld : IAsyncDisposable
     private int _changesLeft;
     private int _tokens;
     private int _seen;
+    private DateTime _second = new(2026, 1, 1);
+    private int _leftInSecond;
 
     private StoryWorld(ClientStory story, JobsEmulator emulator)
     {
@@ -46,7 +49,8 @@ internal sealed class StoryWorld : IAsyncDisposable
     public long Requests => _emulator.Requests.Count;
 
     public static async Task<StoryWorld> StartAsync(ClientStory story) =>
-        new(story, await JobsEmulator.StartAsync(new() { LimitCap = story.LimitCap }, cancellationToken: TestContext.Current.CancellationToken));
+        new(story, await JobsEmulator.StartAsync(
+            new() { LimitCap = story.LimitCap, ShuffleTies = story.ShuffleTies, Seed = story.Seed }, cancellationToken: TestContext.Current.CancellationToken));
 
     public static Job ToJob(EmulatedJob job) => new()
     {
@@ -136,7 +140,19 @@ internal sealed class StoryWorld : IAsyncDisposable
         }
     }
 
-    private void Add() => MoveOnOrLeave(_emulator.Jobs.Add(taskType: _random.Next(1, 3)));
+    private void Add() => MoveOnOrLeave(_emulator.Jobs.Add(new EmulatedJob { TaskType = _random.Next(1, 3), Status = 0, ContentNum = 1, CreateTime = NextCreateTime() }));
+
+    private string NextCreateTime()
+    {
+        if (_leftInSecond == 0)
+        {
+            _second = _second.AddSeconds(_random.Next(1, 3));
+            _leftInSecond = _random.Next(1, _story.TieSize + 1);
+        }
+
+        _leftInSecond--;
+        return _second.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+    }
 
     private void MoveOnOrLeave(EmulatedJob job)
     {

@@ -1,5 +1,6 @@
 // The change feed, put together to the present picture of the jobs.
 
+import { parse } from './json.js';
 import { kindOf } from './names.js';
 
 // Finished jobs beyond this are history: the page must not grow for as long as it is open.
@@ -82,7 +83,7 @@ export class Feed {
     for (const name of eventNames) {
       source.addEventListener(name, message => {
         this.#hear();
-        this.#take(JSON.parse(message.data));
+        this.#take(parse(message.data));
       });
     }
   }
@@ -192,7 +193,7 @@ export class Feed {
     this.#isReadingProgress = true;
     try {
       const answer = await fetch('jobs/unfinished');
-      for (const job of answer.ok ? await answer.json() : []) {
+      for (const job of answer.ok ? parse(await answer.text()) : []) {
         const known = this.jobs.get(job.taskId);
         if (known?.job.status === job.status && known.job.progress !== job.progress) {
           this.jobs.set(job.taskId, { ...known, job });

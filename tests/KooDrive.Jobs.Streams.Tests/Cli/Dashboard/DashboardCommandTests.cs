@@ -72,7 +72,7 @@ public class DashboardCommandTests
         await using var watch = new ScriptedWatch();
         await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
         using var client = new HttpClient { BaseAddress = dashboard.Endpoint };
-        foreach (string path in (string[])["/", "/dashboard.css", "/dashboard.js", "/feed.js", "/names.js", "/table.js", "/icon.svg", "/jobs/events"])
+        foreach (string path in (string[])["/", "/dashboard.css", "/dashboard.js", "/feed.js", "/json.js", "/names.js", "/table.js", "/icon.svg", "/jobs/events"])
         {
             using HttpResponseMessage response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestEnd);
 

@@ -315,6 +315,31 @@ public class DashboardPageTests(Browser browser)
         Assert.Empty(shown.Complaints);
     }
 
+    [Fact]
+    public async Task Numbers_above_2_to_the_53_are_exact()
+    {
+        var running = new Job { TaskId = "1", Status = JobStatus.Processing, ContentCount = 9_007_199_254_740_993, Progress = 10 };
+        var failed = new Job { TaskId = "2", Status = JobStatus.Completed, Result = JobResult.AllFailed, ResultCode = -9_223_372_036_854_775_807 };
+        await using var watch = new ScriptedWatch(
+            new JobListed { Job = running }, new JobListed { Job = failed }, new WatchSynced(), new PollCompleted { Poll = 1, Requests = 1, Jobs = 1, Changes = 0, Duration = TimeSpan.Zero })
+        {
+            Unfinished = [running with { ContentCount = 9_007_199_254_740_995, Progress = 40 }],
+        };
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
+        IPage page = await browser.OpenAsync(new() { Locale = "en-US" });
+        List<string> errors = [];
+        page.PageError += (_, error) => errors.Add(error);
+
+        await page.GotoAsync(dashboard.Endpoint.ToString());
+
+        // What came with the event, then what was read with the progress.
+        await Expect(page.GetByText("(code -9223372036854775807)")).ToBeVisibleAsync();
+        await Expect(page.GetByText("40 %")).ToBeVisibleAsync();
+        await Expect(page.GetByText("9,007,199,254,740,995", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(errors);
+        await page.Context.CloseAsync();
+    }
+
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     // No tab of a headless browser is ever hidden.

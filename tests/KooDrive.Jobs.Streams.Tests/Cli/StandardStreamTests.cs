@@ -1,0 +1,78 @@
+using System.Text.Json;
+using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+/// <summary>Standard streams that cannot be written or read, with real processes.</summary>
+public class StandardStreamTests
+{
+    private const string Full = "2>/dev/full";
+    private const string Closed = "2>&-";
+    private const string ForReading = "2</dev/null";
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(Full)]
+    [InlineData(Closed)]
+    [InlineData(ForReading)]
+    public async Task Exit_code_of_a_usage_error_is_2_when_standard_error_cannot_be_written(string redirection)
+    {
+        SkipWithoutShell();
+        using var process = KooJobsProcess.Redirected(redirection, [], "list", "--typo");
+
+        Assert.Equal(ExitCode.Usage, await process.WaitForExitAsync().WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(Full)]
+    [InlineData(Closed)]
+    public async Task Exit_code_of_wait_is_4_at_its_timeout_when_standard_error_cannot_be_written(string redirection)
+    {
+        SkipWithoutShell();
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        string taskId = emulator.Jobs.Add(taskType: 2).TaskId;
+        using var process = KooJobsProcess.Redirected(redirection, KooJobs.ConnectionTo(emulator), "wait", taskId, "--interval", "0.1", "--timeout", "1");
+
+        Assert.Equal(ExitCode.TimedOut, await process.WaitForExitAsync());
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(Full)]
+    [InlineData(Closed)]
+    public async Task Watch_continues_after_a_failed_poll_when_standard_error_cannot_be_written(string redirection)
+    {
+        SkipWithoutShell();
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        string taskId = "";
+        emulator.Faults.When(request => request.Number is 2 or 3, EmulatorFault.Throttle(TimeSpan.Zero));
+        emulator.BeforeAnswer = (request, _) =>
+        {
+            taskId = request.Number == 6 ? emulator.Jobs.Add(taskType: 2).TaskId : taskId;
+            return ValueTask.CompletedTask;
+        };
+        using var process = KooJobsProcess.Redirected(
+            redirection, KooJobs.ConnectionTo(emulator), "watch", "--changes-only", "--verbose", "--interval", "0.1");
+
+        string? line = await process.Output.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotNull(line);
+        Assert.Equal(taskId, JsonDocument.Parse(line).RootElement.GetProperty("taskId").GetString());
+        await process.SignalAsync("INT");
+        Assert.Equal(ExitCode.Interrupted, await process.WaitForExitAsync());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Closed_standard_input_is_a_usage_error_when_the_token_is_read_from_it()
+    {
+        SkipWithoutShell();
+        using var process = KooJobsProcess.Redirected(
+            "<&-", [], "list", "--endpoint", "http://127.0.0.1:9", "--user-id", "1", "--token-file", "-");
+
+        string error = await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Usage, await process.WaitForExitAsync());
+        Assert.Equal("koojobs: --token-file: cannot read '-': Standard input is closed. Redirect it from a file or a pipe.", error.TrimEnd());
+    }
+
+    private static void SkipWithoutShell() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The redirections are those of a POSIX shell.");
+}
