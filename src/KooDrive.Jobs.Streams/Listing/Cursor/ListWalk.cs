@@ -290,13 +290,12 @@ internal sealed class ListWalk
                 return _anchor.Locate(page, page.Count, mayBeOutOfDate: false);
             }
 
-            if (!_time.Recognizes(page, newer))
+            if (!_time.Recognizes(page, newer) && _search?.Connects(page) is not true)
             {
                 return LocateUnrecognized(page);
             }
         }
 
-        _unrecognizedPages = 0;
         PagePosition position = TimeCursor.Locate(page, newer);
         bool needsAnchor = position is PagePosition.Connected ? _time.IsGroupEvicted
             : position is PagePosition.TooDeep && _isInLargeGroup && page.TimeAt(0) == _time.Time;
@@ -336,6 +335,7 @@ internal sealed class ListWalk
         int rememberedBefore = _remembered.Count;
         ArraySegment<Job> jobs = _isSorted ? TakeSorted(page, max) : _anchor.Take(page, max);
         _hasBegun = true;
+        _unrecognizedPages = 0;
         Jobs += jobs.Count;
         if (jobs.Count > 0 || _remembered.Count > rememberedBefore)
         {

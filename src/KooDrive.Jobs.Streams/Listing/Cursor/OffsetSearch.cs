@@ -15,6 +15,7 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     private long? _high;
     private long _step;
     private WalkPage? _last;
+    private WalkPage? _previous;
     private int _contradictions;
 
     /// <summary>Whether pages on both sides of the offset were read.</summary>
@@ -27,7 +28,7 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     public long? EndOffset { get; set; }
 
     /// <summary>The offset of the page before the last one of this search.</summary>
-    public long PreviousOffset { get; private set; }
+    public long PreviousOffset => (_previous ?? _last)!.Value.Offset;
 
     /// <summary>Compares a page with the last one of this search: what is listed deeper must not be newer.</summary>
     /// <param name="page">The page, sorted by creation time and not empty.</param>
@@ -38,9 +39,12 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
             && (page.Offset >= last.End - 1 ? page.TimeAt(page.Count - 1) > last.TimeAt(last.Count - 1)
                 : page.End - 1 <= last.Offset && page.TimeAt(0) < last.TimeAt(0));
         HasReadTop |= page.Offset <= lowestOffset;
-        (PreviousOffset, _last) = (_last?.Offset ?? page.Offset, page);
+        (_previous, _last) = (_last, page);
         return _contradictions = isContradiction ? _contradictions + 1 : 0;
     }
+
+    /// <summary>Whether a page starts with a job of the page before it in this search, so that nothing is listed between the two.</summary>
+    public bool Connects(WalkPage page) => _previous is { } previous && Array.Exists(previous.Jobs, job => job.TaskId == page.Jobs[0].TaskId);
 
     /// <summary>The next offset to request after a page that starts too deep.</summary>
     public long Back(long offset)
