@@ -107,7 +107,9 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
             Poll = health.Polls,
             ObservedAt = now,
             Error = error,
-            Attempt = health.ConsecutiveFailures,
+
+            // A poll may have succeeded since the error was read.
+            Attempt = Math.Max(health.ConsecutiveFailures, 1),
             Delay = delay ?? untilNextPoll,
         };
     }
@@ -120,6 +122,6 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
             EventJson.Write(json, happened);
         }
 
-        return new SseItem<string>(Encoding.UTF8.GetString(_json.WrittenSpan), EventJson.NameOf(happened));
+        return new SseItem<string>(Encoding.UTF8.GetString(_json.WrittenSpan), happened.Kind.ToWireName());
     }
 }

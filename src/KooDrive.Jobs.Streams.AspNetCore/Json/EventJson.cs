@@ -8,7 +8,7 @@ internal static class EventJson
     public static void Write(Utf8JsonWriter json, JobEvent happened)
     {
         json.WriteStartObject();
-        json.WriteString("event"u8, NameOf(happened));
+        json.WriteString("event"u8, happened.Kind.ToWireName());
         json.WriteNumber("poll"u8, happened.Poll);
         json.WriteString("observedAt"u8, happened.ObservedAt);
         switch (happened)
@@ -43,18 +43,6 @@ internal static class EventJson
 
         json.WriteEndObject();
     }
-
-    public static string NameOf(JobEvent happened) => happened switch
-    {
-        JobListed => "snapshot",
-        WatchSynced => "synced",
-        JobAdded => "added",
-        JobChanged => "changed",
-        JobVanished => "vanished",
-        WatchGap => "gap",
-        PollFailed => "pollFailed",
-        _ => "pollCompleted",
-    };
 
     // The library's own messages hold no secret; what those of others hold, nobody knows.
     private static string Describe(Exception error) =>

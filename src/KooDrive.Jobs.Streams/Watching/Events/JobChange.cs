@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A difference between two consecutive looks at a job: <see cref="JobAdded"/>, <see cref="JobChanged"/> or <see cref="JobVanished"/>.</summary>
@@ -9,10 +11,30 @@ public abstract record JobChange : JobEvent
     }
 
     /// <summary>The job as it was last seen.</summary>
-    public required Job Job { get; init; }
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">The value and <see cref="Previous"/> cannot be of one event.</exception>
+    public required Job Job
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Job));
+            ThrowIfInvalid(value, PreviousOrNull);
+            field = value;
+        }
+    }
 
     /// <summary>The job as it was before; null when that is not known.</summary>
-    public Job? Previous { get; init; }
+    /// <exception cref="ArgumentException">The value and <see cref="Job"/> cannot be of one event.</exception>
+    public Job? Previous
+    {
+        get => PreviousOrNull ?? DefaultPrevious;
+        init
+        {
+            ThrowIfInvalid(Job, value);
+            PreviousOrNull = value;
+        }
+    }
 
     /// <summary>Whether the status differs from the one before.</summary>
     public bool StatusChanged => Previous is { } previous && previous.Status != Job.Status;
@@ -32,10 +54,33 @@ public abstract record JobChange : JobEvent
     /// <summary>Whether the job moved against the usual order: from finished to unfinished, or from processing to pending.</summary>
     public bool IsBackwards => Previous is { Status: { } before } && Job.Status is { } now && Rank(now) < Rank(before);
 
+    /// <summary>The value of <see cref="Previous"/> where none was set.</summary>
+    private protected virtual Job? DefaultPrevious => null;
+
+    private Job? PreviousOrNull { get; init; }
+
+    /// <inheritdoc/>
+    public virtual bool Equals(JobChange? other) => base.Equals(other) && Job == other!.Job && Previous == other.Previous;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Job, Previous);
+
+    /// <summary>The reason why the two states cannot be of one event; null if they can.</summary>
+    private protected abstract string? FindFault(Job job, Job previous);
+
     private static int Rank(JobStatus status) => status switch
     {
         JobStatus.Pending => 0,
         JobStatus.Completed or JobStatus.Canceled => 2,
         _ => 1,
     };
+
+    // The properties may be set in either order: the second one is validated against the first.
+    private void ThrowIfInvalid(Job? job, Job? previous, [CallerMemberName] string property = "")
+    {
+        if (job is not null && previous is not null && FindFault(job, previous) is { } fault)
+        {
+            throw new ArgumentException(fault, property);
+        }
+    }
 }

@@ -4,5 +4,16 @@ namespace KooDrive.Jobs.Streams;
 public sealed record JobListed : JobEvent
 {
     /// <summary>The job as it was found.</summary>
-    public required Job Job { get; init; }
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public required Job Job
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Job));
+            field = value;
+        }
+    }
+
+    private protected override JobEventKind KindCore => JobEventKind.Snapshot;
 }
