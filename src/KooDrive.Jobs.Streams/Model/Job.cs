@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -8,6 +9,7 @@ namespace KooDrive.Jobs.Streams;
 /// server left out, sent as null or sent empty is <see langword="null"/>. Times are read with
 /// <see cref="JobsClientOptions.TimestampOffset"/>, because the document names no time zone.
 /// </remarks>
+[JsonConverter(typeof(JobJsonConverter))]
 public sealed record Job
 {
     // A listing may hold millions of these. Kept like this a job takes 96 bytes; a nullable property each would take 208.

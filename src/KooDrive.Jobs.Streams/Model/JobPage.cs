@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>One page of jobs, in the server's order.</summary>
@@ -8,23 +10,32 @@ namespace KooDrive.Jobs.Streams;
 public sealed class JobPage
 {
     /// <summary>The jobs; never null, empty when the page has none.</summary>
+    [JsonPropertyName("jobs")]
     public required IReadOnlyList<Job> Jobs { get; init; }
 
     /// <summary>The offset that was asked for: how many jobs the server skipped, 0 or more.</summary>
+    [JsonPropertyName("offset")]
     public long Offset { get; init; }
 
     /// <summary>The limit that was asked for, 1-100.</summary>
+    [JsonPropertyName("limit")]
     public int Limit { get; init; }
 
     /// <summary>The server's id of the request (<c>X-Request-Id</c>), where it sent one: quote it to the server's support.</summary>
+    [JsonPropertyName("requestId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RequestId { get; init; }
 
     /// <summary>The trace id that was sent with the request (<c>X-Traceid</c>, 58 characters).</summary>
+    [JsonPropertyName("traceId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
 
     /// <summary>
     /// Where a listing goes on behind this page: text for <see cref="JobListing.AsPages"/>. Null on a page that was fetched alone.
     /// </summary>
+    [JsonPropertyName("resumePoint")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ResumePoint
     {
         get => field ??= FormatResumePoint?.Invoke();

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A job that was not there at the poll before.</summary>
 /// <remarks><see cref="JobChange.Previous"/> is null.</remarks>
+[JsonConverter(typeof(JobEventJsonConverter<JobAdded>))]
 public sealed record JobAdded : JobChange
 {
     /// <inheritdoc/>

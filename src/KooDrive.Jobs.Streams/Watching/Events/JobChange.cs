@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A difference between two consecutive looks at a job: <see cref="JobAdded"/>, <see cref="JobChanged"/> or <see cref="JobVanished"/>.</summary>
 /// <remarks>States that came and went between two polls were not seen and are not invented.</remarks>
+[JsonConverter(typeof(JobEventJsonConverter<JobChange>))]
 public abstract record JobChange : JobEvent
 {
     private protected JobChange()

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A job whose status or result differs from the last look.</summary>
@@ -5,6 +7,7 @@ namespace KooDrive.Jobs.Streams;
 /// <see cref="JobChange.Previous"/> has the same task id as <see cref="JobChange.Job"/>. It is null for one job only: one that had finished so long ago
 /// that the watch had let it go, and that came back unfinished.
 /// </remarks>
+[JsonConverter(typeof(JobEventJsonConverter<JobChanged>))]
 public sealed record JobChanged : JobChange
 {
     private protected override JobEventKind KindCore => JobEventKind.Changed;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>An event of a <see cref="JobWatch"/>.</summary>
@@ -7,6 +9,7 @@ namespace KooDrive.Jobs.Streams;
 /// assemblies cannot derive from it. Immutable and safe to share between threads. Initializers and <see langword="with"/> expressions reject
 /// values that no event can have with an <see cref="ArgumentException"/>.
 /// </remarks>
+[JsonConverter(typeof(JobEventJsonConverter<JobEvent>))]
 public abstract record JobEvent
 {
     private protected JobEvent()

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A poll is over, and its events have been told.</summary>
+[JsonConverter(typeof(JobEventJsonConverter<PollCompleted>))]
 public sealed record PollCompleted : JobEvent
 {
     /// <summary>The requests that it took.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A poll failed; nothing of it was taken over, and the watch goes on.</summary>
+[JsonConverter(typeof(JobEventJsonConverter<PollFailed>))]
 public sealed record PollFailed : JobEvent
 {
     /// <summary>What failed.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>Some changes may have been missed; what follows is right again.</summary>
+[JsonConverter(typeof(JobEventJsonConverter<WatchGap>))]
 public sealed record WatchGap : JobEvent
 {
     /// <summary>Why.</summary>
