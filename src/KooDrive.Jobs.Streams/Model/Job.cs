@@ -153,12 +153,12 @@ public sealed record Job
     public bool IsFinished => Status is JobStatus.Completed or JobStatus.Canceled;
 
     /// <summary>Whether the job completed and every file succeeded.</summary>
-    public bool Succeeded => Status is JobStatus.Completed && Result is JobResult.AllSucceeded;
+    public bool IsSucceeded => Status is JobStatus.Completed && Result is JobResult.AllSucceeded;
 
-    /// <summary>A line for logs: task id, type, status and result.</summary>
+    /// <summary>Returns a line for logs: task id, type, status and result.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Job {TaskId}: {Describe(Type)}, {Describe(Status)}, {Describe(Result)}");
+        $"Job {TaskId}: type {Describe(Type)}, status {Describe(Status)}, result {Describe(Result)}");
 
     private bool Has(Known field) => (_known & field) != 0;
 
@@ -172,5 +172,5 @@ public sealed record Job
         ticks == 0 ? null : new DateTimeOffset(ticks - 1, TimeSpan.FromMinutes((long)offset));
 
     private static string Describe<T>(T? value)
-        where T : struct, Enum => value is { } known ? $"{typeof(T).Name}.{known}" : $"no {typeof(T).Name}";
+        where T : struct, Enum => value?.ToString() ?? "unknown";
 }

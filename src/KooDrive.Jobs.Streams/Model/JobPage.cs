@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
@@ -7,6 +9,7 @@ namespace KooDrive.Jobs.Streams;
 /// From <see cref="JobsClient.GetPageAsync"/>: what the server answered, as it came. From <see cref="JobListing.AsPages"/>: only the
 /// jobs that the walk had not yielded before. Immutable and safe to share between threads.
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class JobPage
 {
     /// <summary>The jobs; never null, empty when the page has none.</summary>
@@ -41,6 +44,9 @@ public sealed class JobPage
         get => field ??= FormatResumePoint?.Invoke();
         init;
     }
+
+    /// <summary>Returns a line for logs and debuggers: the number of jobs, the offset and the limit.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Jobs.Count} jobs at offset {Offset}, limit {Limit}");
 
     /// <summary>Makes the resume point when it is asked for: most pages are never resumed from.</summary>
     internal Func<string>? FormatResumePoint { get; init; }

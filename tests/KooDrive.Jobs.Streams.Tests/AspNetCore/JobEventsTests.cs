@@ -201,6 +201,7 @@ public class JobEventsTests
                 app.MapJobEvents("/one", "one");
                 app.MapJobEvents("/other", "other");
                 Assert.Throws<InvalidOperationException>(() => app.MapJobEvents("/none"));
+                Assert.Throws<ArgumentException>("serviceKey", () => app.MapJobEvents("/empty", ""));
                 Assert.Contains("'third'", Assert.Throws<InvalidOperationException>(() => app.MapJobEvents("/third", "third")).Message, StringComparison.Ordinal);
             });
 

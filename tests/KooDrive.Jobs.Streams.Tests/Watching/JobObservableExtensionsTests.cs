@@ -22,8 +22,16 @@ public class JobObservableExtensionsTests
         Assert.Equal(["succeeded", "partial", "canceled", "no result", "added"], await Ids(All.ToObservable().WhereJustFinished()));
 
     [Fact]
+    public async Task WhereJustSucceeded_picks_what_finished_with_every_file_succeeded() =>
+        Assert.Equal(["succeeded"], await Ids(All.ToObservable().WhereJustSucceeded()));
+
+    [Fact]
     public async Task WhereJustFailed_picks_what_finished_otherwise_than_with_every_file_succeeded() =>
         Assert.Equal(["partial", "canceled", "no result", "added"], await Ids(All.ToObservable().WhereJustFailed()));
+
+    [Fact]
+    public void JustFinished_is_either_JustSucceeded_or_JustFailed() =>
+        Assert.All(All, change => Assert.Equal(change.JustFinished, change.JustSucceeded != change.JustFailed));
 
     [Fact]
     public async Task WhereType_and_WhereJob_pick_by_the_job()

@@ -51,10 +51,15 @@ public abstract record JobChange : JobEvent
     public virtual bool JustFinished => Job.IsFinished && Previous is { IsFinished: false };
 
     /// <summary>Whether the job finished just now and every file succeeded.</summary>
-    public bool JustSucceeded => JustFinished && Job.Succeeded;
+    public bool JustSucceeded => JustFinished && Job.IsSucceeded;
 
-    /// <summary>Whether the job moved against the usual order: from finished to unfinished, or from processing to pending.</summary>
-    public bool IsBackwards => Previous is { Status: { } before } && Job.Status is { } now && Rank(now) < Rank(before);
+    /// <summary>
+    /// Whether the job finished just now, and not with every file succeeded: canceled, partially failed, failed, or completed without a result.
+    /// </summary>
+    public bool JustFailed => JustFinished && !Job.IsSucceeded;
+
+    /// <summary>Whether the change is a regression: the job went from finished to unfinished, or from processing to pending.</summary>
+    public bool IsRegression => Previous is { Status: { } before } && Job.Status is { } now && Rank(now) < Rank(before);
 
     /// <summary>The value of <see cref="Previous"/> where none was set.</summary>
     private protected virtual Job? DefaultPrevious => null;
