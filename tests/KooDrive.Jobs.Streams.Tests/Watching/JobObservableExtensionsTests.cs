@@ -13,6 +13,7 @@ public class JobObservableExtensionsTests
         Changed(new Job { TaskId = "canceled", Status = JobStatus.Canceled }, Running("canceled")),
         Changed(new Job { TaskId = "no result", Status = JobStatus.Completed }, Running("no result")),
         Changed(Done("later result"), new Job { TaskId = "later result", Status = JobStatus.Completed }),
+        Changed(Done("later failure", JobResult.AllFailed), new Job { TaskId = "later failure", Status = JobStatus.Completed }),
         new JobAdded { Job = Done("added", JobResult.AllFailed) with { Type = JobType.BatchDeletion } },
         new JobVanished { Job = Running("vanished"), Previous = Running("vanished") },
     ];
