@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams;
@@ -17,6 +18,9 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
 
     /// <summary>No event of the watch, and nothing that a page listens for.</summary>
     private static readonly SseItem<string> Heartbeat = new("{}", "heartbeat");
+
+    // As ASP.NET Core writes its responses: an event goes into no HTML.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _json = new(1024);
 
@@ -107,7 +111,9 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
             Poll = health.Polls,
             ObservedAt = now,
             Error = error,
-            Attempt = health.ConsecutiveFailures,
+
+            // A poll may have succeeded since the error was read.
+            Attempt = Math.Max(health.ConsecutiveFailures, 1),
             Delay = delay ?? untilNextPoll,
         };
     }
@@ -115,11 +121,11 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
     private SseItem<string> Item(JobEvent happened)
     {
         _json.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_json, JobJson.Options))
+        using (var json = new Utf8JsonWriter(_json, Readable))
         {
-            EventJson.Write(json, happened);
+            JsonSerializer.Serialize(json, happened, JobsJsonContext.Default.JobEvent);
         }
 
-        return new SseItem<string>(Encoding.UTF8.GetString(_json.WrittenSpan), EventJson.NameOf(happened));
+        return new SseItem<string>(Encoding.UTF8.GetString(_json.WrittenSpan), happened.Kind.ToWireName());
     }
 }

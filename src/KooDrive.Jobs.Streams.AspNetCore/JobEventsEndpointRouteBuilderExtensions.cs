@@ -66,16 +66,22 @@ public static class JobEventsEndpointRouteBuilderExtensions
             : throw new InvalidOperationException("The container has no JobWatch to map: register one before the application is built.");
     }
 
-    /// <inheritdoc cref="MapJobEvents(IEndpointRouteBuilder, string)"/>
+    /// <summary>
+    /// Serves the events of one of several watches in the container as Server-Sent Events, as
+    /// <see cref="MapJobEvents(IEndpointRouteBuilder, string)"/> does for the only one.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route, e.g. <c>/jobs/events</c>; GET only.</param>
-    /// <param name="serviceKey">The key under which the <see cref="JobWatch"/> is registered.</param>
+    /// <param name="serviceKey">The account's name: the key that was passed to <c>AddKeyedKooDriveJobWatch</c>.</param>
+    /// <returns>The endpoint, for conventions such as <c>RequireAuthorization()</c>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="serviceKey"/> is null or empty.</exception>
+    /// <exception cref="InvalidOperationException">The container has no <see cref="JobWatch"/> with this key.</exception>
     public static IEndpointConventionBuilder MapJobEvents(
-        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, object serviceKey)
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string serviceKey)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
-        ArgumentNullException.ThrowIfNull(serviceKey);
+        ArgumentException.ThrowIfNullOrEmpty(serviceKey);
         bool known = endpoints.ServiceProvider.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(JobWatch), serviceKey) ?? true;
         return known
             ? Map(endpoints, pattern, services => services.GetRequiredKeyedService<JobWatch>(serviceKey))

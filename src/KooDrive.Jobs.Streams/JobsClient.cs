@@ -126,6 +126,91 @@ public class JobsClient : IDisposable
     public virtual JobWatch WatchJobs(JobWatchOptions? options = null, IScheduler? scheduler = null) => new(WatchEngine.Create(
         this, (options ?? new JobWatchOptions()).Validated(), scheduler ?? DefaultScheduler.Instance, _loggerFactory.CreateLogger<JobWatch>()));
 
+    /// <summary>Searches the list for a job.</summary>
+    /// <param name="taskId">The task id.</param>
+    /// <param name="cancellationToken">Ends the search with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The job; null if the list does not have it.</returns>
+    /// <remarks>The API has no request for one job: the list is read from its newest job on, page by page, until the job is found.</remarks>
+    /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
+    /// <exception cref="JobsException">A request failed, or the list changed in a way that leaves the result uncertain.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public virtual Task<Job?> FindJobAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(taskId);
+        return FindAsync();
+
+        async Task<Job?> FindAsync()
+        {
+            await foreach (Job job in ListJobs().WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                if (job.TaskId == taskId)
+                {
+                    return job;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Waits until a job has finished, with whatever result.</summary>
+    /// <param name="taskId">The task id.</param>
+    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The finished job.</returns>
+    /// <remarks>
+    /// For callers who have one job. The wait has a watch of its own, which is disposed when the wait ends; to wait for several jobs, or more than once, create
+    /// one watch (<see cref="WatchJobs"/>) and use its method of the same name, so that all waits share its polls. Transient failures do not end the wait.
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
+    /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    public virtual Task<Job> WaitForFinishAsync(string taskId, CancellationToken cancellationToken = default) =>
+        WaitForFinishAsync(taskId, Timeout.InfiniteTimeSpan, options: null, scheduler: null, cancellationToken);
+
+    /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout.</summary>
+    /// <param name="taskId">The task id.</param>
+    /// <param name="timeout">The longest wait: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The finished job.</returns>
+    /// <remarks>The wait has a watch of its own, which is disposed when the wait ends. Transient failures do not end the wait.</remarks>
+    /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
+    /// <exception cref="TimeoutException">The job had not finished in time.</exception>
+    /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    public virtual Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        WaitForFinishAsync(taskId, timeout, options: null, scheduler: null, cancellationToken);
+
+    /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout, and polls as the options say.</summary>
+    /// <param name="taskId">The task id.</param>
+    /// <param name="timeout">The longest wait, by the scheduler: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="options">How to poll; null for the defaults. With a type filter, jobs of other types are not found.</param>
+    /// <param name="scheduler">The clock of the wait; null for the system's. See <see cref="WatchJobs"/>.</param>
+    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The finished job.</returns>
+    /// <remarks>The wait has a watch of its own, which is disposed when the wait ends. Transient failures do not end the wait.</remarks>
+    /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    /// <exception cref="TimeoutException">The job had not finished in time.</exception>
+    /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    public virtual Task<Job> WaitForFinishAsync(
+        string taskId, TimeSpan timeout, JobWatchOptions? options, IScheduler? scheduler = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(taskId);
+        JobWatch watch = WatchJobs(options, scheduler);
+        return WaitAsync();
+
+        async Task<Job> WaitAsync()
+        {
+            await using (watch.ConfigureAwait(false))
+            {
+                return await watch.WaitForFinishAsync(taskId, timeout, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

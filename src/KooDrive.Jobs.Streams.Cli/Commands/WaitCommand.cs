@@ -77,6 +77,6 @@ internal sealed class WaitCommand : Command
             return Failure.Report(exception, _environment, parsed.GetValue(_verbose), cancellationToken);
         }
 
-        return finished.TrueForAll(job => job.Succeeded) ? ExitCode.Done : ExitCode.NotAllSucceeded;
+        return finished.TrueForAll(job => job.IsSucceeded) ? ExitCode.Done : ExitCode.NotAllSucceeded;
     }
 }

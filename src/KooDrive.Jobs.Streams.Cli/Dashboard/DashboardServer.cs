@@ -89,14 +89,8 @@ internal sealed class DashboardServer : IAsyncDisposable
     private static async Task SendUnfinishedAsync(HttpContext context, JobWatch watch)
     {
         context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, JobJson.Options);
-        json.WriteStartArray();
-        foreach (Job job in watch.UnfinishedJobs)
-        {
-            JobJson.Write(json, job);
-        }
-
-        json.WriteEndArray();
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, JsonLine.Options);
+        JsonSerializer.Serialize(json, watch.UnfinishedJobs, JobsJsonContext.Default.IReadOnlyListJob);
         await json.FlushAsync(context.RequestAborted);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
@@ -8,13 +7,9 @@ internal sealed class NdjsonJobWriter(Stream output) : JobWriter(output)
 {
     protected override void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page)
     {
-        using var json = new Utf8JsonWriter(page, JobJson.Options);
         foreach (Job job in jobs)
         {
-            JobJson.Write(json, job);
-            json.Flush();
-            json.Reset();
-            page.Write("\n"u8);
+            JsonLine.Write(page, job, JobsJsonContext.Default.Job);
         }
     }
 }

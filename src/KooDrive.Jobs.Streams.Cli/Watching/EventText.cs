@@ -24,7 +24,7 @@ internal static class EventText
     // The first that fits: with columns, without them, without the type, without the state before.
     private static string Longest(JobChange change, int width, TimeZoneInfo? zone)
     {
-        string name = $"{EventJson.NameOf(change),-9}  ";
+        string name = $"{change.Kind.ToWireName(),-9}  ";
         string taskId = $"{change.Job.TaskId,-19}  ";
         string type = EnumNames<JobType>.Format(change.Job.Type);
         string state = change is JobVanished ? "" : State(change.Job);

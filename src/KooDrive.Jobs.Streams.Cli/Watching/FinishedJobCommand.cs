@@ -2,7 +2,6 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
@@ -42,12 +41,7 @@ internal sealed class FinishedJobCommand(string command)
     private static async Task WriteAsync(Process process, JobChange change, CancellationToken cancellationToken)
     {
         var line = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(line, JobJson.Options))
-        {
-            EventJson.Write(json, change);
-        }
-
-        line.Write("\n"u8);
+        JsonLine.Write(line, change, JobsJsonContext.Default.JobChange);
         try
         {
             await process.StandardInput.BaseStream.WriteAsync(line.WrittenMemory, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
@@ -11,12 +10,7 @@ internal sealed class NdjsonEventWriter(Stream output) : EventWriter(output)
     public override ValueTask WriteAsync(JobEvent happened)
     {
         _line.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_line, JobJson.Options))
-        {
-            EventJson.Write(json, happened);
-        }
-
-        _line.Write("\n"u8);
+        JsonLine.Write(_line, happened, JobsJsonContext.Default.JobEvent);
         return WriteAsync(_line.WrittenMemory);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class WatchTelemetry
             return;
         }
 
-        foreach (IGrouping<string, JobEvent> changes in outcome.Events.Where(next => next is JobChange).GroupBy(KindOf))
+        foreach (IGrouping<string, JobEvent> changes in outcome.Events.Where(next => next is JobChange).GroupBy(next => next.Kind.ToWireName()))
         {
             instruments.WatchChanges.Add(changes.Count(), new TagList(_tags) { { TagNames.ChangeKind, changes.Key } });
         }
@@ -91,11 +91,4 @@ internal sealed class WatchTelemetry
             Client.Instruments.WatchGaps.Add(1, new TagList(_tags) { { TagNames.GapReason, reason.ToString() } });
         }
     }
-
-    private static string KindOf(JobEvent change) => change switch
-    {
-        JobAdded => "added",
-        JobVanished => "vanished",
-        _ => "changed",
-    };
 }

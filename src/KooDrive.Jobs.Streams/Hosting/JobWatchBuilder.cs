@@ -18,7 +18,7 @@ public sealed class JobWatchBuilder
     /// <typeparam name="THandler">
     /// The handler. It is scoped, and made anew for each attempt, unless the application has registered it otherwise (with the service key, if there is one).
     /// </typeparam>
-    /// <returns>The same, for a further one.</returns>
+    /// <returns>This builder, to add further handlers.</returns>
     /// <remarks>
     /// The watch subscribes before any hosted service of the application starts, because a watch with a checkpoint must come before other subscribers. Handlers
     /// are called from its turn among the hosted services on: those registered before it have started by then.

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>
@@ -28,12 +30,16 @@ namespace KooDrive.Jobs.Streams;
 /// }
 /// </code>
 /// </example>
+[DebuggerDisplay("{ToString(),nq}")]
 public abstract class JobListing : IAsyncEnumerable<Job>
 {
     /// <summary>For fakes of one's own; <see cref="FromPages"/> is simpler.</summary>
     protected JobListing()
     {
     }
+
+    /// <summary>Returns a line for logs and debuggers: which jobs are listed.</summary>
+    public override string ToString() => "Jobs";
 
     /// <summary>A listing of pages made up, without a server: for tests of code that lists jobs.</summary>
     /// <param name="pages">
@@ -61,7 +67,7 @@ public abstract class JobListing : IAsyncEnumerable<Job>
     /// <param name="cancellationToken">Ends the walk.</param>
     public abstract IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default);
 
-    /// <summary>The same walk page by page: each with the jobs that are new, at least one, and a resume point behind them.</summary>
+    /// <summary>Starts a walk page by page: each page has at least one job, only jobs that were not yielded before, and a resume point after them.</summary>
     /// <param name="resumePoint">
     /// Where an earlier walk of the same query stopped: <see cref="JobPage.ResumePoint"/> or <see cref="JobsException.ResumePoint"/>. Null to
     /// begin at the start. It is text of about two kilobytes that may be stored, and read from strangers.

@@ -9,7 +9,7 @@ public sealed class JobListingException : JobsException
 {
     /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
     /// <param name="reason">What happened to the list.</param>
-    /// <param name="message">The same in words, and what to do.</param>
+    /// <param name="message">The reason in words, and what to do.</param>
     public JobListingException(JobListingFailure reason, string message)
         : base(message, innerException: null) => Reason = reason;
 

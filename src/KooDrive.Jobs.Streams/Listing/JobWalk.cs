@@ -84,7 +84,7 @@ internal sealed class JobWalk : IAsyncDisposable
         }
         catch (JobsException exception)
         {
-            exception.ResumePoint = _walk.GetResumePoint().ToString();
+            exception.SetResumePoint(_walk.GetResumePoint().ToString());
             _measurement.Fail(exception);
             throw;
         }

@@ -16,6 +16,8 @@ internal sealed class ScriptedJobListing(IEnumerable<JobPage> script) : JobListi
         }
     }
 
+    public override string ToString() => "Jobs of pages made up for tests";
+
     public override IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null) => ReadAsync(resumePoint);
 
     private async IAsyncEnumerable<JobPage> ReadAsync(string? resumePoint, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -58,7 +60,7 @@ internal sealed class ScriptedJobListing(IEnumerable<JobPage> script) : JobListi
         }
         catch (JobsException exception)
         {
-            exception.ResumePoint ??= place.ResumePoint;
+            exception.SetResumePoint(exception.ResumePoint ?? place.ResumePoint);
             throw;
         }
 

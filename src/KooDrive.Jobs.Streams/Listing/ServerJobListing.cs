@@ -11,6 +11,14 @@ internal sealed class ServerJobListing(FetchJobPage fetch, JobQuery query, JobLi
     public override IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null) =>
         WalkAsync(resumePoint is null ? null : Read(resumePoint));
 
+    public override string ToString() => (query.Type, query.Status) switch
+    {
+        (null, null) => "All jobs",
+        ({ } type, null) => $"Jobs of type {type}",
+        (null, { } status) => $"Jobs with status {status}",
+        ({ } type, { } status) => $"Jobs of type {type} with status {status}",
+    };
+
     private async IAsyncEnumerable<JobPage> WalkAsync(
         ResumePoint? resumeFrom,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)

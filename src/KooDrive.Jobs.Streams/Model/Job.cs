@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -8,6 +9,7 @@ namespace KooDrive.Jobs.Streams;
 /// server left out, sent as null, sent empty or sent with a value that is not of its type is <see langword="null"/>. Times are read with
 /// <see cref="JobsClientOptions.TimestampOffset"/>, because the document names no time zone.
 /// </remarks>
+[JsonConverter(typeof(JobJsonConverter))]
 public sealed record Job
 {
     // A listing may hold millions of these. Kept like this a job takes 96 bytes; a nullable property each would take 208.
@@ -169,12 +171,12 @@ public sealed record Job
     public bool IsFinished => Status is JobStatus.Completed or JobStatus.Canceled;
 
     /// <summary>Whether the job completed and every file succeeded.</summary>
-    public bool Succeeded => Status is JobStatus.Completed && Result is JobResult.AllSucceeded;
+    public bool IsSucceeded => Status is JobStatus.Completed && Result is JobResult.AllSucceeded;
 
-    /// <summary>A line for logs: task id, type, status and result.</summary>
+    /// <summary>Returns a line for logs: task id, type, status and result.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Job {TaskId}: {Describe(Type)}, {Describe(Status)}, {Describe(Result)}");
+        $"Job {TaskId}: type {Describe(Type)}, status {Describe(Status)}, result {Describe(Result)}");
 
     private bool Has(Known field) => (_known & field) != 0;
 
@@ -188,5 +190,5 @@ public sealed record Job
         ticks == 0 ? null : new DateTimeOffset(ticks - 1, TimeSpan.FromMinutes((long)offset));
 
     private static string Describe<T>(T? value)
-        where T : struct, Enum => value is { } known ? $"{typeof(T).Name}.{known}" : $"no {typeof(T).Name}";
+        where T : struct, Enum => value?.ToString() ?? "unknown";
 }

@@ -16,6 +16,14 @@ public static class JobObservableExtensions
         return changes.Where(change => change.JustFinished);
     }
 
+    /// <summary>Returns the changes by which jobs finish with every file succeeded: <see cref="JobChange.JustSucceeded"/>.</summary>
+    /// <param name="changes">The changes.</param>
+    public static IObservable<JobChange> WhereJustSucceeded(this IObservable<JobChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return changes.Where(change => change.JustSucceeded);
+    }
+
     /// <summary>
     /// Jobs at the moment when they finish otherwise than with every file succeeded: canceled, partially failed, failed, or completed without
     /// a result. <see cref="JobStatus.Completed"/> alone says nothing about success.
@@ -24,7 +32,7 @@ public static class JobObservableExtensions
     public static IObservable<JobChange> WhereJustFailed(this IObservable<JobChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return changes.Where(change => change.JustFinished && !change.JustSucceeded);
+        return changes.Where(change => change.JustFailed);
     }
 
     /// <summary>Changes of jobs of one type.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
@@ -34,6 +36,7 @@ namespace KooDrive.Jobs.Streams;
 /// Job done = await watch.WaitForFinishAsync(taskId, TimeSpan.FromMinutes(30));
 /// </code>
 /// </example>
+[DebuggerDisplay("{ToString(),nq}")]
 public class JobWatch : IAsyncDisposable, IDisposable
 {
     private readonly WatchEngine? _engine;
@@ -106,10 +109,13 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return new ScriptedJobWatch(events.ToObservable(ImmediateScheduler.Instance), DefaultScheduler.Instance);
     }
 
-    /// <summary>The same with events that come when the test says so: from a subject, or in virtual time.</summary>
-    /// <param name="events">The events. Each subscription is one of it, and ends as it does.</param>
-    /// <param name="scheduler">The clock of timeouts. Null for the system's.</param>
-    /// <inheritdoc cref="FromEvents(IEnumerable{JobEvent})"/>
+    /// <summary>Creates a watch without a server that publishes the events of an observable: a subject, or one in virtual time.</summary>
+    /// <param name="events">The events. Each subscription to the watch subscribes to it, and ends as it does.</param>
+    /// <param name="scheduler">The clock of timeouts; null for the system's.</param>
+    /// <remarks>
+    /// <see cref="ObserveJob"/> and the methods that wait for a job use these events alone: a job without an event before <see cref="WatchSynced"/> is not found.
+    /// <see cref="Health"/> and <see cref="UnfinishedJobs"/> follow the events. A checkpoint store is neither read nor written.
+    /// </remarks>
     public static JobWatch FromEvents(IObservable<JobEvent> events, IScheduler? scheduler = null)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -146,12 +152,17 @@ public class JobWatch : IAsyncDisposable, IDisposable
     public virtual Task<Job> WaitForFinishAsync(string taskId, CancellationToken cancellationToken = default) =>
         FinishedAsync(ObserveJob(taskId).LastOrDefaultAsync(), cancellationToken);
 
-    /// <inheritdoc cref="WaitForFinishAsync(string, CancellationToken)"/>
+    /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout.</summary>
     /// <param name="taskId">The task id.</param>
     /// <param name="timeout">How long to wait, by the watch's scheduler: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The finished job.</returns>
+    /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
     /// <exception cref="TimeoutException">The job had not finished in time.</exception>
+    /// <exception cref="JobNotFoundException">A full scan did not find the job, or it vanished.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         if (timeout == Timeout.InfiniteTimeSpan)
@@ -191,7 +202,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Ends the processing with an <see cref="OperationCanceledException"/>; handed to the handler.</param>
     /// <returns>Completes when the watch is disposed of, without waiting for a handler that disposed of it itself.</returns>
     /// <remarks>
-    /// The same as a loop over <see cref="ReadEventsAsync"/>, so that slow handlers get a <see cref="WatchGap"/>, but <see cref="DisposeAsync"/> waits
+    /// Like a loop over <see cref="ReadEventsAsync"/>, so that slow handlers get a <see cref="WatchGap"/>, but <see cref="DisposeAsync"/> waits
     /// until the handler has returned.
     /// </remarks>
     /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
@@ -226,8 +237,9 @@ public class JobWatch : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// The same durably: goes on where the checkpoint says, so that what changed while no process ran is told too. The handler's return is the
-    /// acknowledgement; after every event of a poll was acknowledged the checkpoint is written, and only then comes the next poll.
+    /// Calls a handler for each event about jobs, in order and one at a time, and resumes from a checkpoint, so that changes that occurred while no process ran
+    /// are delivered too. The handler's return is the acknowledgement; after every event of a poll was acknowledged the checkpoint is written, and only then
+    /// comes the next poll.
     /// </summary>
     /// <param name="handler">
     /// The handler. It gets jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. What
@@ -251,7 +263,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return new DurableConsumer(Engine, handler, store).RunAsync(cancellationToken);
     }
 
-    /// <summary>The same, and tells when it has subscribed, so that others may.</summary>
+    /// <summary>Processes durably, and calls an action when it has subscribed, so that others may.</summary>
     internal Task ProcessAsync(
         Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, Action subscribed, CancellationToken cancellationToken)
     {
@@ -265,10 +277,41 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return ProcessAsync(handler, store, cancellationToken);
     }
 
-    /// <summary>The same, and the handler gets every event: a <see cref="PollCompleted"/> when what it found is in the checkpoint.</summary>
-    internal Task ProcessWithPollsAsync(
-        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken) =>
-        new DurableConsumer(Engine, handler, store) { TellsPolls = true }.RunAsync(cancellationToken);
+    /// <summary>
+    /// Calls a handler for every event, in order and one at a time, and resumes from a checkpoint:
+    /// <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, IJobCheckpointStore, CancellationToken)"/> with the outcome of each poll.
+    /// </summary>
+    /// <param name="handler">
+    /// The handler. It gets a <see cref="PollCompleted"/> when the checkpoint of that poll is written, and a <see cref="PollFailed"/> for each failed poll. It
+    /// must be idempotent: after a restart it gets again what it has not acknowledged. An exception that it throws ends the processing.
+    /// </param>
+    /// <param name="store">The checkpoint. It belongs to this consumer alone.</param>
+    /// <param name="cancellationToken">Ends the processing with an <see cref="OperationCanceledException"/>; passed to the handler.</param>
+    /// <returns>Completes when the watch is disposed of.</returns>
+    /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
+    /// <exception cref="JobCheckpointException">The checkpoint is damaged, or not of this watch; the message states how to start again.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    public virtual Task ProcessWithPollsAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(store);
+        return new DurableConsumer(Engine, handler, store) { TellsPolls = true }.RunAsync(cancellationToken);
+    }
+
+    /// <summary>Returns a line for logs and debuggers: the watched type, the number of polls and of failures in a row.</summary>
+    public override string ToString()
+    {
+        if (_engine is null)
+        {
+            return "Jobs without a server";
+        }
+
+        JobWatchHealth health = _engine.Health;
+        string jobs = _engine.Type is { } type ? $"Jobs of type {type}" : "All jobs";
+        string failures = health.ConsecutiveFailures == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {health.ConsecutiveFailures} failures in a row");
+        return string.Create(CultureInfo.InvariantCulture, $"{jobs}, {health.Polls} polls{failures}");
+    }
 
     /// <summary>Ends the watch: observers get <c>OnCompleted</c>, waiters an <see cref="ObjectDisposedException"/>, and polls stop.</summary>
     /// <remarks>Does not wait; <see cref="DisposeAsync"/> does.</remarks>

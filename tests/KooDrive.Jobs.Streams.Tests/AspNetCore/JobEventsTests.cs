@@ -46,7 +46,7 @@ public class JobEventsTests
         Assert.All(told.Skip(1), item => Assert.Equal(item.EventType, Parse(item).GetProperty("event").GetString()));
         JsonElement changed = Parse(told[^1]);
         Assert.Equal(first, changed.GetProperty("taskId").GetString());
-        Assert.Equal("""{"status":0}""", changed.GetProperty("previous").GetRawText());
+        Assert.Equal(0, changed.GetProperty("previous").GetProperty("status").GetInt32());
         Assert.Equal(3, changed.GetProperty("current").GetProperty("taskResultCode").GetInt32());
         Assert.Equal(42, changed.GetProperty("current").GetProperty("resultCode").GetInt32());
     }
@@ -201,6 +201,7 @@ public class JobEventsTests
                 app.MapJobEvents("/one", "one");
                 app.MapJobEvents("/other", "other");
                 Assert.Throws<InvalidOperationException>(() => app.MapJobEvents("/none"));
+                Assert.Throws<ArgumentException>("serviceKey", () => app.MapJobEvents("/empty", ""));
                 Assert.Contains("'third'", Assert.Throws<InvalidOperationException>(() => app.MapJobEvents("/third", "third")).Message, StringComparison.Ordinal);
             });
 

@@ -16,7 +16,7 @@ public class ListTests
         Assert.Equal(ExitCode.Done, await run.RunAsync("list"));
         Assert.Equal(2, run.Lines.Length);
         Assert.Equal(
-            """{"taskId":"1320279189273965056","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"contentNum":1,"containerId":"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236","beginTime":"2023-12-27T15:19:04+00:00","endTime":"2023-12-27T15:19:04+00:00","createTime":"2023-12-27T15:19:04+00:00"}""",
+            """{"taskId":"1320279189273965056","taskType":2,"taskTypeName":"batchDeletion","actionType":201,"actionTypeName":"deletionToRecycleBin","status":2,"statusName":"completed","taskResultCode":1,"taskResultCodeName":"allSucceeded","contentNum":1,"containerId":"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236","beginTime":"2023-12-27T15:19:04+00:00","endTime":"2023-12-27T15:19:04+00:00","createTime":"2023-12-27T15:19:04+00:00"}""",
             run.Lines[0]);
         Assert.Empty(run.ErrorText);
     }

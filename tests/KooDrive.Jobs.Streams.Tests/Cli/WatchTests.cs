@@ -32,7 +32,7 @@ public partial class WatchTests
         Assert.Equal(job.TaskId, events[0].GetProperty("current").GetProperty("taskId").GetString());
         JsonElement finished = events[^2];
         Assert.Equal(job.TaskId, finished.GetProperty("taskId").GetString());
-        Assert.Equal("{\"status\":1}", finished.GetProperty("previous").GetRawText());
+        Assert.Equal((job.TaskId, 1), (finished.GetProperty("previous").GetProperty("taskId").GetString(), finished.GetProperty("previous").GetProperty("status").GetInt32()));
         Assert.Equal((2, 2), (finished.GetProperty("current").GetProperty("status").GetInt32(), finished.GetProperty("current").GetProperty("taskResultCode").GetInt32()));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$", finished.GetProperty("observedAt").GetString());
         Assert.Equal((1, 1), (events[^1].GetProperty("requests").GetInt32(), events[^1].GetProperty("changes").GetInt32()));

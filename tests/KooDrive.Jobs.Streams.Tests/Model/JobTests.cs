@@ -18,15 +18,15 @@ public class JobTests
     [InlineData(JobStatus.Completed, JobResult.AllFailed, false)]
     [InlineData(JobStatus.Completed, null, false)]
     [InlineData(JobStatus.Canceled, JobResult.AllSucceeded, false)]
-    public void Succeeded_asks_for_both_the_status_and_the_result(JobStatus status, JobResult? result, bool succeeded) =>
-        Assert.Equal(succeeded, new Job { TaskId = "1", Status = status, Result = result }.Succeeded);
+    public void IsSucceeded_requires_both_the_status_and_the_result(JobStatus status, JobResult? result, bool succeeded) =>
+        Assert.Equal(succeeded, new Job { TaskId = "1", Status = status, Result = result }.IsSucceeded);
 
     [Fact]
     public void ToString_names_unknown_values_by_their_number_and_leaves_the_download_address_out()
     {
         var job = new Job { TaskId = "17", Type = (JobType)8, Status = JobStatus.Completed, DownloadUrl = "https://example/secret" };
 
-        Assert.Equal("Job 17: JobType.8, JobStatus.Completed, no JobResult", job.ToString());
+        Assert.Equal("Job 17: type 8, status Completed, result unknown", job.ToString());
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class JobTests
         var empty = new Job { TaskId = "1" };
 
         Assert.All(
-            typeof(Job).GetProperties().Where(property => property.Name is not (nameof(Job.TaskId) or nameof(Job.IsFinished) or nameof(Job.Succeeded))),
+            typeof(Job).GetProperties().Where(property => property.Name is not (nameof(Job.TaskId) or nameof(Job.IsFinished) or nameof(Job.IsSucceeded))),
             property => Assert.Null(property.GetValue(empty)));
         Assert.NotEqual(empty, empty with { Status = JobStatus.Pending });
         Assert.NotEqual(empty, empty with { ContentCount = 0 });

@@ -13,6 +13,7 @@ public class JobObservableExtensionsTests
         Changed(new Job { TaskId = "canceled", Status = JobStatus.Canceled }, Running("canceled")),
         Changed(new Job { TaskId = "no result", Status = JobStatus.Completed }, Running("no result")),
         Changed(Done("later result"), new Job { TaskId = "later result", Status = JobStatus.Completed }),
+        Changed(Done("later failure", JobResult.AllFailed), new Job { TaskId = "later failure", Status = JobStatus.Completed }),
         new JobAdded { Job = Done("added", JobResult.AllFailed) with { Type = JobType.BatchDeletion } },
         new JobVanished { Job = Running("vanished"), Previous = Running("vanished") },
     ];
@@ -22,8 +23,16 @@ public class JobObservableExtensionsTests
         Assert.Equal(["succeeded", "partial", "canceled", "no result", "added"], await Ids(All.ToObservable().WhereJustFinished()));
 
     [Fact]
+    public async Task WhereJustSucceeded_picks_what_finished_with_every_file_succeeded() =>
+        Assert.Equal(["succeeded"], await Ids(All.ToObservable().WhereJustSucceeded()));
+
+    [Fact]
     public async Task WhereJustFailed_picks_what_finished_otherwise_than_with_every_file_succeeded() =>
         Assert.Equal(["partial", "canceled", "no result", "added"], await Ids(All.ToObservable().WhereJustFailed()));
+
+    [Fact]
+    public void JustFinished_is_either_JustSucceeded_or_JustFailed() =>
+        Assert.All(All, change => Assert.Equal(change.JustFinished, change.JustSucceeded != change.JustFailed));
 
     [Fact]
     public async Task WhereType_and_WhereJob_pick_by_the_job()

@@ -9,6 +9,8 @@ namespace KooDrive.Jobs.Streams;
 /// </remarks>
 public abstract class JobsException : Exception
 {
+    private string? _resumePoint;
+
     private protected JobsException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -51,8 +53,15 @@ public abstract class JobsException : Exception
     /// Where the listing can go on that failed: text for <see cref="JobListing.AsPages"/>, behind the last job yielded. Null when no
     /// listing failed.
     /// </summary>
-    public string? ResumePoint { get; internal set; }
+    public string? ResumePoint
+    {
+        get => _resumePoint;
+        init => _resumePoint = value;
+    }
 
     /// <summary>Whether the same request may succeed later without anybody changing anything.</summary>
     public virtual bool IsTransient => false;
+
+    /// <summary>Sets the resume point. Only by the walk that failed, before its caller gets the exception: a page does not know the walk.</summary>
+    internal void SetResumePoint(string resumePoint) => _resumePoint = resumePoint;
 }

@@ -1,7 +1,11 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A difference between two consecutive looks at a job: <see cref="JobAdded"/>, <see cref="JobChanged"/> or <see cref="JobVanished"/>.</summary>
 /// <remarks>States that came and went between two polls were not seen and are not invented.</remarks>
+[JsonConverter(typeof(JobEventJsonConverter<JobChange>))]
 public abstract record JobChange : JobEvent
 {
     private protected JobChange()
@@ -9,10 +13,30 @@ public abstract record JobChange : JobEvent
     }
 
     /// <summary>The job as it was last seen.</summary>
-    public required Job Job { get; init; }
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">The value and <see cref="Previous"/> cannot be of one event.</exception>
+    public required Job Job
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Job));
+            ThrowIfInvalid(value, PreviousOrNull);
+            field = value;
+        }
+    }
 
     /// <summary>The job as it was before; null when that is not known.</summary>
-    public Job? Previous { get; init; }
+    /// <exception cref="ArgumentException">The value and <see cref="Job"/> cannot be of one event.</exception>
+    public Job? Previous
+    {
+        get => PreviousOrNull ?? DefaultPrevious;
+        init
+        {
+            ThrowIfInvalid(Job, value);
+            PreviousOrNull = value;
+        }
+    }
 
     /// <summary>Whether the status differs from the one before.</summary>
     public bool StatusChanged => Previous is { } previous && previous.Status != Job.Status;
@@ -27,10 +51,29 @@ public abstract record JobChange : JobEvent
     public virtual bool JustFinished => Job.IsFinished && Previous is { IsFinished: false };
 
     /// <summary>Whether the job finished just now and every file succeeded.</summary>
-    public bool JustSucceeded => JustFinished && Job.Succeeded;
+    public bool JustSucceeded => JustFinished && Job.IsSucceeded;
 
-    /// <summary>Whether the job moved against the usual order: from finished to unfinished, or from processing to pending.</summary>
-    public bool IsBackwards => Previous is { Status: { } before } && Job.Status is { } now && Rank(now) < Rank(before);
+    /// <summary>
+    /// Whether the job finished just now, and not with every file succeeded: canceled, partially failed, failed, or completed without a result.
+    /// </summary>
+    public bool JustFailed => JustFinished && !Job.IsSucceeded;
+
+    /// <summary>Whether the change is a regression: the job went from finished to unfinished, or from processing to pending.</summary>
+    public bool IsRegression => Previous is { Status: { } before } && Job.Status is { } now && Rank(now) < Rank(before);
+
+    /// <summary>The value of <see cref="Previous"/> where none was set.</summary>
+    private protected virtual Job? DefaultPrevious => null;
+
+    private Job? PreviousOrNull { get; init; }
+
+    /// <inheritdoc/>
+    public virtual bool Equals(JobChange? other) => base.Equals(other) && Job == other!.Job && Previous == other.Previous;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Job, Previous);
+
+    /// <summary>The reason why the two states cannot be of one event; null if they can.</summary>
+    private protected abstract string? FindFault(Job job, Job previous);
 
     private static int Rank(JobStatus status) => status switch
     {
@@ -38,4 +81,13 @@ public abstract record JobChange : JobEvent
         JobStatus.Completed or JobStatus.Canceled => 2,
         _ => 1,
     };
+
+    // The properties may be set in either order: the second one is validated against the first.
+    private void ThrowIfInvalid(Job? job, Job? previous, [CallerMemberName] string property = "")
+    {
+        if (job is not null && previous is not null && FindFault(job, previous) is { } fault)
+        {
+            throw new ArgumentException(fault, property);
+        }
+    }
 }

@@ -1,9 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A job that two completed polls in a row looked for where it must be and did not see.</summary>
-/// <remarks><see cref="JobChange.Job"/> and <see cref="JobChange.Previous"/> are both the job as it was last seen.</remarks>
+/// <remarks><see cref="JobChange.Job"/> and <see cref="JobChange.Previous"/> are both the job as it was last seen; the latter need not be set.</remarks>
+[JsonConverter(typeof(JobEventJsonConverter<JobVanished>))]
 public sealed record JobVanished : JobChange
 {
     /// <summary>False: what became of the job is not known.</summary>
     public override bool JustFinished => false;
+
+    private protected override JobEventKind KindCore => JobEventKind.Vanished;
+
+    private protected override Job? DefaultPrevious => Job;
+
+    private protected override string? FindFault(Job job, Job previous) => job == previous
+        ? null
+        : $"Job {job.TaskId} vanished, so its previous state is its last observed state. Leave {nameof(Previous)} out, or set it to the same job.";
 }

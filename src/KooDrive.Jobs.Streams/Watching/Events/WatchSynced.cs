@@ -1,4 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The first picture is complete: every event about a job after this one is news.</summary>
-public sealed record WatchSynced : JobEvent;
+[JsonConverter(typeof(JobEventJsonConverter<WatchSynced>))]
+public sealed record WatchSynced : JobEvent
+{
+    private protected override JobEventKind KindCore => JobEventKind.Synced;
+}

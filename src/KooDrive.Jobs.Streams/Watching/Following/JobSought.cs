@@ -7,4 +7,7 @@ internal sealed record JobSought : JobEvent
 
     /// <summary>The job, or null when the list does not have it.</summary>
     public required Job? Job { get; init; }
+
+    /// <summary>None: no subscriber gets the event.</summary>
+    private protected override JobEventKind KindCore => default;
 }

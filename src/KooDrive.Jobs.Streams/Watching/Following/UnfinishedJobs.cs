@@ -1,17 +1,24 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The jobs that have not finished, as told by the events so far.</summary>
-internal sealed class UnfinishedJobs
+/// <summary>The unfinished jobs as of the events that were applied so far: for a table that follows <see cref="JobWatch.ReadEventsAsync"/>.</summary>
+/// <remarks>
+/// Unlike <see cref="JobWatch.UnfinishedJobs"/>, which may already include the next poll, it is in step with the events. Not for several threads at once.
+/// </remarks>
+public sealed class UnfinishedJobs
 {
     private readonly OrderedDictionary<string, Job> _jobs = [];
 
+    /// <summary>The number of unfinished jobs.</summary>
     public int Count => _jobs.Count;
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>The unfinished jobs, in the order in which they were first observed. A live view: do not apply events while enumerating.</summary>
     public IEnumerable<Job> All => _jobs.Values;
 
+    /// <summary>Applies the next event.</summary>
+    /// <param name="happened">The event.</param>
     public void Apply(JobEvent happened)
     {
+        ArgumentNullException.ThrowIfNull(happened);
         switch (happened)
         {
             case JobListed listed:

@@ -69,6 +69,14 @@ internal sealed class ScriptedJobWatch : JobWatch
         return ProcessAsync((next, token) => next is PollFailed or PollCompleted ? ValueTask.CompletedTask : handler(next, token), cancellationToken);
     }
 
+    public override Task ProcessWithPollsAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(store);
+        return ProcessAsync(handler, cancellationToken);
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -57,10 +57,10 @@ public class JobPollerTests
 
         watched.Change(job.TaskId, JobStatus.Completed, JobResult.AllFailed);
         var change = Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events));
-        Assert.Equal((false, true, false, false), (change.StatusChanged, change.ResultChanged, change.JustFinished, change.IsBackwards));
+        Assert.Equal((false, true, false, false), (change.StatusChanged, change.ResultChanged, change.JustFinished, change.IsRegression));
 
         watched.Change(job.TaskId, JobStatus.Processing);
-        Assert.True(Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events)).IsBackwards);
+        Assert.True(Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events)).IsRegression);
     }
 
     [Fact]

@@ -1,0 +1,23 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace KooDrive.Jobs.Streams.Cli;
+
+/// <summary>Writes a JSON object and a line break.</summary>
+internal static class JsonLine
+{
+    /// <summary>Escapes only what JSON requires: the output goes into no HTML.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write<T>(IBufferWriter<byte> output, T value, JsonTypeInfo<T> type)
+    {
+        using (var json = new Utf8JsonWriter(output, Options))
+        {
+            JsonSerializer.Serialize(json, value, type);
+        }
+
+        output.Write("\n"u8);
+    }
+}

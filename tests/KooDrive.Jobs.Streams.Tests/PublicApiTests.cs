@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+using Microsoft.AspNetCore.Builder;
+
+namespace KooDrive.Jobs.Streams.Tests;
+
+/// <summary>Rules for everything public.</summary>
+public sealed class PublicApiTests
+{
+    [Theory]
+    [InlineData(typeof(JobsClient))]
+    [InlineData(typeof(JobEventsEndpointRouteBuilderExtensions))]
+    [InlineData(typeof(JobsEmulator))]
+    public void Documentation_of_no_member_refers_to_another_one_as_the_same(Type type)
+    {
+        string path = Path.ChangeExtension(type.Assembly.Location, ".xml");
+        IEnumerable<XElement> members = XDocument.Load(path).Root!.Element("members")!.Elements();
+
+        Assert.NotEmpty(members);
+        Assert.Empty(members
+            .Where(member => member.Element("summary")?.Value.TrimStart().StartsWith("The same", StringComparison.OrdinalIgnoreCase) ?? false)
+            .Select(member => member.Attribute("name")!.Value)
+            .Where(IsPublic));
+
+        // Documentation has the internal members too. What is public stands in its file.
+        bool IsPublic(string name) => name.Split(':', '(')[1].Split('.') is [.., var one, var member]
+            && type.Assembly.GetExportedTypes().Any(exported => exported.Name == one && exported.GetMember(member).Length > 0);
+    }
+
+    [Fact]
+    public void ResumePoint_of_an_exception_is_set_by_initializers_alone()
+    {
+        MethodInfo setter = typeof(JobsException).GetProperty(nameof(JobsException.ResumePoint))!.SetMethod!;
+
+        Assert.True(setter.IsPublic);
+        Assert.Contains(typeof(IsExternalInit), setter.ReturnParameter.GetRequiredCustomModifiers());
+        Assert.Equal("p", new JobsServerException("down") { ResumePoint = "p" }.ResumePoint);
+    }
+
+    [Fact]
+    public async Task ToString_of_listings_pages_and_watches_says_what_they_are_about()
+    {
+        using var client = new InMemoryJobsClient(new InMemoryJobs());
+        var query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed };
+
+        Assert.Equal("All jobs", client.ListJobs().ToString());
+        Assert.Equal("Jobs of type BatchDeletion", client.ListJobs(query with { Status = null }).ToString());
+        Assert.Equal("Jobs with status Completed", client.ListJobs(query with { Type = null }).ToString());
+        Assert.Equal("Jobs of type BatchDeletion with status Completed", client.ListJobs(query).ToString());
+        Assert.Equal("2 jobs at offset 100, limit 50", new JobPage { Jobs = [new Job { TaskId = "1" }, new Job { TaskId = "2" }], Offset = 100, Limit = 50 }.ToString());
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Type = JobType.BatchDeletion });
+        Assert.Equal("Jobs of type BatchDeletion, 0 polls", watch.ToString());
+        await using JobWatch fake = JobWatch.FromEvents(new WatchSynced());
+        Assert.Equal("Jobs without a server", fake.ToString());
+    }
+
+    [Theory]
+    [InlineData("KooDrive.Jobs.Streams", "KooDrive.Jobs.Streams.Benchmarks")]
+    [InlineData("KooDrive.Jobs.Streams.AspNetCore")]
+    [InlineData("KooDrive.Jobs.Streams.Emulator")]
+    public void Internals_are_visible_to_the_tests_alone(string assembly, params string[] others) => Assert.Equal(
+        [typeof(PublicApiTests).Assembly.GetName().Name!, .. others],
+        Assembly.Load(assembly).GetCustomAttributes<InternalsVisibleToAttribute>().Select(attribute => attribute.AssemblyName));
+}
