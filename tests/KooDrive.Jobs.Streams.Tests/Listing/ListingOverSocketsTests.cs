@@ -148,7 +148,8 @@ public class ListingOverSocketsTests
         });
 
         Assert.Equal(cancellation.Token, failure.CancellationToken);
-        Assert.Equal(39, yielded);
+        // Two pages, which overlap by a tie group and the job before it.
+        Assert.InRange(yielded, 21, 38);
         await ended.Task.WaitAsync(TestEnd);
     }
 

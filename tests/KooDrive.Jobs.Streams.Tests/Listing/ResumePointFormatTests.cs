@@ -33,7 +33,7 @@ public class ResumePointFormatTests
     [Fact]
     public void Write_keeps_within_what_Read_takes_however_long_the_ids()
     {
-        string[] taskIds = [.. Enumerable.Range(0, ResumePoint.TaskIdLimit).Select(i => $"{new string('x', 450)}{i}")];
+        string[] taskIds = [.. Enumerable.Range(0, ResumePoint.TaskIdLimit).Select(i => $"{new string('x', 3_000)}{i}")];
 
         ResumePoint read = ResumePointFormat.Read(ResumePointFormat.Write(Point(taskIds)));
 

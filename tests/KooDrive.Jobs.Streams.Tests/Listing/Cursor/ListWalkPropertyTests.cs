@@ -2,7 +2,7 @@ namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
 public class ListWalkPropertyTests
 {
-    private const int Walks = 800 / PropertyRuns.Divisor;
+    private const int Walks = 600 / PropertyRuns.Divisor;
 
     /// <summary>Each family of stories, with a walk that is broken on purpose and that the stories must find out.</summary>
     public static TheoryData<StoryFamily> Families { get; } = [.. Enum.GetValues<StoryFamily>()];
@@ -66,7 +66,8 @@ public class ListWalkPropertyTests
             (requests, jobsRead, shifts) = (requests + story.Cost.Requests, jobsRead + story.Cost.JobsRead, shifts + story.Cost.Shifts);
         }
 
-        Assert.Equal((0L, 0L, 0L), (requests, jobsRead, shifts));
+        // Measured. Another strategy may cost something else.
+        Assert.Equal((8_240L, 101_571L, 1_247L), (requests, jobsRead, shifts));
     }
 
     private static int CountWrong(StoryFamily family, Action<WalkStory> run)

@@ -5,7 +5,7 @@ public class SmallListTests
 {
     private const int MaxJobs = 5;
     private const int LastMoment = 7;
-    private const int LastMomentWithTies = 4;
+    private const int LastMomentWithTies = 3;
 
     public static TheoryData<int, int, bool, bool> Walks { get; } = new()
     {
