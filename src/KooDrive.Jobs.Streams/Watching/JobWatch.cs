@@ -249,6 +249,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// pace. A watch whose processing has ended can be processed again once nobody subscribes.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Somebody subscribes already.</exception>
+    /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
     /// <exception cref="JobCheckpointException">The checkpoint is damaged, or not of this watch; it says how to start afresh.</exception>
     /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
     public virtual Task ProcessAsync(
@@ -259,13 +260,17 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return new DurableConsumer(Engine, handler, store).RunAsync(cancellationToken);
     }
 
-    /// <summary>The same, and tells when it has subscribed, so that others may.</summary>
+    /// <summary>The same with a decision about failed saves, and reports when it has subscribed, so that others may.</summary>
     internal Task ProcessAsync(
-        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, Action subscribed, CancellationToken cancellationToken)
+        Func<JobEvent, CancellationToken, ValueTask> handler,
+        IJobCheckpointStore store,
+        SaveCheckpoint save,
+        Action subscribed,
+        CancellationToken cancellationToken)
     {
         if (_engine is not null)
         {
-            return new DurableConsumer(_engine, handler, store, subscribed).RunAsync(cancellationToken);
+            return new DurableConsumer(_engine, handler, store, subscribed) { Save = save }.RunAsync(cancellationToken);
         }
 
         // A fake has no polls that others could share.

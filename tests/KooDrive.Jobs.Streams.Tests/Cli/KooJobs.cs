@@ -29,6 +29,8 @@ internal sealed class KooJobs
 
     public int Width { get; init; } = 200;
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public Stream Output { get; init; } = new MemoryStream();
 
     public TextWriter Error { get; init; } = new StringWriter();
@@ -52,6 +54,7 @@ internal sealed class KooJobs
         OutputIsTerminal = Terminal,
         ErrorIsTerminal = Terminal,
         Width = () => Width,
+        Time = Time,
         Variable = name => Variables.GetValueOrDefault(name),
     };
 

@@ -8,12 +8,29 @@ internal sealed class KooJobsProcess : IDisposable
 {
     private readonly Process _process;
 
-    public KooJobsProcess(Dictionary<string, string> variables, params string[] arguments)
+    /// <summary>The command without its arguments.</summary>
+    private static string[] Command
     {
-        // Its dependencies are the tests' here: those that ASP.NET Core brings are not copied beside it.
-        string tests = Path.ChangeExtension(typeof(KooJobsProcess).Assembly.Location, null);
-        string[] host = ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", typeof(KooJobsCommand).Assembly.Location];
-        var start = new ProcessStartInfo("dotnet", [.. host, .. arguments])
+        get
+        {
+            // Its dependencies are the tests' here: those that ASP.NET Core brings are not copied beside it.
+            string tests = Path.ChangeExtension(typeof(KooJobsProcess).Assembly.Location, null);
+            return ["dotnet", "exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", typeof(KooJobsCommand).Assembly.Location];
+        }
+    }
+
+    public KooJobsProcess(Dictionary<string, string> variables, params string[] arguments)
+        : this([], variables, arguments)
+    {
+    }
+
+    /// <param name="launcher">A command that runs another one, and its arguments.</param>
+    /// <param name="variables">The environment.</param>
+    /// <param name="arguments">The arguments of <c>koojobs</c>.</param>
+    public KooJobsProcess(string[] launcher, Dictionary<string, string> variables, string[] arguments)
+    {
+        string[] command = [.. launcher, .. Command, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

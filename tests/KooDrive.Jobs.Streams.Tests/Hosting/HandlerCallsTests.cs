@@ -79,6 +79,27 @@ public sealed class HandlerCallsTests : IAsyncDisposable
         Assert.Equal("drive.example", retries.LastMeasurement!.Tags["server.address"]);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task CallAsync_waits_as_long_before_a_retry_when_the_wall_clock_jumps(int hours)
+    {
+        int failures = 1;
+        _record.Behave = (_, _) => ThrowIf(failures-- > 0);
+        Task calling = Calls(options => options.HandlerRetryDelay = options.MaxHandlerRetryDelay = TimeSpan.FromHours(2))
+            .CallAsync(Change("1"), TestClients.Cancellation).AsTask();
+        Assert.Equal(["first 1"], await _record.TakeAsync(1));
+
+        _time.AdjustTime(_time.GetUtcNow().AddHours(hours));
+
+        // With jitter, the delay is one to two hours long.
+        _time.Advance(TimeSpan.FromMinutes(30));
+        Assert.Empty(_record.TakeAll());
+        await _time.RunAsync(calling, TimeSpan.FromMinutes(10));
+        Assert.Equal(["first 1", "second 1"], _record.TakeAll());
+        Assert.InRange(_time.GetElapsedTime(0, _time.GetTimestamp()), TimeSpan.Zero, TimeSpan.FromHours(100));
+    }
+
     [Fact]
     public async Task CallAsync_throws_what_a_handler_throws_to_the_end_when_the_host_is_to_stop()
     {
