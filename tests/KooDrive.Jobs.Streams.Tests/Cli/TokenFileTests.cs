@@ -71,15 +71,10 @@ public sealed class TokenFileTests : IDisposable
         }
 
         var time = new FakeTimeProvider();
-        var command = new KooJobs { Variables = Variables(emulator), Time = time };
+        using var error = new NoticeWriter();
+        var command = new KooJobs { Variables = Variables(emulator), Time = time, Error = error };
         Task<int> watching = command.RunAsync("watch", "--until-idle", "--token-file", FilePath);
-        for (int i = 0; i < 20; i++)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        Assert.False(watching.IsCompleted);
+        await error.Notice;
         await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
         await time.RunAsync(watching, TimeSpan.FromMilliseconds(0.1));
 
@@ -119,6 +114,20 @@ public sealed class TokenFileTests : IDisposable
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables.Remove("KOODRIVE_TOKEN");
         return variables;
+    }
+
+    /// <summary>Completes a task when a line is written.</summary>
+    private sealed class NoticeWriter : StringWriter
+    {
+        private readonly TaskCompletionSource _notice = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Notice => _notice.Task.WaitAsync(TestEnd);
+
+        public override async Task WriteLineAsync(string? value)
+        {
+            await base.WriteLineAsync(value);
+            _notice.TrySetResult();
+        }
     }
 
     /// <summary>Hands on each line as soon as it is written.</summary>

@@ -36,6 +36,7 @@ internal sealed class SoakWorld : HttpMessageHandler
     private DateTimeOffset? _recoversAt;
     private DateTimeOffset? _lastRequest;
     private int _failingSaves;
+    private int _savesBeforeFailure;
     private int _version;
     private int _tokens;
 
@@ -73,7 +74,7 @@ internal sealed class SoakWorld : HttpMessageHandler
 
     public void Advance(TimeSpan time) => _time.AdvanceBy(time.Ticks);
 
-    /// <summary>What happens in a minute.</summary>
+    /// <summary>What may happen in a minute.</summary>
     public void Change()
     {
         if (Happens(30))
@@ -94,9 +95,11 @@ internal sealed class SoakWorld : HttpMessageHandler
             Break();
         }
 
-        if (Happens(50))
+        // Fewer than the attempts of one save.
+        if (_failingSaves == 0 && Store.Saves > _savesBeforeFailure && Happens(50))
         {
             _failingSaves = _random.Next(1, 5);
+            _savesBeforeFailure = Store.Saves;
         }
 
         ChangeJobs();
@@ -209,7 +212,7 @@ internal sealed class SoakWorld : HttpMessageHandler
         IEnumerable<Job> jobs = values.TryGetValue("status", out string? status) ? _jobs.Where(job => $"{(int?)job.Status}" == status) : _jobs;
         IEnumerable<string> texts = jobs.Skip(Number("offset")).Take(Number("limit")).Select(job => string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"taskId":"{{job.TaskId}}","taskType":{{(int?)job.Type}},"status":{{(int?)job.Status}},{{(job.Result is { } result ? $"\"taskResultCode\":{(int)result}," : "")}}"createTime":"{{job.CreateTime:yyyyMMdd'T'HHmmss'Z'}}"}"""));
+            $$"""{"taskId":"{{job.TaskId}}","taskType":{{(int?)job.Type}},"status":{{(int?)job.Status}},{{(job.Result is { } result ? $"\"taskResultCode\":{(int)result}," : "")}}"createTime":"{{job.CreateTime:yyyyMMddHHmmss}}"}"""));
         return $$"""{"code":0,"msg":"OK","data":[{{string.Join(',', texts)}}]}""";
 
         int Number(string name) => int.Parse(values[name], CultureInfo.InvariantCulture);
