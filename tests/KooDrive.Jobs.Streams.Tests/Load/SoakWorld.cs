@@ -34,7 +34,7 @@ internal sealed class SoakWorld : HttpMessageHandler
     private (HttpStatusCode Status, string Body)? _garbage;
     private DateTimeOffset _calmFrom = DateTimeOffset.MinValue;
     private DateTimeOffset? _recoversAt;
-    private DateTimeOffset? _lastRequest;
+    private DateTimeOffset? _lastSign;
     private int _failingSaves;
     private int _savesBeforeFailure;
     private int _version;
@@ -66,11 +66,15 @@ internal sealed class SoakWorld : HttpMessageHandler
 
     public int FailedSaves { get; private set; }
 
-    /// <summary>The longest time without a request.</summary>
+    /// <summary>The longest time without a request of the client, or a read of its token file.</summary>
     public TimeSpan LongestPause { get; private set; }
 
     /// <summary>What the client's token provider reads.</summary>
-    public ValueTask<string> ReadTokenFileAsync() => _file is { } token ? new(token) : throw new FileNotFoundException("There is no token file.");
+    public ValueTask<string> ReadTokenFileAsync()
+    {
+        NoteSign();
+        return _file is { } token ? new(token) : throw new FileNotFoundException("There is no token file.");
+    }
 
     public void Advance(TimeSpan time) => _time.AdvanceBy(time.Ticks);
 
@@ -118,15 +122,20 @@ internal sealed class SoakWorld : HttpMessageHandler
     {
         cancellationToken.ThrowIfCancellationRequested();
         Requests++;
-        if (_lastRequest is { } last && _time.Now - last > LongestPause)
+        NoteSign();
+        HttpResponseMessage response = Respond(request);
+        response.RequestMessage = request;
+        return Task.FromResult(response);
+    }
+
+    private void NoteSign()
+    {
+        if (_lastSign is { } last && _time.Now - last > LongestPause)
         {
             LongestPause = _time.Now - last;
         }
 
-        _lastRequest = _time.Now;
-        HttpResponseMessage response = Respond(request);
-        response.RequestMessage = request;
-        return Task.FromResult(response);
+        _lastSign = _time.Now;
     }
 
     private HttpResponseMessage Respond(HttpRequestMessage request)

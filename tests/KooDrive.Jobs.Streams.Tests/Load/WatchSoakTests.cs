@@ -9,12 +9,10 @@ public class WatchSoakTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task W6_W7_W10_a_watch_lives_through_thirty_days_of_faults_and_loses_nothing(int seed)
+    [Fact]
+    public async Task W6_W7_W10_a_watch_lives_through_thirty_days_of_faults_and_loses_nothing()
     {
-        using var world = new SoakWorld(seed);
+        using var world = new SoakWorld(seed: 1);
         using var http = new HttpClient(world) { Timeout = Timeout.InfiniteTimeSpan };
         using var client = new JobsClient(
             http,
