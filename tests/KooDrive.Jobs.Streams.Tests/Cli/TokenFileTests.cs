@@ -27,19 +27,7 @@ public sealed class TokenFileTests : IDisposable
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
         int rejected = 0;
-        WatchTests.ActOnRequest(emulator, (2, () =>
-        {
-            // The server accepts the new token alone, and the file does not have it yet.
-            emulator.Credentials.ReplaceTokens(Fresh);
-            if (state == "empty")
-            {
-                File.WriteAllText(FilePath, "");
-            }
-            else if (state == "absent")
-            {
-                File.Delete(FilePath);
-            }
-        }));
+        WatchTests.ActOnRequest(emulator, (2, Rotate));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
         using var output = new LineStream(line =>
         {
@@ -57,6 +45,20 @@ public sealed class TokenFileTests : IDisposable
         Assert.Equal(ExitCode.Interrupted, await command.RunAsync(stop.Token, "watch", "--token-file", FilePath, "--interval", "0.1"));
 
         Assert.Equal(3, rejected);
+
+        // The server accepts the new token alone, and the file does not have it yet.
+        void Rotate()
+        {
+            emulator.Credentials.ReplaceTokens(Fresh);
+            if (state == "empty")
+            {
+                File.WriteAllText(FilePath, "");
+            }
+            else if (state == "absent")
+            {
+                File.Delete(FilePath);
+            }
+        }
     }
 
     [Theory]
