@@ -14,6 +14,9 @@ internal sealed class WaitCommand : Command
 
     private readonly Option<TimeSpan?> _timeout = OptionValues.Seconds("--timeout", "Give up after this time; default: wait for as long as it takes.");
     private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time from the end of a poll to the next; default 5.");
+    private readonly Option<double?> _grace = OptionValues.Number(
+        "--grace", "SECONDS", 0, 86_400, "How long a job may be missing from the list before the command fails; default 30.");
+
     private readonly Option<EventFormat?> _output = OptionValues.Choice<EventFormat>("--output", "Default: text on a terminal, ndjson elsewhere.");
     private readonly ConnectionOptions _connection;
     private readonly Option<bool> _verbose;
@@ -25,7 +28,7 @@ internal sealed class WaitCommand : Command
         _environment = environment;
         _verbose = verbose;
         Add(_taskIds);
-        foreach (Option option in (Option[])[_timeout, _interval, _output])
+        foreach (Option option in (Option[])[_timeout, _interval, _grace, _output])
         {
             Add(option);
         }
@@ -36,8 +39,9 @@ internal sealed class WaitCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string[] taskIds = [.. parsed.GetRequiredValue(_taskIds).Distinct()];
-        if (taskIds.Any(string.IsNullOrWhiteSpace))
+        // Lines of a file that was written on Windows end with a carriage return.
+        string[] taskIds = [.. parsed.GetRequiredValue(_taskIds).Select(taskId => taskId.Trim()).Distinct()];
+        if (taskIds.Any(string.IsNullOrEmpty))
         {
             throw new UsageException("A task id is empty.");
         }
@@ -47,6 +51,7 @@ internal sealed class WaitCommand : Command
         JobWriter writer = JobWriter.Create(format is EventFormat.Text ? OutputFormat.Table : OutputFormat.Ndjson, _environment);
         var options = new JobWatchOptions();
         options.PollInterval = parsed.GetValue(_interval) ?? options.PollInterval;
+        options.NotFoundGracePeriod = parsed.GetValue(_grace) is { } grace ? TimeSpan.FromSeconds(grace) : options.NotFoundGracePeriod;
         await using JobWatch watch = connection.Watch(options);
         using IDisposable failures = watch.Events.OfType<PollFailed>().Subscribe(
             failed => _environment.Error.WriteLine($"koojobs: {EventText.Describe(failed, unfinished: 0)!.Value.Text}"),

@@ -5,10 +5,14 @@ namespace KooDrive.Jobs.Streams.Cli;
 /// <summary>The options that prove who asks: a token or an app, from options or, where those say nothing, from the environment.</summary>
 internal sealed class CredentialOptions
 {
+    // Long enough for what is started together with the command and writes the token, and short enough for a mistyped name.
+    private static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TokenInterval = TimeSpan.FromSeconds(0.25);
+
     private readonly Option<string> _tokenFile = new("--token-file")
     {
         HelpName = "FILE",
-        Description = "File with the access token, - for standard input; read again when the token is refused. KOODRIVE_TOKEN has the token itself.",
+        Description = "File with the access token, - for standard input; read again when the token is rejected. KOODRIVE_TOKEN has the token itself.",
     };
 
     private readonly Option<string> _appId = new("--app-id")
@@ -41,7 +45,11 @@ internal sealed class CredentialOptions
         {
             return appAsked
                 ? throw new UsageException("--token-file cannot be combined with --app-id and --app-secret-file: give one or the other.")
-                : await ReadTokenAsync(new SecretFile("--token-file", tokenFile), environment, cancellationToken);
+                : await ReadTokenAsync(
+                    new SecretFile("--token-file", tokenFile),
+                    environment,
+                    parsed.CommandResult.Command is ListCommand ? TimeSpan.Zero : TokenTimeout,
+                    cancellationToken);
         }
 
         if (!appAsked && token is not null)
@@ -62,16 +70,17 @@ internal sealed class CredentialOptions
         }
 
         string secret = appSecretFile is not null
-            ? await ReadFirstAsync(new SecretFile("--app-secret-file", appSecretFile), environment, cancellationToken)
+            ? await ReadFirstAsync(new SecretFile("--app-secret-file", appSecretFile), environment, TimeSpan.Zero, cancellationToken)
             : appSecret?.Trim() ?? throw new UsageException("App authentication needs the app's secret too: give --app-secret-file or set KOODRIVE_APP_SECRET.");
         return Create("--app-id", () => new AppCredential(appId, secret));
 
         string? Variable(string name) => environment.Variable(name) is { Length: > 0 } value ? value : null;
     }
 
-    private static async Task<JobsCredential> ReadTokenAsync(SecretFile file, CommandEnvironment environment, CancellationToken cancellationToken)
+    private static async Task<JobsCredential> ReadTokenAsync(
+        SecretFile file, CommandEnvironment environment, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        string first = await ReadFirstAsync(file, environment, cancellationToken);
+        string first = await ReadFirstAsync(file, environment, timeout, cancellationToken);
         if (!file.CanReadAgain)
         {
             return Create(file.Option, () => new AccessTokenCredential(first));
@@ -94,16 +103,30 @@ internal sealed class CredentialOptions
         }
     }
 
-    // Before anything was sent an unreadable file is a mistake on the command line.
-    private static async Task<string> ReadFirstAsync(SecretFile file, CommandEnvironment environment, CancellationToken cancellationToken)
+    // Before anything was sent an unreadable file is a mistake on the command line, unless it is written in time.
+    private static async Task<string> ReadFirstAsync(
+        SecretFile file, CommandEnvironment environment, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        try
+        long started = environment.Time.GetTimestamp();
+        for (bool isReported = false; ; isReported = true)
         {
-            return await file.ReadAsync(environment, cancellationToken);
-        }
-        catch (CommandException exception)
-        {
-            throw new UsageException(exception.Message);
+            try
+            {
+                return await file.ReadAsync(environment, cancellationToken);
+            }
+            catch (CommandException exception) when (file.MayBeWrittenSoon && environment.Time.GetElapsedTime(started) < timeout)
+            {
+                if (!isReported)
+                {
+                    await environment.Error.WriteLineAsync($"koojobs: {PlainText.OneLine(exception.Message)} Waiting up to {timeout.TotalSeconds} s for the token.");
+                }
+            }
+            catch (CommandException exception)
+            {
+                throw new UsageException(exception.Message);
+            }
+
+            await Task.Delay(TokenInterval, environment.Time, cancellationToken);
         }
     }
 

@@ -10,6 +10,16 @@ internal sealed record SecretFile(string Option, string Path)
     /// <summary>Standard input can be read but once.</summary>
     public bool CanReadAgain => Path != "-";
 
+    /// <summary>Whether another process may be about to write the file: it is missing or empty, and its folder exists.</summary>
+    public bool MayBeWrittenSoon
+    {
+        get
+        {
+            var file = new FileInfo(System.IO.Path.GetFullPath(Path));
+            return CanReadAgain && file.Directory is { Exists: true } && (!file.Exists || file.Length == 0) && !Directory.Exists(Path);
+        }
+    }
+
     /// <summary>The content without the white space around it.</summary>
     /// <exception cref="CommandException">The file cannot be read, is empty or is no secret by its size.</exception>
     public async Task<string> ReadAsync(CommandEnvironment environment, CancellationToken cancellationToken)

@@ -24,6 +24,20 @@ internal sealed class CheckpointFile : IJobCheckpointStore
     }
 
     /// <inheritdoc/>
+    /// <exception cref="CommandException">The folder of the file cannot be used.</exception>
+    public async ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _file.LockAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Explain("read", exception);
+        }
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="CommandException">The file cannot be read.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> LoadAsync(CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams;
 internal sealed class PollMeasurement : IDisposable
 {
     private readonly WatchTelemetry _watch;
-    private readonly DateTimeOffset _began;
+    private readonly TimeSpan _began;
     private readonly Activity? _span;
 
     public PollMeasurement(WatchTelemetry watch, long poll)

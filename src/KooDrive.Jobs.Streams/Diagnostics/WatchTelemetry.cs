@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Reactive.Concurrency;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The instruments as one watch uses them. Times are by the clock of its scheduler.</summary>
+/// <summary>The instruments as one watch uses them. Ages and durations are measured by the watch's monotonic clock.</summary>
 internal sealed class WatchTelemetry
 {
-    private readonly IScheduler _scheduler;
+    private readonly WatchClock _clock;
     private readonly KeyValuePair<string, object?>[] _tags;
     private volatile IReadOnlyList<Job>? _snapshot;
     private volatile object? _since;
@@ -14,12 +13,12 @@ internal sealed class WatchTelemetry
 
     /// <param name="client">Of the client that the watch reads with.</param>
     /// <param name="type">The watch's filter.</param>
-    /// <param name="scheduler">The watch's clock.</param>
-    public WatchTelemetry(ClientTelemetry client, JobType? type, IScheduler scheduler)
+    /// <param name="clock">The watch's clock.</param>
+    public WatchTelemetry(ClientTelemetry client, JobType? type, WatchClock clock)
     {
         Client = client;
         Type = type;
-        _scheduler = scheduler;
+        _clock = clock;
         _tags = type is { } only ? [.. client.Tags, new(TagNames.QueryType, only.ToString())] : [.. client.Tags];
     }
 
@@ -31,20 +30,24 @@ internal sealed class WatchTelemetry
     /// <summary>The tags of all measurements of this watch.</summary>
     public ReadOnlySpan<KeyValuePair<string, object?>> Tags => _tags;
 
-    public DateTimeOffset Now => _scheduler.Now;
+    /// <summary>The time by the watch's monotonic clock.</summary>
+    public TimeSpan Now => _clock.Elapsed;
+
+    /// <summary>Whether no poll has completed since the polls began.</summary>
+    public bool AwaitsFirstPoll => _snapshot is null;
 
     /// <summary>The unfinished jobs at the last completed poll; null before the first.</summary>
     public int? Unfinished => _snapshot?.Count(job => !job.IsFinished);
 
     /// <summary>How long ago a poll last succeeded, or the polls began if that is later; null while the watch rests.</summary>
-    public TimeSpan? SuccessAge => _since is DateTimeOffset since ? Now - since : null;
+    public TimeSpan? SuccessAge => _since is TimeSpan since ? Now - since : null;
 
     /// <summary>The same, counted from when the polls last stopped waiting for handlers if that is later still.</summary>
-    public TimeSpan? Overdue => _since is DateTimeOffset since ? Now - (_free is DateTimeOffset free && free > since ? free : since) : null;
+    public TimeSpan? Overdue => _since is TimeSpan since ? Now - (_free is TimeSpan free && free > since ? free : since) : null;
 
     /// <summary>The watch begins to poll.</summary>
     /// <param name="now">Now: the clock is foreign code, and this is called with a lock held.</param>
-    public void Begin(DateTimeOffset now)
+    public void Begin(TimeSpan now)
     {
         _since = now;
         Client.Instruments.Watches.Add(this);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly;
-using Polly.Retry;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -29,9 +28,7 @@ internal sealed class HandlerCalls
         _failedChanges = options.FailedChanges;
         _logger = logger;
         _telemetry = telemetry;
-        _retries = options.MaxHandlerRetries == 0
-            ? ResiliencePipeline.Empty
-            : new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddRetry(CreateRetry(options)).Build();
+        _retries = HandlerRetries.Create(options, timeProvider, () => _telemetry.Instruments.HandlerRetries.Add(1, _telemetry.Tags));
     }
 
     /// <summary>The handlers have dealt with the event when it completes.</summary>
@@ -101,21 +98,4 @@ internal sealed class HandlerCalls
             }
         }
     }
-
-    private RetryStrategyOptions CreateRetry(HostedJobWatchOptions options) => new()
-    {
-        MaxRetryAttempts = options.MaxHandlerRetries,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        Delay = options.HandlerRetryDelay,
-        MaxDelay = options.MaxHandlerRetryDelay,
-
-        // A handler's own canceled request is a failure like others; when the host stops, nothing is tried again.
-        ShouldHandle = static args => new(args.Outcome.Exception is not null && !args.Context.CancellationToken.IsCancellationRequested),
-        OnRetry = _ =>
-        {
-            _telemetry.Instruments.HandlerRetries.Add(1, _telemetry.Tags);
-            return default;
-        },
-    };
 }

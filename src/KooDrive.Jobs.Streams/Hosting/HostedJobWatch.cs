@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Hosting;
 
 namespace KooDrive.Jobs.Streams;
@@ -6,7 +7,7 @@ namespace KooDrive.Jobs.Streams;
 /// <param name="create">Makes its parts. Called when it starts, because hosts make their services before they have checked the options.</param>
 /// <param name="state">Told what it fails of.</param>
 internal sealed class HostedJobWatch(
-    Func<(JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store)> create, HostedJobWatchState state)
+    Func<(JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store, SaveCheckpoint Save)> create, HostedJobWatchState state)
     : BackgroundService, IHostedLifecycleService
 {
     private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,6 +24,19 @@ internal sealed class HostedJobWatch(
         _turn.TrySetResult();
     }
 
+    /// <summary>
+    /// Stops, and throws the error with which the watch has ended. The host only logs that error when it stops because of it, and the process would end with the
+    /// exit code of success; thrown here, the error ends <c>RunAsync</c> too.
+    /// </summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (ExecuteTask is { IsCompletedSuccessfully: false } && state.Fault is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -33,10 +47,10 @@ internal sealed class HostedJobWatch(
     {
         try
         {
-            (JobWatch watch, HandlerCalls handlers, IJobCheckpointStore? store) = create();
+            (JobWatch watch, HandlerCalls handlers, IJobCheckpointStore? store, SaveCheckpoint save) = create();
             if (store is not null)
             {
-                await watch.ProcessAsync(HandleAsync, store, () => _subscribed.TrySetResult(), stoppingToken).ConfigureAwait(false);
+                await watch.ProcessAsync(HandleAsync, store, save, () => _subscribed.TrySetResult(), stoppingToken).ConfigureAwait(false);
                 return;
             }
 

@@ -12,7 +12,7 @@ public sealed class HostedJobWatchOptions
     /// </summary>
     public string? CheckpointPath { get; set; }
 
-    /// <summary>How often a handler that throws is called again for the same change, 0-100. Default 5.</summary>
+    /// <summary>How often a handler that throws is called again for the same change, and a failed save of the checkpoint repeated, 0-100. Default 5.</summary>
     public int MaxHandlerRetries { get; set; } = 5;
 
     /// <summary>The wait before the first retry, 0 to 1 day. Default 1 second. It doubles with each, and is spread at random.</summary>
@@ -21,7 +21,10 @@ public sealed class HostedJobWatchOptions
     /// <summary>The longest wait before a retry, <see cref="HandlerRetryDelay"/> to 1 day. Default 1 minute.</summary>
     public TimeSpan MaxHandlerRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>What becomes of a change that a handler has not succeeded with. Default <see cref="FailedChangeAction.StopHost"/>.</summary>
+    /// <summary>
+    /// What happens to a change that a handler has not succeeded with, and to a checkpoint that cannot be saved, retries included. Default
+    /// <see cref="FailedChangeAction.StopHost"/>.
+    /// </summary>
     public FailedChangeAction FailedChanges { get; set; }
 
     /// <summary>

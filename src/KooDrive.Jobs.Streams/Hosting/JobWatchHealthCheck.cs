@@ -23,6 +23,7 @@ internal sealed class JobWatchHealthCheck(IServiceProvider provider, string? ser
         // In this order: what waits now is not overdue when it no longer waits.
         bool awaitsHandler = watch.AwaitsHandler;
         TimeSpan? overdue = watch.Overdue;
+        bool awaitsFirstPoll = watch.AwaitsFirstPoll;
         JobWatchHealth health = watch.Health;
         var data = new Dictionary<string, object>
         {
@@ -42,6 +43,7 @@ internal sealed class JobWatchHealthCheck(IServiceProvider provider, string? ser
             ({ } old, _) when old > limit && awaitsHandler => (HealthStatus.Degraded, $"The handlers are behind: the polls have waited {old} for them."),
             ({ } old, _) when old > limit => (failed, $"No poll has succeeded for {old}."),
             (_, not null) => (HealthStatus.Degraded, $"The last {health.ConsecutiveFailures} polls failed."),
+            _ when awaitsFirstPoll => (HealthStatus.Healthy, "Waiting for the first poll."),
             _ => (HealthStatus.Healthy, "Polls succeed."),
         };
         return Task.FromResult(new HealthCheckResult(status, description, fault ?? health.LastError, data));

@@ -18,6 +18,11 @@ internal static class JobWatchRegistration
         configure(options);
         options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HostedJobWatchOptions>, HostedJobWatchOptionsValidation>());
+        if (!JobsClientRegistration.IsRegistered<LastValidOptions>(services, serviceKey))
+        {
+            services.AddKeyedSingleton(serviceKey, static (provider, key) => CreateOptions(provider, (string?)key));
+        }
+
         if (!JobsClientRegistration.IsRegistered<JobWatch>(services, serviceKey))
         {
             services.AddKeyedSingleton(serviceKey, static (provider, key) => Create(provider, (string?)key));
@@ -47,8 +52,19 @@ internal static class JobWatchRegistration
         }
     }
 
+    /// <summary>The options as they were last valid.</summary>
     public static HostedJobWatchOptions Options(IServiceProvider provider, string? serviceKey) =>
-        provider.GetRequiredService<IOptionsMonitor<HostedJobWatchOptions>>().Get(JobsClientRegistration.OptionsName(serviceKey));
+        JobsClientRegistration.Find<LastValidOptions>(provider, serviceKey)?.Current
+            ?? provider.GetRequiredService<IOptionsMonitor<HostedJobWatchOptions>>().Get(JobsClientRegistration.OptionsName(serviceKey));
+
+    private static LastValidOptions CreateOptions(IServiceProvider provider, string? serviceKey) => new(
+        JobsClientRegistration.OptionsName(serviceKey),
+        provider.GetRequiredService<IOptionsFactory<HostedJobWatchOptions>>(),
+        provider.GetServices<IOptionsChangeTokenSource<HostedJobWatchOptions>>(),
+        Logger(provider));
+
+    private static ILogger Logger(IServiceProvider provider) =>
+        provider.GetService<ILoggerFactory>()?.CreateLogger<JobWatch>() ?? (ILogger)NullLogger.Instance;
 
     private static JobWatch Create(IServiceProvider provider, string? serviceKey)
     {
@@ -58,21 +74,24 @@ internal static class JobWatchRegistration
         return client.WatchJobs(Options(provider, serviceKey).Watch, provider.GetService<IScheduler>());
     }
 
-    private static (JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store) CreateParts(IServiceProvider provider, string? serviceKey)
+    private static (JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store, SaveCheckpoint Save) CreateParts(
+        IServiceProvider provider, string? serviceKey)
     {
         HostedJobWatchOptions options = Options(provider, serviceKey);
-        ILogger logger = provider.GetService<ILoggerFactory>()?.CreateLogger<JobWatch>() ?? (ILogger)NullLogger.Instance;
+        ILogger logger = Logger(provider);
+        TimeProvider timeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;
         HandlerRegistration[] handlers = [.. provider.GetServices<HandlerRegistration>().Where(handler => handler.ServiceKey == serviceKey)];
         var calls = new HandlerCalls(
             provider.GetRequiredService<IServiceScopeFactory>(),
             handlers,
             options,
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            timeProvider,
             logger,
             JobsClientRegistration.Find<JobsClient>(provider, serviceKey)?.Telemetry ?? ClientTelemetry.None);
         IJobCheckpointStore? store = options.CheckpointPath is { } path
             ? new FileJobCheckpointStore(path)
             : JobsClientRegistration.Find<IJobCheckpointStore>(provider, serviceKey);
-        return (provider.GetRequiredKeyedService<JobWatch>(serviceKey), calls, store);
+        SaveCheckpoint save = store is null ? static (_, _) => new(true) : new CheckpointSaves(store, options, timeProvider, logger).SaveAsync;
+        return (provider.GetRequiredKeyedService<JobWatch>(serviceKey), calls, store, save);
     }
 }

@@ -16,7 +16,13 @@ public static class JobWatchServiceCollectionExtensions
     /// Handlers are called one change at a time, in the order in which they were added, each attempt in a scope of its own; one that throws is called again
     /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and in the end <see cref="HostedJobWatchOptions.FailedChanges"/> says what becomes of the
     /// change. With a checkpoint, it is written after the handlers have succeeded with everything that a poll found, and only then comes the next poll: after a
-    /// crash everything that was not dealt with comes again. An error of the polls that waiting cannot mend fails the hosted service.
+    /// crash everything that was not dealt with comes again. Non-transient errors of the polls that persist (<see cref="JobWatchOptions.FatalErrorGracePeriod"/>)
+    /// fail the hosted service. A host that stops throws the error of a failed hosted service from <c>StopAsync</c> and <c>RunAsync</c>: the process ends with
+    /// an exit code other than 0, so that what supervises it starts it again.
+    /// </para>
+    /// <para>
+    /// A reload of the configuration affects <see cref="HostedJobWatchOptions.UnhealthyAfter"/>; the other options apply from the next start. A reload with
+    /// invalid values is logged and otherwise ignored.
     /// </para>
     /// <para>
     /// A <see cref="TimeProvider"/> in the container times the retries of handlers, and an <see cref="System.Reactive.Concurrency.IScheduler"/> the polls. A

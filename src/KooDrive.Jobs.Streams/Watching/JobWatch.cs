@@ -19,8 +19,9 @@ namespace KooDrive.Jobs.Streams;
 /// state. One that throws is dropped and reported (<see cref="ObserverDropped"/>); the watch and the others go on.
 /// </para>
 /// <para>
-/// A failed poll is an event (<see cref="PollFailed"/>), and the next one follows. Errors that waiting cannot mend
-/// (<see cref="JobWatchOptions.IsFatal"/>) end the subscriptions; whoever subscribes anew makes the watch try again, after the same delay.
+/// A failed poll is an event (<see cref="PollFailed"/>), and the watch polls again. Non-transient errors (<see cref="JobWatchOptions.IsFatal"/>) end the
+/// subscriptions, after the first success only when they persist for <see cref="JobWatchOptions.FatalErrorGracePeriod"/>. A new subscription makes the watch
+/// poll again, after the same delay.
 /// </para>
 /// <para>
 /// Safe for use by many threads at once. For tests, <see cref="FromEvents(IEnumerable{JobEvent})"/> makes a watch of a script; members are virtual, and a
@@ -80,6 +81,9 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <summary>How long no poll has succeeded although nothing held it up; null while the watch rests.</summary>
     internal TimeSpan? Overdue => _engine?.Telemetry.Overdue;
 
+    /// <summary>Whether the watch polls and no poll has completed yet.</summary>
+    internal bool AwaitsFirstPoll => _engine?.Telemetry is { AwaitsFirstPoll: true, Overdue: not null };
+
     /// <summary>Whether the next poll waits for a handler with a checkpoint.</summary>
     internal bool AwaitsHandler => _engine?.AwaitsAcknowledgement ?? false;
 
@@ -124,7 +128,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// One job: its present state, then each further one. Completes when the job has finished, or when the watch is disposed of; fails with a
-    /// <see cref="JobNotFoundException"/> when a complete look does not find the job, or when it vanishes.
+    /// <see cref="JobNotFoundException"/> when the job is not listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or when it vanishes.
     /// </summary>
     /// <param name="taskId">The task id. It may be of a job that finished long ago: the list is looked through for it.</param>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
@@ -146,7 +150,9 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The finished job.</returns>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
-    /// <exception cref="JobNotFoundException">A complete look did not find the job, or it vanished.</exception>
+    /// <exception cref="JobNotFoundException">
+    /// The job was not listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or it vanished.
+    /// </exception>
     /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
     /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, CancellationToken cancellationToken = default) =>
@@ -154,7 +160,9 @@ public class JobWatch : IAsyncDisposable, IDisposable
 
     /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout.</summary>
     /// <param name="taskId">The task id.</param>
-    /// <param name="timeout">How long to wait, by the watch's scheduler: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="timeout">
+    /// How long to wait, by the watch's scheduler and regardless of changes of the wall clock: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The finished job.</returns>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
@@ -253,6 +261,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// pace. A watch whose processing has ended can be processed again once nobody subscribes.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Somebody subscribes already.</exception>
+    /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
     /// <exception cref="JobCheckpointException">The checkpoint is damaged, or not of this watch; it says how to start afresh.</exception>
     /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
     public virtual Task ProcessAsync(
@@ -263,13 +272,17 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return new DurableConsumer(Engine, handler, store).RunAsync(cancellationToken);
     }
 
-    /// <summary>Processes durably, and calls an action when it has subscribed, so that others may.</summary>
+    /// <summary>Processes durably with a decision about failed saves, and calls an action when it has subscribed, so that others may.</summary>
     internal Task ProcessAsync(
-        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, Action subscribed, CancellationToken cancellationToken)
+        Func<JobEvent, CancellationToken, ValueTask> handler,
+        IJobCheckpointStore store,
+        SaveCheckpoint save,
+        Action subscribed,
+        CancellationToken cancellationToken)
     {
         if (_engine is not null)
         {
-            return new DurableConsumer(_engine, handler, store, subscribed).RunAsync(cancellationToken);
+            return new DurableConsumer(_engine, handler, store, subscribed) { Save = save }.RunAsync(cancellationToken);
         }
 
         // A fake has no polls that others could share.

@@ -62,8 +62,28 @@ public sealed class JobWatchOptions
     public int SubscriberBuffer { get; set; } = 10_000;
 
     /// <summary>
-    /// Which errors of a poll end the watch (<c>OnError</c>); after all others it polls on. Null, the default, for those that waiting
-    /// cannot mend: everything but a <see cref="JobsException"/> whose <see cref="JobsException.IsTransient"/> is true.
+    /// How long non-transient errors of polls must persist before they end the watch, 0 to 1 day. Default 15 minutes; 0 ends the watch at the first.
+    /// </summary>
+    /// <remarks>
+    /// A maintenance page, a firewall's 403, a 404 during a deployment, or a token that is being rotated is a non-transient error and passes nevertheless.
+    /// The watch publishes each as <see cref="PollFailed"/> and polls again. The period is measured by a monotonic clock from the first of consecutive
+    /// non-transient errors; a success or a transient error starts the period again. There is no such period before the first success of the watch, when a
+    /// non-transient error is a wrong setting, for a disposed client, and when <see cref="IsFatal"/> is set.
+    /// </remarks>
+    public TimeSpan FatalErrorGracePeriod { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// How long a job that is requested by id (<see cref="JobWatch.ObserveJob"/> and <see cref="JobWatch.WaitForFinishAsync(string, CancellationToken)"/>) may
+    /// be missing from the list before the request fails with a <see cref="JobNotFoundException"/>, 0 to 1 day. Default 30 seconds; 0 reads the list once. A
+    /// job that was just created need not be listed yet. A timeout of the caller that ends earlier applies.
+    /// </summary>
+    public TimeSpan NotFoundGracePeriod { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Decides which errors of a poll end the watch (<c>OnError</c>): those for which it returns true, immediately; after all others the watch polls again,
+    /// however long they persist. Null, the default, ends the watch for every error that is not transient (everything except a <see cref="JobsException"/>
+    /// whose <see cref="JobsException.IsTransient"/> is true), after the first success only when such errors persist for
+    /// <see cref="FatalErrorGracePeriod"/>. If the function throws, the error ends the watch.
     /// </summary>
     public Func<Exception, bool>? IsFatal { get; set; }
 

@@ -31,6 +31,8 @@ internal static class JobWatchOptionsValidator
         ValidateDuration(nameof(options.MinInterval), options.MinInterval, ShortestInterval, interval);
         ValidateDuration(nameof(options.MaxInterval), options.MaxInterval, interval, SecondsOfADay);
         ValidateDuration(nameof(options.MaxFailureDelay), options.MaxFailureDelay, 0, SecondsOfADay);
+        ValidateDuration(nameof(options.FatalErrorGracePeriod), options.FatalErrorGracePeriod, 0, SecondsOfADay);
+        ValidateDuration(nameof(options.NotFoundGracePeriod), options.NotFoundGracePeriod, 0, SecondsOfADay);
         ValidateNumber(nameof(options.Jitter), options.Jitter, 0, 1);
         ValidateNumber(nameof(options.MaxRequestsPerPoll), options.MaxRequestsPerPoll, 2, 100_000);
         ValidateNumber(nameof(options.ReconcileEvery), options.ReconcileEvery, 1, 1_000_000);

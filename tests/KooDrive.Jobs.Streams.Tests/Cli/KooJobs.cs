@@ -38,6 +38,8 @@ internal sealed class KooJobs
     /// <summary>Reports a resize of the terminal; null when the command does not listen.</summary>
     public Action? Resized { get; private set; }
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public Stream Output { get; init; } = new MemoryStream();
 
     public TextWriter Error { get; init; } = new StringWriter();
@@ -62,7 +64,7 @@ internal sealed class KooJobs
         ErrorIsTerminal = Terminal,
         Width = () => Width,
         Height = () => Height,
-        Time = new ZonedTime(Zone),
+        Time = Time == TimeProvider.System ? new ZonedTime(Zone) : Time,
         OnResize = action =>
         {
             Resized = action;

@@ -13,6 +13,14 @@ internal sealed class KooJobsProcess : IDisposable
     {
     }
 
+    /// <param name="launcher">A command that runs another one, and its arguments.</param>
+    /// <param name="variables">The environment.</param>
+    /// <param name="arguments">The arguments of <c>koojobs</c>.</param>
+    public KooJobsProcess(string[] launcher, Dictionary<string, string> variables, string[] arguments)
+        : this(variables, line => [.. launcher, .. line], arguments)
+    {
+    }
+
     private KooJobsProcess(Dictionary<string, string> variables, Func<string[], string[]> wrap, string[] arguments)
     {
         // Its dependencies are the tests' here: those that ASP.NET Core brings are not copied beside it.

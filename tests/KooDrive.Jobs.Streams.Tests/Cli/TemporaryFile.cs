@@ -7,5 +7,11 @@ internal sealed class TemporaryFile : IDisposable
 
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
 
-    public void Dispose() => File.Delete(Path);
+    public void Dispose()
+    {
+        File.Delete(Path);
+
+        // Of a checkpoint.
+        File.Delete(Path + ".lock");
+    }
 }

@@ -62,9 +62,33 @@ public class WaitTests
         EmulatedJob job = emulator.Jobs.Add(taskType: 2);
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Failed, await command.RunAsync(["wait", job.TaskId, "4711", .. Often]));
+        Assert.Equal(ExitCode.Failed, await command.RunAsync(["wait", job.TaskId, "4711", "--grace", "0", .. Often]));
 
         Assert.Contains("4711", command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r")]
+    public async Task Wait_finds_a_job_that_is_listed_later(string lineEnd)
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        emulator.Jobs.Add(taskType: 2);
+        WatchTests.ActOnRequest(emulator, (4, () => emulator.Jobs.Add(new EmulatedJob { TaskId = "4711", TaskType = 2, Status = 2, TaskResultCode = 1 })));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Done, await command.RunAsync(["wait", $"4711{lineEnd}", .. Often]));
+
+        Assert.Equal("4711", Assert.Single(command.TaskIds()));
+    }
+
+    [Fact]
+    public async Task Wait_looks_for_a_missing_job_no_longer_than_the_timeout()
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.TimedOut, await command.RunAsync(["wait", "4711", "--grace", "86400", "--timeout", "0.5", .. Often]));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     [Fact]
     public async Task Poll_duration_is_told_in_seconds_with_its_outcome()
     {
-        await using WatchUnderTest test = Watch();
+        await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, FatalErrorGracePeriod = TimeSpan.Zero });
         using MetricCollector<double> durations = _measured.Collect<double>("koodrive.jobs.poll.duration");
         test.Poller.Hold = new TaskCompletionSource();
         test.Record();

@@ -50,6 +50,7 @@ internal sealed record HostileAnswer(
         ["429"] = Status("429 Too Many Requests\r\nRetry-After: 0", "{}", typeof(JobsThrottledException), isTransient: true, "fewer requests"),
         ["401"] = Status("401 Unauthorized", """{"code":401}""", typeof(JobsAuthenticationException), isTransient: false, "refused the credentials"),
         ["403"] = Status("403 Forbidden", "", typeof(JobsAuthenticationException), isTransient: false, "does not allow"),
+        ["404"] = Status("404 Not Found", "", typeof(JobsRequestException), isTransient: false, "HTTP 404"),
         ["502 with HTML"] = Status("502 Bad Gateway", "<html><h1>Bad Gateway</h1></html>", typeof(JobsServerException), isTransient: true, "HTTP 502"),
         ["200 with HTML"] = Status("200 OK", "<html>log in first</html>", typeof(JobsResponseException), isTransient: false, "not the API's"),
         ["200 with an error code"] = Status("200 OK", """{"code":13000102,"msg":"no"}""", typeof(JobsResponseException), isTransient: false, "13000102"),

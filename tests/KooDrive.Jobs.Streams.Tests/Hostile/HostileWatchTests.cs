@@ -12,7 +12,39 @@ public class HostileWatchTests
         MaxFailureDelay = TimeSpan.FromSeconds(0.1),
     };
 
+    private static readonly JobWatchOptions OftenWithoutGrace = new()
+    {
+        PollInterval = Often.PollInterval,
+        MaxFailureDelay = Often.MaxFailureDelay,
+        FatalErrorGracePeriod = TimeSpan.Zero,
+    };
+
     public static TheoryData<string> Broken => [.. HostileAnswer.Broken.Keys];
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public async Task W6_a_watch_that_has_succeeded_survives_every_broken_response(string row)
+    {
+        HostileAnswer answer = HostileAnswer.Broken[row];
+        await using var list = new HostileList { Answer = answer };
+        using JobsClient client = list.Client(options => options.MaxRetries = 0);
+        await using JobWatch watch = client.WatchJobs(Often);
+        List<JobEvent> published = [];
+
+        await foreach (JobEvent next in watch.ReadEventsAsync(TestClients.Cancellation))
+        {
+            published.Add(next);
+            if (next is PollCompleted && published.OfType<PollFailed>().Any())
+            {
+                break;
+            }
+
+            list.Hits = next is PollFailed ? _ => false : _ => true;
+        }
+
+        Assert.IsType(answer.Failure!, Assert.Single(published.OfType<PollFailed>()).Error);
+        Assert.Empty(published.OfType<JobChange>());
+    }
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -21,7 +53,7 @@ public class HostileWatchTests
         HostileAnswer answer = HostileAnswer.Broken[row];
         await using var list = new HostileList { Answer = answer };
         using JobsClient client = list.Client(options => options.MaxRetries = 0);
-        await using JobWatch watch = client.WatchJobs(Often);
+        await using JobWatch watch = client.WatchJobs(OftenWithoutGrace);
         List<JobEvent> told = [];
 
         Exception? end = await Record.ExceptionAsync(async () =>
@@ -86,7 +118,7 @@ public class HostileWatchTests
             options.Endpoint = emulator.Endpoint;
             options.Credential = new AccessTokenCredential(_ => ValueTask.FromResult($"token-{++tokens}"));
         }));
-        await using JobWatch watch = client.WatchJobs(Often);
+        await using JobWatch watch = client.WatchJobs(OftenWithoutGrace);
         int polls = 0;
 
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(async () =>

@@ -79,6 +79,25 @@ public sealed class HandlerCallsTests : IAsyncDisposable
         Assert.Equal("drive.example", retries.LastMeasurement!.Tags["server.address"]);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task CallAsync_waits_as_long_before_a_retry_when_the_wall_clock_jumps(int hours)
+    {
+        int failures = 1;
+        _record.Behave = (_, _) => ThrowIf(failures-- > 0);
+        Task calling = Calls(options => options.HandlerRetryDelay = options.MaxHandlerRetryDelay = TimeSpan.FromMinutes(1))
+            .CallAsync(Change("1"), TestClients.Cancellation).AsTask();
+        Assert.Equal(["first 1"], await _record.TakeAsync(1));
+
+        _time.AdjustTime(_time.GetUtcNow().AddHours(hours));
+        Assert.Empty(_record.TakeAll());
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["first 1", "second 1"], await _record.TakeAsync(2));
+        await calling;
+    }
+
     [Fact]
     public async Task CallAsync_throws_what_a_handler_throws_to_the_end_when_the_host_is_to_stop()
     {

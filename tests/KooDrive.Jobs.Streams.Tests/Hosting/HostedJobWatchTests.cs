@@ -45,7 +45,9 @@ public class HostedJobWatchTests
             await first.StartAsync(TestClients.Cancellation);
             await first.Services.GetRequiredService<JobWatch>().WaitForSyncAsync(TestClients.Cancellation);
             taskId = emulator.Jobs.Add(taskType: 2).TaskId;
-            await first.WaitForShutdownAsync(TestClients.Cancellation).WaitAsync(TimeSpan.FromSeconds(60), TestClients.Cancellation);
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => first.WaitForShutdownAsync(TestClients.Cancellation).WaitAsync(TimeSpan.FromSeconds(60), TestClients.Cancellation));
+            Assert.Equal("first is out of order", error.Message);
         }
 
         Assert.Equal([$"first {taskId}"], record.TakeAll());
@@ -119,7 +121,7 @@ public class HostedJobWatchTests
         HealthReportEntry entry = (await health.CheckHealthAsync(TestClients.Cancellation)).Entries["koodrive-jobs"];
         Assert.Equal(HealthStatus.Unhealthy, entry.Status);
         Assert.Same(error, entry.Exception);
-        await host.StopAsync(TestClients.Cancellation);
+        Assert.Same(error, await Assert.ThrowsAsync<InvalidOperationException>(() => host.StopAsync(TestClients.Cancellation)));
     }
 
     [Fact]
@@ -135,6 +137,59 @@ public class HostedJobWatchTests
         string added = emulator.Jobs.Add(taskType: 2).TaskId;
         Assert.Equal([$"first {added}", $"second {added}"], await record.TakeAsync(2));
         await host.StopAsync(TestClients.Cancellation);
+    }
+
+    [Fact]
+    public async Task W10_a_save_that_fails_is_retried_and_the_host_goes_on()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        var record = new ChangeRecord();
+        int attempts = 0;
+        var store = new MemoryCheckpointStore
+        {
+            BeforeSave = () =>
+            {
+                if (++attempts is 2 or 3)
+                {
+                    throw new IOException("The store is busy.");
+                }
+            },
+        };
+        using IHost host = Build(emulator, record, options => options.HandlerRetryDelay = TimeSpan.Zero, store);
+        await host.StartAsync(TestClients.Cancellation);
+        await host.Services.GetRequiredService<JobWatch>().WaitForSyncAsync(TestClients.Cancellation);
+
+        foreach (int _ in Enumerable.Range(0, 3))
+        {
+            string added = emulator.Jobs.Add(taskType: 2).TaskId;
+            Assert.Equal([$"first {added}", $"second {added}"], await record.TakeAsync(2));
+        }
+
+        await host.StopAsync(TestClients.Cancellation);
+        Assert.InRange(attempts, 5, 6);
+        Assert.Equal(attempts - 2, store.Saves);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_another_consumer_uses_keeps_the_host_from_starting()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        string folder = Directory.CreateTempSubdirectory("checkpoint-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "jobs.checkpoint");
+            using IHost first = Build(emulator, new ChangeRecord(), options => options.CheckpointPath = path);
+            using IHost second = Build(emulator, new ChangeRecord(), options => options.CheckpointPath = path);
+            await first.StartAsync(TestClients.Cancellation);
+
+            await Assert.ThrowsAsync<JobCheckpointLockedException>(() => second.StartAsync(TestClients.Cancellation));
+
+            await first.StopAsync(TestClients.Cancellation);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -30,6 +30,57 @@ public class JobWatchHealthCheckTests
     }
 
     [Fact]
+    public async Task CheckHealth_says_that_it_waits_for_the_first_poll_until_that_completes()
+    {
+        await using var test = new WatchUnderTest();
+        TaskCompletionSource hold = test.Poller.Hold = new TaskCompletionSource();
+        test.Record(out IDisposable subscription);
+        test.Advance(1);
+        HealthReportEntry waiting = await CheckAsync(test);
+        Assert.Equal((HealthStatus.Healthy, "Waiting for the first poll."), (waiting.Status, waiting.Description));
+
+        test.Poller.Hold = null;
+        hold.SetResult();
+        test.Advance(1);
+        Assert.Equal("Polls succeed.", (await CheckAsync(test)).Description);
+
+        // The polls that start again have not shown anything either.
+        subscription.Dispose();
+        test.Advance(60);
+        test.Poller.Hold = new TaskCompletionSource();
+        test.Record();
+        test.Advance(1);
+        Assert.Equal("Waiting for the first poll.", (await CheckAsync(test)).Description);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task CheckHealth_reports_the_true_age_when_the_wall_clock_jumps(int hours)
+    {
+        await using var test = new WatchUnderTest();
+        test.Advance(7_200);
+        test.Record();
+        test.Advance(1);
+        test.Poller.Hold = new TaskCompletionSource();
+
+        test.Clock.Ahead += TimeSpan.FromHours(hours);
+        test.Advance(298);
+        Assert.Equal((HealthStatus.Healthy, "Polls succeed."), await ReadAsync());
+
+        test.Advance(2);
+        (HealthStatus status, string? description) = await ReadAsync();
+        Assert.Equal(HealthStatus.Unhealthy, status);
+        Assert.StartsWith("No poll has succeeded for 00:05:0", description, StringComparison.Ordinal);
+
+        async Task<(HealthStatus, string?)> ReadAsync()
+        {
+            HealthReportEntry entry = await CheckAsync(test);
+            return (entry.Status, entry.Description);
+        }
+    }
+
+    [Fact]
     public async Task CheckHealth_is_unhealthy_when_no_poll_has_come_to_its_end_since_they_began()
     {
         await using var test = new WatchUnderTest();

@@ -80,6 +80,9 @@ internal sealed class StoryRun
                 ReconcileEvery = _story.Watch.ReconcileEvery,
                 RetainedFinished = _story.Watch.RetainedFinished,
                 MaxRequestsPerPoll = _story.Watch.MaxRequestsPerPoll,
+
+                // The story itself starts the watch again after an error that is not transient.
+                FatalErrorGracePeriod = TimeSpan.Zero,
             },
             scheduler);
         _told.Clear();

@@ -268,6 +268,7 @@ public class DurableProcessingTests
                 throw new InvalidOperationException("thrown by the handler");
             },
             new MemoryCheckpointStore(),
+            (_, _) => new(true),
             () => subscribed = true,
             None);
         Assert.True(subscribed);
@@ -305,5 +306,35 @@ public class DurableProcessingTests
         test.Advance(5);
 
         Assert.Equal(["listed 1 after 0", "synced after 0", "polled after 1", "failed 1 5 after 1"], told);
+    }
+
+    [Fact]
+    public async Task W10_a_checkpoint_that_was_not_saved_is_saved_after_the_next_poll_though_nothing_changes()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var store = new MemoryCheckpointStore();
+        int attempts = 0;
+        _ = test.Watch.ProcessAsync(
+            (_, _) => ValueTask.CompletedTask,
+            store,
+            async (checkpoint, cancellationToken) =>
+            {
+                if (++attempts == 1)
+                {
+                    return false;
+                }
+
+                await store.SaveAsync(checkpoint, cancellationToken);
+                return true;
+            },
+            () => { },
+            None);
+
+        test.Advance(1);
+        Assert.Equal((1, 0), (attempts, store.Saves));
+        test.Advance(60);
+
+        Assert.Equal((2, 1), (attempts, store.Saves));
     }
 }

@@ -118,4 +118,125 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
         Assert.Equal("not a checkpoint", await File.ReadAllTextAsync(FilePath, None));
         Assert.Empty(test.Poller.Polls);
     }
+
+    [Fact]
+    public async Task SaveAsync_flushes_the_new_checkpoint_to_the_disk_before_it_replaces_the_old_one()
+    {
+        var files = new RecordedFiles();
+        var store = new FileJobCheckpointStore(FilePath, files);
+
+        await store.SaveAsync("checkpoint"u8.ToArray(), None);
+
+        Assert.Equal(["flush 10 bytes of jobs.checkpoint.new", "replace jobs.checkpoint"], files.Steps);
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(18)]
+    public async Task SaveAsync_writes_in_place_and_flushes_when_the_file_cannot_be_replaced(int errorNumber)
+    {
+        await File.WriteAllTextAsync(FilePath, "a longer checkpoint", None);
+        var files = new RecordedFiles { OnReplace = new IOException("no rename", errorNumber) };
+
+        await new FileJobCheckpointStore(FilePath, files).SaveAsync("checkpoint"u8.ToArray(), None);
+
+        Assert.Equal("checkpoint", await File.ReadAllTextAsync(FilePath, None));
+        Assert.Equal(
+            ["flush 10 bytes of jobs.checkpoint.new", "replace jobs.checkpoint", "flush 10 bytes of jobs.checkpoint"], files.Steps);
+        Assert.Equal([FilePath], Directory.GetFiles(_folder));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SaveAsync_writes_in_place_when_nothing_can_be_created_in_the_folder(bool isReadOnlyFileSystem)
+    {
+        await File.WriteAllTextAsync(FilePath, "old", None);
+        Exception refusal = isReadOnlyFileSystem ? new IOException("read-only", 30) : new UnauthorizedAccessException("read-only");
+        var files = new RecordedFiles { OnOpen = path => path == FilePath ? null : refusal };
+        var store = new FileJobCheckpointStore(FilePath, files);
+
+        await using (await store.LockAsync(None))
+        {
+            await store.SaveAsync("checkpoint"u8.ToArray(), None);
+        }
+
+        Assert.Equal("checkpoint", await File.ReadAllTextAsync(FilePath, None));
+        Assert.Equal(["flush 10 bytes of jobs.checkpoint"], files.Steps);
+    }
+
+    [Fact]
+    public async Task SaveAsync_leaves_the_old_checkpoint_alone_when_the_disk_is_full()
+    {
+        await File.WriteAllTextAsync(FilePath, "old", None);
+        var full = new IOException("No space left on device", 28);
+        var files = new RecordedFiles { OnOpen = path => path == FilePath ? null : full };
+
+        Assert.Same(full, await Assert.ThrowsAsync<IOException>(async () => await new FileJobCheckpointStore(FilePath, files).SaveAsync("new"u8.ToArray(), None)));
+
+        Assert.Equal("old", await File.ReadAllTextAsync(FilePath, None));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SaveAsync_follows_a_symbolic_link_and_leaves_it_in_place(bool targetExists)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        string target = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "real")).FullName, "target");
+        File.CreateSymbolicLink(Path.Combine(_folder, "middle"), "real/target");
+        File.CreateSymbolicLink(FilePath, "middle");
+        if (targetExists)
+        {
+            await File.WriteAllTextAsync(target, "old", None);
+        }
+
+        var store = new FileJobCheckpointStore(FilePath);
+        Assert.Equal(targetExists, await store.LoadAsync(None) is not null);
+        await store.SaveAsync("checkpoint"u8.ToArray(), None);
+
+        Assert.Equal("middle", new FileInfo(FilePath).LinkTarget);
+        Assert.Equal("checkpoint", await File.ReadAllTextAsync(target, None));
+        Assert.Equal("checkpoint", Encoding.UTF8.GetString((await store.LoadAsync(None))!.Value.Span));
+        Assert.Equal([target], Directory.GetFiles(Path.GetDirectoryName(target)!));
+    }
+
+    [Fact]
+    public async Task LockAsync_fails_for_a_second_consumer_until_the_first_releases_the_lock()
+    {
+        var store = new FileJobCheckpointStore(FilePath);
+        string link = Path.Combine(_folder, "link");
+        File.CreateSymbolicLink(link, FilePath);
+        await using (await store.LockAsync(None))
+        {
+            foreach (string path in new[] { FilePath, link })
+            {
+                var error = await Assert.ThrowsAsync<JobCheckpointLockedException>(async () => await new FileJobCheckpointStore(path).LockAsync(None));
+                Assert.Contains($"{path} is in use by another consumer", error.Message, StringComparison.Ordinal);
+            }
+
+            await store.SaveAsync("checkpoint"u8.ToArray(), None);
+        }
+
+        await using IAsyncDisposable again = await new FileJobCheckpointStore(link).LockAsync(None);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_holds_the_lock_of_the_checkpoint_until_it_has_ended()
+    {
+        using var cancel = new CancellationTokenSource();
+        await using var first = new WatchUnderTest();
+        await using var second = new WatchUnderTest();
+        Task processing = first.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new FileJobCheckpointStore(FilePath), cancel.Token);
+        first.Advance(1);
+
+        Task refused = second.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new FileJobCheckpointStore(FilePath), None);
+        second.Advance(10);
+        Assert.IsType<JobCheckpointLockedException>(refused.Exception?.InnerException);
+        Assert.Empty(second.Poller.Polls);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing);
+        await using IAsyncDisposable released = await new FileJobCheckpointStore(FilePath).LockAsync(None);
+    }
 }

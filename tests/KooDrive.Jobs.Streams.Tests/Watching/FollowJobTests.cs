@@ -84,7 +84,9 @@ public class FollowJobTests
         test.Poller.Set(Running("1"));
         var waiting = test.Watch.WaitForFinishAsync("2", None);
 
-        test.Advance(1);
+        test.Advance(29.9);
+        Assert.False(waiting.IsCompleted);
+        test.Advance(0.2);
 
         var error = await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
         Assert.Equal("2", error.TaskId);
@@ -310,6 +312,70 @@ public class FollowJobTests
 
         await second;
         Assert.Equal(2, test.Poller.Polls.Count);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_finds_a_job_that_is_listed_within_the_grace_period()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("2", None);
+        test.Advance(12);
+
+        test.Poller.Set(Running("2"));
+        test.Advance(30);
+        Assert.False(waiting.IsCompleted);
+        test.Poller.Set(Done("2"));
+        test.Advance(5);
+
+        Assert.Equal(Done("2"), await waiting);
+        Assert.Equal(1, test.Walks);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_finds_an_old_job_that_is_listed_within_the_grace_period()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, PollInterval = TimeSpan.FromHours(1) }, retained: 0);
+        test.Record();
+        test.Advance(1);
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(20);
+        test.Poller.HideFromPolls = true;
+        test.Poller.Set(Done("1"));
+
+        // The interval does not delay the result.
+        test.Advance(10.1);
+
+        Assert.Equal(Done("1"), await waiting);
+        Assert.Equal(2, test.Walks);
+        Assert.Equal(3_600, (test.Watch.Health.NextPoll!.Value - test.Clock.Now).TotalSeconds, 1.0);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(90)]
+    public async Task WaitForFinishAsync_fails_when_the_jobs_grace_period_ends(double grace)
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, NotFoundGracePeriod = TimeSpan.FromSeconds(grace) });
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+
+        test.Advance(Math.Max(0, grace - 0.1));
+        Assert.False(waiting.IsCompleted);
+        test.Advance(0.2);
+
+        await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_times_out_before_the_grace_period_ends()
+    {
+        await using var test = new WatchUnderTest();
+        var waiting = test.Watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(10), None);
+
+        test.Advance(10.1);
+
+        Assert.Contains("not seen", (await Assert.ThrowsAsync<TimeoutException>(() => waiting)).Message, StringComparison.Ordinal);
+        Assert.Empty(test.Log.EventIds);
     }
 
     private static List<string> Follow(WatchUnderTest test, string taskId)

@@ -159,6 +159,7 @@ public sealed class FromEventsTests
                 return ValueTask.CompletedTask;
             },
             new MemoryCheckpointStore(),
+            (_, _) => new(true),
             () => subscribed = true,
             TestContext.Current.CancellationToken);
 

@@ -21,13 +21,15 @@ public class JobWatchOptionsTests
             RetainedFinished = -1,
             MaxUnfinished = 0,
             SubscriberBuffer = 0,
+            FatalErrorGracePeriod = TimeSpan.FromSeconds(-1),
+            NotFoundGracePeriod = TimeSpan.FromDays(2),
         };
 
         var error = Assert.Throws<JobsOptionsException>(options.Validated);
 
         Assert.Equal(
-            ["Type", "PollInterval", "MinInterval", "MaxInterval", "MaxFailureDelay", "Jitter", "MaxRequestsPerPoll", "ReconcileEvery",
-                "RetainedFinished", "MaxUnfinished", "SubscriberBuffer"],
+            ["Type", "PollInterval", "MinInterval", "MaxInterval", "MaxFailureDelay", "FatalErrorGracePeriod", "NotFoundGracePeriod", "Jitter",
+                "MaxRequestsPerPoll", "ReconcileEvery", "RetainedFinished", "MaxUnfinished", "SubscriberBuffer"],
             error.Failures.Select(failure => failure.Split(' ')[0]));
         Assert.Contains("PollInterval is 0.01 s: it must be 0.1 to 86400 s.", error.Failures);
         Assert.Equal("options", error.ParamName);
@@ -49,6 +51,8 @@ public class JobWatchOptionsTests
             RetainedFinished = 1_000_000,
             MaxUnfinished = 1_000_000,
             SubscriberBuffer = 1_000_000,
+            FatalErrorGracePeriod = day,
+            NotFoundGracePeriod = day,
         }));
         Assert.Empty(JobWatchOptionsValidator.Validate(new JobWatchOptions
         {
@@ -62,6 +66,8 @@ public class JobWatchOptionsTests
             RetainedFinished = 0,
             MaxUnfinished = 1,
             SubscriberBuffer = 1,
+            FatalErrorGracePeriod = TimeSpan.Zero,
+            NotFoundGracePeriod = TimeSpan.Zero,
         }));
     }
 

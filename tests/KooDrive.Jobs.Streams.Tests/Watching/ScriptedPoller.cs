@@ -23,6 +23,9 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
     /// <summary>While it is set, polls wait for it before they look.</summary>
     public TaskCompletionSource? Hold { get; set; }
 
+    /// <summary>Polls find nothing that is added; a walk over the list does.</summary>
+    public bool HideFromPolls { get; set; }
+
     public bool IsDeafToCancellation { get; set; }
 
     public Action? WhilePolling { get; set; }
@@ -128,6 +131,11 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
     private PollOutcome Look(long poll)
     {
         var now = scheduler.Now;
+        if (HideFromPolls)
+        {
+            return new PollOutcome([], _snapshot, Requests: 1, Jobs: 0, WasFullPass: false);
+        }
+
         var events = new List<JobEvent>();
         if (!_hasSeen && Restored is null)
         {

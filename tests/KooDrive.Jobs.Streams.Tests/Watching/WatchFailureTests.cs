@@ -74,7 +74,7 @@ public class WatchFailureTests
     [MemberData(nameof(Fatal))]
     public async Task W6_what_waiting_cannot_mend_ends_all_subscriptions(Exception error)
     {
-        await using var test = new WatchUnderTest();
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, FatalErrorGracePeriod = TimeSpan.Zero });
         test.Poller.Set(Running("1"));
         var told = test.Record();
         var other = test.Record();

@@ -74,7 +74,7 @@ public sealed class WatchJobsTests : IDisposable
     public async Task A_job_that_finished_long_ago_is_found_and_an_unknown_one_is_not()
     {
         _server.InsertMany(1_500);
-        await using var watch = Watch(new JobWatchOptions { Jitter = 0, RetainedFinished = 10 });
+        await using var watch = Watch(new JobWatchOptions { Jitter = 0, RetainedFinished = 10, NotFoundGracePeriod = TimeSpan.Zero });
         using var subscription = watch.Events.Subscribe(_ => { });
         Advance(1);
         var oldest = _server.Jobs[^1];
@@ -92,7 +92,7 @@ public sealed class WatchJobsTests : IDisposable
     {
         _server.Insert(JobStatus.Processing, type: JobType.BatchDeletion);
         var other = _server.Insert(JobStatus.Processing, type: JobType.BatchRelocation);
-        await using var watch = Watch(new JobWatchOptions { Jitter = 0, Type = JobType.BatchDeletion });
+        await using var watch = Watch(new JobWatchOptions { Jitter = 0, Type = JobType.BatchDeletion, NotFoundGracePeriod = TimeSpan.Zero });
         var told = Record(watch);
         var waiting = watch.WaitForFinishAsync(other.TaskId, None);
         Advance(1);

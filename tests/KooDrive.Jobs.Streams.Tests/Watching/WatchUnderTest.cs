@@ -14,7 +14,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
         Poller.Set(NextJobs = jobs ?? []);
         Engine = new WatchEngine(
             (options ?? new JobWatchOptions { Jitter = 0 }).Validated(),
-            Scheduler,
+            Clock = new JumpingClock(Scheduler),
             Create,
             () =>
             {
@@ -30,6 +30,9 @@ internal sealed class WatchUnderTest : IAsyncDisposable
     public RecordingLogger Log { get; } = new();
 
     public TestScheduler Scheduler { get; } = new();
+
+    /// <summary>The scheduler of the watch: that of the test, with a wall clock that can be set.</summary>
+    public JumpingClock Clock { get; }
 
     public ScriptedPoller Poller { get; private set; }
 

@@ -13,7 +13,19 @@ internal sealed class DurableConsumer(
     /// <summary>Whether the handler gets polls too: a completed one when all its events were acknowledged and the checkpoint is written.</summary>
     public bool TellsPolls { get; init; }
 
+    /// <summary>Saves the checkpoint, with retries for instance; null to save it once, which must succeed.</summary>
+    public SaveCheckpoint? Save { get; init; }
+
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var checkpointLock = await store.LockAsync(cancellationToken).ConfigureAwait(false);
+        await using (checkpointLock.ConfigureAwait(false))
+        {
+            await RunLockedAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunLockedAsync(CancellationToken cancellationToken)
     {
         var checkpoint = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
         var state = checkpoint is { } saved ? CheckpointFormat.Read(saved.Span, engine.Type, store) : null;
@@ -58,7 +70,18 @@ internal sealed class DurableConsumer(
         var checkpoint = CheckpointFormat.Write(engine.Export());
         if (!checkpoint.AsSpan().SequenceEqual(_saved))
         {
-            await store.SaveAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+            if (Save is { } save)
+            {
+                if (!await save(checkpoint, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+            else
+            {
+                await store.SaveAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+            }
+
             _saved = checkpoint;
         }
     }

@@ -2,9 +2,22 @@ namespace KooDrive.Jobs.Streams;
 
 /// <summary>Keeps the checkpoint in a file that its owner alone may read.</summary>
 /// <remarks>
+/// <para>
 /// A crash at any moment leaves the old checkpoint or the new one, whole: the new one is written beside the old, flushed to the disk, and
 /// renamed over it. What a crash leaves beside it (the same name with <c>.new</c>) is overwritten by the next save. A power failure may bring the old
-/// one back: then what was dealt with since comes again.
+/// one back: then what was dealt with since comes again. A symbolic link is followed: its target is replaced, and the link stays.
+/// </para>
+/// <para>
+/// Where an existing file cannot be replaced, because it is a mount point (a bind mount of a single file into a container) or no file can be created in its
+/// folder, the guarantee is weaker: the checkpoint is written in place and flushed to the disk. A crash during that write can leave a damaged checkpoint,
+/// which the watch rejects (<see cref="JobCheckpointException"/>). Mount the folder instead.
+/// </para>
+/// <para>
+/// While a consumer runs, it holds a lock on an empty file beside the checkpoint (the same name with <c>.lock</c>), which stays. The operating system
+/// releases the lock when the process ends, however it ends. A second consumer fails with a <see cref="JobCheckpointLockedException"/>. The lock does not
+/// keep apart containers that mount the same single file, machines whose network file system has no locks, and processes for which no file can be created in
+/// the folder.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -18,20 +31,50 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
 {
     private const int MostBytes = 256 * 1024 * 1024;
 
-    private readonly string _aside;
+    private readonly ICheckpointFiles _files;
 
     /// <summary>Makes the store. Neither the file nor its folder is touched yet.</summary>
     /// <param name="path">The file. Its folder must exist, and be writable.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path.</exception>
     public FileJobCheckpointStore(string path)
+        : this(path, CheckpointFiles.Instance)
+    {
+    }
+
+    internal FileJobCheckpointStore(string path, ICheckpointFiles files)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         FilePath = Path.GetFullPath(path);
-        _aside = FilePath + ".new";
+        _files = files;
     }
 
     /// <summary>The file, as a full path.</summary>
     public string FilePath { get; }
+
+    /// <summary>The file that <see cref="FilePath"/> leads to: another one where it is a symbolic link. Its target need not exist.</summary>
+    private string Target =>
+        new FileInfo(FilePath).LinkTarget is null ? FilePath : File.ResolveLinkTarget(FilePath, returnFinalTarget: true)!.FullName;
+
+    /// <inheritdoc/>
+    /// <exception cref="JobCheckpointLockedException">Another consumer uses the file.</exception>
+    /// <exception cref="IOException">The folder does not exist.</exception>
+    public ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return new(new CheckpointLock(_files.Open(Target + ".lock", Private(FileMode.OpenOrCreate))));
+        }
+        catch (IOException exception) when (FileErrors.IsLocked(exception))
+        {
+            throw new JobCheckpointLockedException(this, exception);
+        }
+        catch (Exception exception) when (FileErrors.PreventsReplacement(exception))
+        {
+            // A folder in which nothing can be created does not keep the file in it from being a checkpoint.
+            return new(CheckpointLock.None);
+        }
+    }
 
     /// <inheritdoc/>
     /// <exception cref="JobCheckpointException">The file is far too large to be a checkpoint.</exception>
@@ -63,29 +106,66 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">The file cannot be written; the old one is still whole.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written; the old file is still whole.</exception>
+    /// <exception cref="IOException">The file cannot be written; the old one is still whole, unless it is written in place.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written; the old one is still whole.</exception>
     public async ValueTask SaveAsync(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
     {
-        // Made anew, so that neither the rights nor the target of something that lies there under this name count.
-        File.Delete(_aside);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
+        string target = Target;
+        string aside = target + ".new";
+        try
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            // Made anew, so that neither the rights nor the target of something that lies there under this name count.
+            File.Delete(aside);
+            await WriteAsync(aside, FileMode.CreateNew, checkpoint, cancellationToken).ConfigureAwait(false);
+            _files.Replace(aside, target);
         }
-
-        var file = new FileStream(_aside, options);
-        await using (file.ConfigureAwait(false))
+        catch (Exception exception) when (FileErrors.PreventsReplacement(exception) && File.Exists(target))
         {
-            await file.WriteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
-            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-            file.Flush(flushToDisk: true);
+            // Not to be canceled: half of it would be a damaged checkpoint.
+            cancellationToken.ThrowIfCancellationRequested();
+            await WriteAsync(target, FileMode.Open, checkpoint, CancellationToken.None).ConfigureAwait(false);
+            DeleteIfPossible(aside);
         }
-
-        File.Move(_aside, FilePath, overwrite: true);
     }
 
     /// <summary>The file, in words.</summary>
     public override string ToString() => $"the file {FilePath}";
+
+    private async Task WriteAsync(string path, FileMode mode, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
+    {
+        FileStream file = _files.Open(path, Private(mode));
+        await using (file.ConfigureAwait(false))
+        {
+            await file.WriteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+            // Last, so that a crash before leaves no shorter file than the old one.
+            file.SetLength(checkpoint.Length);
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    // For its owner alone, and for one process at a time.
+    private static FileStreamOptions Private(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows() && mode is not FileMode.Open)
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    private static void DeleteIfPossible(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (FileErrors.PreventsReplacement(exception))
+        {
+            // The folder is read-only, so nothing was created there.
+        }
+    }
 }

@@ -10,6 +10,12 @@ namespace KooDrive.Jobs.Streams;
 /// </remarks>
 public interface IJobCheckpointStore
 {
+    /// <summary>Locks the checkpoint for one consumer, before it is loaded and until the consumer has ended. A store that does not implement it has no lock.</summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The lock; disposing of it releases it. The operating system, or a lease, must release it after a crash.</returns>
+    /// <exception cref="JobCheckpointLockedException">Another consumer holds the lock.</exception>
+    public ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken) => new(CheckpointLock.None);
+
     /// <summary>Reads the checkpoint that was saved last.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The document as it was saved; null when there is none.</returns>

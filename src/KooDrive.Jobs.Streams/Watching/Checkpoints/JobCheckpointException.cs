@@ -1,7 +1,7 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A stored checkpoint cannot be used: it is damaged, of another version, or no checkpoint of this watch. Nothing was changed.</summary>
-public sealed class JobCheckpointException : Exception
+public class JobCheckpointException : Exception
 {
     /// <summary>Makes the exception; the library does, and stores may.</summary>
     /// <param name="store">Where the checkpoint is; its <see cref="object.ToString"/> becomes part of the message.</param>
@@ -12,6 +12,11 @@ public sealed class JobCheckpointException : Exception
             $"The checkpoint in {store} {problem}. To start afresh, delete it: the jobs then on the list are history, "
             + "and what happened since the checkpoint is not told.",
             innerException)
+    {
+    }
+
+    private protected JobCheckpointException(string message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 }

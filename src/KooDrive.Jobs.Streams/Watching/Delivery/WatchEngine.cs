@@ -26,21 +26,22 @@ internal sealed class WatchEngine
         ClientTelemetry? telemetry = null)
     {
         Type = options.Type;
-        Telemetry = new WatchTelemetry(telemetry ?? ClientTelemetry.None, options.Type, scheduler);
+        var clock = new WatchClock(scheduler);
+        Telemetry = new WatchTelemetry(telemetry ?? ClientTelemetry.None, options.Type, clock);
         Scheduler = scheduler;
         _createPoller = createPoller;
         _logger = logger;
-        _lookups = new JobLookups(list);
+        _lookups = new JobLookups(list, clock, options.NotFoundGracePeriod);
         Hub = new EventHub(options.SubscriberBuffer, () =>
         {
             Telemetry.Miss(WatchGapReason.SlowSubscriber);
             WatchLog.SubscriberOverflowed(logger, options.SubscriberBuffer);
         });
-        _cycle = new PollCycle(scheduler, Hub, _lookups, new PollSchedule(options, random), options.IsFatal ?? IsFatal, logger, Telemetry)
+        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), new FatalErrors(options, clock, logger), logger, Telemetry)
         {
             Poller = createPoller(null),
         };
-        _loop = new PollLoop(scheduler, Hub, _cycle, Telemetry);
+        _loop = new PollLoop(scheduler, clock, Hub, _cycle, Telemetry);
     }
 
     public static WatchEngine Create(JobsClient client, JobWatchOptions options, IScheduler scheduler, ILogger logger)
@@ -285,6 +286,4 @@ internal sealed class WatchEngine
             }
         }
     }
-
-    private static bool IsFatal(Exception error) => error is not JobsException { IsTransient: true };
 }

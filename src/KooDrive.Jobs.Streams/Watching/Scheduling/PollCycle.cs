@@ -1,22 +1,23 @@
-using System.Reactive.Concurrency;
 using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>One poll from beginning to end: what it found or failed of is told, and how long to wait is worked out.</summary>
 internal sealed class PollCycle(
-    IScheduler scheduler,
+    WatchClock clock,
     EventHub hub,
     JobLookups lookups,
     PollSchedule schedule,
-    Func<Exception, bool> isFatal,
+    FatalErrors fatalErrors,
     ILogger logger,
     WatchTelemetry telemetry)
 {
     private volatile JobWatchHealth _health = new();
+    private volatile object? _nextPollAt;
     private volatile IReadOnlyList<Job> _retained = [];
 
-    public JobWatchHealth Health => _health;
+    /// <summary>The health without the observers. The due time of the next poll follows changes of the wall clock.</summary>
+    public JobWatchHealth Health => _nextPollAt is TimeSpan due ? _health with { NextPoll = clock.UtcNow + (due - clock.Elapsed) } : _health;
 
     /// <summary>The retained jobs after the last completed poll, oldest first.</summary>
     public IReadOnlyList<Job> Retained => _retained;
@@ -38,7 +39,7 @@ internal sealed class PollCycle(
     {
         var asked = lookups.Asked();
         var poll = Begin();
-        var began = scheduler.Now;
+        var began = clock.Elapsed;
         PollOutcome outcome;
         TimeSpan delay;
         using (var measurement = new PollMeasurement(telemetry, poll))
@@ -54,7 +55,7 @@ internal sealed class PollCycle(
             catch (Exception error) when (!IsStop(error))
             {
                 // Whatever it is, the subscribers are told: as an event, or as their end.
-                var fatal = IsFatal(error);
+                var fatal = fatalErrors.IsFatal(error);
                 measurement.Fail(error, fatal);
                 return Fail(poll, error, fatal);
             }
@@ -67,20 +68,31 @@ internal sealed class PollCycle(
         catch (Exception error) when (!IsStop(error))
         {
             // The poll has succeeded, and was told so. That the list could not be looked through is told as a failed poll of its own.
-            return Fail(Begin(), error, IsFatal(error));
+            return Fail(Begin(), error, fatalErrors.IsFatal(error));
         }
 
         schedule.Recover();
-        return delay;
+        fatalErrors.Succeed();
+        return lookups.DueIn is { } due && due < delay ? PlanNext(due) : delay;
 
         bool IsStop(Exception error) => error is OperationCanceledException && cancellationToken.IsCancellationRequested;
     }
 
+    /// <summary>No polls follow until a subscriber comes.</summary>
+    public void Interrupt() => fatalErrors.Interrupt();
+
     private long Begin()
     {
         var poll = _health.Polls + 1;
-        _health = _health with { Polls = poll, NextPoll = null };
+        _nextPollAt = null;
+        _health = _health with { Polls = poll };
         return poll;
+    }
+
+    private TimeSpan PlanNext(TimeSpan delay)
+    {
+        _nextPollAt = clock.Elapsed + delay;
+        return delay;
     }
 
     private async Task AnswerAsync(IReadOnlyList<JobLookup> asked, long poll, IReadOnlyList<Job> known, CancellationToken cancellationToken)
@@ -93,30 +105,17 @@ internal sealed class PollCycle(
                 Lookup = answer.Lookup,
                 Job = answer.Job,
                 Poll = poll,
-                ObservedAt = Now(),
+                ObservedAt = clock.UtcNow,
             })]);
         }
     }
 
-    private bool IsFatal(Exception error)
+    private void Succeed(long poll, TimeSpan began, PollOutcome outcome, int changes, TimeSpan delay)
     {
-        try
-        {
-            return isFatal(error);
-        }
-        catch (Exception again)
-        {
-            // Nobody can say whether to go on, and the user is to hear of both.
-            WatchLog.PolicyFailed(logger, again);
-            return true;
-        }
-    }
-
-    private void Succeed(long poll, DateTimeOffset began, PollOutcome outcome, int changes, TimeSpan delay)
-    {
-        var now = Now();
+        var now = clock.UtcNow;
         _retained = outcome.Snapshot;
-        _health = _health with { LastSuccess = now, ConsecutiveFailures = 0, LastError = null, NextPoll = now + delay };
+        _health = _health with { LastSuccess = now, ConsecutiveFailures = 0, LastError = null };
+        PlanNext(delay);
         Acknowledgements.Begin();
         hub.Publish(
             outcome.Events,
@@ -127,21 +126,16 @@ internal sealed class PollCycle(
                 Requests = outcome.Requests,
                 Jobs = outcome.Jobs,
                 Changes = changes,
-                Duration = now - began,
+                Duration = clock.Elapsed - began,
             },
             new RetainedJobs(outcome.Snapshot, poll, now));
     }
 
     private TimeSpan Fail(long poll, Exception error, bool fatal)
     {
-        var now = Now();
+        var now = clock.UtcNow;
         var delay = schedule.AfterFailure((error as JobsException)?.RetryAfter);
-        _health = _health with
-        {
-            ConsecutiveFailures = schedule.Failures,
-            LastError = error,
-            NextPoll = fatal ? null : now + delay,
-        };
+        _health = _health with { ConsecutiveFailures = schedule.Failures, LastError = error };
         if (fatal)
         {
             WatchLog.WatchFailed(logger, poll, error);
@@ -149,12 +143,11 @@ internal sealed class PollCycle(
         }
         else
         {
+            PlanNext(delay);
             WatchLog.PollFailed(logger, poll, schedule.Failures, delay.TotalSeconds, error);
             hub.Tell(new PollFailed { Poll = poll, ObservedAt = now, Error = error, Attempt = schedule.Failures, Delay = delay });
         }
 
         return delay;
     }
-
-    private DateTimeOffset Now() => scheduler.Now.ToUniversalTime();
 }

@@ -5,19 +5,19 @@ namespace KooDrive.Jobs.Streams;
 
 /// <summary>When polls happen: one at a time, while somebody subscribes.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle, and is canceled outside the lock.")]
-internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cycle, WatchTelemetry telemetry)
+internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub hub, PollCycle cycle, WatchTelemetry telemetry)
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource? _stop;
     private TaskCompletionSource? _stopped;
     private PollWait? _wait;
-    private DateTimeOffset _notBefore;
+    private TimeSpan _notBefore;
     private bool _isDisposed;
 
     /// <summary>Sees to it that polls happen.</summary>
     public void Start()
     {
-        var now = scheduler.Now;
+        var now = clock.Elapsed;
         lock (_gate)
         {
             if (_isDisposed || _stop is not null)
@@ -125,7 +125,7 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
             var stop = Token();
             try
             {
-                var delay = _notBefore - scheduler.Now;
+                var delay = _notBefore - clock.Elapsed;
                 do
                 {
                     using (var wait = new PollWait(scheduler, delay, stop))
@@ -139,7 +139,7 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
                     delay = await cycle.RunAsync(stop).ConfigureAwait(false);
                     if (cycle.HasFailed)
                     {
-                        _notBefore = scheduler.Now + delay;
+                        _notBefore = clock.Elapsed + delay;
                     }
 
                     if (cycle.Acknowledgements.Pending is { } pending)
@@ -201,6 +201,7 @@ internal sealed class PollLoop(IScheduler scheduler, EventHub hub, PollCycle cyc
             _stop = null;
             stopped = _stopped!;
             telemetry.Rest();
+            cycle.Interrupt();
         }
 
         stopped.TrySetResult();

@@ -1,0 +1,20 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The errors of files that need an answer of their own. On Unix the error number is the result of an <see cref="IOException"/>.</summary>
+internal static class FileErrors
+{
+    private const int DeviceOrResourceBusy = 16;
+    private const int CrossDeviceLink = 18;
+    private const int ReadOnlyFileSystem = 30;
+    private const int WouldBlock = 11;
+    private const int WouldBlockOnMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int LockViolation = unchecked((int)0x80070021);
+
+    /// <summary>Whether another process, or another part of this one, has locked the file.</summary>
+    public static bool IsLocked(IOException exception) => exception.HResult is WouldBlock or WouldBlockOnMac or SharingViolation or LockViolation;
+
+    /// <summary>Whether no file can be created in the folder, or none can take the place of the existing one, which is a mount point.</summary>
+    public static bool PreventsReplacement(Exception exception) => exception is UnauthorizedAccessException
+        || exception is IOException { HResult: DeviceOrResourceBusy or CrossDeviceLink or ReadOnlyFileSystem };
+}

@@ -1,0 +1,12 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The file operations on which the durability of a checkpoint depends, so that a test can observe their order.</summary>
+internal interface ICheckpointFiles
+{
+    /// <summary>Opens a file. Its own <see cref="FileStream.Flush(bool)"/> writes it to the disk.</summary>
+    public FileStream Open(string path, FileStreamOptions options);
+
+    /// <summary>Renames a file to a name that another file may have, which it replaces.</summary>
+    /// <exception cref="IOException">It cannot be renamed; both files are unchanged.</exception>
+    public void Replace(string path, string target);
+}

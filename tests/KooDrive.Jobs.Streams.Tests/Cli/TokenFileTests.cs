@@ -1,0 +1,144 @@
+using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli;
+
+/// <summary>A token file that another process writes.</summary>
+public sealed class TokenFileTests : IDisposable
+{
+    private const string Fresh = "fresh-token";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("token-").FullName;
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    private string FilePath => Path.Combine(_folder, "token");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("old")]
+    [InlineData("empty")]
+    [InlineData("absent")]
+    public async Task Watch_survives_a_token_file_that_is_not_renewed_in_time(string state)
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
+        int rejected = 0;
+        WatchTests.ActOnRequest(emulator, (2, Rotate));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        using var output = new LineStream(line =>
+        {
+            if (line.Contains("pollFailed", StringComparison.Ordinal) && ++rejected == 3)
+            {
+                File.WriteAllText(FilePath, Fresh);
+            }
+            else if (rejected >= 3 && line.Contains("pollCompleted", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+            }
+        });
+        var command = new KooJobs { Variables = Variables(emulator), Output = output };
+
+        Assert.Equal(ExitCode.Interrupted, await command.RunAsync(stop.Token, "watch", "--token-file", FilePath, "--interval", "0.1"));
+
+        Assert.Equal(3, rejected);
+
+        // The server accepts the new token alone, and the file does not have it yet.
+        void Rotate()
+        {
+            emulator.Credentials.ReplaceTokens(Fresh);
+            if (state == "empty")
+            {
+                File.WriteAllText(FilePath, "");
+            }
+            else if (state == "absent")
+            {
+                File.Delete(FilePath);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Watch_waits_at_the_start_for_a_token_file_that_is_written_later(bool isEmpty)
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        if (isEmpty)
+        {
+            await File.WriteAllTextAsync(FilePath, "", TestEnd);
+        }
+
+        var time = new FakeTimeProvider();
+        using var error = new NoticeWriter();
+        var command = new KooJobs { Variables = Variables(emulator), Time = time, Error = error };
+        Task<int> watching = command.RunAsync("watch", "--until-idle", "--token-file", FilePath);
+        await error.Notice;
+        await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
+        await time.RunAsync(watching, TimeSpan.FromMilliseconds(0.1));
+
+        Assert.Equal(ExitCode.Done, await watching);
+        Assert.Contains("Waiting up to 30 s for the token.", Assert.Single(command.ErrorText.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_gives_up_a_token_file_that_is_never_written()
+    {
+        var time = new FakeTimeProvider();
+        long started = time.GetTimestamp();
+        var command = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = "http://127.0.0.1:9", ["KOODRIVE_USER_ID"] = "1" }, Time = time };
+        Task<int> watching = command.RunAsync("watch", "--token-file", FilePath);
+
+        await time.RunAsync(watching, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(ExitCode.Usage, await watching);
+        Assert.InRange(time.GetElapsedTime(started), TimeSpan.FromSeconds(30), TimeSpan.MaxValue);
+        Assert.Contains($"cannot read '{FilePath}'", command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list", "token")]
+    [InlineData("watch", "no-such-folder/token")]
+    public async Task A_token_file_that_is_not_awaited_is_a_usage_error(string name, string file)
+    {
+        var command = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = "http://127.0.0.1:9", ["KOODRIVE_USER_ID"] = "1" }, Time = new FakeTimeProvider() };
+
+        Assert.Equal(ExitCode.Usage, await command.RunAsync(name, "--token-file", Path.Combine(_folder, file)));
+
+        Assert.DoesNotContain("Waiting", command.ErrorText, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> Variables(JobsEmulator emulator)
+    {
+        Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
+        variables.Remove("KOODRIVE_TOKEN");
+        return variables;
+    }
+
+    /// <summary>Completes a task when a line is written.</summary>
+    private sealed class NoticeWriter : StringWriter
+    {
+        private readonly TaskCompletionSource _notice = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Notice => _notice.Task.WaitAsync(TestEnd);
+
+        public override async Task WriteLineAsync(string? value)
+        {
+            await base.WriteLineAsync(value);
+            _notice.TrySetResult();
+        }
+    }
+
+    /// <summary>Hands on each line as soon as it is written.</summary>
+    private sealed class LineStream(Action<string> onLine) : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            onLine(System.Text.Encoding.UTF8.GetString(buffer.Span));
+            return ValueTask.CompletedTask;
+        }
+    }
+}

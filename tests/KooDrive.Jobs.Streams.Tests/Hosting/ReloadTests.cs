@@ -1,0 +1,97 @@
+using KooDrive.Jobs.Streams.Tests.Http;
+using KooDrive.Jobs.Streams.Tests.Watching;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace KooDrive.Jobs.Streams.Tests.Hosting;
+
+public sealed class ReloadTests : IAsyncDisposable
+{
+    private readonly RecordingLogger _log = new();
+    private readonly IConfigurationRoot _configuration = new ConfigurationBuilder().AddInMemoryCollection().Build();
+    private readonly WatchUnderTest _test = new();
+    private readonly ServiceProvider _provider;
+
+    public ReloadTests()
+    {
+        Set("Watch:PollInterval", "00:00:05");
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(_log);
+        services.AddLogging();
+        services.AddSingleton(_test.Watch);
+        services.AddKooDriveJobWatch(_configuration);
+        services.AddHealthChecks().AddKooDriveJobs();
+        _provider = services.BuildServiceProvider();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _provider.DisposeAsync();
+        await _test.DisposeAsync();
+        _log.Dispose();
+    }
+
+    [Theory]
+    [InlineData("Watch:PollInterval", "00:00:00")]
+    [InlineData("Watch:PollInterval", "soon")]
+    [InlineData("UnhealthyAfter", "-1")]
+    public async Task A_reload_with_invalid_values_leaves_the_watch_healthy_and_is_logged_once(string key, string value)
+    {
+        Assert.Equal(HealthStatus.Healthy, await CheckAsync());
+
+        Set(key, value);
+        for (int i = 0; i < 3; i++)
+        {
+            Reload();
+            Assert.Equal(HealthStatus.Healthy, await CheckAsync());
+        }
+
+        (int eventId, LogLevel level, string message) = Assert.Single(Own());
+        Assert.Equal((310, LogLevel.Error), (eventId, level));
+        Assert.Contains(key.Split(':')[^1], message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_valid_reload_is_applied_and_a_later_invalid_one_is_logged_again()
+    {
+        Assert.Equal(HealthStatus.Healthy, await CheckAsync());
+        _test.Poller.Hold = new TaskCompletionSource();
+        _test.Record();
+        _test.Advance(10);
+
+        Set("UnhealthyAfter", "00:00:05");
+        Reload();
+        Assert.Equal(HealthStatus.Unhealthy, await CheckAsync());
+        Set("UnhealthyAfter", "-1");
+        Reload();
+        Assert.Equal(HealthStatus.Unhealthy, await CheckAsync());
+        Set("UnhealthyAfter", "00:01:00");
+        Reload();
+        Assert.Equal(HealthStatus.Healthy, await CheckAsync());
+        Set("UnhealthyAfter", "-1");
+        Reload();
+
+        Assert.Equal([310, 310], Own().Select(entry => entry.EventId));
+    }
+
+    [Fact]
+    public void Options_that_are_invalid_from_the_start_are_an_error()
+    {
+        Set("Watch:PollInterval", "00:00:00");
+
+        Assert.Throws<OptionsValidationException>(() => JobWatchRegistration.Options(_provider, serviceKey: null));
+    }
+
+    private void Set(string key, string value) => _configuration[key] = value;
+
+    // The monitor of the options system throws what is invalid to the caller of the reload. A watcher of files has no such caller.
+    private void Reload() => _ = Record.Exception(_configuration.Reload);
+
+    private IEnumerable<(int EventId, LogLevel Level, string Message)> Own() => _log.Entries.Where(entry => entry.EventId is >= 300 and < 400);
+
+    private async Task<HealthStatus> CheckAsync() =>
+        (await _provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestClients.Cancellation)).Entries["koodrive-jobs"].Status;
+}
