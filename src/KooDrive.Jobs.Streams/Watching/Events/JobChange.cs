@@ -30,7 +30,11 @@ public abstract record JobChange : JobEvent
     public bool JustSucceeded => JustFinished && Job.Succeeded;
 
     /// <summary>Whether the job moved against the usual order: from finished to unfinished, or from processing to pending.</summary>
-    public bool IsBackwards => Previous is { Status: { } before } && Job.Status is { } now && Rank(now) < Rank(before);
+    /// <remarks>Published only after a second poll has observed it too: a lagging replica is not a change.</remarks>
+    public bool IsBackwards => Previous is { } previous && IsRegression(previous, Job);
+
+    internal static bool IsRegression(Job before, Job now) =>
+        before.Status is { } statusBefore && now.Status is { } status && Rank(status) < Rank(statusBefore);
 
     private static int Rank(JobStatus status) => status switch
     {
