@@ -124,7 +124,7 @@ public partial class WatchTests
         var session = new WatchSession(command.Environment, EventFormat.Ndjson) { ChangesOnly = true };
 
         await session.HandleAsync(
-            new WatchGap { Reason = WatchGapReason.FrontierLost, Message = "Changes may be missing.", ObservedAt = DateTimeOffset.UnixEpoch }, TestEnd);
+            new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "Changes may be missing.", ObservedAt = DateTimeOffset.UnixEpoch }, TestEnd);
 
         Assert.Equal("koojobs: 00:00:00  gap        Changes may be missing.", command.ErrorText.TrimEnd());
         Assert.Empty(command.OutputText);

@@ -38,4 +38,7 @@ internal sealed record PollingOptions
 
     /// <summary>How many completed polls must have looked where a job must be, and not seen it, before it counts as vanished: absence is not evidence.</summary>
     public int MissesUntilVanished { get; init; } = 2;
+
+    /// <summary>Whether a status that went back is published only after a second poll has observed it too; false only for comparison.</summary>
+    public bool ConfirmsRegressions { get; init; } = true;
 }

@@ -94,7 +94,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     public RecentJobs Next(long settled, int pageLength, IReadOnlySet<JobKey> gone)
     {
         IEnumerable<(JobKey Key, long? Time)> before = recent.Jobs.Where(job => !gone.Contains(job.Key));
-        if (!IsByTime)
+        if (!IsByTime || Count == 0)
         {
             return RecentJobs.ByPosition(isWhole: ReachedEnd && _newest.Count == Count, _newest, before);
         }
@@ -103,6 +103,9 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         // there are no more new jobs than the other half holds.
         long half = _newest.Count == 0 ? long.MinValue : _newest[Math.Clamp(pageLength / 2, 1, _newest.Count) - 1].Time!.Value;
         long floor = Math.Max(Math.Max(OldestBelow, _newestLeftOut), Math.Min(settled, half));
+
+        // It never falls: a lagging replica leaves out jobs that were read, and are not remembered any more.
+        floor = recent.IsByTime ? Math.Max(floor, recent.Floor) : floor;
         return RecentJobs.ByTime(floor, ReachedEnd ? _order.Disorder : Disorder, _newest, before);
     }
 

@@ -199,7 +199,7 @@ internal sealed class JobTracker
                 continue;
             }
 
-            if (tracked.Regressed is null && JobState.IsRegression(before, job))
+            if (tracked.Regressed is null && _options.ConfirmsRegressions && JobState.IsRegression(before, job))
             {
                 tracked.Suspect(job, found, _growth);
                 _known.Suspect(key, tracked);

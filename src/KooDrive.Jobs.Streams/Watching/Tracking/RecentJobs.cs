@@ -14,7 +14,7 @@ internal sealed class RecentJobs
     private RecentJobs(Dictionary<JobKey, long?> times) => _times = times;
 
     /// <summary>The jobs of a list that was empty.</summary>
-    public static RecentJobs None { get; } = new([]) { IsByTime = true, Floor = long.MinValue };
+    public static RecentJobs None { get; } = ByPosition(isWhole: true, [], []);
 
     /// <summary>Whether the list is sorted by creation time, as far as <see cref="Disorder"/> says.</summary>
     public required bool IsByTime { get; init; }

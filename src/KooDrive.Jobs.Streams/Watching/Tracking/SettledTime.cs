@@ -29,18 +29,12 @@ internal sealed record SettledTime(long Newest, long Settled)
     {
         // By the server's clock: a job of before the margin would have been committed later than the margin allows.
         long settled = newest < long.MinValue + margin.Ticks ? long.MinValue : newest - margin.Ticks;
-        long? candidate = null;
-        if (newest >= Settled)
+        settled = Math.Max(settled, Settled);
+        long? candidate = Candidate;
+        if (candidate is { } time && LastPollAt - CandidateAt >= margin)
         {
-            settled = Math.Max(settled, Settled);
-            if (Candidate is { } time && LastPollAt - CandidateAt >= margin)
-            {
-                settled = Math.Max(settled, Math.Min(time, newest));
-            }
-            else
-            {
-                candidate = Candidate;
-            }
+            settled = Math.Max(settled, time);
+            candidate = null;
         }
 
         return new SettledTime(newest, settled)

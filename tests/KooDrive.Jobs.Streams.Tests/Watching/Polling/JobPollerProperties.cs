@@ -45,7 +45,7 @@ public class JobPollerProperties
 
         string[] expected =
         [
-            "CameBack", "FrontierLost", "JobAdded", "JobChanged", "JobListed", "JobVanished", "RequestsExhausted", "WatchSynced",
+            "CameBack", "JobAdded", "JobChanged", "JobListed", "JobVanished", "OrderChanged", "RequestsExhausted", "TooManyUnfinished", "WatchSynced",
         ];
         Assert.Equal(expected, told.Keys.Order());
         Assert.All(told.Values.Append(failures).Append(restarts), count => Assert.True(count > 5));

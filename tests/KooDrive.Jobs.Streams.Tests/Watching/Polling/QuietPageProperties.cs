@@ -36,7 +36,7 @@ public class QuietPageProperties
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(300);
         watched.Jobs.Insert(JobStatus.Processing);
-        for (int poll = 0; poll < 5; poll++)
+        for (int poll = 0; poll < 30; poll++)
         {
             await watched.PollAsync();
         }
@@ -70,7 +70,8 @@ public class QuietPageProperties
             retained {string.Join(", ", outcome.Snapshot)}
             unfinished {string.Join(", ", state.Unfinished)}
             finished {string.Join(", ", state.Finished)}
-            frontier {string.Join(", ", state.Frontier)}, settled from {state.FrontierSettledFrom}, newest {state.NewestTime:O}
+            recent {string.Join(", ", state.Recent)}, evicted {string.Join(", ", state.Evicted)}
+            {state with { Unfinished = [], Finished = [], Evicted = [], Recent = [] }}
             """;
 
     /// <summary>Counts the walks over the whole list: none is begun when the first page is recognized.</summary>

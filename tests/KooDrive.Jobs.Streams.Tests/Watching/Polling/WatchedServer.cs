@@ -5,12 +5,14 @@ internal sealed class WatchedServer
 {
     public static readonly DateTimeOffset ObservedAt = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly PollingOptions _options;
+    private readonly int _start;
     private long _polls;
 
     public WatchedServer(PollingOptions? options = null, InMemoryJobs? jobs = null)
     {
         _options = options ?? new PollingOptions();
         Jobs = jobs ?? new InMemoryJobs();
+        _start = Jobs.Now;
         Poller = Start(restored: null);
     }
 
@@ -45,7 +47,7 @@ internal sealed class WatchedServer
         _ => "synced",
     };
 
-    private JobPoller Start(TrackerState? restored) => new(new InMemoryJobsClient(Jobs), _options, () => ObservedAt, restored);
+    private JobPoller Start(TrackerState? restored) => new(new InMemoryJobsClient(Jobs), _options, () => ObservedAt.AddSeconds(Jobs.Now - _start), restored);
 
     private int IndexOf(string taskId) => Jobs.Jobs.Index().First(job => job.Item.TaskId == taskId).Index;
 }
