@@ -7,7 +7,14 @@ namespace KooDrive.Jobs.Streams;
 /// <param name="options">The margin and the page size.</param>
 internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keepsAll, PollingOptions options)
 {
+    // How far to read when the newest jobs of the last poll are missing.
+    private const int MaxPagesToRememberedJob = 4;
+
     private readonly List<FoundJob> _strangers = [];
+
+    // Not above the floor, and inserted all the same.
+    private readonly HashSet<JobKey> _inserted = [];
+    private readonly List<FoundJob> _belowFloor = [];
     private readonly List<(JobKey Key, long? Time)> _newest = [];
     private readonly ListOrder _order = new();
     private readonly long _margin = options.LateMargin.Ticks;
@@ -41,9 +48,9 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     /// <summary>Whether nothing further down can be new, so that reading can end.</summary>
     /// <remarks>
     /// When the newest jobs of the last poll are missing, the times may have stepped back by more than a page of new jobs. So reading continues to a job
-    /// that was read before, where the step shows.
+    /// that was read before, where the step shows, or for a few pages: they may have been deleted.
     /// </remarks>
-    public bool IsClosed => recent.IsByTime && IsByTime && OldestBelow <= recent.Floor && (_metAny || NewestTime + Disorder >= newestBefore);
+    public bool IsClosed => recent.IsByTime && IsByTime && OldestBelow <= recent.Floor && (_metAny || NewestTime + Disorder >= newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
 
     /// <summary>The number of positions by which the jobs below the floor were shifted down.</summary>
     public int Shift => recent.IsByTime ? _countAboveFloor - recent.CountAboveFloor : 0;
@@ -79,6 +86,15 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         _metAny |= isRemembered || isTracked;
         _deepestRemembered = isRemembered ? found.Place : _deepestRemembered;
         Keep(found);
+        if (isRemembered || isTracked)
+        {
+            FindInserted(found.Time);
+        }
+        else if (!isAboveFloor && Count <= options.PageSize)
+        {
+            _belowFloor.Add(found);
+        }
+
         if (!isTracked && (keepsAll || isEvicted || !found.Job.IsFinished || (isAboveFloor && !isRemembered)))
         {
             _strangers.Add(found);
@@ -94,7 +110,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     public RecentJobs Next(long settled, int pageLength, IReadOnlySet<JobKey> gone)
     {
         IEnumerable<(JobKey Key, long? Time)> before = recent.Jobs.Where(job => !gone.Contains(job.Key));
-        if (!IsByTime || Count == 0)
+        if (!IsByTime || (Count == 0 && !recent.IsByTime))
         {
             return RecentJobs.ByPosition(isWhole: ReachedEnd && _newest.Count == Count, _newest, before);
         }
@@ -109,8 +125,20 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         return RecentJobs.ByTime(floor, ReachedEnd ? _order.Disorder : Disorder, _newest, before);
     }
 
+    // A clock was set back: a job is older than one below it that was read before, by more than any job was then. So it was not there then.
+    private void FindInserted(long? time)
+    {
+        foreach (FoundJob found in _belowFloor.Where(found => recent.IsByTime && found.Time + recent.Disorder < time))
+        {
+            if (_inserted.Add(found.Key) && found.Job.IsFinished && !keepsAll)
+            {
+                _strangers.Add(found);
+            }
+        }
+    }
+
     private bool IsNew(FoundJob found) => !recent.Contains(found)
-        && (recent.IsByTime ? recent.IsAboveFloor(found.Time) : recent.IsWhole || found.Place < _deepestRemembered);
+        && (recent.IsByTime ? recent.IsAboveFloor(found.Time) || _inserted.Contains(found.Key) : recent.IsWhole || found.Place < _deepestRemembered);
 
     private void Keep(FoundJob found)
     {

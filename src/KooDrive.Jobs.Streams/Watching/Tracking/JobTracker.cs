@@ -207,12 +207,12 @@ internal sealed class JobTracker
             }
             else
             {
-                // A restored regression may have been published, after the checkpoint was saved: then the state before it is news again.
+                // A restored regression may have been published, after the checkpoint was saved: then the final state before it is news again.
                 Job? regressed = wasSeen ? null : tracked.Regressed;
                 moved |= tracked.Update(job, found, _growth);
                 isStale |= !wasSeen || !ReferenceEquals(tracked.Job, before);
                 _known.Set(key, tracked);
-                before = regressed is not null && JobState.Of(job) == JobState.Of(before) ? regressed : before;
+                before = regressed is not null && job.IsFinished && JobState.Of(job) == JobState.Of(before) ? regressed : before;
                 if (JobState.Of(before) != JobState.Of(job))
                 {
                     events.Changed(tracked, before);

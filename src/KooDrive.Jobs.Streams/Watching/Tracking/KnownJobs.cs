@@ -3,6 +3,8 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>The jobs that are tracked: the unfinished ones, up to a limit, and the last finished ones.</summary>
 internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
 {
+    private const int MaxEvicted = 16_384;
+
     private readonly Dictionary<JobKey, TrackedJob> _unfinished = [];
     private readonly Dictionary<JobKey, LinkedListNode<TrackedJob>> _finished = [];
     private readonly LinkedList<TrackedJob> _finishedInOrder = [];
@@ -10,7 +12,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
     // Observed once as they must not be, and to be observed again: finished ones, and evicted ones that reappeared.
     private readonly Dictionary<JobKey, TrackedJob> _suspects = [];
 
-    // Unfinished when they were evicted. As many as are tracked at most.
+    // Unfinished when they were evicted.
     private readonly Dictionary<JobKey, TrackedJob> _evicted = [];
     private readonly JobsByAge _byAge = new();
 
@@ -117,7 +119,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
     /// <summary>Remembers a job that was evicted, so that it does not return as changed when nothing has changed.</summary>
     public void Evict(JobKey key, TrackedJob tracked)
     {
-        if (_evicted.Count < maxUnfinished)
+        if (_evicted.Count < MaxEvicted)
         {
             _evicted[key] = tracked;
         }

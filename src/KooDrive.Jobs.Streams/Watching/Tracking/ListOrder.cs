@@ -31,6 +31,6 @@ internal sealed class ListOrder
         Oldest = Math.Min(Oldest, ticks);
     }
 
-    /// <summary>Whether every job has a creation time and none is newer than one before it by more than a limit.</summary>
-    public bool IsByTime(long maxDisorder) => !_lacksTimes && Disorder <= maxDisorder;
+    /// <summary>Whether every job has a creation time and none is newer than one before it by a limit or more.</summary>
+    public bool IsByTime(long limit) => !_lacksTimes && Disorder < limit;
 }

@@ -64,6 +64,103 @@ public class JobPollerTests
         Assert.True(Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events)).IsBackwards);
     }
 
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(0)]
+    public async Task W1_a_regression_that_one_poll_alone_observes_is_not_published(int retainedFinished)
+    {
+        var watched = new WatchedServer(new PollingOptions { RetainedFinished = retainedFinished });
+        watched.Jobs.InsertMany(300);
+        Job job = watched.Jobs.Insert(JobStatus.Processing);
+        await watched.PollAsync();
+        Job[] lagging = [.. watched.Jobs.Jobs];
+        watched.Change(job.TaskId, JobStatus.Completed, JobResult.AllSucceeded);
+        Assert.Equal(["changed 01 Processing to Completed"], await watched.TellAsync());
+
+        for (int poll = 0; poll < 6; poll++)
+        {
+            watched.Jobs.Stale = poll % 2 == 0 ? lagging : null;
+            PollOutcome outcome = await watched.PollAsync();
+            Assert.Empty(outcome.Events);
+            Assert.All(outcome.Snapshot, one => Assert.True(one.IsFinished));
+        }
+    }
+
+    [Fact]
+    public async Task W10_the_final_state_is_published_again_when_a_regression_may_have_been_published_unsaved()
+    {
+        var watched = new WatchedServer();
+        Job job = watched.Jobs.Insert(JobStatus.Completed, JobResult.AllSucceeded);
+        await watched.PollAsync();
+        watched.Change(job.TaskId, JobStatus.Processing);
+        await watched.PollAsync();
+        TrackerState saved = watched.Poller.Export();
+        Assert.Equal(["changed 01 Completed to Processing"], await watched.TellAsync());
+
+        // The process dies before it saves; meanwhile the job completes again.
+        watched.Change(job.TaskId, JobStatus.Completed, JobResult.AllSucceeded);
+        watched.Restart(saved);
+
+        Assert.Equal(["synced", "changed 01 Processing to Completed"], await watched.TellAsync());
+        Assert.Empty(await watched.TellAsync());
+    }
+
+    [Fact]
+    public async Task W10_a_regression_is_published_after_a_restart_that_comes_between_its_two_observations()
+    {
+        var watched = new WatchedServer();
+        Job job = watched.Jobs.Insert(JobStatus.Completed, JobResult.AllSucceeded);
+        await watched.PollAsync();
+        watched.Change(job.TaskId, JobStatus.Processing);
+        await watched.PollAsync();
+        watched.Restart(watched.Poller.Export());
+
+        Assert.Equal(["synced", "changed 01 Completed to Processing"], await watched.TellAsync());
+    }
+
+    [Theory]
+    [InlineData(JobStatus.Processing, "vanished 01 Processing")]
+    [InlineData(JobStatus.Completed, null)]
+    public async Task W5_an_id_that_is_listed_with_a_later_creation_time_is_another_job(JobStatus status, string? expected)
+    {
+        var watched = new WatchedServer();
+        Job old = watched.Jobs.Insert(status);
+        await watched.PollAsync();
+        watched.Delete(old.TaskId);
+        watched.Jobs.Insert(taskId: old.TaskId);
+
+        string[] events = await watched.TellAsync();
+
+        Assert.Equal(expected is null ? ["added 01 Pending"] : [expected, "added 01 Pending"], events);
+        Assert.Equal(watched.Jobs.Jobs, (await watched.PollAsync()).Snapshot);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task W1_a_job_of_the_same_second_and_a_late_one_are_added_once(bool restarts)
+    {
+        var watched = new WatchedServer(jobs: new InMemoryJobs { TieOrder = new Random(3) }, isExact: true);
+        watched.Jobs.InsertMany(300);
+        watched.Jobs.Insert();
+        await watched.PollAsync();
+        if (restarts)
+        {
+            watched.Restart(watched.Poller.Export());
+            await watched.PollAsync();
+        }
+
+        Job same = watched.Jobs.Insert(late: restarts ? 10 : 5);
+        Job late = watched.Jobs.Insert(JobStatus.Completed, late: 50);
+        List<JobEvent> events = [];
+        for (int poll = 0; poll < 40; poll++)
+        {
+            events.AddRange((await watched.PollAsync()).Events);
+        }
+
+        Assert.Equal([late, same], events.Select(told => Assert.IsType<JobAdded>(told).Job));
+    }
+
     [Fact]
     public async Task W5_a_job_vanishes_after_two_completed_polls_without_it()
     {

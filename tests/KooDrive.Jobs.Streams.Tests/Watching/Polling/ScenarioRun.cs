@@ -12,6 +12,7 @@ internal sealed class ScenarioRun
     private IReadOnlyList<Job> _lagging = [];
     private bool _lags;
     private int _clock;
+    private int _nextStep;
     private int _next;
     private int _insertedThisSecond;
 
@@ -63,6 +64,7 @@ internal sealed class ScenarioRun
             Insert(new Random(i));
         }
 
+        _lagging = [.. _server.Jobs];
         JobPoller poller = Start(options, restored: null);
         (TrackerState? State, Dictionary<string, (int, bool)>? Told) saved = default;
         _server.BeforeRequest = Meddle;
@@ -201,8 +203,10 @@ internal sealed class ScenarioRun
             Tick();
         }
 
-        if (_scenario.Trouble is Trouble.StepsBack && random.Next(25) == 0)
+        // A clock is corrected now and then, not all the time.
+        if (_scenario.Trouble is Trouble.StepsBack && random.Next(10) == 0 && _clock >= _nextStep)
         {
+            _nextStep = _clock + (4 * _scenario.Margin);
             _server.Now -= random.Next(2 * _scenario.Margin);
         }
 

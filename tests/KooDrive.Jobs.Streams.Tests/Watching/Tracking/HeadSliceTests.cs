@@ -63,6 +63,15 @@ public class HeadSliceTests
     }
 
     [Fact]
+    public void A_job_before_one_that_was_read_before_and_is_newer_is_new_although_it_is_below_the_floor()
+    {
+        HeadSlice head = Start(Recent(floor: 5, 7, 6));
+        See(head, Stand(9, second: 4), Stand(7), Stand(6), Stand(3));
+
+        Assert.Equal(["9"], head.New.Select(found => found.Job.TaskId));
+    }
+
+    [Fact]
     public void A_list_whose_jobs_lack_times_is_not_sorted()
     {
         HeadSlice head = Start(RecentJobs.None, keepsAll: true);
