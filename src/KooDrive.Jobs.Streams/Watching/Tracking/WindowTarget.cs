@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams;
 /// <param name="disorder">The most by which a job of the list is newer than one before it, in ticks.</param>
 internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate, long disorder)
 {
-    private const int MaxAttempts = 12;
+    private const int MaxAttempts = 24;
 
     // It is at or after _low and before _high, as far as the pages read show.
     private long _low;

@@ -13,6 +13,9 @@ internal sealed class FeedChecker(
     /// <summary>Whether jobs may be evicted although they are unfinished, so that what becomes of them is not published.</summary>
     public bool MayEvict { get; init; }
 
+    /// <summary>Whether a new job may be as old as evicted ones: then it is published as one that reappeared.</summary>
+    public bool MayMistakeNewForOld { get; init; }
+
     /// <summary>Whether the list may turn out not to be sorted by creation time.</summary>
     public bool MayChangeOrder { get; init; }
 
@@ -143,7 +146,7 @@ internal sealed class FeedChecker(
                 Check(stateBefore != InMemoryJobs.StateOf(job), $"{job} was told before");
                 break;
             case JobChanged:
-                Check(wasTold && (MayEvict || IsFinished(stateBefore!.Value)) && !job.IsFinished, $"{job} did not come back");
+                Check((wasTold ? MayEvict || IsFinished(stateBefore!.Value) : MayMistakeNewForOld) && !job.IsFinished, $"{job} did not come back");
                 break;
             default:
                 Check(wasTold && stateBefore == InMemoryJobs.StateOf(job), $"{job} was last told otherwise");

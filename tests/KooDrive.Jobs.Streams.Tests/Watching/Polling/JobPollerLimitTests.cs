@@ -98,6 +98,31 @@ public class JobPollerLimitTests
         Assert.Empty(await watched.TellAsync());
     }
 
+    [Theory]
+    [InlineData(30, "added 03 Completed")]
+    [InlineData(3_600, "gap OrderChanged, listed 03 Completed, synced")]
+    public async Task W8_a_clock_that_was_set_back_by_more_than_the_margin_is_a_gap_once(int seconds, string expected)
+    {
+        var watched = new WatchedServer(new PollingOptions { RetainedFinished = 0 });
+        watched.Jobs.InsertMany(1_002);
+        for (int poll = 0; poll < 30; poll++)
+        {
+            await watched.PollAsync();
+        }
+
+        watched.Jobs.Now -= seconds + 150;
+        watched.Jobs.Insert(JobStatus.Completed);
+        watched.Jobs.Now++;
+        Assert.Equal(expected, string.Join(", ", (await watched.TellAsync()).Where(told => !told.StartsWith("listed", StringComparison.Ordinal) || told == "listed 03 Completed").Distinct()));
+        for (int poll = 0; poll < 3; poll++)
+        {
+            Assert.Empty(await watched.TellAsync());
+        }
+
+        watched.Jobs.Insert(JobStatus.Completed);
+        Assert.Equal(["added 04 Completed"], await watched.TellAsync());
+    }
+
     [Fact]
     public async Task W8_more_than_the_requests_of_a_poll_can_read_is_a_gap_and_a_full_pass_that_misses_nothing()
     {

@@ -13,7 +13,7 @@ public class Probe
             {
                 n++;
                 try { var run = await ScenarioRun.PlayAsync(scenario); polls += run.Polls; requests += run.Requests; failures += run.Failures; foreach (var (k, c) in run.Kinds) kinds[k] = kinds.GetValueOrDefault(k) + c; }
-                catch (Exception e) { failed++; if (failed <= 3) text.AppendLine($"  {n}: {e.Message} {(e is FeedException ? "" : e.StackTrace)} | {scenario with { Script = [] }}"); }
+                catch (Exception e) { failed++; if (failed <= 13) text.AppendLine($"  {n}: {e.Message} {(e is FeedException ? "" : e.StackTrace)} | {scenario with { Script = [] }}"); }
             }
             text.AppendLine($"{trouble}: {failed} of {n} failed, {polls} polls, {requests} requests, {failures} failures, {string.Join(" ", kinds)}");
         }

@@ -31,6 +31,7 @@ internal sealed class ScenarioRun
         {
             IdOf = InMemoryJobs.IdOf,
             MayEvict = scenario.MaxUnfinished < 100,
+            MayMistakeNewForOld = scenario.Trouble is Trouble.StepsBack,
             MayChangeOrder = scenario.Trouble is Trouble.StepsBack or Trouble.SomeTimes,
         };
     }
@@ -79,7 +80,7 @@ internal sealed class ScenarioRun
                 Restarts++;
             }
 
-            _server.Hidden = random.Next(8) == 0 ? Hide(random) : null;
+            _server.Hidden = _scenario.Trouble is not Trouble.Lag && random.Next(8) == 0 ? Hide(random) : null;
 
             // A replica lags by a poll at most, and not in two polls in a row: a regression that two polls observe is one.
             _lags = !_lags && _scenario.Trouble is Trouble.Lag && random.Next(3) == 0;
@@ -173,6 +174,9 @@ internal sealed class ScenarioRun
         {
             case <= 3:
                 Insert(random);
+                break;
+            // What shows that a clock was set back stays.
+            case 4 or 5 when _scenario.Trouble is Trouble.StepsBack:
                 break;
             case 4 when count > 0:
                 int index = random.Next(count);
