@@ -47,10 +47,10 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
 
     /// <summary>Whether nothing further down can be new, so that reading can end.</summary>
     /// <remarks>
-    /// When the newest jobs of the last poll are missing, the times may have stepped back by more than a page of new jobs. So reading continues to a job
-    /// that was read before, where the step shows, or for a few pages: they may have been deleted.
+    /// When no job was read before, a clock may have been set back before a page of new jobs. So reading continues to one that was, where the step shows,
+    /// or for a few pages: they may have been deleted. It need not when no job is newer than at the last poll, as in a large group of ties.
     /// </remarks>
-    public bool IsClosed => recent.IsByTime && IsByTime && OldestBelow <= recent.Floor && (_metAny || NewestTime + Disorder >= newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
+    public bool IsClosed => recent.IsByTime && IsByTime && OldestBelow <= recent.Floor && (_metAny || NewestTime == newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
 
     /// <summary>The number of positions by which the jobs below the floor were shifted down.</summary>
     public int Shift => recent.IsByTime ? _countAboveFloor - recent.CountAboveFloor : 0;

@@ -11,6 +11,7 @@ internal sealed class ScenarioRun
     private readonly Queue<string> _freeIds = [];
     private IReadOnlyList<Job> _lagging = [];
     private bool _lags;
+    private int _lastLag;
     private int _clock;
     private int _nextStep;
     private int _next;
@@ -82,8 +83,9 @@ internal sealed class ScenarioRun
 
             _server.Hidden = _scenario.Trouble is not Trouble.Lag && random.Next(8) == 0 ? Hide(random) : null;
 
-            // A replica lags by a poll at most, and not in two polls in a row: a regression that two polls observe is one.
-            _lags = !_lags && _scenario.Trouble is Trouble.Lag && random.Next(3) == 0;
+            // A replica lags by a poll at most, and not soon again: a regression that two polls observe is one.
+            _lags = Polls >= _lastLag + 4 && _scenario.Trouble is Trouble.Lag && random.Next(2) == 0;
+            _lastLag = _lags ? Polls : _lastLag;
             IReadOnlyList<Job> before = [.. _server.Jobs];
             if (await PollAsync(poller) && random.Next(3) == 0)
             {

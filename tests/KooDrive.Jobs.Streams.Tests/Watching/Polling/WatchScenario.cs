@@ -73,13 +73,18 @@ internal static class WatchScenarios
         from liveliness in Gen.Choose(1, 4)
         from length in Gen.Choose(5, 120)
         from script in Gen.Choose(0, int.MaxValue).ArrayOf(length)
-        select new WatchScenario(pageSize, maxLimit, initial, hasTypeFilter, trouble, maxTies, below, retained, maxUnfinished, reconcileEvery, maxRequests, margin, liveliness, script);
+        select new WatchScenario(trouble is Trouble.StepsBack ? pageSize + 8 : pageSize, trouble is Trouble.StepsBack ? 100 : maxLimit, initial, hasTypeFilter, trouble, maxTies, below, retained, maxUnfinished, reconcileEvery, maxRequests, margin, liveliness, script);
 
     /// <summary>Some scenarios, the same each time.</summary>
     public static IEnumerable<WatchScenario> Sample(int count) => All.Sample(count, new Rnd(20260101, 3), count);
 
     /// <summary>The ones of these with one trouble.</summary>
-    public static IEnumerable<WatchScenario> Sample(int count, Trouble trouble) => Sample(count).Select(scenario => scenario with { Trouble = trouble });
+    public static IEnumerable<WatchScenario> Sample(int count, Trouble trouble) => Sample(count).Select(scenario => scenario with
+    {
+        Trouble = trouble,
+        PageSize = trouble is Trouble.StepsBack ? Math.Max(scenario.PageSize, 10) : scenario.PageSize,
+        MaxLimit = trouble is Trouble.StepsBack ? 100 : scenario.MaxLimit,
+    });
 
     public static Arbitrary<WatchScenario> Arbitrary() => Arb.From(All, Shrink);
 

@@ -42,7 +42,7 @@ public class HeadSliceTests
     [Fact]
     public void Reading_continues_below_the_floor_as_far_as_the_list_is_not_sorted()
     {
-        HeadSlice head = Start(Recent(floor: 5));
+        HeadSlice head = Start(Recent(floor: 5), newestBefore: 10);
         See(head, Stand(8), Stand(9, second: 10), Stand(5));
         Assert.False(head.IsClosed);
         See(head, Stand(3));
