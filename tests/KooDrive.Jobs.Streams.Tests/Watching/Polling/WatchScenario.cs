@@ -19,7 +19,8 @@ internal sealed record WatchScenario(
         ReconcileEvery = ReconcileEvery,
         RetainedFinished = Retained,
         MaxUnfinished = MaxUnfinished,
-        LateMargin = TimeSpan.FromSeconds(Margin),
+        // A replica that lags by more than the margin brings jobs too late.
+        LateMargin = TimeSpan.FromSeconds(Trouble is Trouble.Lag ? 60 : Margin),
     };
 
     public override string ToString() => string.Create(
