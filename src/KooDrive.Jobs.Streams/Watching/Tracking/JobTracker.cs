@@ -116,7 +116,7 @@ internal sealed class JobTracker
         {
             Type = _options.Type,
             Unfinished = [.. _known.Sought.Select(entry => Describe(entry.Value))],
-            Finished = [.. _known.Finished.Where(tracked => tracked.Regressed is null && IsRecent(tracked)).Select(Describe)],
+            Finished = [.. _known.Finished.Where(tracked => !_known.IsSuspect(tracked) && IsRecent(tracked)).Select(Describe)],
             Evicted = [.. _known.Evicted.Values.Select(Describe)],
             Recent = [.. recent.Jobs.Where(job => _known.Find(job.Key)?.Time != job.Time || job.Time is null).Select(job => new RecentJob(job.Key.ToString(), ToTime(job.Time)))],
             NewestTime = ToTime(_settled.Newest),
@@ -272,8 +272,11 @@ internal sealed class JobTracker
         bool isStale = false;
         foreach (FoundJob found in (isHistory ? draft.Head.Strangers : draft.Head.New).Reverse())
         {
-            // The walk does not repeat a job, but an id may have been given to another one meanwhile.
-            if (_known.Find(found.Key) is null)
+            if (!isHistory && _known.Evicted.TryGetValue(found.Key, out TrackedJob? evicted) && evicted.Time == found.Time)
+            {
+                isStale |= Reappear(found, events);
+            }
+            else if (_known.Find(found.Key) is null)
             {
                 TrackedJob tracked = Track(found);
                 (isHistory ? (Action<TrackedJob>)events.Listed : events.Added)(tracked);

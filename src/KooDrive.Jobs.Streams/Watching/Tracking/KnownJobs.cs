@@ -76,6 +76,9 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
         }
     }
 
+    /// <summary>Whether the next poll observes a job again that is finished or not tracked.</summary>
+    public bool IsSuspect(TrackedJob tracked) => tracked.Regressed is not null && _suspects.ContainsKey(JobKey.Of(tracked.Job));
+
     /// <summary>Has the next poll observe a job again that is finished or not tracked. When there is no room, nothing comes of it.</summary>
     public void Suspect(JobKey key, TrackedJob tracked)
     {
