@@ -95,10 +95,10 @@ public sealed class WatchMetricsTests : IAsyncDisposable
 
         Assert.True(await reading);
         test.Engine.Telemetry.Succeed(new PollOutcome(
-            [new WatchGap { Reason = WatchGapReason.FrontierLost, Message = "lost", Poll = 6, ObservedAt = default }], [], 1, 0, WasFullPass: true));
+            [new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "lost", Poll = 6, ObservedAt = default }], [], 1, 0, WasFullPass: true));
 
         Assert.Equal(
-            ["SlowSubscriber", "FrontierLost"], gaps.GetMeasurementSnapshot().Select(one => one.Tags["koodrive.jobs.gap.reason"]));
+            ["SlowSubscriber", "OrderChanged"], gaps.GetMeasurementSnapshot().Select(one => one.Tags["koodrive.jobs.gap.reason"]));
     }
 
     [Fact]

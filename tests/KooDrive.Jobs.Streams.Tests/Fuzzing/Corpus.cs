@@ -6,6 +6,8 @@ namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 /// <summary>What the fuzzer begins with: answers as documented, as made-up servers write them, and as gateways do.</summary>
 internal static class Corpus
 {
+    private static readonly DateTimeOffset Time = new(2026, 1, 1, 8, 0, 1, TimeSpan.Zero);
+
     public static IReadOnlyList<byte[]> Pages { get; } =
     [
         .. Texts(
@@ -41,11 +43,20 @@ internal static class Corpus
     public static TrackerState Checkpoint { get; } = new()
     {
         Type = JobType.BatchDeletion,
-        Unfinished = [new KnownJob("1320279189273965056", JobStatus.Processing, null, 7), new KnownJob("no number", null, null, 90)],
-        Finished = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, 0)],
-        Frontier = ["1320279189273965056", "ü\"\n"],
-        FrontierSettledFrom = 1,
-        NewestTime = new DateTimeOffset(2026, 1, 1, 8, 0, 1, TimeSpan.Zero),
+        Unfinished =
+        [
+            new KnownJob("1320279189273965056", JobStatus.Processing, null, Time, 7),
+            new KnownJob("no number", null, null, null, 90) { Regressed = new JobState(JobStatus.Pending, null) },
+        ],
+        Finished = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, Time)],
+        Evicted = [new KnownJob("1320279092268104961", JobStatus.Pending, null, Time, 200)],
+        Recent = [new RecentJob("1320279189273965057", Time), new RecentJob("ü\"\n", null)],
+        NewestTime = Time,
+        SettledTime = Time,
+        Floor = Time,
+        Disorder = 1.5m,
+        IsUnsorted = true,
+        IsWhole = true,
     };
 
     private static IEnumerable<byte[]> Texts(params string[] texts) => texts.Select(Encoding.UTF8.GetBytes);

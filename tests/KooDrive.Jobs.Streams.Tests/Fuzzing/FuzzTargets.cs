@@ -48,7 +48,7 @@ internal static class FuzzTargets
     public static string Signed(byte[] payload) => "v1." + Base64Url.EncodeToString([.. payload, .. SHA256.HashData(payload).AsSpan(0, 4)]);
 
     public static byte[] SignedCheckpoint(byte[] body) =>
-        [.. Encoding.ASCII.GetBytes($"koodrive-jobs-checkpoint 1 {Convert.ToHexStringLower(SHA256.HashData(body))}\n"), .. body];
+        [.. Encoding.ASCII.GetBytes($"koodrive-jobs-checkpoint 2 {Convert.ToHexStringLower(SHA256.HashData(body))}\n"), .. body];
 
     public static void Checkpoint(byte[] checkpoint)
     {

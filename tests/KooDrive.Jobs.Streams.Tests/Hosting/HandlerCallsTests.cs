@@ -55,7 +55,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
         await calls.CallAsync(new WatchSynced { Poll = 1, ObservedAt = default }, TestClients.Cancellation);
         await calls.CallAsync(new JobListed { Job = new Job { TaskId = "1" }, Poll = 1, ObservedAt = default }, TestClients.Cancellation);
         await calls.CallAsync(
-            new WatchGap { Reason = WatchGapReason.FrontierLost, Message = "", Poll = 1, ObservedAt = default }, TestClients.Cancellation);
+            new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "", Poll = 1, ObservedAt = default }, TestClients.Cancellation);
 
         Assert.Equal(["first gap"], _record.TakeAll());
     }

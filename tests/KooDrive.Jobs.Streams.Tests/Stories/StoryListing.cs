@@ -60,7 +60,7 @@ internal sealed class StoryListing(ClientStory story, StoryWorld world, JobsClie
     private void Check(List<Job> before, IEnumerable<EmulatedJobChange> meanwhile)
     {
         HashSet<string> survivors = [.. before.Select(job => job.TaskId)];
-        HashSet<(string, InMemoryJobs.JobState)> real = [.. before.Select(Known)];
+        HashSet<(string, JobState)> real = [.. before.Select(Known)];
         foreach (EmulatedJobChange change in meanwhile)
         {
             if (change.Current is { } current && StoryWorld.ToJob(current) is var job && Matches(job))
@@ -84,7 +84,7 @@ internal sealed class StoryListing(ClientStory story, StoryWorld world, JobsClie
         Require(missed is null, $"{missed} was missed");
     }
 
-    private static (string, InMemoryJobs.JobState) Known(Job job) => (job.TaskId, InMemoryJobs.StateOf(job));
+    private static (string, JobState) Known(Job job) => (job.TaskId, InMemoryJobs.StateOf(job));
 
     private static void Require(bool holds, string claim)
     {

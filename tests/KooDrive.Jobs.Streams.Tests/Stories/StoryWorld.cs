@@ -40,7 +40,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     }
 
     /// <summary>Each job's states by the emulator's record, in order; brought up to date by <see cref="Catch"/>.</summary>
-    public Dictionary<string, List<InMemoryJobs.JobState>> History { get; } = [];
+    public Dictionary<string, List<JobState>> History { get; } = [];
 
     public bool IsQuiet { get; set; }
 
@@ -81,7 +81,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         {
             if (record[_seen].Current is { } job)
             {
-                if (!History.TryGetValue(job.TaskId, out List<InMemoryJobs.JobState>? states))
+                if (!History.TryGetValue(job.TaskId, out List<JobState>? states))
                 {
                     History.Add(job.TaskId, states = []);
                 }

@@ -8,13 +8,24 @@ public class CheckpointFormatTests
 {
     private static readonly MemoryCheckpointStore Store = new();
 
+    private static readonly DateTimeOffset Time = new(2026, 1, 1, 8, 0, 1, TimeSpan.Zero);
+
     private static readonly TrackerState State = new()
     {
-        Unfinished = [new KnownJob("1320279189273965056", JobStatus.Processing, null, 7), new KnownJob("no number", null, null, 90)],
-        Finished = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, 0), new KnownJob("ü\"\n", (JobStatus)9, (JobResult)8, 1)],
-        Frontier = ["1320279189273965056", "ü\"\n"],
-        FrontierSettledFrom = 1,
-        NewestTime = new DateTimeOffset(2026, 1, 1, 8, 0, 1, TimeSpan.FromHours(8)),
+        Unfinished =
+        [
+            new KnownJob("1320279189273965056", JobStatus.Processing, null, Time, 7),
+            new KnownJob("no number", null, null, null, 90) { Regressed = new JobState(JobStatus.Pending, null) },
+        ],
+        Finished = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, Time.AddTicks(1)), new KnownJob("ü\"\n", (JobStatus)9, (JobResult)8, Time, 1)],
+        Evicted = [new KnownJob("1320279092268104961", JobStatus.Pending, null, DateTimeOffset.MaxValue.ToUniversalTime(), 200)],
+        Recent = [new RecentJob("1320279189273965057", Time), new RecentJob("ü\"", null)],
+        NewestTime = Time,
+        SettledTime = Time.AddTicks(-1),
+        Floor = DateTimeOffset.MinValue,
+        Disorder = 1.5m,
+        IsUnsorted = true,
+        IsWhole = true,
     };
 
     [Fact]
@@ -38,16 +49,15 @@ public class CheckpointFormatTests
 
     [Property]
     public void Any_state_reads_back_as_it_was_written(
-        KnownJobData[] unfinished, KnownJobData[] finished, FsCheck.NonNull<string>[] frontier, int settledFrom, int? type, DateTimeOffset? newest)
+        KnownJobData[] unfinished, KnownJobData[] finished, (FsCheck.NonNull<string> Id, DateTimeOffset? Time)[] recent, int? type, DateTimeOffset? newest)
     {
         var state = new TrackerState
         {
             Type = (JobType?)type,
             Unfinished = [.. unfinished.Select(job => job.ToKnownJob())],
             Finished = [.. finished.Select(job => job.ToKnownJob())],
-            Frontier = [.. frontier.Select(id => Clean(id.Get))],
-            FrontierSettledFrom = settledFrom,
-            NewestTime = newest,
+            Recent = [.. recent.Select(job => new RecentJob($"id{Clean(job.Id.Get)}", job.Time?.ToUniversalTime()))],
+            NewestTime = newest?.ToUniversalTime(),
         };
 
         AssertSame(state, CheckpointFormat.Read(CheckpointFormat.Write(state), (JobType?)type, Store));
@@ -60,10 +70,10 @@ public class CheckpointFormatTests
         {
             Unfinished = [],
             Finished = [.. Enumerable.Range(0, 1_000).Select(number =>
-                new KnownJob($"{1320279189273965056 + number}", JobStatus.Completed, JobResult.AllSucceeded, number))],
+                new KnownJob($"{1320279189273965056 + number}", JobStatus.Completed, JobResult.AllSucceeded, Time, number))],
         };
 
-        Assert.InRange(CheckpointFormat.Write(state).Length, 1, 33_000);
+        Assert.InRange(CheckpointFormat.Write(state).Length, 1, 43_500);
     }
 
     [Fact]
@@ -95,11 +105,11 @@ public class CheckpointFormatTests
     [Fact]
     public void Another_version_is_refused()
     {
-        var text = Encoding.UTF8.GetString(CheckpointFormat.Write(State)).Replace("checkpoint 1 ", "checkpoint 2 ", StringComparison.Ordinal);
+        var text = Encoding.UTF8.GetString(CheckpointFormat.Write(State)).Replace("checkpoint 2 ", "checkpoint 1 ", StringComparison.Ordinal);
 
         var error = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
 
-        Assert.Contains("version 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has version 1, and this library reads version 2", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,18 +137,26 @@ public class CheckpointFormatTests
     [InlineData("\"1320279189273965056\"")]
     [InlineData("{}")]
     [InlineData("[]")]
-    [InlineData("[1320279189273965056,1,null,7]")]
-    [InlineData("[\"1320279189273965056\",\"1\",null,7]")]
-    [InlineData("[\"1320279189273965056\",1,[],7]")]
+    [InlineData("[1320279189273965056,1,null,null,7]")]
+    [InlineData("[\"\",1,null,null,7]")]
+    [InlineData("[\"1320279189273965056\",\"1\",null,null,7]")]
+    [InlineData("[\"1320279189273965056\",1,[],null,7]")]
+    [InlineData("[\"1320279189273965056\",1.5,null,null,7]")]
+    [InlineData("[\"1320279189273965056\",1,null,1e30,7]")]
+    [InlineData("[\"1320279189273965056\",1,null,999999999999,7]")]
+    [InlineData("[\"1320279189273965056\",1,null,\"1\",7]")]
+    [InlineData("[\"1320279189273965056\",1,null,null,null]")]
+    [InlineData("[\"1320279189273965056\",1,null,null,-7]")]
+    [InlineData("[\"1320279189273965056\",1,null,null,1e30]")]
     [InlineData("[\"1320279189273965056\",1,null,null]")]
-    [InlineData("[\"1320279189273965056\",1,null]")]
-    [InlineData("[\"1320279189273965056\",1,null,7,8]")]
+    [InlineData("[\"1320279189273965056\",1,null,null,7,8]")]
+    [InlineData("[\"1320279189273965056\",1,null,null,7,8,null,9]")]
     public void A_job_that_is_none_is_refused_although_the_checksum_fits(string job)
     {
-        var error = Refused(body => body.Replace("[\"1320279189273965056\",1,null,7]", job, StringComparison.Ordinal));
+        var error = Refused(body => body.Replace("[\"1320279189273965056\",1,null,1767254401,7]", job, StringComparison.Ordinal));
 
         Assert.Contains("does not hold what its version should", error.Message, StringComparison.Ordinal);
-        Assert.Contains("A job is [id, status, result, place].", Assert.IsType<System.Text.Json.JsonException>(error.InnerException).Message, StringComparison.Ordinal);
+        Assert.Contains("A job is [id, status, result, created, position]", Assert.IsType<System.Text.Json.JsonException>(error.InnerException).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,17 +178,20 @@ public class CheckpointFormatTests
         Assert.Equal(expected.Type, actual.Type);
         Assert.Equal(expected.Unfinished, actual.Unfinished);
         Assert.Equal(expected.Finished, actual.Finished);
-        Assert.Equal(expected.Frontier, actual.Frontier);
-        Assert.Equal(expected.FrontierSettledFrom, actual.FrontierSettledFrom);
-        Assert.Equal(expected.NewestTime, actual.NewestTime);
+        Assert.Equal(expected.Evicted, actual.Evicted);
+        Assert.Equal(expected.Recent, actual.Recent);
+        Assert.Equal(expected with { Unfinished = [], Finished = [], Evicted = [], Recent = [] }, actual with { Unfinished = [], Finished = [], Evicted = [], Recent = [] });
     }
 
     // Ids come out of JSON, where a lone surrogate cannot be.
     private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
 
     /// <summary>What the generator fills.</summary>
-    public sealed record KnownJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, long Place)
+    public sealed record KnownJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, DateTimeOffset? CreateTime, FsCheck.NonNegativeInt Place, (int?, int?)? Regressed)
     {
-        internal KnownJob ToKnownJob() => new(Clean(TaskId.Get), (JobStatus?)Status, (JobResult?)Result, Place);
+        internal KnownJob ToKnownJob() => new($"id{Clean(TaskId.Get)}", (JobStatus?)Status, (JobResult?)Result, CreateTime?.ToUniversalTime(), Place.Get)
+        {
+            Regressed = Regressed is var (status, result) ? new JobState((JobStatus?)status, (JobResult?)result) : null,
+        };
     }
 }

@@ -54,6 +54,22 @@ public class DurableProcessingTests
     }
 
     [Fact]
+    public async Task W10_the_checkpoint_is_written_before_the_poll_is_acknowledged()
+    {
+        await using var test = new WatchUnderTest();
+        var store = new MemoryCheckpointStore();
+        List<bool> awaited = [];
+        store.BeforeSave = store.AfterSave = () => awaited.Add(test.Engine.AwaitsAcknowledgement);
+        test.Poller.Set(Running("1"));
+        _ = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, store, None);
+
+        test.Advance(1);
+
+        Assert.Equal([true, true], awaited);
+        Assert.False(test.Engine.AwaitsAcknowledgement);
+    }
+
+    [Fact]
     public async Task W10_a_handler_that_fails_ends_the_processing_and_sees_the_events_again()
     {
         var store = new MemoryCheckpointStore();

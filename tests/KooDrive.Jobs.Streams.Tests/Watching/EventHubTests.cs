@@ -88,7 +88,7 @@ public class EventHubTests
         // A gap and a picture of what it may have missed, which is not everything.
         Job[] jobs = [Running("1"), Running("2")];
         hub.Publish(
-            [new WatchGap { Reason = WatchGapReason.FrontierLost, Message = "" }, new JobListed { Job = jobs[1] }, new WatchSynced()],
+            [new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "" }, new JobListed { Job = jobs[1] }, new WatchSynced()],
             Completed(2),
             new RetainedJobs(jobs, 2, DateTimeOffset.UnixEpoch.AddSeconds(5)));
 

@@ -123,10 +123,10 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
     {
         Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Known)],
         Finished = [.. _seen.Where(job => job.IsFinished).Select(Known)],
-        Frontier = [.. _seen.AsEnumerable().Reverse().Select(job => job.TaskId)],
+        Recent = [],
     };
 
-    private static KnownJob Known(Job job, int place) => new(job.TaskId, job.Status, job.Result, place);
+    private static KnownJob Known(Job job, int place) => new(job.TaskId, job.Status, job.Result, job.CreateTime, place);
 
     private PollOutcome Look(long poll)
     {

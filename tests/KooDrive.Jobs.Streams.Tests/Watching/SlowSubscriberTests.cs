@@ -84,7 +84,7 @@ public class SlowSubscriberTests
 
         // Nothing but a gap tells the waiting one anything: the job is no longer retained, so it has to be looked for.
         test.Poller.Set(Done("1"));
-        test.Engine.Hub.Tell(new WatchGap { Reason = WatchGapReason.FrontierLost, Message = "lost" }, new WatchSynced());
+        test.Engine.Hub.Tell(new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "lost" }, new WatchSynced());
         test.Advance(0.1);
 
         Assert.Equal(Done("1"), await waiting);

@@ -10,7 +10,7 @@ namespace KooDrive.Jobs.Streams;
 internal static class CheckpointFormat
 {
     private const string Name = "koodrive-jobs-checkpoint";
-    private const int Version = 1;
+    private const int Version = 2;
 
     public static byte[] Write(TrackerState state)
     {

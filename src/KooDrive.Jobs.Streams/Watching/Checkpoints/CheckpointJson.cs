@@ -8,6 +8,6 @@ namespace KooDrive.Jobs.Streams;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(KnownJobConverter)])]
+    Converters = [typeof(KnownJobConverter), typeof(RecentJobConverter), typeof(TimeConverter)])]
 [JsonSerializable(typeof(TrackerState))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

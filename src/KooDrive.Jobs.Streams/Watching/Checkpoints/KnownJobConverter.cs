@@ -3,55 +3,52 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Writes a job of a checkpoint as an array, <c>["id",status,result,place]</c>: there can be thousands.</summary>
+/// <summary>
+/// Writes a job of a checkpoint as an array, <c>["id",status,result,created,position]</c>, because there can be thousands; two more elements, a status and
+/// a result, are the state to which it went back, which awaits a second observation.
+/// </summary>
 internal sealed class KnownJobConverter : JsonConverter<KnownJob>
 {
     public override KnownJob Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        Expect(reader.TokenType is JsonTokenType.StartArray);
-        Expect(reader.Read() && reader.TokenType is JsonTokenType.String);
-        var taskId = reader.GetString()!;
-        var status = ReadNumber(ref reader);
-        var result = ReadNumber(ref reader);
-        Expect(reader.Read() && reader.TokenType is JsonTokenType.Number);
-        var place = reader.GetInt64();
-        Expect(reader.Read() && reader.TokenType is JsonTokenType.EndArray);
-        return new KnownJob(taskId, (JobStatus?)status, (JobResult?)result, place);
+        var values = new CheckpointValues("A job is [id, status, result, created, position] or [id, status, result, created, position, status, result].");
+        var taskId = values.ReadTaskId(ref reader);
+        var state = ReadState(ref reader, values);
+        var createTime = values.ReadTime(ref reader);
+        values.Expect(reader.Read() && reader.TokenType is JsonTokenType.Number);
+        values.Expect(reader.TryGetInt64(out var place) && place >= 0);
+        JobState? regressed = null;
+        values.Expect(reader.Read());
+        if (reader.TokenType is not JsonTokenType.EndArray)
+        {
+            regressed = new JobState((JobStatus?)values.GetNumber(ref reader), (JobResult?)values.ReadNumber(ref reader));
+            values.ReadEnd(ref reader);
+        }
+
+        return new KnownJob(taskId, state.Status, state.Result, createTime, place) { Regressed = regressed };
     }
 
     public override void Write(Utf8JsonWriter writer, KnownJob value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
         writer.WriteStringValue(value.TaskId);
-        WriteNumber(writer, (int?)value.Status);
-        WriteNumber(writer, (int?)value.Result);
+        WriteState(writer, new JobState(value.Status, value.Result));
+        CheckpointValues.WriteTime(writer, value.CreateTime);
         writer.WriteNumberValue(value.Place);
+        if (value.Regressed is { } regressed)
+        {
+            WriteState(writer, regressed);
+        }
+
         writer.WriteEndArray();
     }
 
-    private static int? ReadNumber(ref Utf8JsonReader reader)
-    {
-        Expect(reader.Read() && reader.TokenType is JsonTokenType.Number or JsonTokenType.Null);
-        return reader.TokenType is JsonTokenType.Null ? null : reader.GetInt32();
-    }
+    private static JobState ReadState(ref Utf8JsonReader reader, CheckpointValues values) =>
+        new((JobStatus?)values.ReadNumber(ref reader), (JobResult?)values.ReadNumber(ref reader));
 
-    private static void WriteNumber(Utf8JsonWriter writer, int? value)
+    private static void WriteState(Utf8JsonWriter writer, JobState state)
     {
-        if (value is { } number)
-        {
-            writer.WriteNumberValue(number);
-        }
-        else
-        {
-            writer.WriteNullValue();
-        }
-    }
-
-    private static void Expect(bool condition)
-    {
-        if (!condition)
-        {
-            throw new JsonException("A job is [id, status, result, place].");
-        }
+        CheckpointValues.WriteNumber(writer, (int?)state.Status);
+        CheckpointValues.WriteNumber(writer, (int?)state.Result);
     }
 }

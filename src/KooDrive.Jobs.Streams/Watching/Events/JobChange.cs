@@ -59,7 +59,11 @@ public abstract record JobChange : JobEvent
     public bool JustFailed => JustFinished && !Job.IsSucceeded;
 
     /// <summary>Whether the change is a regression: the job went from finished to unfinished, or from processing to pending.</summary>
-    public bool IsRegression => Previous is { Status: { } before } && Job.Status is { } now && Rank(now) < Rank(before);
+    /// <remarks>Published only after a second poll has observed it too: a lagging replica is not a change.</remarks>
+    public bool IsRegression => Previous is { } previous && IsStatusRegression(previous, Job);
+
+    internal static bool IsStatusRegression(Job before, Job now) =>
+        before.Status is { } statusBefore && now.Status is { } status && Rank(status) < Rank(statusBefore);
 
     /// <summary>The value of <see cref="Previous"/> where none was set.</summary>
     private protected virtual Job? DefaultPrevious => null;

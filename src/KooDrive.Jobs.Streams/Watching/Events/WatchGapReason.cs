@@ -3,10 +3,7 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>Why a watch, or one subscriber of it, may have missed changes.</summary>
 public enum WatchGapReason
 {
-    /// <summary>Every job remembered from the poll before was removed. A full pass and <see cref="WatchSynced"/> follow.</summary>
-    FrontierLost = 1,
-
-    /// <summary>The server changed the order of the list. A full pass and <see cref="WatchSynced"/> follow.</summary>
+    /// <summary>The list is no longer sorted by creation time, newest first. A full scan and <see cref="WatchSynced"/> follow.</summary>
     OrderChanged = 2,
 
     /// <summary>More happened than the requests allowed in one poll could read. A full pass and <see cref="WatchSynced"/> follow.</summary>

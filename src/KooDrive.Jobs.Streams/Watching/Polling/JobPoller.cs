@@ -6,8 +6,6 @@ namespace KooDrive.Jobs.Streams;
 /// </summary>
 internal sealed class JobPoller : IJobPoller
 {
-    private const int MaxWalks = 3;
-
     private readonly IJobPages _pages;
     private readonly PollingOptions _options;
     private readonly Func<DateTimeOffset> _clock;
@@ -92,31 +90,11 @@ internal sealed class JobPoller : IJobPoller
 
     private async Task ReadHeadAsync(PollDraft draft, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
     {
-        for (int attempt = 1; !await TryReadHeadAsync(draft, first, requestsBefore, cancellationToken).ConfigureAwait(false); attempt++)
-        {
-            if (attempt == MaxWalks)
-            {
-                throw new JobListingException(JobListingFailure.NoProgress, "The head of the list was removed again and again while it was read. Poll again later.");
-            }
-
-            draft.StartOver();
-            first = null;
-        }
-    }
-
-    // False when the walk came back to the top: everything that it remembered was removed, and what follows does not stand below what it has shown.
-    private async Task<bool> TryReadHeadAsync(PollDraft draft, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
-    {
         await foreach (JobPage page in _pages.Walk(status: null, first).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (page.Offset == 0 && draft.Head.Count > 0)
-            {
-                return false;
-            }
-
             if (!draft.SeeHead(page.Jobs))
             {
-                return true;
+                return;
             }
 
             if (!draft.IsFullPass && IsOverBudget(requestsBefore))
@@ -126,7 +104,6 @@ internal sealed class JobPoller : IJobPoller
         }
 
         draft.SeeEnd();
-        return true;
     }
 
     private async Task ReadWindowsAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)

@@ -24,8 +24,11 @@ internal sealed record PollingOptions
     /// <summary>How many unfinished jobs are followed, 1 or more; beyond that the oldest are let go.</summary>
     public int MaxUnfinished { get; init; } = 10_000;
 
-    /// <summary>How many of the newest jobs a poll may recognise the head of the list by, 1 or more.</summary>
-    public int FrontierSize { get; init; } = 256;
+    /// <summary>
+    /// How much later than a job of the same creation time, or of a newer one, a job may become visible and still be published as added; and the most by
+    /// which a job may be newer than one before it in a list that counts as sorted.
+    /// </summary>
+    public TimeSpan LateMargin { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Whether a first page that says what it said at a poll that it changed nothing at is recognized at once. Without it polls come to the
@@ -35,4 +38,7 @@ internal sealed record PollingOptions
 
     /// <summary>How many completed polls must have looked where a job must be, and not seen it, before it counts as vanished: absence is not evidence.</summary>
     public int MissesUntilVanished { get; init; } = 2;
+
+    /// <summary>Whether a status that went back is published only after a second poll has observed it too; false only for comparison.</summary>
+    public bool ConfirmsRegressions { get; init; } = true;
 }

@@ -1,9 +1,11 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A job in the list, and what stood around it.</summary>
-/// <param name="Key">Its key.</param>
+/// <summary>A job in the list, and its position.</summary>
+/// <param name="Key">The key of the job.</param>
 /// <param name="Job">The job.</param>
-/// <param name="Place">How many jobs stood above it.</param>
-/// <param name="Above">The job right above it; the default where that was not seen.</param>
-/// <param name="Below">The job right below it; the default where that was not seen.</param>
-internal readonly record struct FoundJob(JobKey Key, Job Job, long Place, JobKey Above, JobKey Below);
+/// <param name="Place">The number of jobs before it.</param>
+internal readonly record struct FoundJob(JobKey Key, Job Job, long Place)
+{
+    /// <summary>When the job was created, in ticks of UTC: such numbers can be added without overflow. Null when that is not known.</summary>
+    public long? Time => Job.CreateTime?.UtcTicks;
+}

@@ -7,14 +7,15 @@ internal sealed class JobTracker
 {
     private readonly PollingOptions _options;
     private readonly KnownJobs _known;
-    private Frontier? _frontier;
+    private RecentJobs? _recent;
+    private SettledTime _settled = SettledTime.None;
     private bool _isResuming;
     private int _pageLength;
     private long _listLength = long.MaxValue / 2;
     private int _pollsSinceReconciled;
     private QuietPage? _quiet;
 
-    // By how much the list has grown at its head: place = rank + growth.
+    // By how much the list has grown at its head: position = rank + growth.
     private long _growth;
 
     public JobTracker(PollingOptions options, TrackerState? restored = null)
@@ -52,19 +53,18 @@ internal sealed class JobTracker
     }
 
     /// <summary>Begins a poll: the draft says what to read.</summary>
-    public PollDraft Begin() => new(Plan(), _known, _frontier ?? Frontier.Of(_options.FrontierSize, []), Place, _pageLength);
+    public PollDraft Begin() => new(Plan(), _known, _recent, _settled.Newest, Place, _pageLength, _options);
 
-    /// <summary>Takes over what a completed poll saw.</summary>
-    /// <param name="draft">The poll's draft, from <see cref="Begin"/>, with everything read that it asked for.</param>
-    /// <param name="poll">The poll's number, for the events.</param>
-    /// <param name="observedAt">The time, for the events.</param>
+    /// <summary>Takes over what a completed poll observed.</summary>
+    /// <param name="draft">The poll's draft, from <see cref="Begin"/>, with everything read that it requested.</param>
+    /// <param name="poll">The number of the poll, for the events.</param>
+    /// <param name="observedAt">The time, for the events and to tell how long ago a creation time was first observed.</param>
     /// <returns>The events, in order of delivery.</returns>
     public IReadOnlyList<JobEvent> Commit(PollDraft draft, long poll, DateTimeOffset observedAt)
     {
         var events = new PollEvents(poll, observedAt);
         HeadSlice head = draft.Head;
-        bool isFirst = _frontier is null;
-        if (isFirst || _isResuming || draft.Loss is not null)
+        if (draft.IsFirst || _isResuming || draft.Loss is not null)
         {
             events.Synced();
         }
@@ -75,10 +75,11 @@ internal sealed class JobTracker
         }
 
         _growth += head.Shift;
-        CarryOn(draft.Located);
+        CarryOn(draft.Targets);
         bool isStale = Update(draft.Sightings, events, out bool moved);
-        isStale |= Miss(draft, events);
-        isStale |= Meet(head, isHistory: isFirst || head.IsLost || head.OrderBroke, events);
+        HashSet<JobKey> gone = Miss(draft, events, out bool missed);
+        isStale |= gone.Count > 0;
+        isStale |= Meet(draft, events);
         Trim(events);
         if (isStale)
         {
@@ -90,31 +91,40 @@ internal sealed class JobTracker
             _known.TrimExcess();
         }
 
-        IReadOnlyList<JobEvent> told = events.InOrder();
-        Frontier next = draft.Frontier.Next(head);
-        bool changedNothing = told.Count == 0 && !isStale && !moved && head.Shift == 0 && draft.PageLength == _pageLength && next.IsSame(draft.Frontier);
+        IReadOnlyList<JobEvent> published = events.InOrder();
+        SettledTime settled = _settled.Next(head.NewestTime, observedAt, _options.LateMargin);
+        RecentJobs recent = head.Next(settled.Settled, draft.PageLength, gone);
+        bool changedNothing = published.Count == 0 && !isStale && !moved && !missed && head.Shift == 0 && draft.PageLength == _pageLength
+            && settled.IsFinal && settled.Settled == _settled.Settled && _recent?.IsSame(recent) is true;
         _quiet = QuietPage.Of(draft, changedNothing);
-        _frontier = next;
+        _recent = recent;
+        _settled = settled;
         _listLength = draft.IsFullPass ? head.Count : _listLength + head.Shift;
         _pageLength = draft.PageLength;
         _pollsSinceReconciled = draft.IsFullPass || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
         _isResuming = false;
-        return told;
+        return published;
     }
 
     /// <summary>The state for a checkpoint, as of the last completed poll. Not while a poll runs.</summary>
     /// <exception cref="InvalidOperationException">No poll has completed.</exception>
     public TrackerState Export()
     {
-        Frontier frontier = _frontier ?? throw new InvalidOperationException("There is no state before the first completed poll.");
+        RecentJobs recent = _recent ?? throw new InvalidOperationException("There is no state before the first completed poll.");
+        bool IsRecent(TrackedJob tracked) => recent.Contains(new FoundJob(JobKey.Of(tracked.Job), tracked.Job, Place: 0));
         return new TrackerState
         {
             Type = _options.Type,
-            Unfinished = [.. _known.Unfinished.Values.Select(Describe)],
-            Finished = [.. _known.Finished.Where(tracked => Place(tracked) < frontier.Count).Select(Describe)],
-            Frontier = [.. frontier.Keys.Select(key => key.ToString())],
-            FrontierSettledFrom = frontier.SettledFrom,
-            NewestTime = frontier.NewestTime,
+            Unfinished = [.. _known.Sought.Select(entry => Describe(entry.Value))],
+            Finished = [.. _known.Finished.Where(tracked => !_known.IsSuspect(tracked) && IsRecent(tracked)).Select(Describe)],
+            Evicted = [.. _known.Evicted.Values.Select(Describe)],
+            Recent = [.. recent.Jobs.Where(job => _known.Find(job.Key)?.Time != job.Time || job.Time is null).Select(job => new RecentJob(job.Key.ToString(), ToTime(job.Time)))],
+            NewestTime = ToTime(_settled.Newest),
+            SettledTime = ToTime(_settled.Settled),
+            Floor = ToTime(recent.Floor),
+            Disorder = (decimal)recent.Disorder / TimeSpan.TicksPerSecond,
+            IsUnsorted = !recent.IsByTime,
+            IsWhole = recent.IsWhole,
         };
     }
 
@@ -122,7 +132,7 @@ internal sealed class JobTracker
 
     private PollPlan Plan()
     {
-        if (_frontier is null)
+        if (_recent is not { IsByTime: true })
         {
             return PollPlan.FullPass;
         }
@@ -133,21 +143,35 @@ internal sealed class JobTracker
         }
 
         return PollPlan.Cheapest(
-            _known.Unfinished.Select(entry => (entry.Key, entry.Value.Job.Status, Place(entry.Value))),
+            _known.Sought.Select(entry => (entry.Key, entry.Value, Place(entry.Value))),
             _listLength,
-            _pageLength > 1 ? _pageLength : _options.PageSize);
+            _recent.CountAboveFloor,
+            _pageLength > 1 ? _pageLength : _options.PageSize,
+            _options.MaxRequestsPerPoll);
     }
 
-    // Where windows found jobs off their places, the older jobs that were not found stand as far off theirs.
-    private void CarryOn(IEnumerable<WindowTarget> located)
+    // Where windows found jobs off their estimates, the older jobs that were not found are as far off theirs.
+    private void CarryOn(IEnumerable<WindowTarget> targets)
     {
-        (long Estimate, long Drift)[] drifts = [.. located.Select(target => (target.Estimate, Drift: target.Place!.Value - target.Estimate))];
-        if (drifts.Length == 0)
+        List<(long Estimate, long Drift)> drifts = [];
+        foreach (WindowTarget target in targets)
+        {
+            if (target.Place is { } place)
+            {
+                drifts.Add((target.Estimate, place - target.Estimate));
+            }
+            else if (target.IsCrowded && _known.Find(target.Key) is { } crowded)
+            {
+                crowded.IsCrowded = true;
+            }
+        }
+
+        if (drifts.Count == 0)
         {
             return;
         }
 
-        foreach (TrackedJob tracked in _known.Unfinished.Values)
+        foreach ((_, TrackedJob tracked) in _known.Sought)
         {
             long place = Place(tracked);
             tracked.Rank += drifts.LastOrDefault(drift => drift.Estimate < place).Drift;
@@ -162,64 +186,141 @@ internal sealed class JobTracker
         {
             Job before = tracked.Job;
             bool wasSeen = tracked.WasSeen;
-            moved |= tracked.Update(job, found, _growth);
-            isStale |= !wasSeen || !ReferenceEquals(tracked.Job, before);
-            if (before.Status != job.Status || before.Result != job.Result)
+            if (tracked.IsUnconfirmed)
             {
-                events.Changed(tracked, before);
+                // Finished after all: a lagging replica had responded, and nothing was published.
+                _known.Remove(key);
+                if (!job.IsFinished)
+                {
+                    events.Changed(Track(new FoundJob(key, job, found?.Place ?? Place(tracked))), previous: null);
+                }
+
+                (isStale, moved) = (true, true);
+                continue;
             }
-            else if (_isResuming)
+
+            if (tracked.Regressed is null && _options.ConfirmsRegressions && JobState.IsRegression(before, job))
+            {
+                tracked.Suspect(job, found, _growth);
+                _known.Suspect(key, tracked);
+                (isStale, moved) = (isStale || !wasSeen, true);
+            }
+            else
+            {
+                // A restored regression may have been published, after the checkpoint was saved: then the final state before it is news again.
+                Job? regressed = wasSeen ? null : tracked.Regressed;
+                moved |= tracked.Update(job, found, _growth);
+                isStale |= !wasSeen || !ReferenceEquals(tracked.Job, before);
+                _known.Set(key, tracked);
+                before = regressed is not null && job.IsFinished && JobState.Of(job) == JobState.Of(before) ? regressed : before;
+                if (JobState.Of(before) != JobState.Of(job))
+                {
+                    events.Changed(tracked, before);
+                    continue;
+                }
+            }
+
+            if (_isResuming)
             {
                 events.Listed(tracked);
             }
-
-            _known.Set(key, tracked);
         }
 
         return isStale;
     }
 
-    private bool Miss(PollDraft draft, PollEvents events)
+    // The keys of the jobs that are no longer tracked.
+    private HashSet<JobKey> Miss(PollDraft draft, PollEvents events, out bool missed)
     {
-        bool isStale = false;
+        HashSet<JobKey> gone = [];
+        missed = false;
         foreach (JobKey key in draft.Absent)
         {
-            if (!draft.Sightings.ContainsKey(key) && _known.Find(key) is { } tracked && ++tracked.Missed >= _options.MissesUntilVanished)
+            if (!draft.Sightings.ContainsKey(key) && !draft.Replaced.ContainsKey(key) && _known.Find(key) is { } tracked)
             {
-                // That a finished job was removed is nobody's news: it only leaves the picture.
-                if (!tracked.Job.IsFinished)
+                missed = true;
+                if (++tracked.Missed >= _options.MissesUntilVanished)
                 {
-                    events.Vanished(tracked);
+                    Vanish(key, tracked);
                 }
+            }
+        }
 
-                _known.Remove(key);
+        foreach ((JobKey key, TrackedJob tracked) in draft.Replaced)
+        {
+            Vanish(key, tracked);
+        }
+
+        return gone;
+
+        void Vanish(JobKey key, TrackedJob tracked)
+        {
+            // That a finished job was removed is not published: it only leaves the snapshot.
+            if (!tracked.Job.IsFinished && !tracked.IsUnconfirmed)
+            {
+                events.Vanished(tracked);
+            }
+
+            _known.Remove(key);
+            gone.Add(key);
+        }
+    }
+
+    private bool Meet(PollDraft draft, PollEvents events)
+    {
+        bool isHistory = draft.IsFirst || draft.Loss is WatchGapReason.OrderChanged;
+        bool isStale = false;
+        foreach (FoundJob found in (isHistory ? draft.Head.Strangers : draft.Head.New).Reverse())
+        {
+            if (!isHistory && _known.Evicted.TryGetValue(found.Key, out TrackedJob? evicted) && evicted.Time == found.Time)
+            {
+                isStale |= Reappear(found, events);
+            }
+            else if (_known.Find(found.Key) is null)
+            {
+                TrackedJob tracked = Track(found);
+                (isHistory ? (Action<TrackedJob>)events.Listed : events.Added)(tracked);
                 isStale = true;
             }
         }
 
+        foreach (FoundJob found in isHistory ? [] : draft.Head.Old)
+        {
+            isStale |= Reappear(found, events);
+        }
+
         return isStale;
     }
 
-    private bool Meet(HeadSlice head, bool isHistory, PollEvents events)
+    // A job that is not tracked any more.
+    private bool Reappear(FoundJob found, PollEvents events)
     {
-        bool isStale = false;
-        foreach (FoundJob found in head.New.Reverse())
+        if (_known.Find(found.Key) is not null || (!found.Job.IsFinished && !_known.HasRoom))
+        {
+            return false;
+        }
+
+        if (_known.Evicted.TryGetValue(found.Key, out TrackedJob? evicted) && !JobState.IsRegression(evicted.Job, found.Job))
         {
             TrackedJob tracked = Track(found);
-            (isHistory ? (Action<TrackedJob>)events.Listed : events.Added)(tracked);
-            isStale = true;
+            if (JobState.Of(evicted.Job) != JobState.Of(found.Job))
+            {
+                events.Changed(tracked, evicted.Job);
+            }
+
+            return true;
         }
 
-        foreach (FoundJob found in head.CameBack.TakeWhile(_ => _known.HasRoom))
+        if (!found.Job.IsFinished)
         {
-            events.Changed(Track(found), previous: null);
-            isStale = true;
+            var tracked = new TrackedJob { Job = found.Job, Rank = found.Place - _growth, Regressed = found.Job, IsUnconfirmed = true };
+            _known.Suspect(found.Key, tracked);
         }
 
-        return isStale;
+        return false;
     }
 
-    // Jobs become too many only at a poll that meets or changes some, or first sees restored ones: the snapshot is stale already.
+    // Jobs become too many only at a poll that meets or changes some, or first observes restored ones: the snapshot is stale already.
     private void Trim(PollEvents events)
     {
         int surplus = _known.Trim();
@@ -246,23 +347,50 @@ internal sealed class JobTracker
             throw new ArgumentException("The state is of a watch with another type filter.", nameof(state));
         }
 
+        List<(JobKey Key, long? Time)> recent = [.. state.Recent.Select(job => (JobKey.Of(job.TaskId), job.CreateTime?.UtcTicks))];
         foreach (KnownJob known in state.Finished.Concat(state.Unfinished))
         {
-            _known.Set(JobKey.Of(known.TaskId), TrackedJob.Restore(known));
+            JobKey key = JobKey.Of(known.TaskId);
+            var tracked = TrackedJob.Restore(known);
+            recent.Add((key, tracked.Time));
+            if (!tracked.IsUnconfirmed)
+            {
+                _known.Set(key, tracked);
+            }
+
+            if (known.Regressed is not null)
+            {
+                _known.Suspect(key, tracked);
+            }
         }
 
-        _frontier = Frontier.Of(_options.FrontierSize, state.Frontier.Select(JobKey.Of), state.FrontierSettledFrom, state.NewestTime);
+        foreach (KnownJob known in state.Evicted)
+        {
+            _known.Evict(JobKey.Of(known.TaskId), TrackedJob.Restore(known));
+        }
+
+        long floor = state.Floor?.UtcTicks ?? long.MinValue;
+        _recent = state.IsUnsorted
+            ? RecentJobs.ByPosition(state.IsWhole, recent, [])
+            : RecentJobs.ByTime(floor, Math.Clamp((long)(state.Disorder * TimeSpan.TicksPerSecond), 0, _options.LateMargin.Ticks), recent, []);
+        _settled = new SettledTime(state.NewestTime?.UtcTicks ?? long.MinValue, state.SettledTime?.UtcTicks ?? long.MinValue);
         _isResuming = true;
     }
 
     private string Describe(WatchGapReason reason) => reason switch
     {
-        WatchGapReason.OrderChanged => "The server changed the order of the list, so new jobs could not be told from old ones. Everything was read again.",
-        WatchGapReason.FrontierLost => $"None of the {_frontier!.Count} newest jobs of the poll before is left, so new jobs could not be told from old ones. Everything was read again.",
+        WatchGapReason.OrderChanged =>
+            "The list is no longer sorted by creation time, newest first, so changes may have been missed. Every job was read again.",
         _ => $"What happened since the poll before could not be read in {_options.MaxRequestsPerPoll} requests. Everything was read again.",
     };
 
     private long Place(TrackedJob tracked) => tracked.Rank + _growth;
 
-    private KnownJob Describe(TrackedJob tracked) => new(tracked.Job.TaskId, tracked.Job.Status, tracked.Job.Result, Place(tracked));
+    private KnownJob Describe(TrackedJob tracked) =>
+        new(tracked.Job.TaskId, tracked.Job.Status, tracked.Job.Result, tracked.Job.CreateTime, Math.Max(0, Place(tracked)))
+        {
+            Regressed = tracked.Regressed is { } regressed ? JobState.Of(regressed) : null,
+        };
+
+    private static DateTimeOffset? ToTime(long? ticks) => ticks is >= 0 and { } time ? new DateTimeOffset(time, TimeSpan.Zero) : null;
 }

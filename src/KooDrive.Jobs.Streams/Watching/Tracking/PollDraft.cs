@@ -1,51 +1,61 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>
-/// What one poll has seen so far. It says what to read next and takes what came; nothing of it counts until
+/// What one poll has observed so far. It says what to read next and takes what came; nothing of it counts until
 /// <see cref="JobTracker.Commit"/>. Read in this order: the filtered lists, the head of the list, windows, and where that was not
 /// enough, everything.
 /// </summary>
 internal sealed class PollDraft
 {
     private readonly KnownJobs _known;
+    private readonly RecentJobs _recent;
+    private readonly Func<bool, HeadSlice> _startHead;
     private readonly Func<TrackedJob, long> _placeBefore;
+    private readonly long _margin;
     private readonly Dictionary<JobKey, Sighting> _sightings = [];
+    private readonly Dictionary<JobKey, TrackedJob> _replaced = [];
     private readonly HashSet<JobKey> _absent = [];
-    // Seen in a filtered list and not known: they came just now, or had finished and run again.
-    private readonly List<JobKey> _strangers = [];
+    // Observed in a filtered list and not tracked: they came just now, or were evicted.
+    private readonly List<Job> _strangers = [];
     private readonly HashSet<JobKey> _sought;
-    private JobKey _last;
     private WindowSearch? _search;
+    private bool _orderBroke;
 
     /// <summary>Begins a poll.</summary>
     /// <param name="plan">What to read besides the head.</param>
-    /// <param name="known">The jobs remembered.</param>
-    /// <param name="frontier">The newest jobs of the poll before.</param>
-    /// <param name="placeBefore">The place of a remembered job at the poll before.</param>
-    /// <param name="pageLength">How many jobs a page holds; 0 when that is not known.</param>
-    public PollDraft(PollPlan plan, KnownJobs known, Frontier frontier, Func<TrackedJob, long> placeBefore, int pageLength)
+    /// <param name="known">The jobs tracked.</param>
+    /// <param name="recent">The newest jobs of the polls before; null for the first poll.</param>
+    /// <param name="newestBefore">The newest creation time of the poll before, in ticks.</param>
+    /// <param name="placeBefore">The position of a tracked job at the poll before.</param>
+    /// <param name="pageLength">The number of jobs on a page; 0 when that is not known.</param>
+    /// <param name="options">The options.</param>
+    public PollDraft(
+        PollPlan plan, KnownJobs known, RecentJobs? recent, long newestBefore, Func<TrackedJob, long> placeBefore, int pageLength, PollingOptions options)
     {
         Plan = plan;
         IsFullPass = plan.IsFullPass;
+        IsFirst = recent is null;
         PageLength = pageLength;
         _known = known;
-        Frontier = frontier;
+        _recent = recent ?? RecentJobs.None;
         _placeBefore = placeBefore;
+        _margin = options.LateMargin.Ticks;
         _sought = [.. plan.Deep];
-        Head = new HeadSlice(frontier);
+        _startHead = keepsAll => new HeadSlice(_recent, newestBefore, keepsAll, options);
+        Head = _startHead(IsFirst || !_recent.IsByTime);
     }
 
     public PollPlan Plan { get; }
 
-    /// <summary>The newest jobs of the poll before.</summary>
-    public Frontier Frontier { get; }
+    /// <summary>Whether there was no poll before.</summary>
+    public bool IsFirst { get; }
 
     public HeadSlice Head { get; private set; }
 
     /// <summary>The first page of the list.</summary>
     public IReadOnlyList<Job> FirstPage { get; private set; } = [];
 
-    /// <summary>Whether the first page was all that was read of the list, and no job was looked for elsewhere or found to be gone.</summary>
+    /// <summary>Whether the first page was all that was read of the list, and no job was searched for elsewhere or found to be gone.</summary>
     public bool ReadFirstPageOnly =>
         !IsFullPass && Head.Count == FirstPage.Count && _absent.Count == 0 && _search is { Targets.Count: 0 };
 
@@ -55,17 +65,20 @@ internal sealed class PollDraft
     /// <summary>Whether the poll's requests ran out.</summary>
     public bool IsExhausted { get; private set; }
 
-    /// <summary>The most jobs that a page of the whole list has held: what the server serves, however much is asked for.</summary>
+    /// <summary>The most jobs that a page of the whole list has had, whatever limit was requested.</summary>
     public int PageLength { get; private set; }
 
-    /// <summary>The known jobs that were seen, each as last seen.</summary>
+    /// <summary>The tracked jobs that were observed, each as last observed.</summary>
     public IReadOnlyDictionary<JobKey, Sighting> Sightings => _sightings;
 
-    /// <summary>The known jobs that were not seen where they must be.</summary>
+    /// <summary>The tracked jobs that were not observed where they must be.</summary>
     public IReadOnlySet<JobKey> Absent => _absent;
 
-    /// <summary>The jobs found by windows, with the places where they ought to have been.</summary>
-    public IEnumerable<WindowTarget> Located => _search?.Targets.Where(target => target.Place is not null) ?? [];
+    /// <summary>The tracked jobs whose id denotes a newer job now: ids are unique, so they are gone.</summary>
+    public IReadOnlyDictionary<JobKey, TrackedJob> Replaced => _replaced;
+
+    /// <summary>The jobs searched for by windows, with the positions where they were expected.</summary>
+    public IEnumerable<WindowTarget> Targets => _search?.Targets ?? [];
 
     /// <summary>Takes a page of a filtered list.</summary>
     /// <returns>Whether to read on in the filtered lists.</returns>
@@ -73,15 +86,15 @@ internal sealed class PollDraft
     {
         foreach (Job job in jobs)
         {
-            JobKey key = JobKey.Of(job);
-            _sought.Remove(key);
-            if (_known.Find(key) is { } tracked)
+            var found = new FoundJob(JobKey.Of(job), job, Place: 0);
+            _sought.Remove(found.Key);
+            if (Find(found) is { } tracked)
             {
-                _sightings[key] = new Sighting(tracked, job, Found: null);
+                _sightings[found.Key] = new Sighting(tracked, job, Found: null);
             }
             else if (_known.HasRoom)
             {
-                _strangers.Add(key);
+                _strangers.Add(job);
             }
         }
 
@@ -94,14 +107,13 @@ internal sealed class PollDraft
     {
         PageLength = Math.Max(PageLength, jobs.Count);
         FirstPage = Head.Count == 0 ? jobs : FirstPage;
-        foreach (FoundJob found in Locate(jobs, Head.Count, _last))
+        foreach (Job job in jobs)
         {
-            Head.See(found, Recognise(found), _known.WasLetGo(found.Key));
-            _last = found.Key;
+            var found = new FoundJob(JobKey.Of(job), job, Head.Count);
+            Head.See(found, Recognise(found), _known.Evicted.ContainsKey(found.Key));
         }
 
-        Head.EndPage();
-        return IsFullPass || !Head.IsClosed;
+        return !Head.MustStartOver && (IsFullPass || !Head.IsClosed);
     }
 
     /// <summary>The list is over.</summary>
@@ -115,7 +127,7 @@ internal sealed class PollDraft
     /// <summary>Where to read a window next, once the head is read; null when there is no need to.</summary>
     public long? NextWindow()
     {
-        if (IsFullPass)
+        if (IsFullPass || NeedsFullPass)
         {
             return null;
         }
@@ -128,60 +140,60 @@ internal sealed class PollDraft
     public void SeeWindow(long offset, IReadOnlyList<Job> jobs)
     {
         PageLength = Math.Max(PageLength, jobs.Count);
-        foreach (FoundJob found in Locate(jobs, offset, before: default))
+        var page = new WindowPage(offset, jobs, PageLength);
+        _orderBroke |= !page.Order.IsByTime(_margin);
+        for (int index = 0; index < jobs.Count; index++)
         {
-            Recognise(found);
+            Recognise(new FoundJob(JobKey.Of(jobs[index]), jobs[index], offset + index));
         }
 
-        _search!.See(new WindowPage(offset, jobs));
+        if (_orderBroke)
+        {
+            return;
+        }
+
+        _search!.See(page);
         _absent.UnionWith(_search.Targets.Where(target => target.IsAbsent).Select(target => target.Key));
     }
 
-    /// <summary>Whether, after the last window, only the whole list can tell the rest.</summary>
-    public bool NeedsFullPass => !Head.ReachedEnd
-        && (IsExhausted || _search!.Targets.Any(target => target.GaveUp) || _strangers.Exists(key => !Head.Contains(key)));
+    /// <summary>Whether only the whole list can show the rest.</summary>
+    public bool NeedsFullPass => Head.MustStartOver
+        || (!Head.ReachedEnd && (IsExhausted || _orderBroke || Targets.Any(target => target.GaveUp) || _strangers.Exists(job => !Head.Covers(job.CreateTime?.UtcTicks))));
 
     /// <summary>Why changes may have been missed; null when none were.</summary>
     public WatchGapReason? Loss =>
-        Head.OrderBroke ? WatchGapReason.OrderChanged
-        : Head.IsLost ? WatchGapReason.FrontierLost
+        !IsFirst && (_orderBroke || Head.OrderBroke || Head.IsLost) ? WatchGapReason.OrderChanged
         : IsExhausted ? WatchGapReason.RequestsExhausted
         : null;
 
-    /// <summary>Gives up looking here and there because the poll's requests ran out.</summary>
+    /// <summary>Gives up reading here and there because the poll's requests ran out.</summary>
     public void Exhaust() => IsExhausted = IsFullPass = true;
 
     /// <summary>Begins at the top again, to read everything.</summary>
     public void StartFullPass()
     {
         IsFullPass = true;
-        StartOver();
-    }
-
-    /// <summary>Begins at the top again.</summary>
-    public void StartOver()
-    {
-        Head = new HeadSlice(Frontier);
-        _last = default;
+        _orderBroke |= Head.OrderBroke;
+        Head = _startHead(Loss is WatchGapReason.OrderChanged || IsFirst || !_recent.IsByTime);
     }
 
     private WindowSearch StartSearch()
     {
         List<WindowTarget> targets = [];
-        foreach ((JobKey key, TrackedJob tracked) in _known.Unfinished)
+        foreach ((JobKey key, TrackedJob tracked) in _known.Sought)
         {
             if (_sightings.ContainsKey(key))
             {
                 continue;
             }
 
-            if (Head.Contains(tracked.Below))
+            if (Head.Covers(tracked.Time))
             {
                 _absent.Add(key);
             }
             else
             {
-                targets.Add(new WindowTarget(key, tracked, _placeBefore(tracked) + Head.Shift));
+                targets.Add(new WindowTarget(key, tracked, _placeBefore(tracked) + Head.Shift, _recent.Disorder));
             }
         }
 
@@ -190,7 +202,7 @@ internal sealed class PollDraft
 
     private bool Recognise(FoundJob found)
     {
-        if (_known.Find(found.Key) is not { } tracked)
+        if (Find(found) is not { } tracked)
         {
             return false;
         }
@@ -199,15 +211,22 @@ internal sealed class PollDraft
         return true;
     }
 
-    private static IEnumerable<FoundJob> Locate(IReadOnlyList<Job> jobs, long place, JobKey before)
+    // An id with another creation time is another job. It is newer than all before: a server that writes its times in another way does not make others
+    // of all its jobs.
+    private TrackedJob? Find(FoundJob found)
     {
-        JobKey above = before;
-        JobKey key = jobs.Count > 0 ? JobKey.Of(jobs[0]) : default;
-        for (int index = 0; index < jobs.Count; index++)
+        if (_known.Find(found.Key) is not { } tracked)
         {
-            JobKey below = index + 1 < jobs.Count ? JobKey.Of(jobs[index + 1]) : default;
-            yield return new FoundJob(key, jobs[index], place + index, above, below);
-            (above, key) = (key, below);
+            return null;
         }
+
+        if (found.Time == tracked.Time || tracked.Time is null || (_recent.IsByTime ? !_recent.IsAboveFloor(found.Time) : !(found.Time > tracked.Time)))
+        {
+            return tracked;
+        }
+
+        _replaced[found.Key] = tracked;
+        _sightings.Remove(found.Key);
+        return null;
     }
 }

@@ -27,19 +27,26 @@ internal sealed record PollPlan
     /// <summary>The cheapest way to see the unfinished jobs.</summary>
     /// <param name="unfinished">Those followed, with the place where each ought to be.</param>
     /// <param name="listLength">How many jobs the list holds, about.</param>
+    /// <param name="recentJobs">How many of the newest jobs the poll reads again in any case.</param>
     /// <param name="pageLength">How many jobs a page holds.</param>
-    public static PollPlan Cheapest(IEnumerable<(JobKey Key, JobStatus? Status, long Place)> unfinished, long listLength, int pageLength)
+    /// <param name="maxRequests">The requests that the poll may take. When less than everything takes more, everything is read.</param>
+    public static PollPlan Cheapest(
+        IEnumerable<(JobKey Key, TrackedJob Tracked, long Place)> unfinished, long listLength, int recentJobs, int pageLength, int maxRequests)
     {
         List<JobKey> listed = [];
         List<long> places = [], otherPlaces = [];
         int pendingJobs = 0;
-        foreach ((JobKey key, JobStatus? status, long place) in unfinished)
+        bool anyCrowded = false;
+        long head = Math.Max(1, Pages(recentJobs, pageLength));
+        foreach ((JobKey key, TrackedJob tracked, long place) in unfinished)
         {
-            if (place < pageLength - (pageLength / 8))
+            if (place < (head * pageLength) - (pageLength / 8) && !tracked.IsCrowded)
             {
                 continue;
             }
 
+            JobStatus? status = tracked.Job.Status;
+            anyCrowded |= tracked.IsCrowded;
             places.Add(place);
             pendingJobs += status is JobStatus.Pending ? 1 : 0;
             if (status is JobStatus.Pending or JobStatus.Processing)
@@ -54,24 +61,26 @@ internal sealed record PollPlan
 
         if (places.Count == 0)
         {
-            return Head;
+            return head > maxRequests ? FullPass : Head;
         }
 
         places.Sort();
         otherPlaces.Sort();
-        int windows = WindowSearch.Count(places, pageLength);
+        long windows = WindowSearch.Count(places, pageLength);
         long pending = Pages(pendingJobs, pageLength);
         long processing = Pages(listed.Count - pendingJobs, pageLength);
         int others = WindowSearch.Count(otherPlaces, pageLength);
 
         // One window more, for the jobs that have left the filtered lists.
         long filters = pending + processing + others + 1;
-        if (Pages(listLength, pageLength) <= Math.Min(windows, filters))
+        bool takesWindows = pending + processing == 0 || (windows <= filters && !anyCrowded);
+        long cost = takesWindows ? windows : filters;
+        if (Pages(listLength, pageLength) <= cost || head + cost > maxRequests)
         {
             return FullPass;
         }
 
-        if (windows <= filters || pending + processing == 0)
+        if (takesWindows)
         {
             return Head;
         }

@@ -1,62 +1,72 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A job that is remembered between polls.</summary>
+/// <summary>A job that is tracked between polls.</summary>
 internal sealed class TrackedJob
 {
-    /// <summary>The job as last seen; of a restored one that was not seen since, the id, status and result alone.</summary>
+    /// <summary>The job as last published; of a restored one that was not observed since, the id, status, result and creation time alone.</summary>
     public required Job Job { get; set; }
 
     /// <summary>
-    /// Its place, the number of jobs above it, less the number by which the list has grown at its head. New jobs change every job's place
-    /// and no job's rank.
+    /// Its position, the number of jobs before it, less the number by which the list has grown at its head. New jobs change the position of every job
+    /// and the rank of none.
     /// </summary>
     public required long Rank { get; set; }
 
-    /// <summary>The job that last stood right above it; the default where that is not known. Relative order stays, so this tells where it must be.</summary>
-    public JobKey Above { get; set; }
+    /// <summary>
+    /// The job as last observed, when its status or result went back: a lagging replica is not a change, so a second poll must observe it too before it
+    /// is published. Null otherwise.
+    /// </summary>
+    public Job? Regressed { get; set; }
 
-    /// <summary>The job that last stood right below it; the default where that is not known.</summary>
-    public JobKey Below { get; set; }
+    /// <summary>Whether the job reappeared unfinished after it was evicted, which a second poll must confirm: nothing of it was published yet.</summary>
+    public bool IsUnconfirmed { get; init; }
 
-    /// <summary>How many completed polls in a row looked where it must be and did not see it.</summary>
+    /// <summary>The number of consecutive completed polls that read the position where the job must be and did not observe it.</summary>
     public int Missed { get; set; }
 
-    /// <summary>Whether this process has seen it: not yet for a restored one.</summary>
+    /// <summary>Whether this process has observed it: not yet for a restored one.</summary>
     public bool WasSeen { get; set; }
 
-    /// <summary>Whether it is no longer remembered: belongs to <see cref="JobsByAge"/>.</summary>
+    /// <summary>Whether more jobs than a page holds were created at about the same time, so that its position cannot be found by time.</summary>
+    public bool IsCrowded { get; set; }
+
+    /// <summary>Whether it is no longer tracked: belongs to <see cref="JobsByAge"/>.</summary>
     public bool IsForgotten { get; set; }
 
-    /// <summary>Whether it is among the jobs by age, forgotten ones that were not yet left out included: belongs to <see cref="JobsByAge"/>.</summary>
+    /// <summary>Whether it is among the jobs by age, evicted ones that were not yet removed included: belongs to <see cref="JobsByAge"/>.</summary>
     public bool IsListed { get; set; }
 
-    /// <summary>Takes over how the job is, and where it stands as far as that was seen.</summary>
+    /// <summary>When the job was created, in ticks of UTC; null when that is not known.</summary>
+    public long? Time => Job.CreateTime?.UtcTicks;
+
+    /// <summary>Takes over how the job is, and its position as far as that was observed.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="found">Where it stood; null when that was not seen.</param>
-    /// <param name="growth">By how much the list has grown at its head.</param>
-    /// <returns>Whether anything is other than before.</returns>
+    /// <param name="found">Its position; null when that was not observed.</param>
+    /// <param name="growth">The number by which the list has grown at its head.</param>
+    /// <returns>Whether anything differs from before.</returns>
     public bool Update(Job job, FoundJob? found, long growth)
     {
-        (Job Job, int Missed, bool WasSeen, long Rank, JobKey Above, JobKey Below) before = (Job, Missed, WasSeen, Rank, Above, Below);
+        (Job Job, Job? Regressed, int Missed, bool WasSeen, long Rank) before = (Job, Regressed, Missed, WasSeen, Rank);
 
         // Of two equal ones the older stays, which the snapshot holds too.
         Job = job == Job ? Job : job;
-        Missed = 0;
-        WasSeen = true;
-        if (found is { } where)
-        {
-            Rank = where.Place - growth;
-            Above = where.Above == default ? Above : where.Above;
-            Below = where.Below == default ? Below : where.Below;
-        }
+        Regressed = null;
+        Locate(found, growth);
+        return !ReferenceEquals(Job, before.Job) || !ReferenceEquals(Regressed, before.Regressed)
+            || (Missed, WasSeen, Rank) != (before.Missed, before.WasSeen, before.Rank);
+    }
 
-        return !ReferenceEquals(Job, before.Job)
-            || (Missed, WasSeen, Rank, Above, Below) != (before.Missed, before.WasSeen, before.Rank, before.Above, before.Below);
+    /// <summary>Takes over an observation that is published only when a second poll confirms it.</summary>
+    public void Suspect(Job job, FoundJob? found, long growth)
+    {
+        Job = WasSeen ? Job : job with { Status = Job.Status, Result = Job.Result };
+        Regressed = job;
+        Locate(found, growth);
     }
 
     /// <summary>
-    /// Compares by age, older first: by time of creation, and within a second by place. Places alone would not do, because those of jobs that
-    /// were not seen in the list itself are estimates.
+    /// Compares by age, older first: by time of creation, and within a second by position. Positions alone would not do, because those of jobs that
+    /// were not observed in the list itself are estimates.
     /// </summary>
     public static int CompareAge(TrackedJob one, TrackedJob other)
     {
@@ -66,7 +76,19 @@ internal sealed class TrackedJob
 
     public static TrackedJob Restore(KnownJob known) => new()
     {
-        Job = new Job { TaskId = known.TaskId, Status = known.Status, Result = known.Result },
+        Job = known.ToJob(),
         Rank = known.Place,
+        Regressed = known.Regressed is { } regressed ? known.ToJob() with { Status = regressed.Status, Result = regressed.Result } : null,
+        IsUnconfirmed = known.IsUnconfirmed,
     };
+
+    private void Locate(FoundJob? found, long growth)
+    {
+        Missed = 0;
+        WasSeen = true;
+        if (found is { } where)
+        {
+            Rank = where.Place - growth;
+        }
+    }
 }

@@ -1,23 +1,38 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>What a checkpoint keeps: enough to tell, after a restart, what changed in the meantime. Plain data.</summary>
+/// <summary>What a checkpoint keeps: enough to find out, after a restart, what changed in the meantime. Plain data.</summary>
 internal sealed record TrackerState
 {
     /// <summary>The type that the watch was restricted to; a checkpoint serves the same watch only.</summary>
     public JobType? Type { get; init; }
 
-    /// <summary>The unfinished jobs.</summary>
+    /// <summary>The unfinished jobs, and those that await a second observation.</summary>
     public required IReadOnlyList<KnownJob> Unfinished { get; init; }
 
     /// <summary>The retained finished jobs among the newest ones.</summary>
     public required IReadOnlyList<KnownJob> Finished { get; init; }
 
-    /// <summary>The ids of the newest jobs, newest first: what the next poll recognises the head of the list by.</summary>
-    public required IReadOnlyList<string> Frontier { get; init; }
+    /// <summary>The jobs that were unfinished when they were evicted.</summary>
+    public IReadOnlyList<KnownJob> Evicted { get; init; } = [];
 
-    /// <summary>The index in <see cref="Frontier"/> from which on no job can have come in between since.</summary>
-    public int FrontierSettledFrom { get; init; }
+    /// <summary>The other ones of the newest jobs: see <see cref="RecentJobs"/>.</summary>
+    public required IReadOnlyList<RecentJob> Recent { get; init; }
 
-    /// <summary>When the youngest job ever seen was created; null when no job told.</summary>
+    /// <summary>The newest creation time that the last poll read; null when there was none.</summary>
     public DateTimeOffset? NewestTime { get; init; }
+
+    /// <summary>See <see cref="SettledTime.Settled"/>; null when no time is settled.</summary>
+    public DateTimeOffset? SettledTime { get; init; }
+
+    /// <summary>See <see cref="RecentJobs.Floor"/>; null when every job is above it.</summary>
+    public DateTimeOffset? Floor { get; init; }
+
+    /// <summary>See <see cref="RecentJobs.Disorder"/>, in seconds.</summary>
+    public decimal Disorder { get; init; }
+
+    /// <summary>Whether the list was not sorted by creation time.</summary>
+    public bool IsUnsorted { get; init; }
+
+    /// <summary>See <see cref="RecentJobs.IsWhole"/>.</summary>
+    public bool IsWhole { get; init; }
 }

@@ -5,24 +5,41 @@ internal sealed class WindowPage
 {
     private readonly Dictionary<JobKey, int> _indexes;
 
-    public WindowPage(long offset, IReadOnlyList<Job> jobs)
+    /// <param name="offset">The position of its first job.</param>
+    /// <param name="jobs">Its jobs.</param>
+    /// <param name="pageLength">The most jobs that a page has had: a shorter one is the end of the list.</param>
+    public WindowPage(long offset, IReadOnlyList<Job> jobs, int pageLength)
     {
         Offset = offset;
-        Jobs = jobs;
+        End = offset + jobs.Count;
+        IsLast = jobs.Count < pageLength;
         _indexes = new Dictionary<JobKey, int>(jobs.Count);
         for (int index = 0; index < jobs.Count; index++)
         {
             _indexes.TryAdd(JobKey.Of(jobs[index]), index);
+            Order.Add(jobs[index].CreateTime?.UtcTicks);
         }
     }
 
     public long Offset { get; }
 
-    public IReadOnlyList<Job> Jobs { get; }
+    /// <summary>The position after the last job.</summary>
+    public long End { get; }
 
-    /// <summary>The place behind the last job.</summary>
-    public long End => Offset + Jobs.Count;
+    public bool IsLast { get; }
 
-    /// <summary>The place of a job; null when it is not on this page.</summary>
+    public bool IsEmpty => End == Offset;
+
+    public ListOrder Order { get; } = new();
+
+    /// <summary>The position of a job; null when it is not on this page.</summary>
     public long? PlaceOf(JobKey key) => _indexes.TryGetValue(key, out int index) ? Offset + index : null;
+
+    /// <summary>Whether a job created at a time can be neither at <see cref="Offset"/> nor before it.</summary>
+    /// <param name="time">The creation time, in ticks.</param>
+    /// <param name="disorder">The most by which a job of the list is newer than one before it.</param>
+    public bool StartsAbove(long time, long disorder) => Offset == 0 || (!IsEmpty && Order.Newest - disorder > time);
+
+    /// <summary>Whether a job created at a time can be neither at <see cref="End"/> nor after it.</summary>
+    public bool EndsBelow(long time, long disorder) => IsLast || Order.Oldest + disorder < time;
 }

@@ -1,124 +1,81 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A job that is being looked for, one page at a time, from where it ought to be outwards.</summary>
-internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate)
+/// <summary>A job that is searched for, one page at a time, around its estimated position. Its creation time leads to it, and proves that it is gone.</summary>
+/// <param name="key">The key of the job.</param>
+/// <param name="tracked">The job.</param>
+/// <param name="estimate">The estimated position.</param>
+/// <param name="disorder">The most by which a job of the list is newer than one before it, in ticks.</param>
+internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate, long disorder)
 {
-    private const int MaxAttempts = 12;
-    private const int MaxGuesses = 3;
+    private const int MaxAttempts = 24;
 
-    // It stands at or behind _low and before _high, as far as the pages read tell. Once there is a _high, pages are read in front of it only.
+    // It is at or after _low and before _high, as far as the pages read show.
     private long _low;
     private long? _high;
     private int _attempts;
-    private int _guesses;
 
     public JobKey Key => key;
 
-    /// <summary>The place where it ought to be, if nothing above it was deleted unnoticed.</summary>
+    /// <summary>The estimated position, if no job before it was deleted unnoticed.</summary>
     public long Estimate => estimate;
 
     /// <summary>Where it was found; null as long as it was not.</summary>
     public long? Place { get; private set; }
 
-    /// <summary>Whether the place where it must be was seen without it.</summary>
+    /// <summary>Whether one response showed the whole stretch in which the job must be, without the job.</summary>
     public bool IsAbsent { get; private set; }
 
-    /// <summary>Whether looking on page by page does not pay.</summary>
-    public bool GaveUp { get; private set; }
+    /// <summary>Whether the search ended without a result.</summary>
+    public bool GaveUp { get; private set; } = tracked.Time is null;
+
+    /// <summary>Whether a whole page showed nothing but jobs among which the job may be anywhere.</summary>
+    public bool IsCrowded { get; private set; }
 
     public bool IsSettled => Place is not null || IsAbsent || GaveUp;
 
     /// <summary>Where to read next.</summary>
-    /// <param name="drift">By how much the jobs found so far stood off their estimates.</param>
-    /// <param name="length">How many jobs a page holds.</param>
+    /// <param name="drift">The number of positions by which the last job found was off its estimate.</param>
+    /// <param name="length">The number of jobs on a page.</param>
     public long NextOffset(long drift, int length)
     {
+        // The step grows fourfold.
+        long step = (long)length << (2 * (_attempts - 1));
         long offset = (_attempts, _high) switch
         {
-            // Deletions that went unnoticed pull jobs up, and nothing pushes them down unnoticed: more room above than below.
+            // Deletions that went unnoticed pull jobs up, and nothing pushes them down unnoticed: more room before than after.
             (0, _) => estimate + drift - (length * 3 / 4),
             (_, { } high) when _low > 0 => (_low + high - length) / 2,
-            (_, { } high) => high - Step(length) + 1,
-            _ => _low + Step(length) - length - 1,
+            (_, { } high) => high - step + 1,
+            _ => _low + step - length - 1,
         };
         return Math.Max(0, offset);
     }
 
-    /// <summary>Looks for the job on a page, or for proof that it is gone: the page has its old neighbours and not the job.</summary>
+    /// <summary>Looks for the job on a page, or for proof that it is gone.</summary>
     public void Recognise(WindowPage page)
     {
         Place = page.PlaceOf(key);
-        if (Place is null && page.PlaceOf(tracked.Below) is { } below)
-        {
-            IsAbsent = page.Offset == 0 || page.PlaceOf(tracked.Above) < below;
-        }
+        IsAbsent = Place is null && tracked.Time is { } time && page.StartsAbove(time, disorder) && page.EndsBelow(time, disorder);
     }
 
-    /// <summary>Learns from a page read for this job that does not show it.</summary>
+    /// <summary>Learns from a page read for this job that neither shows it nor proves that it is gone.</summary>
     public void Narrow(WindowPage page)
     {
-        _attempts++;
-        if (page.PlaceOf(tracked.Above) is { } above)
-        {
-            _low = above + 1;
-        }
-        else if (page.PlaceOf(tracked.Below) is { } below)
-        {
-            _high = below;
-        }
-        else if (!NarrowByTime(page))
-        {
-            _guesses++;
-            NarrowUpwards(page);
-        }
-
-        bool isNowhere = _high is { } high && (_low >= high || (page.Offset <= _low && high <= page.End));
-        GaveUp = isNowhere || _attempts >= MaxAttempts || _guesses >= MaxGuesses;
-    }
-
-    // Newest first is the order seen, not one that is promised, so times only steer the search: they prove nothing.
-    private bool NarrowByTime(WindowPage page)
-    {
-        if (page.Jobs.Count == 0)
-        {
-            _high = page.Offset;
-            return true;
-        }
-
-        if (tracked.Job.CreateTime is not { } time || page.Jobs[0].CreateTime is not { } first || page.Jobs[^1].CreateTime is not { } last)
-        {
-            return false;
-        }
-
-        if (last >= time)
+        long time = tracked.Time!.Value;
+        if (page.StartsAbove(time, disorder))
         {
             _low = Math.Max(_low, page.End);
         }
-        else if (first <= time)
+        else if (page.IsEmpty || page.EndsBelow(time, disorder))
         {
             _high = page.Offset;
         }
         else
         {
-            // It belongs in the middle of this page and is not there.
-            _high = _low;
+            IsCrowded = true;
         }
 
-        return true;
+        bool isNowhere = _high is { } high && page.Offset <= _low && high <= page.End;
+        GaveUp = IsCrowded || isNowhere || ++_attempts >= MaxAttempts;
     }
-
-    private void NarrowUpwards(WindowPage page)
-    {
-        if (page.Offset == 0)
-        {
-            _low = Math.Max(_low, page.End);
-        }
-        else
-        {
-            _high = page.Offset;
-        }
-    }
-
-    // Without anything to steer by, no page is left out; with it, a leap too far is noticed.
-    private long Step(int length) => _guesses > 0 ? length : (long)length << (2 * (_attempts - 1));
 }

@@ -11,22 +11,28 @@ internal sealed class InMemoryJobs
 
     public IReadOnlyList<Job> Jobs => _jobs;
 
-    /// <summary>Each job's states, in the order in which it had them; of deleted ones too.</summary>
+    /// <summary>Each job's states, in the order in which it had them, by <see cref="IdOf"/>; of deleted ones too.</summary>
     public Dictionary<string, List<JobState>> History { get; } = [];
 
-    /// <summary>A job that the server leaves out of its answers, although it is there.</summary>
+    /// <summary>A job that the server leaves out of its responses, although it is there.</summary>
     public string? Hidden { get; set; }
 
     /// <summary>Whether a new job is listed below those of the same second, instead of above.</summary>
     public bool ListsNewBelowSameSecond { get; init; }
 
-    /// <summary>Whether jobs have a time of creation.</summary>
-    public bool TellsTimes { get; init; } = true;
+    /// <summary>Puts jobs of the same second into another order for each request; null to keep their order.</summary>
+    public Random? TieOrder { get; init; }
 
-    /// <summary>The server's limit, however much is asked for.</summary>
+    /// <summary>Whether jobs have a time of creation.</summary>
+    public bool TellsTimes { get; set; } = true;
+
+    /// <summary>What a lagging replica responds with instead of the list; null for none.</summary>
+    public IReadOnlyList<Job>? Stale { get; set; }
+
+    /// <summary>The server's limit, whatever limit is requested.</summary>
     public int MaxLimit { get; init; } = 100;
 
-    /// <summary>Seconds since the start.</summary>
+    /// <summary>Seconds since the start, by the clock of the server that gives jobs their times.</summary>
     public int Now { get; set; }
 
     /// <summary>Called before each request is served; may change the list and may throw.</summary>
@@ -34,68 +40,97 @@ internal sealed class InMemoryJobs
 
     public List<string> Requests { get; } = [];
 
-    public static JobState StateOf(Job job) => new(job.Status, job.Result);
+    public static JobState StateOf(Job job) => JobState.Of(job);
 
-    public Job Insert(JobStatus? status = JobStatus.Pending, JobResult? result = null, JobType type = JobType.BatchReplication)
+    /// <summary>What distinguishes a job from all others: an id may be given to another job after the first one was deleted.</summary>
+    public static string IdOf(Job job) => string.Create(CultureInfo.InvariantCulture, $"{job.TaskId}@{job.CreateTime?.UtcTicks}");
+
+    public Job Insert(JobStatus? status = JobStatus.Pending, JobResult? result = null, JobType type = JobType.BatchReplication, int late = 0, string? taskId = null)
     {
         long number = ++_created;
         var job = new Job
         {
             // Now and then an id that is no number.
-            TaskId = number % 7 == 0 ? $"job-{number}" : (1_320_279_000_000_000_000 + number).ToString(CultureInfo.InvariantCulture),
+            TaskId = taskId ?? (number % 7 == 0 ? $"job-{number}" : (1_320_279_000_000_000_000 + number).ToString(CultureInfo.InvariantCulture)),
             Type = type,
             Status = status,
             Result = result,
-            CreateTime = TellsTimes ? Start.AddSeconds(Now) : null,
+            CreateTime = TellsTimes ? Start.AddSeconds(Now - late) : null,
         };
-        int index = ListsNewBelowSameSecond ? _jobs.TakeWhile(other => other.CreateTime == job.CreateTime).Count() : 0;
+        int index = late > 0 ? _jobs.TakeWhile(other => other.CreateTime > job.CreateTime).Count()
+            : ListsNewBelowSameSecond ? _jobs.TakeWhile(other => other.CreateTime == job.CreateTime).Count()
+            : 0;
         _jobs.Insert(index, job);
-        History.Add(job.TaskId, [StateOf(job)]);
+        History.Add(IdOf(job), [StateOf(job)]);
         return job;
     }
 
-    public void InsertMany(int count, JobStatus status = JobStatus.Completed)
+    public void InsertMany(int count, JobStatus status = JobStatus.Completed, int interval = 1)
     {
         for (int i = 0; i < count; i++)
         {
             Insert(status, status is JobStatus.Completed ? JobResult.AllSucceeded : null);
-            Now++;
+            Now += interval;
         }
     }
 
-    public void Delete(int index) => _jobs.RemoveAt(index);
+    public void Delete(int index, int count = 1) => _jobs.RemoveRange(index, count);
 
     public void Change(int index, JobStatus? status, JobResult? result = null)
     {
         Job job = _jobs[index];
         _jobs[index] = job with { Status = status, Result = result };
-        History[job.TaskId].Add(new JobState(status, result));
+        History[IdOf(job)].Add(new JobState(status, result));
     }
 
     public void Reverse() => _jobs.Reverse();
 
     public IReadOnlyList<Job> Page(JobQuery query, long offset, int limit)
     {
-        Requests.Add(string.Create(CultureInfo.InvariantCulture, $"{query.Status} {offset} {limit}"));
-        BeforeRequest?.Invoke();
+        IReadOnlyList<Job> jobs = View(query, offset, limit);
         List<Job> page = [];
         long place = 0;
         if (query is { Type: null, Status: null } && Hidden is null)
         {
-            place = Math.Min(offset, _jobs.Count);
+            place = Math.Min(offset, jobs.Count);
         }
 
-        for (int index = (int)place; index < _jobs.Count && page.Count < Math.Min(limit, MaxLimit); index++)
+        for (int index = (int)place; index < jobs.Count && page.Count < Math.Min(limit, MaxLimit); index++)
         {
-            Job job = _jobs[index];
-            if (job.TaskId != Hidden && (query.Type is null || job.Type == query.Type) && (query.Status is null || job.Status == query.Status) && place++ >= offset)
+            if (IsServed(jobs[index], query) && place++ >= offset)
             {
-                page.Add(job);
+                page.Add(jobs[index]);
             }
         }
 
         return page;
     }
 
-    internal readonly record struct JobState(JobStatus? Status, JobResult? Result);
+    /// <summary>Whether a job is in a filtered list.</summary>
+    public bool IsServed(Job job, JobQuery query) =>
+        job.TaskId != Hidden && (query.Type is null || job.Type == query.Type) && (query.Status is null || job.Status == query.Status);
+
+    /// <summary>The list as one request sees it.</summary>
+    public IReadOnlyList<Job> View(JobQuery query, long offset, int limit)
+    {
+        Requests.Add(string.Create(CultureInfo.InvariantCulture, $"{query.Status} {offset} {limit}"));
+        BeforeRequest?.Invoke();
+        IReadOnlyList<Job> jobs = Stale ?? _jobs;
+        if (TieOrder is null)
+        {
+            return jobs;
+        }
+
+        Job[] shuffled = [.. jobs];
+        for (int start = 0, end; start < shuffled.Length; start = end)
+        {
+            for (end = start + 1; end < shuffled.Length && shuffled[end].CreateTime == shuffled[start].CreateTime; end++)
+            {
+            }
+
+            TieOrder.Shuffle(shuffled.AsSpan(start, end - start));
+        }
+
+        return shuffled;
+    }
 }

@@ -131,6 +131,147 @@ public class JobPollerRequestTests
         Assert.Equal(100, (await poller.PollAsync(3, TestContext.Current.CancellationToken)).Jobs);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task W9_an_idle_account_costs_one_request_a_minute_after_thousands_of_jobs_in_a_second(bool flips)
+    {
+        var watched = new WatchedServer(jobs: new InMemoryJobs { TieOrder = flips ? new Random(1) : null }, isExact: true);
+        watched.Jobs.InsertMany(1_000);
+        watched.Jobs.InsertMany(5_000, interval: 0);
+        await watched.PollAsync();
+
+        List<PollOutcome> outcomes = [];
+        for (int poll = 0; poll < 40; poll++)
+        {
+            outcomes.Add(await watched.PollAsync());
+        }
+
+        Assert.All(outcomes, outcome => Assert.Empty(outcome.Events));
+        Assert.All(outcomes, outcome => Assert.InRange(outcome.Requests, 1, 60));
+        Assert.All(outcomes.Skip(14), outcome => Assert.Equal(1, outcome.Requests));
+    }
+
+    [Theory]
+    [InlineData(3_000, 10, 33)]
+    [InlineData(20_000, 100, 207)]
+    public async Task W9_jobs_that_need_more_requests_than_allowed_are_read_with_everything_and_without_a_gap(int count, int maxRequests, int most)
+    {
+        var server = new InMemoryJobs();
+        server.InsertMany(count);
+        foreach (int index in Enumerable.Range(0, count / 2))
+        {
+            server.Change(index * 2, JobStatus.Processing);
+        }
+
+        JobPoller poller = await StartAsync(server, new PollingOptions { MaxRequestsPerPoll = maxRequests });
+        for (int poll = 2; poll < 5; poll++)
+        {
+            PollOutcome outcome = await poller.PollAsync(poll, TestContext.Current.CancellationToken);
+            Assert.Empty(outcome.Events);
+            Assert.InRange(outcome.Requests, 1, most);
+        }
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100)]
+    public async Task W9_a_burst_of_deletions_costs_a_few_requests_and_is_no_gap(int pageSize)
+    {
+        foreach (int index in (int[])[0, 500, 3_000])
+        {
+            var watched = new WatchedServer(new PollingOptions { PageSize = pageSize });
+            watched.Jobs.InsertMany(8_000);
+            watched.Jobs.Change(7_900, JobStatus.Processing);
+            await watched.PollAsync();
+
+            watched.Jobs.Delete(index, 4_000);
+            watched.Change(watched.Jobs.Jobs[3_900].TaskId, JobStatus.Completed);
+            PollOutcome outcome = await watched.PollAsync();
+
+            Assert.IsType<JobChanged>(Assert.Single(outcome.Events));
+            Assert.InRange(outcome.Requests, 1, 30);
+        }
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100)]
+    public async Task W9_a_burst_of_insertions_costs_its_pages_and_is_no_gap(int pageSize)
+    {
+        var watched = new WatchedServer(new PollingOptions { PageSize = pageSize, MaxRequestsPerPoll = 1_000 });
+        watched.Jobs.InsertMany(2_000);
+        watched.Jobs.Change(1_900, JobStatus.Processing);
+        await watched.PollAsync();
+
+        watched.Jobs.InsertMany(4_000);
+        watched.Change(watched.Jobs.Jobs[5_900].TaskId, JobStatus.Completed);
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.DoesNotContain(outcome.Events, told => told is WatchGap or WatchSynced);
+        Assert.Equal(4_000, outcome.Events.OfType<JobAdded>().Select(told => told.Job.TaskId).Distinct().Count());
+        Assert.Single(outcome.Events.OfType<JobChanged>());
+        Assert.InRange(outcome.Requests, 1, (4_000 / (pageSize - 2)) + 20);
+    }
+
+    [Fact]
+    public async Task W10_the_checkpoint_of_twenty_unfinished_jobs_in_a_long_list_is_small()
+    {
+        var server = new InMemoryJobs();
+        server.InsertMany(ListLength);
+        for (int job = 0; job < 20; job++)
+        {
+            server.Change((ListLength / 40) + (job * ListLength / 21), JobStatus.Processing);
+        }
+
+        JobPoller poller = await StartAsync(server);
+
+        int bytes = CheckpointFormat.Write(poller.Export()).Length;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes");
+        Assert.InRange(bytes, 1, 5_000);
+    }
+
+    [Fact]
+    public async Task PollAsync_reads_the_first_page_again_when_it_starts_over_to_read_everything()
+    {
+        var server = new InMemoryJobs();
+        server.InsertMany(1_000);
+        var options = new PollingOptions { RecognizesQuietPages = true };
+        var pages = new PagesThatRecordFirst(new ClientPages(new InMemoryJobsClient(server), options));
+        int second = 0;
+        var poller = new JobPoller(pages, options, () => DateTimeOffset.UnixEpoch.AddSeconds(second += 5));
+        for (int poll = 1; poll < 30; poll++)
+        {
+            await poller.PollAsync(poll, TestContext.Current.CancellationToken);
+        }
+
+        // The first page was read to be recognized; then the order broke.
+        Assert.True(poller.Tracker.MayBeQuiet);
+        pages.Walks.Clear();
+        server.Reverse();
+        PollOutcome outcome = await poller.PollAsync(30, TestContext.Current.CancellationToken);
+
+        Assert.True(outcome.WasFullPass);
+        Assert.Equal([true, false], pages.Walks);
+    }
+
+    private sealed class PagesThatRecordFirst(IJobPages inner) : IJobPages
+    {
+        public List<bool> Walks { get; } = [];
+
+        public long Requests => inner.Requests;
+
+        public long Jobs => inner.Jobs;
+
+        public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
+
+        public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
+        {
+            Walks.Add(first is not null);
+            return inner.Walk(status, first);
+        }
+    }
+
     private static async Task<JobPoller> StartAsync(InMemoryJobs server, PollingOptions? options = null)
     {
         var poller = new JobPoller(new InMemoryJobsClient(server), options ?? new PollingOptions(), () => default);

@@ -89,3 +89,23 @@ internal sealed class PagesWithFiltersSwapped(IJobPages inner) : IJobPages
         _ => status,
     }, first);
 }
+
+/// <summary>Changes the jobs of every page.</summary>
+internal sealed class ChangedPages(IJobPages inner, Func<IReadOnlyList<Job>, IReadOnlyList<Job>> change) : IJobPages
+{
+    public long Requests => inner.Requests;
+
+    public long Jobs => inner.Jobs;
+
+    public async Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => Change(await inner.GetPageAsync(offset, cancellationToken));
+
+    public async IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
+    {
+        await foreach (JobPage page in inner.Walk(status, first))
+        {
+            yield return Change(page);
+        }
+    }
+
+    private JobPage Change(JobPage page) => new() { Jobs = change(page.Jobs), Offset = page.Offset, Limit = page.Limit };
+}

@@ -9,7 +9,7 @@ public class QuietPageProperties
     public async Task W1_to_W10_a_watch_that_recognizes_quiet_pages_finds_costs_and_knows_what_one_that_does_not_does()
     {
         int recognized = 0;
-        foreach (WatchScenario scenario in WatchScenarios.Sample(120).Take(Scenarios))
+        foreach (WatchScenario scenario in WatchScenarios.Sample(120).Take(Scenarios).Select(scenario => scenario with { Margin = 2 }))
         {
             int walks = 0;
             ScenarioRun quick = await ScenarioRun.PlayAsync(scenario, mutate: (pages, _, _) => new PagesThatCountWalks(pages, () => walks++));
@@ -24,7 +24,7 @@ public class QuietPageProperties
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{recognized} pages were recognized.");
-        Assert.True(recognized > 100 / PropertyRuns.Divisor);
+        Assert.True(recognized > 20 / PropertyRuns.Divisor);
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public class QuietPageProperties
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(300);
         watched.Jobs.Insert(JobStatus.Processing);
-        for (int poll = 0; poll < 5; poll++)
+        for (int poll = 0; poll < 30; poll++)
         {
             await watched.PollAsync();
         }
@@ -70,7 +70,8 @@ public class QuietPageProperties
             retained {string.Join(", ", outcome.Snapshot)}
             unfinished {string.Join(", ", state.Unfinished)}
             finished {string.Join(", ", state.Finished)}
-            frontier {string.Join(", ", state.Frontier)}, settled from {state.FrontierSettledFrom}, newest {state.NewestTime:O}
+            recent {string.Join(", ", state.Recent)}, evicted {string.Join(", ", state.Evicted)}
+            {state with { Unfinished = [], Finished = [], Evicted = [], Recent = [] }}
             """;
 
     /// <summary>Counts the walks over the whole list: none is begun when the first page is recognized.</summary>

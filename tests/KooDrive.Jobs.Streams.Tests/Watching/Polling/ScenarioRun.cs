@@ -8,6 +8,12 @@ internal sealed class ScenarioRun
     private readonly InMemoryJobs _server;
     private readonly FeedChecker _checker;
     private readonly HashSet<string> _wasHidden = [];
+    private readonly Queue<string> _freeIds = [];
+    private IReadOnlyList<Job> _lagging = [];
+    private bool _lags;
+    private int _lastLag;
+    private int _clock;
+    private int _nextStep;
     private int _next;
     private int _insertedThisSecond;
 
@@ -15,8 +21,20 @@ internal sealed class ScenarioRun
     {
         _scenario = scenario;
         _mutate = mutate ?? ((pages, _, _) => pages);
-        _server = new InMemoryJobs { TellsTimes = scenario.TellsTimes, ListsNewBelowSameSecond = scenario.ListsNewBelowSameSecond, MaxLimit = scenario.MaxLimit };
-        _checker = new FeedChecker(_server.History, () => _server.Jobs, scenario.Options.Type);
+        _server = new InMemoryJobs
+        {
+            TellsTimes = scenario.Trouble is not Trouble.NoTimes,
+            ListsNewBelowSameSecond = scenario.ListsNewBelowSameSecond,
+            MaxLimit = scenario.MaxLimit,
+            TieOrder = scenario.Trouble is Trouble.Ties or Trouble.Late ? new Random(7) : null,
+        };
+        _checker = new FeedChecker(_server.History, () => _server.Jobs, scenario.Options.Type)
+        {
+            IdOf = InMemoryJobs.IdOf,
+            MayEvict = scenario.MaxUnfinished < 100,
+            MayMistakeNewForOld = scenario.Trouble is Trouble.StepsBack,
+            MayChangeOrder = scenario.Trouble is Trouble.StepsBack or Trouble.SomeTimes,
+        };
     }
 
     public static async Task<ScenarioRun> PlayAsync(WatchScenario scenario, PollingOptions? options = null, Func<IJobPages, JobsClient, PollingOptions, IJobPages>? mutate = null)
@@ -48,6 +66,7 @@ internal sealed class ScenarioRun
             Insert(new Random(i));
         }
 
+        _lagging = [.. _server.Jobs];
         JobPoller poller = Start(options, restored: null);
         (TrackerState? State, Dictionary<string, (int, bool)>? Told) saved = default;
         _server.BeforeRequest = Meddle;
@@ -62,11 +81,19 @@ internal sealed class ScenarioRun
                 Restarts++;
             }
 
-            _server.Hidden = random.Next(8) == 0 ? Hide(random) : null;
+            _server.Hidden = _scenario.Trouble is not Trouble.Lag && random.Next(8) == 0 ? Hide(random) : null;
+
+            // A replica lags by a poll at most, and not soon again: a regression that two polls observe is one.
+            _lags = Polls >= _lastLag + 4 && _scenario.Trouble is Trouble.Lag && random.Next(2) == 0;
+            _lastLag = _lags ? Polls : _lastLag;
+            IReadOnlyList<Job> before = [.. _server.Jobs];
             if (await PollAsync(poller) && random.Next(3) == 0)
             {
                 saved = (poller.Tracker.Export(), _checker.Save());
             }
+
+            _lagging = before;
+            _server.Stale = null;
 
             // A checkpoint may not know that a job was looked for in vain: it takes two looks again.
             _server.Hidden = null;
@@ -85,7 +112,8 @@ internal sealed class ScenarioRun
     private JobPoller Start(PollingOptions options, TrackerState? restored)
     {
         var client = new InMemoryJobsClient(_server);
-        return new JobPoller(_mutate(new ClientPages(client, options), client, options), options, () => default, restored);
+        IJobPages pages = _scenario.Trouble is Trouble.NoTimes ? new ClientPages(client, options) : new ExactPages(_server, options);
+        return new JobPoller(_mutate(pages, client, options), options, () => DateTimeOffset.UnixEpoch.AddSeconds(_clock), restored);
     }
 
     private async Task<bool> PollAsync(JobPoller poller)
@@ -115,6 +143,7 @@ internal sealed class ScenarioRun
     private void Tick()
     {
         _server.Now++;
+        _clock++;
         _insertedThisSecond = 0;
     }
 
@@ -128,6 +157,7 @@ internal sealed class ScenarioRun
         }
 
         Random random = Next();
+        _server.Stale = _lags && random.Next(2) == 0 ? _lagging : null;
         for (int i = random.Next(_scenario.Liveliness + 1); i > 0; i--)
         {
             Happen(random);
@@ -147,8 +177,13 @@ internal sealed class ScenarioRun
             case <= 3:
                 Insert(random);
                 break;
+            // What shows that a clock was set back stays.
+            case 4 or 5 when _scenario.Trouble is Trouble.StepsBack:
+                break;
             case 4 when count > 0:
-                _server.Delete(random.Next(count));
+                int index = random.Next(count);
+                _freeIds.Enqueue(_server.Jobs[index].TaskId);
+                _server.Delete(index);
                 break;
             case 5 when count > 0 && random.Next(4) == 0:
                 for (int i = Math.Min(random.Next(30), count); i > 0; i--)
@@ -169,8 +204,23 @@ internal sealed class ScenarioRun
 
     private void Insert(Random random)
     {
-        if (++_insertedThisSecond > 5)
+        if (++_insertedThisSecond > _scenario.MaxTies)
         {
+            Tick();
+        }
+
+        // A clock is corrected now and then, not all the time.
+        if (_scenario.Trouble is Trouble.StepsBack && random.Next(10) == 0 && _clock >= _nextStep)
+        {
+            _nextStep = _clock + (4 * _scenario.Margin);
+            _server.Now -= random.Next(2 * _scenario.Margin);
+        }
+
+        _server.TellsTimes = _scenario.Trouble switch { Trouble.NoTimes => false, Trouble.SomeTimes => random.Next(10) > 0, _ => true };
+        string? reused = null;
+        if (_scenario.Trouble is Trouble.ReusedIds && random.Next(2) == 0 && _freeIds.TryDequeue(out reused))
+        {
+            // Another second than the one of the job that had the id.
             Tick();
         }
 
@@ -180,7 +230,8 @@ internal sealed class ScenarioRun
             1 => (JobStatus.Processing, null),
             _ => (JobStatus.Pending, (JobResult?)null),
         };
-        _server.Insert(status, result, (JobType)random.Next(1, 3));
+        int late = _scenario.Trouble is Trouble.Late && random.Next(3) == 0 ? random.Next(_scenario.Margin) : 0;
+        _server.Insert(status, result, (JobType)random.Next(1, 3), late, reused);
     }
 
     private void Change(Random random, int index)
@@ -190,13 +241,13 @@ internal sealed class ScenarioRun
             case JobStatus.Pending:
                 _server.Change(index, random.Next(8) == 0 ? JobStatus.Canceled : random.Next(8) == 0 ? (JobStatus)7 : JobStatus.Processing);
                 break;
-            case JobStatus.Completed or JobStatus.Canceled when random.Next(15) == 0:
+            case JobStatus.Completed or JobStatus.Canceled when random.Next(15) == 0 && _scenario.Trouble is not Trouble.Lag:
                 _server.Change(index, (JobStatus)random.Next(2));
                 break;
             case JobStatus.Completed or JobStatus.Canceled:
                 break;
             default:
-                _server.Change(index, random.Next(8) == 0 ? JobStatus.Pending : JobStatus.Completed, (JobResult)random.Next(1, 4));
+                _server.Change(index, random.Next(8) == 0 && _scenario.Trouble is not Trouble.Lag ? JobStatus.Pending : JobStatus.Completed, (JobResult)random.Next(1, 4));
                 break;
         }
     }
@@ -204,7 +255,7 @@ internal sealed class ScenarioRun
     // A server that leaves out a job in all the answers of one poll: absence is not evidence.
     private string? Hide(Random random)
     {
-        Job[] unfinished = [.. _server.Jobs.Where(job => !job.IsFinished && _checker.WasToldUnfinished(job.TaskId) && !_wasHidden.Contains(job.TaskId))];
+        Job[] unfinished = [.. _server.Jobs.Where(job => !job.IsFinished && _checker.WasToldUnfinished(InMemoryJobs.IdOf(job)) && !_wasHidden.Contains(job.TaskId))];
         if (unfinished.Length == 0)
         {
             return null;

@@ -9,7 +9,7 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 /// happens then. Behind its end all is quiet.
 /// </summary>
 internal sealed record WatchScenario(
-    int PageSize, int MaxLimit, int Initial, bool HasTypeFilter, bool TellsTimes, bool ListsNewBelowSameSecond, int Retained, int ReconcileEvery, int MaxRequests, int FrontierSize, int Liveliness, int[] Script)
+    int PageSize, int MaxLimit, int Initial, bool HasTypeFilter, Trouble Trouble, int MaxTies, bool ListsNewBelowSameSecond, int Retained, int MaxUnfinished, int ReconcileEvery, int MaxRequests, int Margin, int Liveliness, int[] Script)
 {
     public PollingOptions Options => new()
     {
@@ -18,12 +18,42 @@ internal sealed record WatchScenario(
         MaxRequestsPerPoll = MaxRequests,
         ReconcileEvery = ReconcileEvery,
         RetainedFinished = Retained,
-        FrontierSize = FrontierSize,
+        MaxUnfinished = MaxUnfinished,
+        // A replica that lags by more than the margin brings jobs too late.
+        LateMargin = TimeSpan.FromSeconds(Trouble is Trouble.Lag ? 60 : Margin),
     };
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"new({PageSize}, {MaxLimit}, {Initial}, {HasTypeFilter}, {TellsTimes}, {ListsNewBelowSameSecond}, {Retained}, {ReconcileEvery}, {MaxRequests}, {FrontierSize}, {Liveliness}, [{string.Join(", ", Script)}])");
+        $"new({PageSize}, {MaxLimit}, {Initial}, {HasTypeFilter}, Trouble.{Trouble}, {MaxTies}, {ListsNewBelowSameSecond}, {Retained}, {MaxUnfinished}, {ReconcileEvery}, {MaxRequests}, {Margin}, {Liveliness}, [{string.Join(", ", Script)}])");
+}
+
+/// <summary>What is difficult about a server.</summary>
+internal enum Trouble
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Jobs of the same second come in another order for each request.</summary>
+    Ties,
+
+    /// <summary>Now and then a job becomes visible some seconds late; and the same as <see cref="Ties"/>.</summary>
+    Late,
+
+    /// <summary>Ids of deleted jobs are given to new ones.</summary>
+    ReusedIds,
+
+    /// <summary>The clock is set back now and then, and the list is in order of insertion.</summary>
+    StepsBack,
+
+    /// <summary>No job has a creation time.</summary>
+    NoTimes,
+
+    /// <summary>Some jobs have no creation time.</summary>
+    SomeTimes,
+
+    /// <summary>Some responses come from a replica that lags behind.</summary>
+    Lag,
 }
 
 internal static class WatchScenarios
@@ -33,19 +63,29 @@ internal static class WatchScenarios
         from maxLimit in Gen.Frequency((4, Gen.Constant(100)), (1, Gen.Choose(2, 6)))
         from initial in Gen.Choose(0, 50)
         from hasTypeFilter in Gen.Elements(false, true)
-        from tellsTimes in Gen.Elements(false, true, true)
-        from below in Gen.Elements(false, tellsTimes)
+        from trouble in Gen.Elements(Enum.GetValues<Trouble>())
+        from maxTies in Gen.Elements(1, 2, 5, 20)
+        from below in Gen.Elements(false, trouble is not (Trouble.NoTimes or Trouble.SomeTimes or Trouble.StepsBack))
         from retained in Gen.Elements(0, 3, 20)
+        from maxUnfinished in Gen.Frequency((5, Gen.Constant(10_000)), (1, Gen.Choose(3, 15)))
         from reconcileEvery in Gen.Choose(2, 12)
         from maxRequests in Gen.Frequency((3, Gen.Constant(60)), (1, Gen.Choose(1, 10)))
-        from frontierSize in Gen.Choose(8, 20)
+        from margin in Gen.Elements(2, 5, 60)
         from liveliness in Gen.Choose(1, 4)
         from length in Gen.Choose(5, 120)
         from script in Gen.Choose(0, int.MaxValue).ArrayOf(length)
-        select new WatchScenario(pageSize, maxLimit, initial, hasTypeFilter, tellsTimes, below, retained, reconcileEvery, maxRequests, frontierSize, liveliness, script);
+        select new WatchScenario(trouble is Trouble.StepsBack ? pageSize + 8 : pageSize, trouble is Trouble.StepsBack ? 100 : maxLimit, initial, hasTypeFilter, trouble, maxTies, below, retained, maxUnfinished, reconcileEvery, maxRequests, margin, liveliness, script);
 
     /// <summary>Some scenarios, the same each time.</summary>
     public static IEnumerable<WatchScenario> Sample(int count) => All.Sample(count, new Rnd(20260101, 3), count);
+
+    /// <summary>The ones of these with one trouble.</summary>
+    public static IEnumerable<WatchScenario> Sample(int count, Trouble trouble) => Sample(count).Select(scenario => scenario with
+    {
+        Trouble = trouble,
+        PageSize = trouble is Trouble.StepsBack ? Math.Max(scenario.PageSize, 10) : scenario.PageSize,
+        MaxLimit = trouble is Trouble.StepsBack ? 100 : scenario.MaxLimit,
+    });
 
     public static Arbitrary<WatchScenario> Arbitrary() => Arb.From(All, Shrink);
 

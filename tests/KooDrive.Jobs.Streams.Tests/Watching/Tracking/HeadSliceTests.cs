@@ -2,154 +2,158 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
 
 public class HeadSliceTests
 {
-    [Fact]
-    public void Strangers_above_the_lowest_job_of_the_frontier_are_new_and_those_below_are_history()
-    {
-        HeadSlice head = Read(Frontier.Of(3, Keys(5, 4, 3)), 7, 5, 6, 3, 2, 1);
+    private static readonly PollingOptions Options = new() { PageSize = 4 };
 
-        Assert.Equal(["7", "6"], head.New.Select(found => found.Job.TaskId));
+    [Fact]
+    public void Jobs_above_the_floor_that_are_not_remembered_are_new()
+    {
+        HeadSlice head = Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 7, 6, 5);
+
+        Assert.Equal(["9"], head.New.Select(found => found.Job.TaskId));
         Assert.True(head.IsClosed);
         Assert.Equal(1, head.Shift);
     }
 
     [Fact]
-    public void A_frontier_of_which_nothing_is_left_is_lost_at_the_end_of_the_list_and_not_before()
+    public void A_job_of_the_same_second_as_remembered_ones_is_new_wherever_it_is_listed()
     {
-        HeadSlice head = Read(Frontier.Of(2, Keys(5, 4)), 3, 2);
-        Assert.False(head.IsClosed || head.IsLost);
+        HeadSlice head = Start(Recent(floor: 5, 7, 6));
+        See(head, Stand(7), Stand(6), Stand(8, second: 6), Stand(5));
 
-        head.EndList();
-        Assert.True(head.IsLost);
+        Assert.Equal(["8"], head.New.Select(found => found.Job.TaskId));
     }
 
     [Fact]
-    public void Within_the_newest_second_reading_goes_on_to_a_job_of_an_earlier_one()
+    public void An_id_that_is_listed_with_another_creation_time_is_another_job()
     {
-        Frontier frontier = Frontier.Of(4, Keys(5, 4, 3), settledFrom: 2);
+        HeadSlice head = Start(Recent(floor: 5, 7, 6));
+        See(head, Stand(6, second: 9), Stand(7), Stand(5));
 
-        Assert.False(Read(frontier, 5, 4).IsClosed);
-        HeadSlice head = Read(frontier, 5, 4, 6, 3);
-        Assert.True(head.IsClosed);
         Assert.Equal(["6"], head.New.Select(found => found.Job.TaskId));
     }
 
     [Fact]
-    public void Reading_goes_on_while_no_job_of_the_frontier_was_found_whatever_a_checkpoint_says_is_settled() =>
-        Assert.False(Read(Frontier.Of(2, Keys(5, 4), settledFrom: -1), 9).IsClosed);
-
-    [Fact]
-    public void Jobs_that_stand_the_other_way_round_break_the_order_unless_they_may_have_been_seen_out_of_it()
+    public void Reading_continues_to_a_job_at_the_floor()
     {
-        Assert.True(Read(Frontier.Of(3, Keys(5, 4, 3)), 4, 5).OrderBroke);
-        Assert.False(Read(Frontier.Of(3, Keys(5, 4, 3), settledFrom: 2), 4, 5, 3).OrderBroke);
+        Assert.False(Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 8, 7, 6).IsClosed);
+        Assert.True(Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 8, 7, 6, 5).IsClosed);
     }
 
     [Fact]
-    public void Next_keeps_what_follows_the_stretch_that_was_read()
+    public void Reading_continues_below_the_floor_as_far_as_the_list_is_not_sorted()
     {
-        Frontier frontier = Frontier.Of(4, Keys(5, 4, 3, 2));
-
-        Assert.Equal(Keys(6, 5, 4, 3), frontier.Next(Read(frontier, 6, 5)).Keys);
-        Assert.Equal(Keys(6, 4, 1), frontier.Next(Read(frontier, 6, 4, 1)).Keys);
+        HeadSlice head = Start(Recent(floor: 5), newestBefore: 10);
+        See(head, Stand(8), Stand(9, second: 10), Stand(5));
+        Assert.False(head.IsClosed);
+        See(head, Stand(3));
+        Assert.True(head.IsClosed);
+        Assert.True(head.Covers(At(6)));
+        Assert.False(head.Covers(At(5)));
     }
 
     [Fact]
-    public void A_job_of_the_frontier_that_stands_there_twice_breaks_the_order() =>
-        Assert.True(Read(Frontier.Of(3, Keys(5, 4, 3)), 5, 4, 4).OrderBroke);
-
-    [Fact]
-    public void Only_what_ends_at_the_lowest_job_found_ends_there()
+    public void Reading_continues_to_a_job_read_before_when_the_newest_ones_are_missing()
     {
-        Frontier frontier = Frontier.Of(3, Keys(5, 4, 3), settledFrom: 2);
+        HeadSlice head = Read(Recent(floor: 5, 7, 6), newestBefore: 7, 4, 3);
+        Assert.False(head.IsClosed);
+        See(head, Stand(90, second: 70));
 
-        Assert.True(Read(frontier, 5, 4).EndsAtDeepest);
-        Assert.False(Read(frontier, 4, 5).EndsAtDeepest);
-        Assert.False(Read(frontier, 5, 4, 9).EndsAtDeepest);
-        Assert.False(Read(frontier, 9).EndsAtDeepest);
+        Assert.True(head.OrderBroke);
+        Assert.True(head.MustStartOver);
     }
 
     [Fact]
-    public void An_unfinished_stranger_below_the_frontier_came_back()
+    public void A_job_before_one_that_was_read_before_and_is_newer_is_new_although_it_is_below_the_floor()
     {
-        HeadSlice head = Read(Frontier.Of(1, Keys(5)), [Stand(5), Stand(2, JobStatus.Processing), Stand(1)]);
+        HeadSlice head = Start(Recent(floor: 5, 7, 6));
+        See(head, Stand(9, second: 4), Stand(7), Stand(6), Stand(3));
 
-        Assert.Equal(["2"], head.CameBack.Select(found => found.Job.TaskId));
+        Assert.Equal(["9"], head.New.Select(found => found.Job.TaskId));
+    }
+
+    [Fact]
+    public void A_list_whose_jobs_lack_times_is_not_sorted()
+    {
+        HeadSlice head = Start(RecentJobs.None, keepsAll: true);
+        See(head, Stand(9), new Job { TaskId = "8", Status = JobStatus.Completed });
+        head.EndList();
+
+        RecentJobs next = head.Next(At(9), 2, new HashSet<JobKey>());
+        Assert.False(next.IsByTime);
+        Assert.True(next.IsWhole);
+    }
+
+    [Fact]
+    public void In_a_list_that_is_not_sorted_what_is_above_a_remembered_job_is_new_and_what_is_below_all_is_not()
+    {
+        HeadSlice head = Start(RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2)), (JobKey.Of("9"), At(9))], []), keepsAll: true);
+        See(head, Stand(1), Stand(2), Stand(3), Stand(9), Stand(4));
+
+        Assert.Equal(["1", "3"], head.New.Select(found => found.Job.TaskId));
+        Assert.False(head.IsLost);
+    }
+
+    [Fact]
+    public void In_a_list_that_is_not_sorted_nothing_is_new_when_no_remembered_job_is_left()
+    {
+        HeadSlice head = Start(RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2))], []), keepsAll: true);
+        See(head, Stand(1), Stand(3));
+
         Assert.Empty(head.New);
+        Assert.True(head.IsLost);
     }
 
     [Fact]
-    public void A_stranger_below_the_frontier_is_new_only_if_it_was_created_later_than_all_before()
+    public void Next_remembers_half_a_page_in_any_case_and_everything_that_is_not_settled()
     {
-        HeadSlice head = Read(Frontier.Of(1, Keys(5), newestTime: At(7)), [Stand(5, second: 7)]);
-
-        See(head, [Stand(4, second: 8), Stand(3, second: 7)]);
-
-        Assert.Equal(["4"], head.New.Select(found => found.Job.TaskId));
-    }
-
-    [Theory]
-    [InlineData(3, null, 3)]
-    [InlineData(3, 2, 3)]
-    [InlineData(3, 4, 4)]
-    [InlineData(null, 2, 2)]
-    [InlineData(null, null, null)]
-    public void The_newest_time_is_the_latest_of_all_that_were_told(int? before, int? read, int? expected)
-    {
-        HeadSlice head = Read(Frontier.Of(1, Keys(5), newestTime: At(before)), [Stand(6, second: read), Stand(5)]);
-
-        Assert.Equal(At(expected), head.NewestTime);
+        Assert.Equal(["9"], Ids(Read(Recent(floor: 5), newestBefore: 7, 9, 8, 7, 6, 5).Next(At(9), 4, new HashSet<JobKey>())));
+        Assert.Equal(["7", "8", "9"], Ids(Read(Recent(floor: 5), newestBefore: 7, 9, 8, 7, 6, 5).Next(At(6), 4, new HashSet<JobKey>())));
     }
 
     [Fact]
-    public void The_newest_jobs_are_those_of_the_first_ones_second_and_as_many_more_as_a_frontier_holds()
+    public void Next_keeps_a_remembered_job_that_a_lagging_replica_left_out_unless_it_vanished()
     {
-        HeadSlice head = Read(Frontier.Of(2, []), [Stand(9, second: 5), Stand(8, second: 4), Stand(7, second: 4), Stand(6, second: 5), Stand(5, second: 4)]);
+        HeadSlice head = Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 7, 5, 4);
 
-        Assert.Equal(Keys(9, 8, 7, 6, 5), head.Newest);
-        Assert.Equal(4, head.NewestSecond);
+        Assert.Equal(["6", "7", "9"], Ids(head.Next(At(5), 4, new HashSet<JobKey>())));
+        Assert.Equal(["7", "9"], Ids(head.Next(At(5), 4, new HashSet<JobKey> { JobKey.Of("6") })));
     }
 
     [Fact]
-    public void The_newest_second_does_not_make_the_frontier_grow_without_bound()
+    public void Next_remembers_a_bounded_number_of_jobs_and_raises_the_floor()
     {
-        HeadSlice head = Read(Frontier.Of(2, []), [.. Enumerable.Range(1, 40).Select(id => Stand(id, second: 5))]);
+        HeadSlice head = Start(RecentJobs.None, keepsAll: true);
+        See(head, [.. Enumerable.Range(0, RecentJobs.MaxCount + 10).Select(number => Stand(100_000 - number, second: 100_000 - (number / 1_000)))]);
 
-        Assert.Equal(32, head.Newest.Count);
+        RecentJobs next = head.Next(long.MinValue, 100, new HashSet<JobKey>());
+
+        Assert.Equal(At(100_000 - (RecentJobs.MaxCount / 1_000)), next.Floor);
+        Assert.Equal(RecentJobs.MaxCount / 1_000 * 1_000, next.Count);
     }
 
-    [Fact]
-    public void Jobs_above_the_point_where_reading_could_have_ended_are_contained_and_those_below_are_not()
+    private static string[] Ids(RecentJobs recent) => [.. recent.Jobs.Select(job => job.Key.ToString()).Order()];
+
+    private static RecentJobs Recent(int floor, params int[] ids) => RecentJobs.ByTime(At(floor), 0, ids.Select(id => (JobKey.Of($"{id}"), (long?)At(id))), []);
+
+    private static HeadSlice Start(RecentJobs recent, bool keepsAll = false, int newestBefore = 0) => new(recent, At(newestBefore), keepsAll, Options);
+
+    private static HeadSlice Read(RecentJobs recent, int newestBefore, params int[] ids)
     {
-        HeadSlice head = Read(Frontier.Of(1, Keys(5)), 9, 8, 7, 5);
-        See(head, [Stand(4)]);
-
-        Assert.All(Keys(9, 8, 7, 5), key => Assert.True(head.Contains(key)));
-        Assert.False(head.Contains(JobKey.Of("4")));
-    }
-
-    private static HeadSlice Read(Frontier frontier, params int[] ids) => Read(frontier, [.. ids.Select(id => Stand(id))]);
-
-    private static HeadSlice Read(Frontier frontier, Job[] jobs)
-    {
-        var head = new HeadSlice(frontier);
-        See(head, jobs);
+        HeadSlice head = Start(recent, newestBefore: newestBefore);
+        See(head, [.. ids.Select(id => Stand(id))]);
         return head;
     }
 
-    private static void See(HeadSlice head, Job[] page)
+    private static void See(HeadSlice head, params Job[] page)
     {
         foreach (Job job in page)
         {
-            head.See(new FoundJob(JobKey.Of(job), job, head.Count, default, default), isKnown: false, wasTold: false);
+            head.See(new FoundJob(JobKey.Of(job), job, head.Count), isTracked: false, isEvicted: false);
         }
-
-        head.EndPage();
     }
 
-    private static Job Stand(int id, JobStatus status = JobStatus.Completed, int? second = null) =>
-        new() { TaskId = $"{id}", Status = status, CreateTime = At(second) };
+    private static Job Stand(int id, int? second = null) =>
+        new() { TaskId = $"{id}", Status = JobStatus.Completed, CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(second ?? id) };
 
-    private static DateTimeOffset? At(int? second) => second is { } seconds ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null;
-
-    private static JobKey[] Keys(params int[] ids) => [.. ids.Select(id => JobKey.Of($"{id}"))];
+    private static long At(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second).UtcTicks;
 }

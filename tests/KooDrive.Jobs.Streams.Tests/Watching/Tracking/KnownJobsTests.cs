@@ -18,7 +18,7 @@ public class KnownJobsTests
     }
 
     [Fact]
-    public void Trim_lets_the_oldest_go_and_knows_that_it_did()
+    public void Trim_evicts_the_oldest_and_remembers_what_they_were()
     {
         var known = new KnownJobs(maxUnfinished: 2, retainedFinished: 0);
         foreach (int number in Enumerable.Range(1, 3))
@@ -28,22 +28,34 @@ public class KnownJobsTests
 
         Assert.Equal(1, known.Trim());
         Assert.Equal([Key(1), Key(2)], known.Keys.Order(Comparer<JobKey>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()))));
-        Assert.Equal([false, false, true], Enumerable.Range(1, 3).Select(number => known.WasLetGo(Key(number))));
+        Assert.Equal([Key(3)], known.Evicted.Keys);
     }
 
-    [Theory]
-    [InlineData(256, true)]
-    [InlineData(257, false)]
-    public void Only_the_last_256_that_were_let_go_are_known_to_have_been(int count, bool isFirstKnown)
+    [Fact]
+    public void Evict_remembers_a_bounded_number_of_jobs()
     {
-        var known = new KnownJobs(maxUnfinished: 1, retainedFinished: 0);
-        foreach (int number in Enumerable.Range(1, count))
+        var known = new KnownJobs(maxUnfinished: 2, retainedFinished: 0);
+        foreach (int number in Enumerable.Range(1, 16_385))
         {
-            known.Set(Key(number), Track(number, JobStatus.Completed));
+            known.Evict(Key(number), Track(number, JobStatus.Processing));
         }
 
-        Assert.Equal(isFirstKnown, known.WasLetGo(Key(1)));
-        Assert.All(Enumerable.Range(2, count - 1), number => Assert.True(known.WasLetGo(Key(number))));
+        Assert.Equal(16_384, known.Evicted.Count);
+    }
+
+    [Fact]
+    public void A_finished_job_under_suspicion_is_sought_even_after_its_eviction()
+    {
+        var known = new KnownJobs(maxUnfinished: 2, retainedFinished: 1);
+        TrackedJob first = Track(1, JobStatus.Completed);
+        known.Set(Key(1), first);
+        known.Suspect(Key(1), first);
+
+        known.Set(Key(2), Track(2, JobStatus.Completed));
+
+        Assert.Equal([Key(1)], known.Sought.Select(entry => entry.Key));
+        Assert.Same(first, known.Find(Key(1)));
+        Assert.Equal(["2"], known.Snapshot().Select(job => job.TaskId));
     }
 
     private static JobKey Key(int number) => JobKey.Of($"{number}");

@@ -2,9 +2,6 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
 
 public class TrackedJobTests
 {
-    private static readonly JobKey Above = JobKey.Of("2");
-    private static readonly JobKey Below = JobKey.Of("4");
-
     [Fact]
     public void Update_says_that_nothing_differs_when_nothing_does_and_keeps_the_very_job()
     {
@@ -23,25 +20,14 @@ public class TrackedJobTests
         Assert.True(Track(tracked => tracked.Missed = 1).Update(Track().Job, found: null, growth: 10));
         Assert.True(Track(tracked => tracked.WasSeen = false).Update(Track().Job, found: null, growth: 10));
         Assert.True(Track().Update(Track().Job, Found(Track().Job), growth: 11));
-        Assert.True(Track(tracked => tracked.Above = Below).Update(Track().Job, Found(Track().Job), growth: 10));
-        Assert.True(Track(tracked => tracked.Below = Above).Update(Track().Job, Found(Track().Job), growth: 10));
+        Assert.True(Track(tracked => tracked.Regressed = tracked.Job).Update(Track().Job, found: null, growth: 10));
     }
 
-    [Fact]
-    public void Update_keeps_the_neighbours_that_it_does_not_learn_anew()
-    {
-        TrackedJob tracked = Track();
-
-        tracked.Update(tracked.Job, Found(tracked.Job) with { Above = default, Below = default }, growth: 0);
-
-        Assert.Equal((Above, Below, 30), (tracked.Above, tracked.Below, tracked.Rank));
-    }
-
-    private static FoundJob Found(Job job) => new(JobKey.Of(job), job, Place: 30, Above, Below);
+    private static FoundJob Found(Job job) => new(JobKey.Of(job), job, Place: 30);
 
     private static TrackedJob Track(Action<TrackedJob>? change = null)
     {
-        var tracked = new TrackedJob { Job = new Job { TaskId = "3", Status = JobStatus.Processing }, Rank = 20, Above = Above, Below = Below, WasSeen = true };
+        var tracked = new TrackedJob { Job = new Job { TaskId = "3", Status = JobStatus.Processing }, Rank = 20, WasSeen = true };
         change?.Invoke(tracked);
         return tracked;
     }

@@ -20,44 +20,78 @@ public class WindowSearchTests
         Assert.InRange(pages, 1, mostPages);
     }
 
-    [Theory]
-    [InlineData(4_800, true)]
-    [InlineData(3_000, false)]
-    public void Without_times_a_few_pages_upwards_are_looked_at(int place, bool isFound)
+    [Fact]
+    public void A_job_without_a_creation_time_is_given_up_without_a_request()
     {
-        (WindowTarget target, int pages) = Search([.. List().Select(job => job with { CreateTime = null })], 5_000, place);
+        (WindowTarget target, int pages) = Search([.. List().Select(job => job with { CreateTime = null })], 5_000, 5_000);
 
-        Assert.Equal(isFound, target.Place == place);
-        Assert.Equal(!isFound, target.GaveUp);
+        Assert.True(target.GaveUp);
+        Assert.Equal(0, pages);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5_000)]
+    [InlineData(9_998)]
+    [InlineData(9_999)]
+    public void A_deleted_job_is_proved_absent_by_a_page_that_begins_newer_and_ends_older(int place)
+    {
+        List<Job> list = List();
+        Job gone = list[place];
+        list.RemoveRange(Math.Max(0, place - 1), Math.Min(3, list.Count - Math.Max(0, place - 1)));
+
+        (WindowTarget target, int pages) = Search(list, Target(gone, place));
+
+        Assert.True(target.IsAbsent);
         Assert.InRange(pages, 1, 3);
     }
 
-    [Fact]
-    public void A_deleted_job_is_proved_absent_by_its_neighbours_side_by_side()
+    [Theory]
+    [InlineData(4_951, 5_040)]
+    [InlineData(4_940, 5_025)]
+    public void A_page_that_shows_one_side_of_a_group_of_ties_proves_nothing(int first, int last)
     {
         List<Job> list = List();
-        Job gone = list[5_000];
-        TrackedJob tracked = Track(list, 5_000);
-        list.RemoveAt(5_000);
+        for (int place = first; place <= last; place++)
+        {
+            list[place] = list[place] with { CreateTime = list[first].CreateTime };
+        }
 
-        (WindowTarget target, int pages) = Search(list, new WindowTarget(JobKey.Of(gone), tracked, 5_000));
+        Job gone = list[5_000] with { TaskId = "gone" };
+        WindowTarget target = Target(gone, 5_000);
+        long begin = last - PageLength + 1;
 
+        // Ends in the group; begins in it.
+        target.Recognise(new WindowPage(begin, [.. list.Skip((int)begin).Take(PageLength)], PageLength));
+        Assert.False(target.IsAbsent);
+        target.Recognise(new WindowPage(first, [.. list.Skip(first).Take(PageLength)], PageLength));
+        Assert.False(target.IsAbsent);
+        target.Recognise(new WindowPage(first - 1, [.. list.Skip(first - 1).Take(PageLength)], PageLength));
         Assert.True(target.IsAbsent);
-        Assert.Equal(1, pages);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(60, false)]
+    public void A_page_proves_absence_only_as_far_as_the_list_is_sorted(int disorder, bool expected)
+    {
+        List<Job> list = List();
+        WindowTarget target = Target(list[5_000] with { TaskId = "gone" }, 5_000, disorder);
+
+        target.Recognise(new WindowPage(4_950, [.. list.Skip(4_950).Take(PageLength)], PageLength));
+
+        Assert.Equal(expected, target.IsAbsent);
     }
 
     [Fact]
-    public void A_deleted_job_whose_neighbours_are_gone_too_is_given_up_not_taken_for_absent()
+    public void A_job_in_a_group_larger_than_a_page_is_given_up_as_crowded()
     {
-        List<Job> list = List();
-        Job gone = list[5_000];
-        TrackedJob tracked = Track(list, 5_000);
-        list.RemoveRange(4_999, 3);
+        List<Job> list = [.. List().Select((job, place) => job with { CreateTime = place is > 4_000 and < 6_000 ? DateTimeOffset.UnixEpoch.AddSeconds(15_000) : job.CreateTime })];
 
-        (WindowTarget target, int pages) = Search(list, new WindowTarget(JobKey.Of(gone), tracked, 5_000));
+        (WindowTarget target, int pages) = Search(list, Target(list[5_000] with { TaskId = "gone" }, 5_000));
 
-        Assert.True(target.GaveUp);
-        Assert.False(target.IsAbsent);
+        Assert.True(target.GaveUp && target.IsCrowded);
         Assert.Equal(1, pages);
     }
 
@@ -66,7 +100,7 @@ public class WindowSearchTests
     {
         List<Job> list = List();
         int[] places = [1_000, 1_010, 8_000];
-        WindowTarget[] targets = [.. places.Select(place => new WindowTarget(JobKey.Of(list[place]), Track(list, place), place + 70))];
+        WindowTarget[] targets = [.. places.Select(place => Target(list[place], place + 70))];
         var search = new WindowSearch(targets, PageLength);
 
         Assert.Equal(2, Run(search, list));
@@ -79,7 +113,7 @@ public class WindowSearchTests
     {
         List<Job> list = List();
         int Pages(params int[] places) =>
-            Run(new WindowSearch([.. places.Select(place => new WindowTarget(JobKey.Of(list[place]), Track(list, place), place + 1_000))], PageLength), list);
+            Run(new WindowSearch([.. places.Select(place => Target(list[place], place + 1_000))], PageLength), list);
 
         Assert.Equal(Pages(1_000, 8_000), Pages(1_000, 8_000, 8_010));
     }
@@ -108,11 +142,10 @@ public class WindowSearchTests
     private static List<Job> List() =>
         [.. Enumerable.Range(0, 10_000).Select(place => new Job { TaskId = $"{20_000 - place}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(20_000 - place) })];
 
-    private static TrackedJob Track(List<Job> list, int place) =>
-        new() { Job = list[place], Rank = place, Above = JobKey.Of(list[place - 1]), Below = JobKey.Of(list[place + 1]) };
+    private static WindowTarget Target(Job job, long estimate, int disorder = 0) =>
+        new(JobKey.Of(job), new TrackedJob { Job = job, Rank = 0 }, estimate, disorder * TimeSpan.TicksPerSecond);
 
-    private static (WindowTarget Target, int Pages) Search(List<Job> list, long estimate, int place) =>
-        Search(list, new WindowTarget(JobKey.Of(list[place]), Track(list, place), estimate));
+    private static (WindowTarget Target, int Pages) Search(List<Job> list, long estimate, int place) => Search(list, Target(list[place], estimate));
 
     private static (WindowTarget Target, int Pages) Search(List<Job> list, WindowTarget target) =>
         (target, Run(new WindowSearch([target], PageLength), list));
@@ -122,7 +155,7 @@ public class WindowSearchTests
         int pages = 0;
         for (; search.NextOffset() is { } offset; pages++)
         {
-            search.See(new WindowPage(offset, [.. list.Skip((int)offset).Take(PageLength)]));
+            search.See(new WindowPage(offset, [.. list.Skip((int)offset).Take(PageLength)], PageLength));
         }
 
         return pages;
