@@ -111,7 +111,9 @@ internal sealed class ConnectionOptions
         string source = parsed.GetValue(_endpoint) is null ? "KOODRIVE_ENDPOINT" : "--endpoint";
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
         {
-            throw new UsageException($"{source}: '{SafeText.WithoutUserInfo(text)}' is not a base address like https://intl.myhuaweicloud-koodrive.com.");
+            // What precedes an at sign may be a password.
+            string shown = text.Contains('@', StringComparison.Ordinal) ? "the value" : $"'{text}'";
+            throw new UsageException($"{source}: {shown} is not a base address like https://intl.myhuaweicloud-koodrive.com.");
         }
 
         return endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback || parsed.GetValue(_allowHttp)

@@ -46,7 +46,7 @@ public sealed class CheckpointProcessTests : IDisposable
         {
         }
 
-        await new FileJobCheckpointStore(FilePath).SaveAsync(CheckpointFormat.Write(new TrackerState { Unfinished = [], Finished = [], Frontier = [] }), TestContext.Current.CancellationToken);
+        await new FileJobCheckpointStore(FilePath).SaveAsync(CheckpointFormat.Write(new TrackerState { Unfinished = [], Finished = [], Recent = [] }), TestContext.Current.CancellationToken);
         File.Copy(FilePath, mounted, overwrite: true);
         byte[] before = await File.ReadAllBytesAsync(mounted, TestContext.Current.CancellationToken);
         string[] launcher = ["unshare", "--map-root-user", "--mount", "sh", "-c", $"mount --bind '{mounted}' '{FilePath}' && exec \"$@\"", "sh"];

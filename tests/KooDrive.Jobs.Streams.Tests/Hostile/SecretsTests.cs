@@ -246,13 +246,7 @@ public class SecretsTests
         await using (JobWatch watch = client.WatchJobs())
         {
             PollFailed failed = await watch.Events.OfType<PollFailed>().FirstAsync().ToTask(TestClients.Cancellation);
-            var json = new System.Buffers.ArrayBufferWriter<byte>();
-            using (var writer = new Utf8JsonWriter(json))
-            {
-                EventJson.Write(writer, failed);
-            }
-
-            Write(found, Encoding.UTF8.GetString(json.WrittenSpan), failed.ToString(), failed.Error.ToString());
+            Write(found, JsonSerializer.Serialize(failed, JobsJsonContext.Default.PollFailed), failed.ToString(), failed.Error.ToString());
         }
 
         Write(found, [.. log.Entries.Select(entry => entry.Message)]);

@@ -31,7 +31,7 @@ public sealed class OneShapeTests
     public async Task Minimal_API_and_stream_return_events_as_the_command_prints_them()
     {
         var run = new KooJobs();
-        EventWriter writer = EventWriter.Create(EventFormat.Ndjson, run.Environment, new UnfinishedJobs());
+        EventWriter writer = EventWriter.Create(EventFormat.Ndjson, run.Environment, new UnfinishedJobs(), () => []);
         foreach (JobEvent one in Samples.Events)
         {
             await writer.WriteAsync(one);
