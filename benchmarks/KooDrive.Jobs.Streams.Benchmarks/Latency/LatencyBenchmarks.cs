@@ -25,8 +25,8 @@ public class LatencyBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        // Pages overlap by a job.
-        _jobs = new RenderedJobs((Pages * (KooDriveRequests.PageSize - 1)) + 1);
+        // Pages overlap by two jobs.
+        _jobs = new RenderedJobs((Pages * (KooDriveRequests.PageSize - 2)) + 2);
         _server = await PageServer.StartAsync(_jobs, Delay);
         _client = new JobsClient(KooDriveRequests.Options(_server.Endpoint));
     }

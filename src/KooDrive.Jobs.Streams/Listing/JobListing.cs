@@ -70,7 +70,7 @@ public abstract class JobListing : IAsyncEnumerable<Job>
     /// <summary>Starts a walk page by page: each page has at least one job, only jobs that were not yielded before, and a resume point after them.</summary>
     /// <param name="resumePoint">
     /// Where an earlier walk of the same query stopped: <see cref="JobPage.ResumePoint"/> or <see cref="JobsException.ResumePoint"/>. Null to
-    /// begin at the start. It is text of about two kilobytes that may be stored, and read from strangers.
+    /// begin at the start. It is text of normally less than 100 characters that may be stored, and may come from an untrusted source.
     /// </param>
     /// <exception cref="ArgumentException">The text is not a resume point, or belongs to another query. Nothing was requested.</exception>
     public abstract IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null);

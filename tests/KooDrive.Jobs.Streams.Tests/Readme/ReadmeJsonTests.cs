@@ -15,7 +15,8 @@ public sealed partial class ReadmeJsonTests
 
         Assert.Equal(MembersOf(Samples.Full), rows.SelectMany(row => Quoted(row[0])));
         Assert.Equal(
-            typeof(Job).GetProperties().Where(property => property.CanWrite).Select(property => property.Name),
+            // ResultCodeText is the same member as text.
+            typeof(Job).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Job.ResultCodeText)).Select(property => property.Name),
             rows.SelectMany(row => Quoted(row[1])));
         Assert.All(rows, row =>
         {
