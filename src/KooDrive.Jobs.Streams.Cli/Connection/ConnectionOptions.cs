@@ -111,14 +111,20 @@ internal sealed class ConnectionOptions
         string source = parsed.GetValue(_endpoint) is null ? "KOODRIVE_ENDPOINT" : "--endpoint";
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
         {
-            // What precedes an at sign may be a password.
-            string shown = text.Contains('@', StringComparison.Ordinal) ? "the value" : $"'{text}'";
-            throw new UsageException($"{source}: {shown} is not a base address like https://intl.myhuaweicloud-koodrive.com.");
+            throw new UsageException($"{source}: '{WithoutUserInfo(text)}' is not a base address like https://intl.myhuaweicloud-koodrive.com.");
         }
 
         return endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback || parsed.GetValue(_allowHttp)
             ? endpoint
             : throw new UsageException($"{source}: plain http to {endpoint.Host} would show the credential to the network. Use https, or add --allow-http.");
+    }
+
+    // What precedes an at sign may be a password.
+    private static string WithoutUserInfo(string text)
+    {
+        int at = text.LastIndexOf('@');
+        int scheme = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        return at < 0 ? text : (scheme < 3 || scheme > at ? "" : text[..scheme]) + "***" + text[at..];
     }
 
     private string ReadUserId(ParseResult parsed, CommandEnvironment environment) => Read(parsed, _userId, environment, "KOODRIVE_USER_ID")
