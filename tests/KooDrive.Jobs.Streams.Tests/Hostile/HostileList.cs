@@ -68,5 +68,5 @@ internal sealed record AskedPage(long Offset, int Limit, string RequestId)
     /// <summary>The right answer, or one that differs in how ids are written or in further members.</summary>
     public string Write(Func<string, string>? writeId = null, string members = "") =>
         $"{{\"code\":0,\"msg\":\"OK\",\"data\":[{string.Join(',', HostileList.TaskIds.Skip((int)Offset).Take(Limit).Select(taskId =>
-            $"{{\"taskId\":{writeId?.Invoke(taskId) ?? $"\"{taskId}\""},\"taskType\":2,\"status\":2,\"taskResultCode\":1,\"createTime\":\"20260101000000\"{members}}}"))}]}}";
+            $"{{\"taskId\":{writeId?.Invoke(taskId) ?? $"\"{taskId}\""},\"taskType\":2,\"status\":2,\"taskResultCode\":1,\"createTime\":\"202601010000{59 - (int)((1320279189273965056 - long.Parse(taskId, CultureInfo.InvariantCulture)) % 60):D2}\"{members}}}"))}]}}";
 }
