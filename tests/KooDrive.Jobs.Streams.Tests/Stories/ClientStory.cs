@@ -37,8 +37,7 @@ internal sealed record ClientStory(
         from stops in Gen.Elements(0, 3, 10)
         from polls in Gen.Choose(1, 8)
         from shuffleTies in Gen.Elements(false, false, true)
-        // Not promised here: ties that do not fit into the pages of a server that caps the limit.
-        from tieSize in shuffleTies ? ShuffledTies(pageSize, cap) : cap is null ? Gen.Elements(1, 3, 20, 1_000) : Gen.Elements(1, cap < 5 ? 1 : 3)
+        from tieSize in shuffleTies ? ShuffledTies(pageSize, cap) : Gen.Elements(1, 3, 20, 1_000)
         from type in Gen.Elements<JobType?>(null, null, JobType.BatchDeletion)
         from reconcileEvery in Gen.Choose(2, 6)
         from retained in Gen.Elements(0, 3, 1_000)

@@ -307,7 +307,10 @@ internal sealed class ListWalk
     private PagePosition LocateInGroup(WalkPage page, bool isAhead)
     {
         int count = page.FirstNotNewerThan(_time.Time - 1);
-        return _anchor.HasNewBeforeAnchor(page, count) ? PagePosition.OrderBroken : _anchor.Locate(page, count, isAhead);
+        PagePosition position = _anchor.HasNewBeforeAnchor(page, count) ? PagePosition.OrderBroken : _anchor.Locate(page, count, isAhead);
+
+        // A page that was produced before the page before it may hold jobs that were removed since.
+        return isAhead && position is PagePosition.OrderBroken ? PagePosition.OutOfDate : position;
     }
 
     // What precedes the position was neither read nor inserted at the top. A connected page may be further up; if none is found, the list is not
@@ -560,6 +563,11 @@ internal sealed class ListWalk
         else if (newer > 0)
         {
             group.Restart();
+            if (group.IsExhausted)
+            {
+                throw WalkFailures.OrderChanged(page.Offset);
+            }
+
             FindGroup(page);
             return ArraySegment<Job>.Empty;
         }
@@ -580,7 +588,7 @@ internal sealed class ListWalk
             return page.IsEmpty ? End() : Take(page);
         }
 
-        if (group.Readings >= TieGroupCount.MaxReadings)
+        if (group.IsExhausted)
         {
             throw WalkFailures.OrderChanged(page.Offset);
         }

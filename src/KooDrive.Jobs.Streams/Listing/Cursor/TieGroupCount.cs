@@ -7,14 +7,16 @@ namespace KooDrive.Jobs.Streams;
 internal sealed class TieGroupCount
 {
     /// <summary>How often a group is read without finding a job that was not yielded.</summary>
-    public const int MaxReadings = 32;
+    private const int MaxReadings = 32;
 
     private readonly HashSet<string> _seen = new(TaskIdComparer.Instance);
     private long _positions = -1;
     private long? _start;
+    private int _readings;
+    private int _allReadings;
 
-    /// <summary>How often the group was read since the last new job.</summary>
-    public int Readings { get; private set; }
+    /// <summary>Whether the group was read too often: since the last new job, or at all while more and more jobs are created in its second.</summary>
+    public bool IsExhausted => _readings >= MaxReadings || _allReadings >= MaxReadings * MaxReadings;
 
     /// <summary>Whether a reading is in progress, and the offset at which it continues.</summary>
     public long? Next { get; private set; }
@@ -35,20 +37,22 @@ internal sealed class TieGroupCount
     }
 
     /// <summary>Notes that a job was new.</summary>
-    public void NoteProgress() => Readings = 0;
+    public void NoteProgress() => _readings = 0;
 
     /// <summary>Ends a reading.</summary>
     /// <returns>Whether every job of the group was seen.</returns>
     public bool TryComplete()
     {
         long positions = Next!.Value - _start!.Value;
-        bool hasChanged = _positions >= 0 && positions != _positions;
+        bool hasChanged = positions != _positions;
+
+        // The list may have changed between the pages of one reading, and then its count means nothing: two readings must agree.
         bool isComplete = !hasChanged && _seen.Count == positions;
-        Readings++;
+        CountReading();
         (_positions, _start, Next) = (positions, null, null);
         if (hasChanged || _seen.Count > positions)
         {
-            // The list changed meanwhile: jobs seen before may be gone.
+            // Jobs seen before may be gone.
             _seen.Clear();
         }
 
@@ -58,8 +62,14 @@ internal sealed class TieGroupCount
     /// <summary>Gives up a reading because the list changed.</summary>
     public void Restart()
     {
-        Readings++;
+        CountReading();
         (_positions, _start, Next) = (-1, null, null);
         _seen.Clear();
+    }
+
+    private void CountReading()
+    {
+        _readings++;
+        _allReadings++;
     }
 }

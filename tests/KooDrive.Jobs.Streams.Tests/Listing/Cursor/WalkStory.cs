@@ -5,6 +5,7 @@ public enum StoryFamily
 {
     Strict,
     Ties,
+    TiesLargerThanPages,
     LateArrivals,
     ReusedIds,
     TimesStepBack,
@@ -36,8 +37,14 @@ internal sealed class WalkStory
         _random = new Random(seed);
         Family = family ?? (StoryFamily)(seed % Enum.GetValues<StoryFamily>().Length);
         _pageSize = _random.Next(4) switch { 0 => _random.Next(2, 6), 1 => _random.Next(2, 20), _ => _random.Next(2, 101) };
-        _maxGroup = Family is StoryFamily.Ties ? _random.Next(1, 21) : _random.Next(3) == 0 ? _random.Next(1, 5) : 1;
+        _maxGroup = Family is StoryFamily.Ties or StoryFamily.TiesLargerThanPages ? _random.Next(1, 21) : _random.Next(3) == 0 ? _random.Next(1, 5) : 1;
         _cap = _random.Next(6) == 0 ? Math.Max(_maxGroup + 3, _random.Next(4, Math.Max(4, _pageSize) + 1)) : 100;
+        if (Family is StoryFamily.TiesLargerThanPages)
+        {
+            // The server orders them the same way for each request, and returns few jobs at a time.
+            (_pageSize, _cap) = (_random.Next(2, 20), _random.Next(2, 8));
+        }
+
         int count = _random.Next(5) == 0 ? _random.Next(0, 8) : _random.Next(0, 12 * _pageSize);
         _list = new ChangingList(count, _maxGroup, OrderOf(Family), new Random(seed)) { ReusesIds = Family is StoryFamily.ReusedIds };
         _pagesInFlight = _random.Next(1, 9);
