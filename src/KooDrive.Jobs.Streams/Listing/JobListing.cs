@@ -13,9 +13,10 @@ namespace KooDrive.Jobs.Streams;
 /// </para>
 /// <para>
 /// A job that matches the query from the start of the walk to its end is yielded exactly once, whatever is inserted or removed
-/// meanwhile, as long as the server keeps the relative order of what remains. Where that cannot be kept the enumeration throws
-/// a <see cref="JobListingException"/>; it never repeats or misses jobs in silence. A job that comes in or leaves during the walk may be
-/// yielded or not.
+/// meanwhile, if the list is sorted by creation time, newest first. Jobs of the same second may come in any order, as long as they fit into a page of the
+/// server less two; more of them must come in the same order in each response, as must all jobs of a list that is sorted otherwise. Where exactly
+/// once cannot be guaranteed, the enumeration throws a <see cref="JobListingException"/>. A job that is inserted or removed during the walk may be yielded
+/// or not.
 /// </para>
 /// <para>
 /// What fails is thrown as a <see cref="JobsException"/> whose <see cref="JobsException.ResumePoint"/> stands behind the last job yielded.

@@ -4,7 +4,10 @@ namespace KooDrive.Jobs.Streams;
 public sealed record JobListingOptions
 {
     /// <summary>The number of jobs asked for in one request (<c>limit</c>), 2-100. Default 100.</summary>
-    /// <remarks>Not 1: consecutive pages overlap by a job, which is how the walk notices that the list moved.</remarks>
+    /// <remarks>
+    /// 2 and 3 are requested as 4, because consecutive pages overlap by at least two jobs. A page that jobs of one second fill is requested again with a
+    /// larger limit, up to 100.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside 2-100.</exception>
     public int PageSize
     {

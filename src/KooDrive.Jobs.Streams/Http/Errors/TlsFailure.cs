@@ -2,7 +2,7 @@ using System.Security.Authentication;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Tells why a secure connection was not established, which the outermost exception does not say.</summary>
+/// <summary>Finds the reason why a secure connection was not established, which the outermost exception does not contain.</summary>
 internal static class TlsFailure
 {
     // Words of SslStream's messages, which are SslPolicyErrors and X509ChainStatusFlags by their names, and what to do about each.

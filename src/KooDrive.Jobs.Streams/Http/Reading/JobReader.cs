@@ -104,7 +104,7 @@ internal struct JobReader(TimeSpan timestampOffset)
 
     private Job ToJob() => new()
     {
-        TaskId = _values.TaskId ?? throw new FormatException("is missing, and a job cannot be told from others without it"),
+        TaskId = _values.TaskId ?? throw new FormatException("is missing, and a job cannot be identified without it"),
         Type = (JobType?)_values.Type,
         Action = (JobAction?)_values.Action,
         Status = (JobStatus?)_values.Status,

@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>
-/// Looks for a remembered job when a page holds none, because the list moved: deletions pull the known jobs towards the head,
-/// insertions push them deeper. Looks back and forth in turn around the place of the first miss, ever further out; then, because the
-/// list may move under the search too, once more in smaller steps.
+/// Searches for a remembered job when a page holds none, because the list shifted: deletions pull the remembered jobs towards the top,
+/// insertions push them deeper. Reads before and after the position of the first miss in turn, in growing steps; then, because the
+/// list may shift during the search too, once more in smaller steps.
 /// </summary>
 internal sealed class AnchorSearch(long lowestOffset)
 {
@@ -18,12 +18,12 @@ internal sealed class AnchorSearch(long lowestOffset)
     private bool _moreAhead;
     private int _sweep;
 
-    /// <summary>Takes note of a page without a remembered job.</summary>
+    /// <summary>Notes a page without a remembered job.</summary>
     /// <param name="offset">Where the page starts.</param>
     /// <param name="count">How many jobs it holds.</param>
     /// <param name="pageSize">The most jobs that any page has brought.</param>
     /// <param name="remembered">How many jobs the walk remembers.</param>
-    /// <returns>The offset to look at next; null when everything was looked at.</returns>
+    /// <returns>The offset to read next; null when everything was read.</returns>
     public long? Next(long offset, int count, int pageSize, int remembered)
     {
         int page = Math.Max(2, pageSize);

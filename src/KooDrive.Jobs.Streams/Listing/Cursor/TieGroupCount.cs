@@ -16,7 +16,7 @@ internal sealed class TieGroupCount
     private int _allReadings;
 
     /// <summary>Whether the group was read too often: since the last new job, or at all while more and more jobs are created in its second.</summary>
-    public bool IsExhausted => _readings >= MaxReadings || _allReadings >= MaxReadings * MaxReadings;
+    public bool IsExhausted => _readings >= MaxReadings || _allReadings >= 8 * MaxReadings;
 
     /// <summary>Whether a reading is in progress, and the offset at which it continues.</summary>
     public long? Next { get; private set; }

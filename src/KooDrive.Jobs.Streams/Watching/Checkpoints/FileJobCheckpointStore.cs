@@ -114,7 +114,7 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
         string aside = target + ".new";
         try
         {
-            // Made anew, so that neither the rights nor the target of something that lies there under this name count.
+            // A new file, so that neither the permissions nor the target of an existing file with this name count.
             File.Delete(aside);
             await WriteAsync(aside, FileMode.CreateNew, checkpoint, cancellationToken).ConfigureAwait(false);
             _files.Replace(aside, target);
