@@ -10,6 +10,8 @@ internal sealed class EndlessPages(int count) : HttpMessageHandler
 {
     private const long NewestId = 1_320_279_189_273_965_056;
 
+    private static readonly DateTime Newest = new(2023, 12, 27, 15, 19, 4, DateTimeKind.Utc);
+
     public int Requests { get; private set; }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -23,7 +25,7 @@ internal sealed class EndlessPages(int count) : HttpMessageHandler
         {
             body.Append(place == offset ? "" : ",").Append(
                 CultureInfo.InvariantCulture,
-                $$"""{"taskId":"{{NewestId - place}}","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"createTime":"20231227151904"}""");
+                $$"""{"taskId":"{{NewestId - place}}","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"createTime":"{{Newest.AddSeconds(-place):yyyyMMddHHmmss}}"}""");
         }
 
         return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
