@@ -77,7 +77,9 @@ public sealed class JobsClientTests : IDisposable
     {
         _server.InsertMany(10);
         Task<Job> wait = Wait("other", Timeout.InfiniteTimeSpan, TestEnd);
-        Advance(1);
+        Advance(29);
+        Assert.False(wait.IsCompleted);
+        Advance(11);
 
         Assert.Equal("other", (await Assert.ThrowsAsync<JobNotFoundException>(() => wait.WaitAsync(TestEnd))).TaskId);
         AssertNoMorePolls();

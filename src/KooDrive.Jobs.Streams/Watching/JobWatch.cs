@@ -168,7 +168,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
     /// <exception cref="TimeoutException">The job had not finished in time.</exception>
-    /// <exception cref="JobNotFoundException">A full scan did not find the job, or it vanished.</exception>
+    /// <exception cref="JobNotFoundException">The job was not listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or it vanished.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken = default)
