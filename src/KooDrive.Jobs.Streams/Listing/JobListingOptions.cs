@@ -50,21 +50,24 @@ public sealed record JobListingOptions
         }
     } = 1;
 
-    /// <summary>The offset of the first request, 0 or more. Default 0. Not used by a walk that resumes.</summary>
-    /// <remarks>
-    /// The document says both that the offset must be greater than 0 and, in its example, <c>offset=0</c>. With 1 the walk never asks
-    /// for offset 0, for a server that takes the former literally.
-    /// </remarks>
+    /// <summary>The number of jobs at the top of the list to skip, 0 or more: the offset of the first request. Default 0. A walk that resumes ignores it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long FirstOffset
+    public long StartOffset
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(FirstOffset));
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(StartOffset));
             field = value;
         }
     }
+
+    /// <summary>Whether the server rejects offset 0, so that offset 1 is the lowest requested. Default false.</summary>
+    /// <remarks>
+    /// The API document says that the offset must be greater than 0, and uses <c>offset=0</c> in its example. With this option the job at offset 0, if the
+    /// server has one, is not listed, and a walk that would have to read it to stay correct throws a <see cref="JobListingException"/>.
+    /// </remarks>
+    public bool ServerRejectsOffsetZero { get; init; }
 
     /// <summary>
     /// Whether a page shorter than <see cref="PageSize"/> is taken for the end of the list. Default false, which costs one request more

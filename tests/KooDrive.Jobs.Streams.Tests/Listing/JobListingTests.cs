@@ -256,7 +256,7 @@ public class JobListingTests
         Assert.Throws<ArgumentOutOfRangeException>("MaxJobs", () => new JobListingOptions { MaxJobs = 0 });
         Assert.Throws<ArgumentOutOfRangeException>("PagesInFlight", () => new JobListingOptions { PagesInFlight = 0 });
         Assert.Throws<ArgumentOutOfRangeException>("PagesInFlight", () => new JobListingOptions { PagesInFlight = 33 });
-        Assert.Throws<ArgumentOutOfRangeException>("FirstOffset", () => new JobListingOptions { FirstOffset = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("StartOffset", () => new JobListingOptions { StartOffset = -1 });
     }
 
     private sealed class Recorder(List<JobListingProgress> told) : IProgress<JobListingProgress>

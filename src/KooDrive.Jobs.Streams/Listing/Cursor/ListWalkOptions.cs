@@ -9,7 +9,9 @@ internal sealed record ListWalkOptions
 
     public int PagesInFlight { get; init; } = 1;
 
-    public long FirstOffset { get; init; }
+    public long StartOffset { get; init; }
+
+    public bool ServerRejectsOffsetZero { get; init; }
 
     public long? MaxJobs { get; init; }
 

@@ -255,23 +255,23 @@ public class ListWalkTests
     }
 
     [Fact]
-    public void FirstOffset_skips_jobs()
+    public void StartOffset_skips_jobs()
     {
-        Assert.Equal(new StillServer(30).TaskIds.Skip(12), new StillServer(30).Walk(new() { PageSize = 10, FirstOffset = 12 }).Yielded);
-        Assert.Empty(new StillServer(30).Walk(new() { PageSize = 10, FirstOffset = 30 }).Yielded);
+        Assert.Equal(new StillServer(30).TaskIds.Skip(12), new StillServer(30).Walk(new() { PageSize = 10, StartOffset = 12 }).Yielded);
+        Assert.Empty(new StillServer(30).Walk(new() { PageSize = 10, StartOffset = 30 }).Yielded);
     }
 
     [Theory]
     [InlineData(6, 2, 3)]
     [InlineData(300, 100, 101)]
-    public void FirstOffset_1_never_loses_a_job_silently(int jobs, int pageSize, int removed)
+    public void ServerRejectsOffsetZero_never_loses_a_job_silently(int jobs, int pageSize, int removed)
     {
         foreach (int gap in (int[])[0, 16])
         {
             var list = new ChangingList(jobs, gap: gap);
             string[] skipped = [.. list.Page(0, 1).Select(job => job.TaskId)];
             int requests = 0;
-            var driver = new WalkDriver(new() { PageSize = pageSize, FirstOffset = 1 }, Respond);
+            var driver = new WalkDriver(new() { PageSize = pageSize, ServerRejectsOffsetZero = true }, Respond);
             Exception? failure = Record.Exception(driver.Run);
 
             Assert.True(failure is JobListingException || list.Survivors.Except(skipped).All(driver.Yielded.Contains));

@@ -1,0 +1,84 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>
+/// Locates pages relative to the position of a <see cref="ListWalk"/>, and changes from creation times to ids when the pages contradict an
+/// order by creation time.
+/// </summary>
+internal sealed class PageLocator(WalkState state)
+{
+    private const int MaxUnrecognizedPages = 8;
+    private const int MaxContradictions = 4;
+
+    private int _unrecognizedPages;
+
+    /// <summary>Notes that a page connected to the position.</summary>
+    public void NoteConnected() => _unrecognizedPages = 0;
+
+    // Only newer jobs, and none of them known: a page of jobs was inserted, or times step back before this page. The page before it shows which.
+    public bool MayBeBehindStep(WalkPage page) =>
+        state.IsSorted && state.Search is null && !page.IsEmpty && page.TimeAt(page.Count - 1) > state.Time.Time && page.Offset > state.LowestOffset && !state.Time.RemembersAnyOf(page);
+
+    public PagePosition Locate(WalkPage page, bool isAhead)
+    {
+        if (page.IsEmpty)
+        {
+            return PagePosition.TooDeep;
+        }
+
+        if (!state.IsSorted)
+        {
+            return state.Anchor.Locate(page, page.Count, isAhead);
+        }
+
+        int newer = page.FirstNotNewerThan(state.Time.Time);
+        if (!state.Time.IsAsExpected(page))
+        {
+            int contradictions = state.Search?.CountContradictions(page) ?? 0;
+            if (contradictions is > 0 and < MaxContradictions)
+            {
+                // Either the list is not sorted by time, or it changed between the two pages: the page before shows which.
+                return PagePosition.Contradictory;
+            }
+
+            if (contradictions > 0 || state.Time.HasYieldedOlder(page))
+            {
+                state.TreatAsUnsorted();
+                return state.Anchor.Locate(page, page.Count, mayBeOutOfDate: false);
+            }
+
+            if (!state.Time.Recognizes(page, newer) && state.Search?.Connects(page) is not true)
+            {
+                return LocateUnrecognized(page);
+            }
+        }
+
+        PagePosition position = TimeCursor.Locate(page, newer);
+        bool needsAnchor = position is PagePosition.Connected ? state.Time.IsGroupEvicted
+            : position is PagePosition.TooDeep && state.IsInLargeGroup && page.TimeAt(0) == state.Time.Time;
+        return needsAnchor ? LocateInGroup(page, isAhead)
+            : position is PagePosition.TooDeep && page.Offset <= state.LowestOffset ? throw WalkFailures.AnchorLost(page.Offset, state.Remembered.Count)
+            : position;
+    }
+
+    private PagePosition LocateInGroup(WalkPage page, bool isAhead)
+    {
+        int count = page.FirstNotNewerThan(state.Time.Time - 1);
+        PagePosition position = state.Anchor.HasNewBeforeAnchor(page, count) ? PagePosition.OrderBroken : state.Anchor.Locate(page, count, isAhead);
+
+        // A page that was produced before the page before it may hold jobs that were removed since.
+        return isAhead && position is PagePosition.OrderBroken ? PagePosition.OutOfDate : position;
+    }
+
+    // What precedes the position was neither read nor inserted at the top. A connected page may be further up; if none is found, the list is not
+    // sorted by time.
+    private PagePosition LocateUnrecognized(WalkPage page)
+    {
+        if (++_unrecognizedPages < MaxUnrecognizedPages)
+        {
+            return PagePosition.TooDeep;
+        }
+
+        state.TreatAsUnsorted();
+        return state.Anchor.Locate(page, page.Count, mayBeOutOfDate: false);
+    }
+}

@@ -1,0 +1,151 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The state of a <see cref="ListWalk"/>: what it remembers, how it locates pages, what it searches for, and which requests are in flight.</summary>
+internal sealed class WalkState
+{
+    private readonly JobQuery _query;
+
+    public WalkState(ListWalkOptions options)
+    {
+        _query = options.Query;
+        BaseLimit = Math.Max(ListWalk.MinLimit, options.PageSize);
+        LowestOffset = options.ServerRejectsOffsetZero ? 1 : 0;
+        Time = new TimeCursor(Remembered);
+        Anchor = new AnchorCursor(Remembered);
+        ResumeOffset = Math.Max(LowestOffset, options.ResumeFrom?.Offset ?? options.StartOffset);
+        InFlight = new RequestsInFlight(new PageRange(ResumeOffset, BaseLimit));
+        Remembered.HasEvicted = options.StartOffset > LowestOffset;
+        if (options.ResumeFrom is { HasBegun: true } resume)
+        {
+            Restore(resume);
+        }
+    }
+
+    /// <summary>The limit of a request, unless a tie group needs a larger one.</summary>
+    public int BaseLimit { get; }
+
+    /// <summary>The lowest offset that may be requested.</summary>
+    public long LowestOffset { get; }
+
+    public RememberedJobs Remembered { get; } = new();
+
+    /// <summary>The position by creation time; used while <see cref="IsSorted"/>.</summary>
+    public TimeCursor Time { get; }
+
+    /// <summary>The position by ids; used in large tie groups and while the list is not known to be sorted.</summary>
+    public AnchorCursor Anchor { get; }
+
+    public RequestsInFlight InFlight { get; }
+
+    public OffsetProbe Probe { get; } = new();
+
+    /// <summary>Whether a page was read.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>Whether every page read so far agrees with an order by creation time, newest first.</summary>
+    public bool IsSorted { get; private set; } = true;
+
+    /// <summary>Whether the position is inside a tie group that is larger than a page.</summary>
+    public bool IsInLargeGroup { get; private set; }
+
+    /// <summary>The search by offset in progress, if any.</summary>
+    public OffsetSearch? Search { get; set; }
+
+    /// <summary>The search for a remembered job in progress, if any.</summary>
+    public AnchorSearch? AnchorSearch { get; set; }
+
+    /// <summary>The count of a tie group whose order is not stable, while it is read.</summary>
+    public TieGroupCount? GroupCount { get; set; }
+
+    /// <summary>The offset of a page with a single job, while the page after it is read to learn whether the list has more; else null.</summary>
+    public long? OnlyJobOffset { get; set; }
+
+    /// <summary>How many jobs more than necessary consecutive pages overlap.</summary>
+    public int Overlap { get; set; }
+
+    /// <summary>The most jobs that a page had.</summary>
+    public int MaxServed { get; set; }
+
+    public int PagesWithoutProgress { get; set; }
+
+    /// <summary>How many pages more than usual may have no new job, because a search for a remembered job is in progress.</summary>
+    public long PagesToSearch { get; set; }
+
+    /// <summary>How many pages did not connect to the position, because the list had shifted.</summary>
+    public long Shifts { get; set; }
+
+    /// <summary>The offset at which a walk that resumes starts.</summary>
+    public long ResumeOffset { get; set; }
+
+    /// <summary>Whether one page is requested at a time, because the next request depends on its response.</summary>
+    public bool IsOneAtATime { get; set; } = true;
+
+    /// <summary>Whether something is searched for or probed, so that the next request depends on the response.</summary>
+    public bool IsSearching => Search is not null || AnchorSearch is not null || GroupCount is not null || Probe.ReturnTo is not null;
+
+    /// <summary>The position of the walk: after the last job yielded.</summary>
+    public ResumePoint GetResumePoint() => new()
+    {
+        Query = _query,
+        Offset = ResumeOffset,
+        HasBegun = HasBegun,
+        Time = HasBegun && IsSorted ? Time.Time : null,
+        TaskIds = [.. Remembered.TaskIds.TakeLast(Math.Min(RememberedCount, ResumePoint.TaskIdLimit))],
+        Unordered = Anchor.Unordered.Count <= ResumePoint.UnorderedLimit ? [.. Anchor.Unordered] : [],
+        IsIncomplete = Anchor.Unordered.Count > ResumePoint.UnorderedLimit,
+        HasEvicted = RememberedCount > ResumePoint.TaskIdLimit || (IsSorted ? Time.IsGroupEvicted : Remembered.HasEvicted),
+        IsInLargeGroup = IsInLargeGroup,
+    };
+
+    /// <summary>Continues by ids, because the times contradict an order by creation time.</summary>
+    public void TreatAsUnsorted()
+    {
+        (IsSorted, IsInLargeGroup, Search, GroupCount) = (false, false, null, null);
+        Remembered.UseIndex(true);
+    }
+
+    public void EnterLargeGroup()
+    {
+        IsInLargeGroup = true;
+        Remembered.UseIndex(true);
+    }
+
+    public void LeaveLargeGroup()
+    {
+        if (IsInLargeGroup)
+        {
+            IsInLargeGroup = false;
+            Remembered.UseIndex(false);
+        }
+    }
+
+    /// <summary>Ends the searches in progress.</summary>
+    public void EndSearches() => (Search, AnchorSearch) = (null, null);
+
+    public OffsetSearch NewSearch() => new(LowestOffset, firstStepBack: Math.Max(Overlap, Math.Max(ListWalk.MinLimit, MaxServed / 8)));
+
+    private int RememberedCount => IsSorted ? Math.Min(Time.GroupCount, Remembered.Count) : Remembered.Count;
+
+    private void Restore(ResumePoint resume)
+    {
+        HasBegun = true;
+        Remembered.HasEvicted = true;
+        foreach (string taskId in resume.TaskIds)
+        {
+            Remembered.Append(taskId, resume.Time ?? 0);
+        }
+
+        if (resume.Time is { } time)
+        {
+            Time.Restore(time, resume.TaskIds.Count, resume.HasEvicted);
+            IsInLargeGroup = resume.IsInLargeGroup;
+            Remembered.UseIndex(IsInLargeGroup || resume.HasEvicted);
+        }
+        else
+        {
+            TreatAsUnsorted();
+            Remembered.HasEvicted = resume.HasEvicted;
+            Anchor.Restore(resume.Unordered);
+        }
+    }
+}
