@@ -24,6 +24,7 @@ internal sealed class ListWalk
     private readonly WalkState _state;
     private readonly PageLocator _locator;
     private readonly RequestPlanner _planner;
+    private readonly HashSet<string> _taskIdsOfPage = new(TaskIdComparer.Instance);
 
     public ListWalk(ListWalkOptions options)
     {
@@ -91,7 +92,7 @@ internal sealed class ListWalk
             throw WalkFailures.AnchorLost(page.Offset, ResumePoint.UnorderedLimit);
         }
 
-        if (page.FindRepeatedTaskId() is { } repeated)
+        if (page.FindRepeatedTaskId(_taskIdsOfPage) is { } repeated)
         {
             throw WalkFailures.RepeatedOnPage(page.Offset, repeated);
         }

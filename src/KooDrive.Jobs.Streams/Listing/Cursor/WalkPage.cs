@@ -95,14 +95,15 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
     }
 
     /// <summary>The first id that is on the page twice; null when there is none.</summary>
-    public string? FindRepeatedTaskId()
+    /// <param name="once">A set to use; its content is replaced. One set for all pages, because pages with ties often need one.</param>
+    public string? FindRepeatedTaskId(HashSet<string> once)
     {
         if (IsInOrderOfIds())
         {
             return null;
         }
 
-        HashSet<string> once = new(Count, TaskIdComparer.Instance);
+        once.Clear();
         foreach (Job job in Jobs)
         {
             if (!once.Add(job.TaskId))
