@@ -90,11 +90,14 @@ internal sealed class JobPoller : IJobPoller
 
     private async Task ReadHeadAsync(PollDraft draft, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
     {
+        long headRequestsBefore = _pages.Requests;
+        bool isEnd = true;
         await foreach (JobPage page in _pages.Walk(status: null, first).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (!draft.SeeHead(page.Jobs))
             {
-                return;
+                isEnd = false;
+                break;
             }
 
             if (!draft.IsFullPass && IsOverBudget(requestsBefore))
@@ -103,7 +106,11 @@ internal sealed class JobPoller : IJobPoller
             }
         }
 
-        draft.SeeEnd();
+        draft.NoteHeadRequests(_pages.Requests - headRequestsBefore);
+        if (isEnd)
+        {
+            draft.SeeEnd();
+        }
     }
 
     private async Task ReadWindowsAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
