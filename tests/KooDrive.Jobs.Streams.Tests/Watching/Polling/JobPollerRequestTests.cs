@@ -88,7 +88,7 @@ public class JobPollerRequestTests
         }
 
         var options = new PollingOptions();
-        IJobPages pages = new ClientPages(new InMemoryJobsClient(server), options);
+        IJobPages pages = new ClientPages(new InMemoryJobsClient(server).GetPageAsync, ClientTelemetry.None, options);
         var poller = new JobPoller(swapped ? new PagesWithFiltersSwapped(pages) : pages, options, () => default);
         await poller.PollAsync(1, TestContext.Current.CancellationToken);
         server.Requests.Clear();
@@ -238,7 +238,7 @@ public class JobPollerRequestTests
         var server = new InMemoryJobs();
         server.InsertMany(1_000);
         var options = new PollingOptions { RecognizesQuietPages = true };
-        var pages = new PagesThatRecordFirst(new ClientPages(new InMemoryJobsClient(server), options));
+        var pages = new PagesThatRecordFirst(new ClientPages(new InMemoryJobsClient(server).GetPageAsync, ClientTelemetry.None, options));
         int second = 0;
         var poller = new JobPoller(pages, options, () => DateTimeOffset.UnixEpoch.AddSeconds(second += 5));
         for (int poll = 1; poll < 30; poll++)
@@ -275,7 +275,8 @@ public class JobPollerRequestTests
 
     private static async Task<JobPoller> StartAsync(InMemoryJobs server, PollingOptions? options = null)
     {
-        var poller = new JobPoller(new InMemoryJobsClient(server), options ?? new PollingOptions(), () => default);
+        options ??= new PollingOptions();
+        var poller = new JobPoller(new ClientPages(new InMemoryJobsClient(server).GetPageAsync, ClientTelemetry.None, options), options, () => default);
         await poller.PollAsync(1, TestContext.Current.CancellationToken);
         return poller;
     }
