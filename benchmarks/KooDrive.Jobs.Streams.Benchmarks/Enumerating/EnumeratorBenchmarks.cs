@@ -11,8 +11,8 @@ namespace KooDrive.Jobs.Streams.Benchmarks;
 public class EnumeratorBenchmarks
 {
     public const int Jobs = JobsOfAPage * Pages;
-    private const int JobsOfAPage = 200;
-    private const int Pages = 500;
+    private const int JobsOfAPage = 100;
+    private const int Pages = 1_000;
     private const int DigitsOfAnId = 19;
 
     private readonly Job[] _jobs = [.. Enumerable.Range(0, JobsOfAPage).Select(i => new Job { TaskId = $"{1_320_279_189_273_965_056 - i}" })];
@@ -22,11 +22,8 @@ public class EnumeratorBenchmarks
     [IterationSetup]
     public void Begin()
     {
-        var listing = new ServerJobListing(
-            (_, offset, limit, _) => Task.FromResult(new JobPage { Jobs = offset == 0 ? _jobs : _jobs[^1..], Offset = offset, Limit = limit }),
-            JobQuery.All,
-            new JobListingOptions(),
-            ClientTelemetry.None);
+        using var client = new FakeClient(_ => _jobs);
+        JobListing listing = client.ListJobs();
         _listed = Started(() => listing.GetAsyncEnumerator());
         _iterated = Started(() => IterateAsync().GetAsyncEnumerator());
     }

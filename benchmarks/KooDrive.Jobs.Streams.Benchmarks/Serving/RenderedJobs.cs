@@ -27,30 +27,32 @@ internal sealed class RenderedJobs
     /// <param name="count">How many jobs.</param>
     /// <param name="unfinished">The status of an unfinished job by its place in the list; null for a finished one.</param>
     /// <param name="unfinishedResult">The result that unfinished jobs tell; null for none.</param>
-    public RenderedJobs(int count, Func<int, int?>? unfinished = null, int? unfinishedResult = null)
+    /// <param name="tieSize">How many jobs share a creation time. The ids of these jobs are in ascending order, unlike all others.</param>
+    public RenderedJobs(int count, Func<int, int?>? unfinished = null, int? unfinishedResult = null, int tieSize = 1)
     {
         unfinished ??= place => place < 20 ? place % 2 : null;
         var random = new Random(4711);
         var text = new StringBuilder();
-        _all = [.. Enumerable.Range(0, count)];
+        _all = [.. Enumerable.Range(0, count).Chunk(tieSize).SelectMany(places => places.Reverse())];
         _byStatus = _all
             .Where(place => unfinished(place) is not null)
             .GroupBy(place => unfinished(place)!.Value)
             .ToDictionary(places => places.Key, places => places.ToArray());
         _starts = new int[count + 1];
+        var taskIds = new string[count];
         long id = 1_320_279_189_273_965_056;
         for (var i = 0; i < count; i++)
         {
             _starts[i] = text.Length;
-            string taskId = id.ToString(CultureInfo.InvariantCulture);
-            Tally = Tally.Add(taskId);
-            Render(text, taskId, i, unfinished(i), unfinishedResult, random);
+            taskIds[i] = id.ToString(CultureInfo.InvariantCulture);
+            Render(text, taskIds[i], i - (i % tieSize), unfinished(i), unfinishedResult, random);
             text.Append(',');
             id -= (random.NextInt64(60_000) << 23) + random.NextInt64(1, 4096);
         }
 
         _starts[count] = text.Length;
         _text = Encoding.ASCII.GetBytes(text.ToString());
+        Tally = _all.Aggregate(default(Tally), (tally, place) => tally.Add(taskIds[place]));
     }
 
     public int Count => _starts.Length - 1;
@@ -76,7 +78,7 @@ internal sealed class RenderedJobs
         return [.. page.WrittenSpan[..(isEmpty ? Head.Length : page.WrittenCount - 1)], .. Tail];
     }
 
-    private static void Render(StringBuilder text, string taskId, int index, int? unfinished, int? unfinishedResult, Random random)
+    private static void Render(StringBuilder text, string taskId, int age, int? unfinished, int? unfinishedResult, Random random)
     {
         (int type, int? action) = random.Next(10) switch
         {
@@ -95,7 +97,7 @@ internal sealed class RenderedJobs
             _ => (2, 1, null),
         };
         (status, result, resultCode) = unfinished is { } running ? (running, unfinishedResult, null) : (status, result, resultCode);
-        DateTime created = new DateTime(2023, 12, 27, 15, 19, 4).AddSeconds(-index * 30L);
+        DateTime created = new DateTime(2023, 12, 27, 15, 19, 4).AddSeconds(-age * 30L);
         DateTime began = created.AddSeconds(random.Next(3));
         text.Append(CultureInfo.InvariantCulture, $$"""{"taskId":"{{taskId}}","taskType":{{type}}""");
         AppendNumber(text, "actionType", action);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 3: nanoseconds and bytes a job, once its page is in hand.</summary>
+/// <summary>Group 4: nanoseconds and bytes a job, once its page is in hand.</summary>
 internal static class EnumeratorSummary
 {
     public static async IAsyncEnumerable<SummaryRow> MeasureAsync(int rounds)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 2: how much of a server's latency pages in flight hide.</summary>
+/// <summary>Group 3: how much of a server's latency pages in flight hide.</summary>
 internal static class LatencySummary
 {
     private static readonly int[] InFlight = [1, 2, 4, 8, 16];

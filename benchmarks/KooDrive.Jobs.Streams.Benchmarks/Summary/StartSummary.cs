@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 5: the command as whole processes.</summary>
+/// <summary>Group 6: the command as whole processes.</summary>
 internal static class StartSummary
 {
     private static readonly string[] Names = ["--help", "list --emulator"];

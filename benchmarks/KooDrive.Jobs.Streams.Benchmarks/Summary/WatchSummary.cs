@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 4: what polls cost, what is remembered, what an event costs.</summary>
+/// <summary>Group 5: what polls cost, what is remembered, what an event costs.</summary>
 internal static class WatchSummary
 {
     private const int PollsOfARun = 100;
@@ -19,8 +19,8 @@ internal static class WatchSummary
         }
 
         int jobs = 10 * knownJobs[0];
-        yield return new("Memory of an unfinished job, in bytes", $"{await TrackedMemory.OfUnfinishedAsync(jobs):0}", "300");
-        yield return new("Memory of a finished job beyond those retained, in bytes", $"{await TrackedMemory.OfFinishedAsync(jobs):0}", "0");
+        yield return new("Memory of an unfinished job, in bytes", $"{TrackedMemory.OfUnfinished(jobs):0}", "300");
+        yield return new("Memory of a finished job beyond those retained, in bytes", $"{TrackedMemory.OfFinished(jobs):0}", "0");
         foreach (int subscribers in new[] { 1, 100 })
         {
             yield return await MeasureEventAsync(subscribers, rounds, warmUp);
@@ -59,7 +59,7 @@ internal static class WatchSummary
 
         benchmarks.CleanUp();
         return new(
-            $"An event to {subscribers} subscribers: ns for each; bytes for each", $"{Median.Of(nanoseconds):0}; {Median.Of(bytes):0}");
+            $"A change to {subscribers} subscribers, its poll included: ns for each; bytes for each", $"{Median.Of(nanoseconds):0}; {Median.Of(bytes):0}");
     }
 
     private static async Task RepeatAsync(Func<Task<int>> way)

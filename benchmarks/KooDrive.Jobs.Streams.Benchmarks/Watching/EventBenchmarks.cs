@@ -1,18 +1,20 @@
-using System.Reactive.Concurrency;
 using BenchmarkDotNet.Attributes;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>What it costs to deliver an event: polls that find a thousand changes each, in virtual time.</summary>
+/// <summary>What it costs to find a change and deliver it: polls in which each of a hundred jobs has changed, in virtual time and without HTTP.</summary>
 [MemoryDiagnoser]
 public class EventBenchmarks
 {
-    public const int Events = 1_000;
+    public const int Events = 100;
 
-    private HistoricalScheduler _scheduler = null!;
-    private JobWatch _watch = null!;
+    // Each list is the other one with another result, as when the first files of a running job fail.
+    private readonly Job[][] _lists = [Running(JobResult.AllSucceeded), Running(JobResult.PartiallyFailed)];
+
+    private FakeClient _client = null!;
+    private PolledWatch _watch = null!;
     private List<IDisposable> _subscriptions = [];
+    private long _polls;
     private long _delivered;
 
     [Params(1, 100)]
@@ -21,11 +23,9 @@ public class EventBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _scheduler = new HistoricalScheduler();
-        var options = new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(1), Jitter = 0 };
-        _watch = new JobWatch(new WatchEngine(
-            options, _scheduler, _ => new BusyPoller(), AsyncEnumerable.Empty<Job>, random: () => 0, NullLogger.Instance));
-        _subscriptions = [.. Enumerable.Range(0, Subscribers).Select(_ => _watch.Changes.Subscribe(_ => _delivered++))];
+        _client = new FakeClient(query => query.Status is null or JobStatus.Processing ? _lists[_polls % _lists.Length] : []);
+        _watch = new PolledWatch(_client);
+        _subscriptions = [.. Enumerable.Range(0, Subscribers).Select(_ => _watch.Subscribe(_ => _delivered++))];
         Deliver();
     }
 
@@ -34,34 +34,24 @@ public class EventBenchmarks
     {
         _subscriptions.ForEach(subscription => subscription.Dispose());
         _watch.Dispose();
+        _client.Dispose();
     }
 
     [Benchmark(OperationsPerInvoke = Events)]
     public long Deliver()
     {
         long before = _delivered;
-        _scheduler.AdvanceBy(TimeSpan.FromSeconds(1));
+        _polls++;
+        _watch.Poll();
         long delivered = _delivered - before;
         return delivered == (long)Events * Subscribers ? delivered : throw new InvalidOperationException($"{delivered} events were delivered.");
     }
 
-    private sealed class BusyPoller : IJobPoller
+    private static Job[] Running(JobResult result) => [.. Enumerable.Range(0, Events).Select(i => new Job
     {
-        private readonly PollOutcome _outcome = new(
-            [.. Enumerable.Range(1, Events).Select(i => new JobChanged
-            {
-                Job = new Job { TaskId = $"{i}", Status = JobStatus.Processing },
-                Previous = new Job { TaskId = $"{i}", Status = JobStatus.Pending },
-                Poll = 1,
-                ObservedAt = default,
-            })],
-            Snapshot: [],
-            Requests: 1,
-            Jobs: Events,
-            WasFullPass: false);
-
-        public Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken) => Task.FromResult(_outcome);
-
-        public TrackerState Export() => throw new NotSupportedException();
-    }
+        TaskId = $"{1_320_279_189_273_965_056 - i}",
+        Status = JobStatus.Processing,
+        Result = result,
+        CreateTime = DateTimeOffset.UnixEpoch.AddMinutes(-i),
+    })];
 }

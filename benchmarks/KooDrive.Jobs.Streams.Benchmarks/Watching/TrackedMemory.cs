@@ -4,32 +4,29 @@ namespace KooDrive.Jobs.Streams.Benchmarks;
 internal static class TrackedMemory
 {
     /// <summary>Of an unfinished job, the job itself included.</summary>
-    public static Task<double> OfUnfinishedAsync(int jobs) => DifferenceAsync(jobs, status: 1);
+    public static double OfUnfinished(int jobs) => Difference(jobs, status: 1);
 
     /// <summary>Of a finished job beyond those retained.</summary>
-    public static Task<double> OfFinishedAsync(int jobs) => DifferenceAsync(jobs, status: null);
+    public static double OfFinished(int jobs) => Difference(jobs, status: null);
 
-    private static async Task<double> DifferenceAsync(int jobs, int? status)
+    private static double Difference(int jobs, int? status)
     {
         var longer = new RenderedJobs(2 * jobs, _ => status);
         var shorter = new RenderedJobs(jobs, _ => status);
         foreach (RenderedJobs warmUp in new[] { longer, shorter })
         {
-            await MeasureAsync(warmUp);
+            Measure(warmUp);
         }
 
-        return (await MeasureAsync(longer) - await MeasureAsync(shorter)) / (double)jobs;
+        return (Measure(longer) - Measure(shorter)) / (double)jobs;
     }
 
-    private static async Task<long> MeasureAsync(RenderedJobs jobs)
+    private static long Measure(RenderedJobs jobs)
     {
         using var server = new ListServer([jobs]);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        var poller = new JobPoller(server.Client, new PollingOptions { MaxUnfinished = jobs.Count }, () => default);
-        await poller.PollAsync(1, CancellationToken.None);
-        await poller.PollAsync(2, CancellationToken.None);
-        long after = GC.GetTotalMemory(forceFullCollection: true);
-        GC.KeepAlive(poller);
-        return after - before;
+        using var watch = new PolledWatch(server.Client, maxUnfinished: jobs.Count);
+        watch.Poll();
+        return GC.GetTotalMemory(forceFullCollection: true) - before;
     }
 }

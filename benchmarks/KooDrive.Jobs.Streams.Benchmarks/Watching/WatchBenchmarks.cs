@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>
-/// One poll of a watch that knows so many jobs, beside one page and beside the naive way: list everything, compare dictionaries. In memory.
+/// One poll of a watch of so many jobs, with the delivery of its events to one subscriber, beside one page and beside the naive way: list everything, compare dictionaries. In memory.
 /// </summary>
 [MemoryDiagnoser]
 public class WatchBenchmarks
@@ -12,7 +12,7 @@ public class WatchBenchmarks
     private ListServer _page = null!;
     private ListServer _polled = null!;
     private ListServer _listed = null!;
-    private JobPoller _poller = null!;
+    private PolledWatch _watch = null!;
     private Dictionary<string, Job> _last = [];
     private long _polls;
     private long _requests;
@@ -25,7 +25,7 @@ public class WatchBenchmarks
     public int ChangedPercent { get; set; }
 
     /// <summary>The requests of a poll, on average over all but the first.</summary>
-    public double Requests => _requests / (double)(_polls - 1);
+    public double Requests => _requests / (double)_polls;
 
     private int Changed => KnownJobs * ChangedPercent / 100;
 
@@ -38,14 +38,14 @@ public class WatchBenchmarks
         _page = new ListServer(_lists);
         _polled = new ListServer(_lists);
         _listed = new ListServer(_lists);
-        _poller = new JobPoller(_polled.Client, new PollingOptions(), () => default);
-        await _poller.PollAsync(++_polls, CancellationToken.None);
+        _watch = new PolledWatch(_polled.Client);
         _last = await ListAsync();
     }
 
     [GlobalCleanup]
     public void CleanUp()
     {
+        _watch.Dispose();
         _page.Dispose();
         _polled.Dispose();
         _listed.Dispose();
@@ -59,12 +59,13 @@ public class WatchBenchmarks
     }
 
     [Benchmark]
-    public async Task<int> Poll()
+    public Task<int> Poll()
     {
         _polled.Change();
-        PollOutcome outcome = await _poller.PollAsync(++_polls, CancellationToken.None);
-        _requests += outcome.Requests;
-        return Check(outcome.Events.Count(told => told is JobChanged));
+        (int requests, int changes) = _watch.Poll();
+        _polls++;
+        _requests += requests;
+        return Task.FromResult(Check(changes));
     }
 
     [Benchmark]

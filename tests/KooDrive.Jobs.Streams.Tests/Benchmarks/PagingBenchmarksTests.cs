@@ -11,6 +11,22 @@ public class PagingBenchmarksTests
     public Task Every_way_of_paging_reads_the_whole_list(Transport transport) =>
         BenchmarkRuns.RunAllAsync(new PagingBenchmarks { Transport = transport, Jobs = 250 });
 
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 4)]
+    [InlineData(10, 4)]
+    public async Task ListJobs_reads_the_whole_list_when_jobs_share_a_creation_time(int tieSize, int requests)
+    {
+        var benchmarks = new TieBenchmarks { TieSize = tieSize, Jobs = 250 };
+        benchmarks.SetUp();
+
+        await benchmarks.ListJobs();
+
+        Assert.Equal(requests, benchmarks.Requests);
+        benchmarks.CleanUp();
+        await BenchmarkRuns.RunAllAsync(benchmarks);
+    }
+
     [Fact]
     public void A_benchmark_that_read_something_else_fails()
     {

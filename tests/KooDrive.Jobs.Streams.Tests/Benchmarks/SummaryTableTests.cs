@@ -15,6 +15,7 @@ public class SummaryTableTests
         Assert.All(rows, row => Assert.Equal(4, row.Count(letter => letter == '|')));
         Assert.Contains(rows, row => row.StartsWith("| Refit, over loopback", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| `ListJobs`, from the emulator", StringComparison.Ordinal));
+        Assert.Contains(rows, row => row.StartsWith("| `ListJobs`, ten jobs with one creation time", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| 16 pages in flight", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| The enumerator", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| A poll of 1,000 known jobs, 1% changed", StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
@@ -11,14 +12,15 @@ public sealed class ReadmeComparisonTests
     private const int Changes = 3;
 
     [Theory]
-    [InlineData("nothing happens", false, false)]
-    [InlineData("3 new jobs come in", true, false)]
-    [InlineData("3 jobs somewhere in the list are deleted", false, true)]
-    [InlineData("both", true, true)]
-    public async Task Table_tells_what_plain_paging_and_ListJobs_make_of_a_list_that_changes(string what, bool adds, bool removes)
+    [InlineData("nothing happens", false, false, false)]
+    [InlineData("3 new jobs come in", true, false, false)]
+    [InlineData("3 jobs somewhere in the list are deleted", false, true, false)]
+    [InlineData("both", true, true, false)]
+    [InlineData("jobs of the same second change places", false, false, true)]
+    public async Task Table_tells_what_plain_paging_and_ListJobs_make_of_a_list_that_changes(string what, bool adds, bool removes, bool shufflesTies)
     {
-        string plain = await WalkAsync(adds, removes, PageByOffsetAsync);
-        string listJobs = await WalkAsync(adds, removes, client => client.ListJobs(options: new() { PageSize = PageSize }));
+        string plain = await WalkAsync(adds, removes, shufflesTies, PageByOffsetAsync);
+        string listJobs = await WalkAsync(adds, removes, shufflesTies, client => client.ListJobs(options: new() { PageSize = PageSize }));
 
         string row = $"| {what} | {plain} | {listJobs} |";
         Assert.True(ReadmeText.Content.Contains($"{row}\n", StringComparison.Ordinal), $"The README does not say: {row}");
@@ -41,15 +43,19 @@ public sealed class ReadmeComparisonTests
         }
     }
 
-    private static async Task<string> WalkAsync(bool adds, bool removes, Func<JobsClient, IAsyncEnumerable<Job>> list)
+    private static async Task<string> WalkAsync(bool adds, bool removes, bool shufflesTies, Func<JobsClient, IAsyncEnumerable<Job>> list)
     {
-        var account = new JobsEmulatorOptions { SampleJobs = 0 };
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(account, cancellationToken: TestClients.Cancellation);
+        var account = new JobsEmulatorOptions { SampleJobs = 0, ShuffleTies = shufflesTies, Seed = 1 };
+
+        // Ten jobs a second, of which the start is in the middle: seconds end inside pages.
+        var clock = new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, 500, TimeSpan.Zero));
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(account, clock, TestClients.Cancellation);
         emulator.Jobs.Fill(Jobs);
         HashSet<string> survivors = [.. emulator.Jobs.Snapshot().Select(job => job.TaskId)];
         var random = new Random(1);
         emulator.BeforeAnswer = (_, _) =>
         {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
             for (int i = 0; i < Changes && adds; i++)
             {
                 emulator.Jobs.Add(taskType: 2);
@@ -65,12 +71,14 @@ public sealed class ReadmeComparisonTests
 
             return ValueTask.CompletedTask;
         };
-        using var client = new JobsClient(new JobsClientOptions
-        {
-            Endpoint = emulator.Endpoint,
-            UserId = account.UserId,
-            Credential = new AccessTokenCredential(account.AccessToken),
-        });
+        using var client = new JobsClient(
+            new JobsClientOptions
+            {
+                Endpoint = emulator.Endpoint,
+                UserId = account.UserId,
+                Credential = new AccessTokenCredential(account.AccessToken),
+            },
+            clock);
 
         List<string> yielded = await list(client).Select(job => job.TaskId).ToListAsync(TestClients.Cancellation);
 

@@ -30,7 +30,7 @@ internal sealed class ListWalk
         _options = options;
         _state = new WalkState(options);
         _locator = new PageLocator(_state);
-        _planner = new RequestPlanner(_state);
+        _planner = new RequestPlanner(_state, options.PagesInFlight);
     }
 
     /// <summary>Whether the end of the list was reached.</summary>

@@ -1,7 +1,7 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>Plans the next request of a <see cref="ListWalk"/>: the page after the position, or the next page of a search for the position.</summary>
-internal sealed class RequestPlanner(WalkState state)
+internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
 {
     private const int LimitFactor = 4;
     private const int LargeGroupOverlapDivisor = 8;
@@ -96,7 +96,10 @@ internal sealed class RequestPlanner(WalkState state)
     {
         state.LeaveLargeGroup();
         state.EndSearches();
-        _seamOverlap = Math.Max(page.Count - index, _seamOverlap - 1);
+
+        // Pages in flight start at offsets chosen before the tie groups there are known, so they overlap by the largest group seen lately.
+        int largest = pagesInFlight > 1 ? Math.Min(page.CountLargestTieGroup() + 1, page.Count / 2) : 0;
+        _seamOverlap = Math.Max(page.Count - index, Math.Max(largest, _seamOverlap * 3 / 4));
         int first = index - Math.Min(state.Overlap, index - 1);
         state.Time.ExpectedFirst = page.Jobs[first].TaskId;
         return new PageRange(page.Offset + first, state.BaseLimit);

@@ -62,6 +62,19 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
         return index;
     }
 
+    /// <summary>The size of the largest tie group of a page that is sorted by time, as far as the page shows it.</summary>
+    public int CountLargestTieGroup()
+    {
+        int largest = 0;
+        for (int first = 0, i = 0; i < Count; i++)
+        {
+            first = TimeAt(i) == TimeAt(first) ? first : i;
+            largest = Math.Max(largest, i - first + 1);
+        }
+
+        return largest;
+    }
+
     /// <summary>Whether a page holds the same jobs in the same order.</summary>
     public bool HasSameJobsAs(Job[]? others)
     {

@@ -48,6 +48,22 @@ public class ListWalkTests
     }
 
     [Theory]
+    [InlineData(2, 46)]
+    [InlineData(10, 52)]
+    [InlineData(20, 60)]
+    public void L3_Pages_in_flight_overlap_by_the_tie_groups_of_the_pages_read(int maxGroup, int maxRequests)
+    {
+        List<int> requests = [];
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var list = new ChangingList(3000, maxGroup, ListOrder.TiesInAnyOrder, new Random(seed));
+            requests.Add(new WalkDriver(new() { PagesInFlight = 8 }, range => list.Page(range.Offset, range.Limit)).Run().Requests.Count);
+        }
+
+        Assert.InRange(requests.Average(), 1, maxRequests);
+    }
+
+    [Theory]
     [InlineData(1, 1.5)]
     [InlineData(10, 1.6)]
     public void L9_Steady_deletions_cost_at_most_half_as_many_requests_again(int maxGroup, double factor)

@@ -1,0 +1,61 @@
+using System.Reactive.Concurrency;
+
+namespace KooDrive.Jobs.Streams.Benchmarks;
+
+/// <summary>A watch in virtual time over a server in memory, so that a poll runs, with the delivery of its events, whenever it is called for.</summary>
+internal sealed class PolledWatch : IDisposable
+{
+    private readonly HistoricalScheduler _scheduler = new();
+    private readonly JobWatchOptions _options;
+    private readonly JobWatch _watch;
+    private readonly IDisposable _subscription;
+    private PollCompleted? _completed;
+    private Exception? _failure;
+    private int _changes;
+
+    /// <summary>Subscribes, which polls for the first time.</summary>
+    /// <param name="client">The client to poll with. Its responses are there as soon as they are requested.</param>
+    /// <param name="maxUnfinished">The most unfinished jobs to track.</param>
+    public PolledWatch(JobsClient client, int maxUnfinished = 10_000)
+    {
+        _options = new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(1), Jitter = 0, MaxUnfinished = maxUnfinished };
+        _watch = client.WatchJobs(_options, _scheduler);
+        _subscription = _watch.Events.Subscribe(Take, failure => _failure = failure);
+        Poll();
+    }
+
+    /// <summary>Polls once.</summary>
+    /// <returns>The requests of the poll, and the number of <see cref="JobChanged"/> events.</returns>
+    public (int Requests, int Changes) Poll()
+    {
+        (_completed, _changes) = (null, 0);
+        _scheduler.AdvanceBy(_options.PollInterval);
+        return _completed is { } completed
+            ? (completed.Requests, _changes)
+            : throw new InvalidOperationException("The poll did not complete.", _failure);
+    }
+
+    public IDisposable Subscribe(Action<JobChange> take) => _watch.Changes.Subscribe(take);
+
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        _watch.Dispose();
+    }
+
+    private void Take(JobEvent next)
+    {
+        switch (next)
+        {
+            case JobChanged:
+                _changes++;
+                break;
+            case PollCompleted completed:
+                _completed = completed;
+                break;
+            case PollFailed { Error: var failure }:
+                _failure = failure;
+                break;
+        }
+    }
+}
