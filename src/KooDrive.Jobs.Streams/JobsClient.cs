@@ -124,7 +124,12 @@ public class JobsClient : IDisposable
     /// </param>
     /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
     public virtual JobWatch WatchJobs(JobWatchOptions? options = null, IScheduler? scheduler = null) => new(WatchEngine.Create(
-        this, (options ?? new JobWatchOptions()).Validated(), scheduler ?? DefaultScheduler.Instance, _loggerFactory.CreateLogger<JobWatch>()));
+        GetPageAsync,
+        query => ListJobs(query),
+        (options ?? new JobWatchOptions()).Validated(),
+        scheduler ?? DefaultScheduler.Instance,
+        _loggerFactory.CreateLogger<JobWatch>(),
+        Telemetry));
 
     /// <summary>Searches the list for a job.</summary>
     /// <param name="taskId">The task id.</param>

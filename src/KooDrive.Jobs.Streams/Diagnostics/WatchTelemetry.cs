@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The instruments as one watch uses them. Ages and durations are measured by the watch's monotonic clock.</summary>
-internal sealed class WatchTelemetry
+internal sealed class WatchTelemetry : IPollingWatch
 {
     private readonly WatchClock _clock;
     private readonly KeyValuePair<string, object?>[] _tags;

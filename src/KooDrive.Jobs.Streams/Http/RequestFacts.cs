@@ -21,8 +21,8 @@ internal readonly record struct RequestFacts
 
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What the request was authorized with, and what the server is not to tell anybody.</summary>
-    public RequestAuthorization? Authorization { get; init; }
+    /// <summary>The authorization of the request, which must not appear in any message.</summary>
+    public ISecretHolder? Authorization { get; init; }
 
     public RequestFacts WithError(string? code, string? message) =>
         this with { Code = SafeText.Code(Redact(code)), ApiMessage = SafeText.Message(Redact(message)) };

@@ -1,14 +1,14 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>What a credential puts on a request: a token, or a signature that is formed anew for each attempt.</summary>
-internal abstract class RequestAuthorization
+internal abstract class RequestAuthorization : ISecretHolder
 {
     /// <summary>Puts it on a request that has its address and its other headers.</summary>
     /// <param name="request">The request.</param>
     /// <param name="prefix">What stands before a token.</param>
     public abstract void Apply(HttpRequestMessage request, string prefix);
 
-    /// <summary>Text of the server's without the secret that this sends: some servers say in their errors what they refuse.</summary>
+    /// <inheritdoc/>
     public virtual string? Redact(string? text) => text;
 
     private protected static void SetHeader(HttpRequestMessage request, string value)

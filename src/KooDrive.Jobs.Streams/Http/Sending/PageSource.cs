@@ -8,6 +8,9 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>Pages over the wire: attempts, what a refusal can be answered with, retries and timeouts.</summary>
 internal sealed class PageSource : IDisposable
 {
+    // The public type that the caller disposed.
+    private const string ObjectName = "JobsClient";
+
     private readonly HttpClient _httpClient;
     private readonly bool _isOwn;
     private readonly PageExchange _exchange;
@@ -110,7 +113,11 @@ internal sealed class PageSource : IDisposable
     private async ValueTask<JobPage> TryAsync(PageRequest request, CancellationToken cancellationToken)
     {
         // A caller's HttpClient may outlive this client, and what it has under way with it.
-        ObjectDisposedException.ThrowIf(_disposed && _isOwn, typeof(JobsClient));
+        if (_disposed && _isOwn)
+        {
+            throw new ObjectDisposedException(ObjectName);
+        }
+
         try
         {
             while (true)
@@ -131,7 +138,7 @@ internal sealed class PageSource : IDisposable
         }
         catch (JobsConnectionException) when (_disposed && _isOwn)
         {
-            throw new ObjectDisposedException(nameof(JobsClient));
+            throw new ObjectDisposedException(ObjectName);
         }
         catch (JobsException e)
         {

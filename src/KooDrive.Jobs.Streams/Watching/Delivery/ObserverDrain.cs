@@ -6,19 +6,19 @@ namespace KooDrive.Jobs.Streams;
 internal sealed class ObserverDrain<T> : IDisposable
     where T : JobEvent
 {
-    private readonly WatchEngine _engine;
+    private readonly ISubscriberHost _host;
     private readonly IObserver<T> _observer;
 
-    public ObserverDrain(WatchEngine engine, IObserver<T> observer, Func<T, bool>? wants)
+    public ObserverDrain(ISubscriberHost host, IObserver<T> observer, Func<T, bool>? wants)
     {
-        _engine = engine;
+        _host = host;
         _observer = observer;
         Subscriber = new Subscriber(next => next is T wanted && (wants?.Invoke(wanted) ?? wanted is not JobSought), Wake);
     }
 
     public Subscriber Subscriber { get; }
 
-    public void Dispose() => _engine.Leave(Subscriber);
+    public void Dispose() => _host.Leave(Subscriber);
 
     private void Wake(bool atOnce)
     {
@@ -28,7 +28,7 @@ internal sealed class ObserverDrain<T> : IDisposable
         }
         else
         {
-            _engine.Scheduler.Schedule(this, static (_, drain) =>
+            _host.Scheduler.Schedule(this, static (_, drain) =>
             {
                 drain.Drain();
                 return Disposable.Empty;
@@ -38,14 +38,14 @@ internal sealed class ObserverDrain<T> : IDisposable
 
     private void Drain()
     {
-        if (!_engine.Hub.TryEnter(Subscriber))
+        if (!_host.Hub.TryEnter(Subscriber))
         {
             return;
         }
 
         try
         {
-            using (_engine.EnterHandler())
+            using (_host.EnterHandler())
             {
                 Serve();
             }
@@ -53,11 +53,11 @@ internal sealed class ObserverDrain<T> : IDisposable
         catch (Exception error)
         {
             // Whatever an observer throws ends it alone.
-            _engine.Drop(Subscriber, error);
+            _host.Drop(Subscriber, error);
         }
         finally
         {
-            _engine.Hub.Leave();
+            _host.Hub.Leave();
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class ObserverDrain<T> : IDisposable
     {
         while (true)
         {
-            switch (_engine.Hub.Take(Subscriber))
+            switch (_host.Hub.Take(Subscriber))
             {
                 case ({ } next, _):
                     _observer.OnNext((T)next);

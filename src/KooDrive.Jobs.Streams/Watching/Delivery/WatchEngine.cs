@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The parts of a watch put together: who subscribes makes it poll, and who leaves last makes it stop.</summary>
-internal sealed class WatchEngine
+internal sealed class WatchEngine : ISubscriberHost
 {
     private readonly AsyncLocal<bool> _isInHandler = new();
     private readonly Func<TrackerState?, IJobPoller> _createPoller;
@@ -44,7 +44,15 @@ internal sealed class WatchEngine
         _loop = new PollLoop(scheduler, clock, Hub, _cycle, Telemetry);
     }
 
-    public static WatchEngine Create(JobsClient client, JobWatchOptions options, IScheduler scheduler, ILogger logger)
+    /// <summary>Puts the parts of a watch together.</summary>
+    /// <param name="fetch">Requests a page.</param>
+    /// <param name="list">Lists the jobs that match a query, to look up single ones.</param>
+    /// <param name="options">The options, validated.</param>
+    /// <param name="scheduler">The clock of the watch, and where it calls observers.</param>
+    /// <param name="logger">Where failures and dropped observers are logged.</param>
+    /// <param name="telemetry">The telemetry of the client.</param>
+    public static WatchEngine Create(
+        FetchJobPage fetch, Func<JobQuery, IAsyncEnumerable<Job>> list, JobWatchOptions options, IScheduler scheduler, ILogger logger, ClientTelemetry telemetry)
     {
         var polling = new PollingOptions
         {
@@ -57,11 +65,11 @@ internal sealed class WatchEngine
         return new WatchEngine(
             options,
             scheduler,
-            state => new JobPoller(client, polling, () => scheduler.Now.ToUniversalTime(), state),
-            () => client.ListJobs(new JobQuery { Type = options.Type }),
+            state => new JobPoller(new ClientPages(fetch, telemetry, polling), polling, () => scheduler.Now.ToUniversalTime(), state),
+            () => list(new JobQuery { Type = options.Type }),
             Random.Shared.NextDouble,
             logger,
-            client.Telemetry);
+            telemetry);
     }
 
     public JobType? Type { get; }

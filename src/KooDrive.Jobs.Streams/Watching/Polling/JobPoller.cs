@@ -10,17 +10,12 @@ internal sealed class JobPoller : IJobPoller
     private readonly PollingOptions _options;
     private readonly Func<DateTimeOffset> _clock;
 
-    /// <summary>Makes a poller.</summary>
-    /// <param name="client">Where the pages come from; stays the caller's.</param>
+    /// <summary>Creates a poller.</summary>
+    /// <param name="pages">The list.</param>
     /// <param name="options">What a poll may cost and how much is remembered.</param>
-    /// <param name="clock">Tells the time that events carry, in UTC: once, when a poll has read everything.</param>
-    /// <param name="restored">The state of an earlier watch to go on from; null to begin anew.</param>
+    /// <param name="clock">Returns the time that events carry, in UTC. Called once, when a poll has read everything.</param>
+    /// <param name="restored">The state of an earlier watch; null to start without one.</param>
     /// <exception cref="ArgumentException">The state is of a watch with another type filter.</exception>
-    public JobPoller(JobsClient client, PollingOptions options, Func<DateTimeOffset> clock, TrackerState? restored = null)
-        : this(new ClientPages(client, options), options, clock, restored)
-    {
-    }
-
     public JobPoller(IJobPages pages, PollingOptions options, Func<DateTimeOffset> clock, TrackerState? restored = null)
     {
         _pages = pages;
@@ -90,11 +85,14 @@ internal sealed class JobPoller : IJobPoller
 
     private async Task ReadHeadAsync(PollDraft draft, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
     {
+        long headRequestsBefore = _pages.Requests;
+        bool isEnd = true;
         await foreach (JobPage page in _pages.Walk(status: null, first).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (!draft.SeeHead(page.Jobs))
             {
-                return;
+                isEnd = false;
+                break;
             }
 
             if (!draft.IsFullPass && IsOverBudget(requestsBefore))
@@ -103,7 +101,11 @@ internal sealed class JobPoller : IJobPoller
             }
         }
 
-        draft.SeeEnd();
+        draft.NoteHeadRequests(_pages.Requests - headRequestsBefore);
+        if (isEnd)
+        {
+            draft.SeeEnd();
+        }
     }
 
     private async Task ReadWindowsAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)

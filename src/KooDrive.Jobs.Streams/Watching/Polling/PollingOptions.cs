@@ -6,7 +6,7 @@ internal sealed record PollingOptions
     /// <summary>Only jobs of this type are watched, and every request says so; null for all.</summary>
     public JobType? Type { get; init; }
 
-    /// <summary>The number of jobs asked for in one request, 2-100.</summary>
+    /// <summary>The limit of a request, 4-100 jobs.</summary>
     public int PageSize { get; init; } = 100;
 
     /// <summary>

@@ -89,7 +89,12 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
 
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(JobWatch));
+            if (_isDisposed)
+            {
+                // The public type that the caller disposed.
+                throw new ObjectDisposedException("JobWatch");
+            }
+
             if (_stop is not null || !hub.IsDeserted)
             {
                 return false;

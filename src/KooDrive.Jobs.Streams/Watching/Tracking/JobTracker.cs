@@ -11,6 +11,7 @@ internal sealed class JobTracker
     private SettledTime _settled = SettledTime.None;
     private bool _isResuming;
     private int _pageLength;
+    private long _headRequestsPerPage = 1;
     private long _listLength = long.MaxValue / 2;
     private int _pollsSinceReconciled;
     private QuietPage? _quiet;
@@ -101,6 +102,7 @@ internal sealed class JobTracker
         _settled = settled;
         _listLength = draft.IsFullPass ? head.Count : _listLength + head.Shift;
         _pageLength = draft.PageLength;
+        _headRequestsPerPage = draft.HeadRequestsPerPage;
         _pollsSinceReconciled = draft.IsFullPass || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
         _isResuming = false;
         return published;
@@ -146,6 +148,7 @@ internal sealed class JobTracker
             _known.Sought.Select(entry => (entry.Key, entry.Value, Place(entry.Value))),
             _listLength,
             _recent.CountAboveFloor,
+            _headRequestsPerPage,
             _pageLength > 1 ? _pageLength : _options.PageSize,
             _options.MaxRequestsPerPoll);
     }

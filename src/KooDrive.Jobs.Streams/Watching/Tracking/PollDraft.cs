@@ -12,6 +12,7 @@ internal sealed class PollDraft
     private readonly Func<bool, HeadSlice> _startHead;
     private readonly Func<TrackedJob, long> _placeBefore;
     private readonly long _margin;
+    private readonly int _pageSize;
     private readonly Dictionary<JobKey, Sighting> _sightings = [];
     private readonly Dictionary<JobKey, TrackedJob> _replaced = [];
     private readonly HashSet<JobKey> _absent = [];
@@ -40,6 +41,7 @@ internal sealed class PollDraft
         _recent = recent ?? RecentJobs.None;
         _placeBefore = placeBefore;
         _margin = options.LateMargin.Ticks;
+        _pageSize = options.PageSize;
         _sought = [.. plan.Deep];
         _startHead = keepsAll => new HeadSlice(_recent, newestBefore, keepsAll, options);
         Head = _startHead(IsFirst || !_recent.IsByTime);
@@ -65,8 +67,11 @@ internal sealed class PollDraft
     /// <summary>Whether the poll's requests ran out.</summary>
     public bool IsExhausted { get; private set; }
 
-    /// <summary>The most jobs that a page of the whole list has had, whatever limit was requested.</summary>
+    /// <summary>The most jobs that a page of the whole list has had, up to the page size.</summary>
     public int PageLength { get; private set; }
+
+    /// <summary>How many requests a page of the head took: more than one where thousands of jobs of one second change their order.</summary>
+    public long HeadRequestsPerPage { get; private set; } = 1;
 
     /// <summary>The tracked jobs that were observed, each as last observed.</summary>
     public IReadOnlyDictionary<JobKey, Sighting> Sightings => _sightings;
@@ -105,7 +110,8 @@ internal sealed class PollDraft
     /// <returns>Whether to read on.</returns>
     public bool SeeHead(IReadOnlyList<Job> jobs)
     {
-        PageLength = Math.Max(PageLength, jobs.Count);
+        // A listing reads a tie group that fills a page with a larger limit; a window is never larger than the page size.
+        PageLength = Math.Max(PageLength, Math.Min(jobs.Count, _pageSize));
         FirstPage = Head.Count == 0 ? jobs : FirstPage;
         foreach (Job job in jobs)
         {
@@ -115,6 +121,9 @@ internal sealed class PollDraft
 
         return !Head.MustStartOver && (IsFullPass || !Head.IsClosed);
     }
+
+    /// <summary>Notes how many requests it took to read the list from its top as far as it was read.</summary>
+    public void NoteHeadRequests(long requests) => HeadRequestsPerPage = Math.Max(1, requests / Math.Max(1, PollPlan.Pages(Head.Count, PageLength)));
 
     /// <summary>The list is over.</summary>
     public void SeeEnd()

@@ -28,10 +28,11 @@ internal sealed record PollPlan
     /// <param name="unfinished">Those followed, with the place where each ought to be.</param>
     /// <param name="listLength">How many jobs the list holds, about.</param>
     /// <param name="recentJobs">How many of the newest jobs the poll reads again in any case.</param>
+    /// <param name="requestsPerPage">How many requests it takes to read a page of these.</param>
     /// <param name="pageLength">How many jobs a page holds.</param>
     /// <param name="maxRequests">The requests that the poll may take. When less than everything takes more, everything is read.</param>
     public static PollPlan Cheapest(
-        IEnumerable<(JobKey Key, TrackedJob Tracked, long Place)> unfinished, long listLength, int recentJobs, int pageLength, int maxRequests)
+        IEnumerable<(JobKey Key, TrackedJob Tracked, long Place)> unfinished, long listLength, int recentJobs, long requestsPerPage, int pageLength, int maxRequests)
     {
         List<JobKey> listed = [];
         List<long> places = [], otherPlaces = [];
@@ -61,7 +62,7 @@ internal sealed record PollPlan
 
         if (places.Count == 0)
         {
-            return head > maxRequests ? FullPass : Head;
+            return requestsPerPage * head > maxRequests ? FullPass : Head;
         }
 
         places.Sort();
@@ -75,7 +76,7 @@ internal sealed record PollPlan
         long filters = pending + processing + others + 1;
         bool takesWindows = pending + processing == 0 || (windows <= filters && !anyCrowded);
         long cost = takesWindows ? windows : filters;
-        if (Pages(listLength, pageLength) <= cost || head + cost > maxRequests)
+        if (Pages(listLength, pageLength) <= cost || (requestsPerPage * head) + cost > maxRequests)
         {
             return FullPass;
         }
@@ -92,6 +93,6 @@ internal sealed record PollPlan
         };
     }
 
-    // Consecutive pages overlap by a job.
-    private static long Pages(long jobs, int pageLength) => (jobs + pageLength - 2) / (pageLength - 1);
+    /// <summary>How many pages jobs need; consecutive ones overlap by a job.</summary>
+    public static long Pages(long jobs, int pageLength) => Math.Max(0, jobs + pageLength - 2) / Math.Max(1, pageLength - 1);
 }

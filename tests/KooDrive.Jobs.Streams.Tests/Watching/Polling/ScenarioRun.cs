@@ -112,8 +112,7 @@ internal sealed class ScenarioRun
     private JobPoller Start(PollingOptions options, TrackerState? restored)
     {
         var client = new InMemoryJobsClient(_server);
-        IJobPages pages = _scenario.Trouble is Trouble.NoTimes ? new ClientPages(client, options) : new ExactPages(_server, options);
-        return new JobPoller(_mutate(pages, client, options), options, () => DateTimeOffset.UnixEpoch.AddSeconds(_clock), restored);
+        return new JobPoller(_mutate(new ClientPages(client.GetPageAsync, ClientTelemetry.None, options), client, options), options, () => DateTimeOffset.UnixEpoch.AddSeconds(_clock), restored);
     }
 
     private async Task<bool> PollAsync(JobPoller poller)

@@ -14,7 +14,7 @@ internal sealed record WatchScenario(
     public PollingOptions Options => new()
     {
         Type = HasTypeFilter ? JobType.BatchReplication : null,
-        PageSize = PageSize,
+        PageSize = Math.Max(4, PageSize),
         MaxRequestsPerPoll = MaxRequests,
         ReconcileEvery = ReconcileEvery,
         RetainedFinished = Retained,
@@ -74,7 +74,7 @@ internal static class WatchScenarios
         from liveliness in Gen.Choose(1, 4)
         from length in Gen.Choose(5, 120)
         from script in Gen.Choose(0, int.MaxValue).ArrayOf(length)
-        select new WatchScenario(trouble is Trouble.StepsBack ? pageSize + 8 : pageSize, trouble is Trouble.StepsBack ? 100 : maxLimit, initial, hasTypeFilter, trouble, maxTies, below, retained, maxUnfinished, reconcileEvery, maxRequests, margin, liveliness, script);
+        select new WatchScenario(trouble is Trouble.StepsBack ? pageSize + 8 : pageSize, NeedsWholeLimit(trouble) ? 100 : maxLimit, initial, hasTypeFilter, trouble, maxTies, below, retained, maxUnfinished, reconcileEvery, maxRequests, margin, liveliness, script);
 
     /// <summary>Some scenarios, the same each time.</summary>
     public static IEnumerable<WatchScenario> Sample(int count) => All.Sample(count, new Rnd(20260101, 3), count);
@@ -84,10 +84,13 @@ internal static class WatchScenarios
     {
         Trouble = trouble,
         PageSize = trouble is Trouble.StepsBack ? Math.Max(scenario.PageSize, 10) : scenario.PageSize,
-        MaxLimit = trouble is Trouble.StepsBack ? 100 : scenario.MaxLimit,
+        MaxLimit = NeedsWholeLimit(trouble) ? 100 : scenario.MaxLimit,
     });
 
     public static Arbitrary<WatchScenario> Arbitrary() => Arb.From(All, Shrink);
+
+    // Groups of ties in another order for each request must fit into a page of the server, less two.
+    private static bool NeedsWholeLimit(Trouble trouble) => trouble is Trouble.StepsBack or Trouble.Ties or Trouble.Late;
 
     private static IEnumerable<WatchScenario> Shrink(WatchScenario scenario)
     {

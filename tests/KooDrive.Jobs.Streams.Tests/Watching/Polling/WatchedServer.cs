@@ -6,15 +6,13 @@ internal sealed class WatchedServer
     public static readonly DateTimeOffset ObservedAt = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly PollingOptions _options;
     private readonly int _start;
-    private readonly bool _isExact;
     private long _polls;
 
-    public WatchedServer(PollingOptions? options = null, InMemoryJobs? jobs = null, bool isExact = false)
+    public WatchedServer(PollingOptions? options = null, InMemoryJobs? jobs = null)
     {
         _options = options ?? new PollingOptions();
         Jobs = jobs ?? new InMemoryJobs();
         _start = Jobs.Now;
-        _isExact = isExact;
         Poller = Start(restored: null);
     }
 
@@ -50,7 +48,7 @@ internal sealed class WatchedServer
     };
 
     private JobPoller Start(TrackerState? restored) => new(
-        _isExact ? new ExactPages(Jobs, _options) : new ClientPages(new InMemoryJobsClient(Jobs), _options), _options, () => ObservedAt.AddSeconds(Jobs.Now - _start), restored);
+        new ClientPages(new InMemoryJobsClient(Jobs).GetPageAsync, ClientTelemetry.None, _options), _options, () => ObservedAt.AddSeconds(Jobs.Now - _start), restored);
 
     private int IndexOf(string taskId) => Jobs.Jobs.Index().First(job => job.Item.TaskId == taskId).Index;
 }

@@ -46,7 +46,7 @@ public class TrackedJobMemoryTests
     {
         server.Requests.Clear();
         var options = new PollingOptions { MaxUnfinished = 100_000, RetainedFinished = 0, MaxRequestsPerPoll = 1_000 };
-        var poller = new JobPoller(new CopyingClient(server), options, () => default);
+        var poller = new JobPoller(new ClientPages(new CopyingClient(server).GetPageAsync, ClientTelemetry.None, options), options, () => default);
         await poller.PollAsync(1, TestContext.Current.CancellationToken);
         await poller.PollAsync(2, TestContext.Current.CancellationToken);
         await poller.PollAsync(3, TestContext.Current.CancellationToken);

@@ -1,0 +1,14 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>A watch that polls, as the observable instruments read it.</summary>
+internal interface IPollingWatch
+{
+    /// <summary>The tags of all measurements of the watch.</summary>
+    public ReadOnlySpan<KeyValuePair<string, object?>> Tags { get; }
+
+    /// <summary>The number of unfinished jobs at the last completed poll; null before the first.</summary>
+    public int? Unfinished { get; }
+
+    /// <summary>How long ago a poll last succeeded, or polling started if that is later; null while the watch is idle.</summary>
+    public TimeSpan? SuccessAge { get; }
+}
