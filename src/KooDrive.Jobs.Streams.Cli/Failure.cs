@@ -14,10 +14,6 @@ internal static class Failure
             case UsageException usage:
                 Write(usage, environment);
                 return ExitCode.Usage;
-            case JobsException { InnerException: CommandException cause }:
-                // What went wrong while a token was read again says more than that there was none.
-                WriteLine(cause.Message, environment);
-                break;
             case JobsException:
                 WriteLine(OptionNames.Translate(exception.Message), environment);
                 break;

@@ -65,7 +65,7 @@ internal sealed class WatchCommand : Command
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
         try
         {
-            CheckpointFile? checkpoint = parsed.GetValue(_checkpoint) is { } file ? CheckpointFile.Open(file) : null;
+            CheckpointFile? checkpoint = parsed.GetValue(_checkpoint) is { } file ? CheckpointFile.Open(file, session.NoteAsync, _environment.Time) : null;
             await WatchAsync(watch, checkpoint, session, parsed.GetValue(_untilIdle), end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

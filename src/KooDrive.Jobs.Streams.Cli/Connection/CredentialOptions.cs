@@ -81,9 +81,10 @@ internal sealed class CredentialOptions
         SecretFile file, CommandEnvironment environment, TimeSpan timeout, CancellationToken cancellationToken)
     {
         string first = await ReadFirstAsync(file, environment, timeout, cancellationToken);
+        JobsCredential once = Create(file.Option, () => new AccessTokenCredential(first));
         if (!file.CanReadAgain)
         {
-            return Create(file.Option, () => new AccessTokenCredential(first));
+            return once;
         }
 
         // What was just read serves first: a pipe, as in <(…), cannot be read twice.
@@ -91,15 +92,23 @@ internal sealed class CredentialOptions
         return new AccessTokenCredential(async again => Interlocked.Exchange(ref unused, null) ?? await ReadAgainAsync(file, environment, again));
     }
 
+    /// <exception cref="JobsAuthenticationException">
+    /// The file has no token that can be sent. The library passes its own exceptions on as they are, so that all output has this message.
+    /// </exception>
     private static async Task<string> ReadAgainAsync(SecretFile file, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         try
         {
-            return await file.ReadAsync(environment, cancellationToken);
+            string token = await file.ReadAsync(environment, cancellationToken);
+            Create(file.Option, () => new AccessTokenCredential(token));
+            return token;
         }
-        catch (CommandException exception)
+        catch (Exception exception) when (exception is CommandException or UsageException)
         {
-            throw new CommandException($"The server refused the token, and there is no other: {exception.Message}", exception);
+            throw new JobsAuthenticationException(
+                $"The server rejected the token, and there is no new one: {exception.Message} Write the new token to '{file.Path}'. "
+                + "Each further request reads that file again.",
+                exception);
         }
     }
 

@@ -6,6 +6,7 @@ namespace KooDrive.Jobs.Streams.Cli;
 internal static partial class StandardDescriptor
 {
     public const int Input = 0;
+    public const int Output = 1;
     public const int Error = 2;
 
     private const int GetFlags = 1; // F_GETFD, the same number on Linux and macOS

@@ -13,6 +13,11 @@ internal static class StandardOutput
     /// </remarks>
     public static Stream Open()
     {
+        if (!StandardDescriptor.IsOpen(StandardDescriptor.Output))
+        {
+            return new ClosedStream();
+        }
+
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
         {
             return Console.OpenStandardOutput();
@@ -24,4 +29,18 @@ internal static class StandardOutput
 
     /// <summary>Whether a write failed because nobody reads any more: the end of the command, not an error.</summary>
     public static bool IsClosed(IOException exception) => exception.HResult == BrokenPipe;
+
+    /// <summary>Fails with what happened and what to do when something is written.</summary>
+    private sealed class ClosedStream : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw Closed();
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw Closed();
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => throw Closed();
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw Closed();
+
+        private static IOException Closed() => new("Standard output is closed. Redirect it to a file or a pipe.");
+    }
 }

@@ -35,6 +35,15 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
 
     public ValueTask CompleteAsync() => Writer.CompleteAsync();
 
+    /// <summary>Prints a line on standard error, without damaging the live table.</summary>
+    public async ValueTask NoteAsync(string text)
+    {
+        if (text.Length > 0)
+        {
+            await Writer.NoteAsync(environment.Error, text);
+        }
+    }
+
     private async ValueTask PrintAsync(JobEvent happened)
     {
         if (!ChangesOnly || happened is JobChange)
@@ -45,14 +54,6 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
         {
             // Whoever asked for changes alone has to know that there may be others.
             await NoteAsync($"koojobs: {line.Text}");
-        }
-    }
-
-    private async ValueTask NoteAsync(string text)
-    {
-        if (text.Length > 0)
-        {
-            await Writer.NoteAsync(environment.Error, text);
         }
     }
 }

@@ -25,4 +25,10 @@ internal static partial class WatchLog
 
     [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "IsFatal threw, so the error that it was asked about ends the watch's subscriptions")]
     public static partial void PolicyFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(
+        EventId = 107,
+        Level = LogLevel.Warning,
+        Message = "Poll {Poll} read {Count} invalid values of the field {Field} as absent. The first job with one is {TaskId}.")]
+    public static partial void InvalidField(ILogger logger, long poll, int count, string field, string taskId);
 }

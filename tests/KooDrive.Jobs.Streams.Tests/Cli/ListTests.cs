@@ -159,7 +159,7 @@ public class ListTests
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
         Assert.Equal(ExitCode.Failed, await run.RunAsync("list", "--token-file", token.Path));
-        Assert.Contains($"koojobs: The server refused the token, and there is no other: --token-file: cannot read '{token.Path}'", run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains($"koojobs: The server rejected the token, and there is no new one: --token-file: cannot read '{token.Path}'", run.ErrorText, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,5 +74,20 @@ public class StandardStreamTests
         Assert.Equal("koojobs: --token-file: cannot read '-': Standard input is closed. Redirect it from a file or a pipe.", error.TrimEnd());
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData("list")]
+    [InlineData("watch")]
+    public async Task Closed_standard_output_is_an_error_that_names_it(string name)
+    {
+        SkipWithoutShell();
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: TestContext.Current.CancellationToken);
+        using var process = KooJobsProcess.Redirected(">&-", KooJobs.ConnectionTo(emulator), name);
+
+        string error = await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Failed, await process.WaitForExitAsync());
+        Assert.Equal("koojobs: Reading or writing failed: Standard output is closed. Redirect it to a file or a pipe.", error.TrimEnd());
+    }
+
     private static void SkipWithoutShell() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The redirections are those of a POSIX shell.");
 }

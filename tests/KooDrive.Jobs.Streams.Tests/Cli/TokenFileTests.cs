@@ -111,6 +111,62 @@ public sealed class TokenFileTests : IDisposable
         Assert.DoesNotContain("Waiting", command.ErrorText, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "is empty", "text")]
+    [InlineData("", "is empty", "ndjson")]
+    [InlineData("two\nlines", "visible ASCII", "text")]
+    [InlineData(null, "Could not find file", "text")]
+    [InlineData(null, "Could not find file", "ndjson")]
+    public async Task Watch_reports_why_the_token_file_has_no_token_and_what_to_do(string? content, string reason, string format)
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
+        WatchTests.ActOnRequest(emulator, (2, Rotate));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        string? failed = null;
+        using var output = new LineStream(line =>
+        {
+            if (line.Contains("failed", StringComparison.OrdinalIgnoreCase))
+            {
+                failed = line;
+                stop.Cancel();
+            }
+        });
+        var command = new KooJobs { Variables = Variables(emulator), Output = output };
+
+        await command.RunAsync(stop.Token, "watch", "--token-file", FilePath, "--interval", "0.1", "--output", format);
+
+        Assert.Contains("The server rejected the token, and there is no new one: --token-file: ", failed, StringComparison.Ordinal);
+        Assert.Contains(reason, failed, StringComparison.Ordinal);
+        Assert.Contains($"Write the new token to '{FilePath}'.", failed, StringComparison.Ordinal);
+        Assert.DoesNotContain("two", failed, StringComparison.Ordinal);
+
+        void Rotate()
+        {
+            emulator.Credentials.ReplaceTokens(Fresh);
+            if (content is null)
+            {
+                File.Delete(FilePath);
+            }
+            else
+            {
+                File.WriteAllText(FilePath, content);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_token_file_without_a_token_that_can_be_sent_is_a_usage_error()
+    {
+        await File.WriteAllTextAsync(FilePath, "secret\nlines", TestEnd);
+        var command = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = "http://127.0.0.1:9", ["KOODRIVE_USER_ID"] = "1" } };
+
+        Assert.Equal(ExitCode.Usage, await command.RunAsync("list", "--token-file", FilePath));
+
+        Assert.Contains("koojobs: --token-file: The access token must hold visible ASCII characters only", command.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", command.ErrorText, StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, string> Variables(JobsEmulator emulator)
     {
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 
@@ -328,6 +330,80 @@ public partial class WatchTests
         {
             inTheWay.Delete();
             File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task Watch_retries_a_failed_save_of_the_checkpoint_and_continues()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        string folder = Directory.CreateTempSubdirectory("checkpoint-").FullName;
+        string path = Path.Combine(folder, "jobs");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        var time = new FakeTimeProvider();
+        emulator.BeforeAnswer = (_, _) =>
+        {
+            // The folder is gone when the second poll, which has a change, is saved.
+            if (File.Exists(path))
+            {
+                Directory.Delete(folder, recursive: true);
+                emulator.Jobs.Add(taskType: 2);
+            }
+
+            return ValueTask.CompletedTask;
+        };
+        await using var error = new WatchedError(_ =>
+        {
+            emulator.BeforeAnswer = null;
+            Directory.CreateDirectory(folder);
+        });
+        bool isAdded = false;
+        using var output = new WatchedOutput(line =>
+        {
+            isAdded |= Name(line) == "added";
+            if (isAdded && Name(line) == "pollCompleted")
+            {
+                stop.Cancel();
+            }
+        });
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Output = output, Error = error, Time = time };
+        try
+        {
+            Task<int> watching = command.RunAsync(stop.Token, ["watch", "--checkpoint", path, .. Often]);
+            await time.RunAsync(watching, TimeSpan.FromMilliseconds(1));
+
+            Assert.Equal(ExitCode.Interrupted, await watching);
+            Assert.True(File.Exists(path));
+            string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
+            Assert.StartsWith($"koojobs: --checkpoint: cannot write '{path}': ", line, StringComparison.Ordinal);
+            Assert.EndsWith("Retry 1 of 5 in 1 s.", line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Checkpoint_file_reports_the_failure_when_no_retry_of_a_save_succeeds()
+    {
+        string folder = Directory.CreateTempSubdirectory("checkpoint-").FullName;
+        var time = new FakeTimeProvider();
+        var reports = new List<string>();
+        CheckpointFile file = CheckpointFile.Open(Path.Combine(folder, "jobs"), Report, time);
+        await file.SaveAsync(new byte[1], TestEnd);
+        Directory.Delete(folder, recursive: true);
+
+        Task saving = file.SaveAsync(new byte[2], TestEnd).AsTask();
+        await time.RunAsync(saving, TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<CommandException>(() => saving);
+        Assert.Equal(["1 of 5 in 1 s.", "2 of 5 in 2 s.", "3 of 5 in 4 s.", "4 of 5 in 8 s.", "5 of 5 in 16 s."], reports);
+
+        ValueTask Report(string line)
+        {
+            reports.Add(line[(line.IndexOf("Retry ", StringComparison.Ordinal) + 6)..]);
+            return ValueTask.CompletedTask;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
 
@@ -23,6 +24,52 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
 
         Assert.Equal("second", Encoding.UTF8.GetString((await store.LoadAsync(None))!.Value.Span));
         Assert.Equal([FilePath], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_no_checkpoint_and_is_replaced_by_the_first_one()
+    {
+        await File.WriteAllTextAsync(FilePath, "", None);
+        var store = new FileJobCheckpointStore(FilePath);
+        Assert.Null(await store.LoadAsync(None));
+
+        await store.SaveAsync("checkpoint"u8.ToArray(), None);
+
+        Assert.Equal("checkpoint", Encoding.UTF8.GetString((await store.LoadAsync(None))!.Value.Span));
+    }
+
+    [Fact]
+    public async Task An_empty_file_that_cannot_be_replaced_gets_the_first_checkpoint_in_place()
+    {
+        await File.WriteAllTextAsync(FilePath, "", None);
+        var files = new RecordedFiles { OnReplace = new UnauthorizedAccessException() };
+
+        await new FileJobCheckpointStore(FilePath, files).SaveAsync("checkpoint"u8.ToArray(), None);
+
+        Assert.Equal("flush 10 bytes of jobs.checkpoint", files.Steps[^1]);
+        Assert.Equal("checkpoint", await File.ReadAllTextAsync(FilePath, None));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("p")]
+    [InlineData("c 1 3")]
+    public async Task A_pipe_or_a_device_is_rejected_and_stays(string kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has none in folders.");
+        using (Process mknod = Process.Start("mknod", [FilePath, .. kind.Split(' ')]))
+        {
+            await mknod.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.SkipUnless(mknod.ExitCode == 0, "This test needs the right to create a device.");
+        }
+
+        var store = new FileJobCheckpointStore(FilePath);
+        await using IAsyncDisposable held = await store.LockAsync(None);
+
+        Assert.Null(await store.LoadAsync(None));
+        IOException failure = await Assert.ThrowsAsync<IOException>(async () => await store.SaveAsync("checkpoint"u8.ToArray(), None));
+
+        Assert.Contains("is a pipe or a device", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, new FileInfo(FilePath).Length);
     }
 
     [Fact]

@@ -157,8 +157,15 @@ internal sealed class PageSource : IDisposable
     {
         foreach (InvalidField field in fields)
         {
-            Log.InvalidField(_logger, field.Name, field.Count, request.Offset, field.TaskId);
             _telemetry.FieldInvalid(field);
+            if (InvalidFieldReport.Current is { } report)
+            {
+                report.Add(field);
+            }
+            else
+            {
+                Log.InvalidField(_logger, field.Name, field.Count, request.Offset, field.TaskId);
+            }
         }
     }
 

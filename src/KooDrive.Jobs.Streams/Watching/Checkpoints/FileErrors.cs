@@ -4,6 +4,7 @@ namespace KooDrive.Jobs.Streams;
 internal static class FileErrors
 {
     private const int DeviceOrResourceBusy = 16;
+    private const int InvalidArgument = 22;
     private const int CrossDeviceLink = 18;
     private const int ReadOnlyFileSystem = 30;
     private const int WouldBlock = 11;
@@ -13,6 +14,9 @@ internal static class FileErrors
 
     /// <summary>Whether another process, or another part of this one, has locked the file.</summary>
     public static bool IsLocked(IOException exception) => exception.HResult is WouldBlock or WouldBlockOnMac or SharingViolation or LockViolation;
+
+    /// <summary>Whether the length of a device was set, which has none.</summary>
+    public static bool IsDevice(IOException exception) => exception.HResult is InvalidArgument;
 
     /// <summary>Whether no file can be created in the folder, or none can take the place of the existing one, which is a mount point.</summary>
     public static bool PreventsReplacement(Exception exception) => exception is UnauthorizedAccessException

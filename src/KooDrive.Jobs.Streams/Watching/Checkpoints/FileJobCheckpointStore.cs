@@ -13,6 +13,9 @@ namespace KooDrive.Jobs.Streams;
 /// which the watch rejects (<see cref="JobCheckpointException"/>). Mount the folder instead.
 /// </para>
 /// <para>
+/// An empty file is no checkpoint: a file can be created to be mounted. A named pipe or a device is rejected.
+/// </para>
+/// <para>
 /// While a consumer runs, it holds a lock on an empty file beside the checkpoint (the same name with <c>.lock</c>), which stays. The operating system
 /// releases the lock when the process ends, however it ends. A second consumer fails with a <see cref="JobCheckpointLockedException"/>. The lock does not
 /// keep apart containers that mount the same single file, machines whose network file system has no locks, and processes for which no file can be created in
@@ -85,6 +88,12 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
         FileStream file;
         try
         {
+            // Not opened: to open a named pipe, which is empty too, may block forever.
+            if (IsEmpty(Target))
+            {
+                return null;
+            }
+
             file = new FileStream(FilePath, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
         }
         catch (FileNotFoundException)
@@ -112,6 +121,11 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
     {
         string target = Target;
         string aside = target + ".new";
+        if (IsEmpty(target))
+        {
+            ThrowIfNotFile(target);
+        }
+
         try
         {
             // A new file, so that neither the permissions nor the target of an existing file with this name count.
@@ -155,6 +169,33 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
         }
 
         return options;
+    }
+
+    private static bool IsEmpty(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
+
+    // Pipes and devices are empty too. Nothing may take the place of a device: an administrator can replace /dev/null.
+    private static void ThrowIfNotFile(string path)
+    {
+        try
+        {
+            // For both, because a named pipe that is opened for writing alone blocks until it has a reader.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            if (file.CanSeek)
+            {
+                file.SetLength(0);
+                return;
+            }
+        }
+        catch (Exception exception) when (FileErrors.PreventsReplacement(exception))
+        {
+            // The save reports what is wrong with it.
+            return;
+        }
+        catch (IOException exception) when (FileErrors.IsDevice(exception))
+        {
+        }
+
+        throw new IOException($"'{path}' is a pipe or a device and not a file.");
     }
 
     private static void DeleteIfPossible(string path)

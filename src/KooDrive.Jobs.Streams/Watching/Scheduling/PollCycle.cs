@@ -39,6 +39,26 @@ internal sealed class PollCycle(
     {
         var asked = lookups.Asked();
         var poll = Begin();
+        var invalidFields = new InvalidFieldReport();
+        try
+        {
+            return await RunAsync(poll, asked, invalidFields, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (InvalidField field in invalidFields.Fields)
+            {
+                WatchLog.InvalidField(logger, poll, field.Count, field.Name, field.TaskId);
+            }
+        }
+    }
+
+    /// <summary>No polls follow until a subscriber comes.</summary>
+    public void Interrupt() => fatalErrors.Interrupt();
+
+    private async Task<TimeSpan> RunAsync(
+        long poll, IReadOnlyList<JobLookup> asked, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
+    {
         var began = clock.Elapsed;
         PollOutcome outcome;
         TimeSpan delay;
@@ -46,7 +66,11 @@ internal sealed class PollCycle(
         {
             try
             {
-                outcome = await Poller.PollAsync(poll, cancellationToken).ConfigureAwait(false);
+                using (invalidFields.Collect())
+                {
+                    outcome = await Poller.PollAsync(poll, cancellationToken).ConfigureAwait(false);
+                }
+
                 measurement.Complete(outcome);
                 var changes = outcome.Events.Count(next => next is JobChange);
                 delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
@@ -63,7 +87,7 @@ internal sealed class PollCycle(
 
         try
         {
-            await AnswerAsync(asked, poll, outcome.Snapshot, cancellationToken).ConfigureAwait(false);
+            await AnswerAsync(asked, poll, outcome.Snapshot, invalidFields, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (!IsStop(error))
         {
@@ -77,9 +101,6 @@ internal sealed class PollCycle(
 
         bool IsStop(Exception error) => error is OperationCanceledException && cancellationToken.IsCancellationRequested;
     }
-
-    /// <summary>No polls follow until a subscriber comes.</summary>
-    public void Interrupt() => fatalErrors.Interrupt();
 
     private long Begin()
     {
@@ -95,9 +116,15 @@ internal sealed class PollCycle(
         return delay;
     }
 
-    private async Task AnswerAsync(IReadOnlyList<JobLookup> asked, long poll, IReadOnlyList<Job> known, CancellationToken cancellationToken)
+    private async Task AnswerAsync(
+        IReadOnlyList<JobLookup> asked, long poll, IReadOnlyList<Job> known, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
     {
-        var answers = await lookups.AnswerAsync(asked, known, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<(JobLookup Lookup, Job? Job)> answers;
+        using (invalidFields.Collect())
+        {
+            answers = await lookups.AnswerAsync(asked, known, cancellationToken).ConfigureAwait(false);
+        }
+
         if (answers.Count > 0)
         {
             hub.Tell([.. answers.Select(answer => new JobSought
