@@ -30,6 +30,9 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     /// <summary>The offset of the page before the last one of this search.</summary>
     public long PreviousOffset => (_previous ?? _last)!.Value.Offset;
 
+    /// <summary>Notes the offset of a page read in this search.</summary>
+    public void NoteRead(long offset) => HasReadTop |= offset <= lowestOffset;
+
     /// <summary>Compares a page with the last one of this search: what is listed deeper must not be newer.</summary>
     /// <param name="page">The page, sorted by creation time and not empty.</param>
     /// <returns>How many pages in a row contradict the order by creation time, or show that the list changed very fast.</returns>
@@ -38,7 +41,6 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
         bool isContradiction = _last is { } last
             && (page.Offset >= last.End - 1 ? page.TimeAt(page.Count - 1) > last.TimeAt(last.Count - 1)
                 : page.End - 1 <= last.Offset && page.TimeAt(0) < last.TimeAt(0));
-        HasReadTop |= page.Offset <= lowestOffset;
         (_previous, _last) = (_last, page);
         return _contradictions = isContradiction ? _contradictions + 1 : 0;
     }

@@ -55,9 +55,12 @@ internal sealed class PageLocator(WalkState state)
         PagePosition position = TimeCursor.Locate(page, newer);
         bool needsAnchor = position is PagePosition.Connected ? state.Time.IsGroupEvicted
             : position is PagePosition.TooDeep && state.IsInLargeGroup && page.TimeAt(0) == state.Time.Time;
-        return needsAnchor ? LocateInGroup(page, isAhead)
-            : position is PagePosition.TooDeep && page.Offset <= state.LowestOffset ? throw WalkFailures.AnchorLost(page.Offset, state.Remembered.Count)
-            : position;
+        PagePosition located = needsAnchor ? LocateInGroup(page, isAhead) : position;
+
+        // Nothing before the lowest offset can be requested. If the last tie group is evicted, the search for its ids reads the whole list and ends.
+        return located is PagePosition.TooDeep && page.Offset <= state.LowestOffset && !(needsAnchor && state.Time.IsGroupEvicted)
+            ? throw WalkFailures.AnchorLost(page.Offset, state.Remembered.Count)
+            : located;
     }
 
     private PagePosition LocateInGroup(WalkPage page, bool isAhead)

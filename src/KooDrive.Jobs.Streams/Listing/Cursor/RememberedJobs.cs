@@ -86,9 +86,13 @@ internal sealed class RememberedJobs
             ? sequences.TryGetValue(taskId, out long sequence) && sequence >= _evictedCount + Count - count
             : CollectionsMarshal.AsSpan(_taskIds)[^count..].Contains(taskId);
 
-    /// <summary>How many remembered jobs follow a job in the order of the list; null when it is not remembered. Needs the index.</summary>
-    public long? CountAfter(string taskId) =>
-        _sequences!.TryGetValue(taskId, out long sequence) ? _evictedCount + Count - 1 - sequence : null;
+    /// <summary>How many remembered jobs follow a job in the order of the list; null when it is not remembered. Indexes the ids.</summary>
+    public long? CountAfter(string taskId)
+    {
+        // A tie group of more jobs than are remembered is found by ids, although each page may have started before it.
+        UseIndex(true);
+        return _sequences!.TryGetValue(taskId, out long sequence) ? _evictedCount + Count - 1 - sequence : null;
+    }
 
     /// <summary>Forgets where the jobs are listed: they move into a set, and none is remembered in order.</summary>
     public void MoveTo(HashSet<string> unordered)

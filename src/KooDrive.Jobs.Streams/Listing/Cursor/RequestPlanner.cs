@@ -81,7 +81,12 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
         ContinueAt(page, state.Search.Forward(page.End - 1, page.Count));
     }
 
-    public void ContinueAt(WalkPage page, long offset) => state.InFlight.ContinueAt(new PageRange(offset, page.Limit));
+    /// <summary>Continues after a page that did not connect, or that belongs to a tie group which is counted.</summary>
+    public void ContinueAt(WalkPage page, long offset)
+    {
+        state.Search?.NoteRead(page.Offset);
+        state.InFlight.ContinueAt(new PageRange(offset, page.Limit));
+    }
 
     /// <summary>Counts a page that did not connect, and overlaps the next pages by more.</summary>
     public void NoteShift()

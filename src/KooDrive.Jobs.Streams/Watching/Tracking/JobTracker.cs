@@ -14,6 +14,9 @@ internal sealed class JobTracker
     private long _headRequestsPerPage = 1;
     private long _listLength = long.MaxValue / 2;
     private int _pollsSinceReconciled;
+
+    // As many jobs as could not be observed within the requests of a poll, although no new job had come.
+    private int _tooManyToObserve = int.MaxValue;
     private QuietPage? _quiet;
 
     // By how much the list has grown at its head: position = rank + growth.
@@ -73,6 +76,11 @@ internal sealed class JobTracker
         if (draft.Loss is { } reason)
         {
             events.Gap(reason, Describe(reason));
+        }
+
+        if (draft.IsExhausted && head.Shift == 0)
+        {
+            _tooManyToObserve = Math.Min(_tooManyToObserve, _known.Sought.Count());
         }
 
         _growth += head.Shift;
@@ -142,6 +150,11 @@ internal sealed class JobTracker
         if (IsReconciliationDue)
         {
             return UnfinishedCount == 0 ? PollPlan.WholeFilters : PollPlan.FullPass;
+        }
+
+        if (_known.Sought.Count() >= _tooManyToObserve)
+        {
+            return PollPlan.FullPass;
         }
 
         return PollPlan.Cheapest(

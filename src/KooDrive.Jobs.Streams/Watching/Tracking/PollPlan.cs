@@ -36,20 +36,22 @@ internal sealed record PollPlan
     {
         List<JobKey> listed = [];
         List<long> places = [], otherPlaces = [];
-        int pendingJobs = 0;
+        int pendingJobs = 0, processingJobs = 0;
         bool anyCrowded = false;
         long head = Math.Max(1, Pages(recentJobs, pageLength));
         foreach ((JobKey key, TrackedJob tracked, long place) in unfinished)
         {
+            // A filtered list begins with the jobs that the head shows too.
+            JobStatus? status = tracked.Job.Status;
+            pendingJobs += status is JobStatus.Pending ? 1 : 0;
+            processingJobs += status is JobStatus.Processing ? 1 : 0;
             if (place < (head * pageLength) - (pageLength / 8) && !tracked.IsCrowded)
             {
                 continue;
             }
 
-            JobStatus? status = tracked.Job.Status;
             anyCrowded |= tracked.IsCrowded;
             places.Add(place);
-            pendingJobs += status is JobStatus.Pending ? 1 : 0;
             if (status is JobStatus.Pending or JobStatus.Processing)
             {
                 listed.Add(key);
@@ -68,8 +70,8 @@ internal sealed record PollPlan
         places.Sort();
         otherPlaces.Sort();
         long windows = WindowSearch.Count(places, pageLength);
-        long pending = Pages(pendingJobs, pageLength);
-        long processing = Pages(listed.Count - pendingJobs, pageLength);
+        long pending = listed.Count == 0 ? 0 : Pages(pendingJobs, pageLength);
+        long processing = listed.Count == 0 ? 0 : Pages(processingJobs, pageLength);
         int others = WindowSearch.Count(otherPlaces, pageLength);
 
         // One window more, for the jobs that have left the filtered lists.

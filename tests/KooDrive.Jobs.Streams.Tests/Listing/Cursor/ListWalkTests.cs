@@ -301,6 +301,56 @@ public class ListWalkTests
         }
     }
 
+    [Fact]
+    public void ServerRejectsOffsetZero_ends_the_walk_when_a_large_tie_group_moves_up()
+    {
+        var list = new ChangingList(300, gap: 0);
+        int requests = 0;
+
+        AssertThrows(JobListingFailure.AnchorLost, () => new WalkDriver(new() { PageSize = 100, ServerRejectsOffsetZero = true }, Respond).Run());
+
+        Assert.InRange(requests, 3, 8);
+
+        Job[] Respond(PageRange range)
+        {
+            list.RemoveRange(0, ++requests == 2 ? 101 : 0);
+            return list.Page(range.Offset, range.Limit);
+        }
+    }
+
+    [Fact]
+    public void L8_Walk_throws_when_a_tie_group_outgrows_what_a_walk_remembers()
+    {
+        int next = 0;
+        var driver = new WalkDriver(new(), _ => [JobAt("b", 1), JobAt("a", 1), .. Enumerable.Range(98 * next++, 98).Select(number => JobAt($"{number}", 0))]);
+
+        AssertThrows(JobListingFailure.OrderChanged, () => driver.Run());
+
+        Assert.Distinct(driver.Yielded);
+    }
+
+    [Fact]
+    public void L9_Walk_completes_when_a_tie_group_is_removed_while_it_is_counted()
+    {
+        Job[] list = [JobAt("2", 0), JobAt("1", 0)];
+        int requests = 0;
+        WalkDriver driver = new WalkDriver(new() { PageSize = 20 }, Respond).Run();
+
+        Assert.Equal(["2", "1"], driver.Yielded);
+        Assert.InRange(requests, 3, 10);
+
+        Job[] Respond(PageRange range)
+        {
+            list = ++requests switch
+            {
+                2 => [JobAt("2", 0), JobAt("3", 0), JobAt("1", 0)],
+                3 => [.. Enumerable.Range(4, 6).Reverse().Select(number => JobAt($"{number}", number))],
+                _ => list,
+            };
+            return [.. list.Skip((int)range.Offset).Take(range.Limit)];
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
@@ -339,6 +389,8 @@ public class ListWalkTests
 
     private static void AssertThrows(JobListingFailure reason, Action action) =>
         Assert.Equal(reason, Assert.Throws<JobListingException>(action).Reason);
+
+    private static Job JobAt(string taskId, int second) => new() { TaskId = taskId, CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(second) };
 
     private static Job[] Jobs(params string[] taskIds) => [.. taskIds.Select(taskId => new Job { TaskId = taskId })];
 

@@ -139,6 +139,33 @@ public class JobPollerLimitTests
         Assert.True(outcome.WasFullPass);
     }
 
+    [Theory]
+    [InlineData(686, 7, 2, 2)]
+    [InlineData(680, 9, 3, 6)]
+    [InlineData(1_000, 10, 2, 7)]
+    [InlineData(1_500, 12, 5, 20)]
+    public async Task W8_a_list_at_rest_has_at_most_one_gap_whatever_its_unfinished_jobs_need(int jobs, int maxRequests, int everyUnfinished, int ties)
+    {
+        for (int max = 2; max <= maxRequests; max++)
+        {
+            var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = max }, new InMemoryJobs { TieOrder = new Random(max) });
+            for (int i = 0; i < jobs; i++)
+            {
+                watched.Jobs.Insert(i % everyUnfinished != 0 ? JobStatus.Completed : i % 3 == 0 ? JobStatus.Pending : JobStatus.Processing);
+                watched.Jobs.Now += i % ties == 0 ? 2 : 0;
+            }
+
+            List<JobEvent> events = [];
+            for (int poll = 0; poll < 30; poll++)
+            {
+                events.AddRange((await watched.PollAsync()).Events);
+            }
+
+            Assert.InRange(events.OfType<WatchGap>().Count(), 0, 1);
+            Assert.Empty(events.OfType<JobChange>());
+        }
+    }
+
     private static void AssertGap(WatchGapReason reason, string message, JobEvent told)
     {
         WatchGap gap = Assert.IsType<WatchGap>(told);
