@@ -44,13 +44,12 @@ internal sealed class JobPoller : IJobPoller
         }
 
         PollDraft draft = Tracker.Begin();
-        await ReadFiltersAsync(draft, requests, cancellationToken).ConfigureAwait(false);
-        await ReadHeadAsync(draft, first, requests, cancellationToken).ConfigureAwait(false);
-        await ReadWindowsAsync(draft, requests, cancellationToken).ConfigureAwait(false);
-        if (draft.NeedsFullPass)
+        while (draft.StartNext(IsOverBudget(requests)) is { } read)
         {
-            draft.StartFullPass();
-            await ReadHeadAsync(draft, first: null, requests, cancellationToken).ConfigureAwait(false);
+            long requestsBefore = _pages.Requests;
+            bool isEndOfList = await ReadAsync(draft, read, first, requests, cancellationToken).ConfigureAwait(false);
+            draft.EndRead(isEndOfList, _pages.Requests - requestsBefore);
+            first = read is PollRead.Head ? null : first;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -63,64 +62,26 @@ internal sealed class JobPoller : IJobPoller
     /// <inheritdoc/>
     public TrackerState Export() => Tracker.Export();
 
-    private async Task ReadFiltersAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
+    // Whether the list ended.
+    private async Task<bool> ReadAsync(PollDraft draft, PollRead read, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
     {
-        foreach (JobStatus status in draft.Plan.Filters)
+        if (read is PollRead.Window window)
         {
-            await foreach (JobPage page in _pages.Walk(status).WithCancellation(cancellationToken).ConfigureAwait(false))
-            {
-                if (!draft.SeeFiltered(page.Jobs))
-                {
-                    return;
-                }
-
-                if (IsOverBudget(requestsBefore))
-                {
-                    draft.Exhaust();
-                    return;
-                }
-            }
+            JobPage page = await _pages.GetPageAsync(window.Offset, cancellationToken).ConfigureAwait(false);
+            draft.Take(page.Jobs);
+            return false;
         }
-    }
 
-    private async Task ReadHeadAsync(PollDraft draft, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
-    {
-        long headRequestsBefore = _pages.Requests;
-        bool isEnd = true;
-        await foreach (JobPage page in _pages.Walk(status: null, first).WithCancellation(cancellationToken).ConfigureAwait(false))
+        IAsyncEnumerable<JobPage> pages = read is PollRead.Filter filter ? _pages.Walk(filter.Status) : _pages.Walk(status: null, first);
+        await foreach (JobPage page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (!draft.SeeHead(page.Jobs))
+            if (!draft.Take(page.Jobs) || (IsOverBudget(requestsBefore) && !draft.Exhaust()))
             {
-                isEnd = false;
-                break;
-            }
-
-            if (!draft.IsFullPass && IsOverBudget(requestsBefore))
-            {
-                draft.Exhaust();
+                return false;
             }
         }
 
-        draft.NoteHeadRequests(_pages.Requests - headRequestsBefore);
-        if (isEnd)
-        {
-            draft.SeeEnd();
-        }
-    }
-
-    private async Task ReadWindowsAsync(PollDraft draft, long requestsBefore, CancellationToken cancellationToken)
-    {
-        while (draft.NextWindow() is { } offset)
-        {
-            if (IsOverBudget(requestsBefore))
-            {
-                draft.Exhaust();
-                return;
-            }
-
-            JobPage page = await _pages.GetPageAsync(offset, cancellationToken).ConfigureAwait(false);
-            draft.SeeWindow(offset, page.Jobs);
-        }
+        return true;
     }
 
     private bool IsOverBudget(long requestsBefore) => _pages.Requests - requestsBefore >= _options.MaxRequestsPerPoll;

@@ -1,9 +1,8 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>
-/// What one poll has observed so far. It says what to read next and takes what came; nothing of it counts until
-/// <see cref="JobTracker.Commit"/>. Read in this order: the filtered lists, the head of the list, windows, and where that was not
-/// enough, everything.
+/// What one poll has observed so far. It returns what to read next (<see cref="StartNext"/>): the filtered lists, the head of the list, windows, and where
+/// that was not enough, everything. Nothing counts before <see cref="JobTracker.Commit"/>.
 /// </summary>
 internal sealed class PollDraft
 {
@@ -20,6 +19,10 @@ internal sealed class PollDraft
     private readonly List<Job> _strangers = [];
     private readonly HashSet<JobKey> _sought;
     private WindowSearch? _search;
+    private PollRead? _current;
+    private int _filtersRead;
+    private bool _hasReadHead;
+    private bool _hasStartedAgain;
     private bool _orderBroke;
 
     /// <summary>Begins a poll.</summary>
@@ -85,9 +88,114 @@ internal sealed class PollDraft
     /// <summary>The jobs searched for by windows, with the positions where they were expected.</summary>
     public IEnumerable<WindowTarget> Targets => _search?.Targets ?? [];
 
-    /// <summary>Takes a page of a filtered list.</summary>
-    /// <returns>Whether to read on in the filtered lists.</returns>
-    public bool SeeFiltered(IReadOnlyList<Job> jobs)
+    /// <summary>Starts what the poll reads next.</summary>
+    /// <param name="isOverBudget">Whether the poll has used its requests, so that windows are no longer an option.</param>
+    /// <returns>What to read; null when the poll has read everything that it needs.</returns>
+    /// <exception cref="InvalidOperationException">The read started before has not ended.</exception>
+    public PollRead? StartNext(bool isOverBudget)
+    {
+        if (_current is not null)
+        {
+            throw new InvalidOperationException($"{_current} has not ended.");
+        }
+
+        if (_filtersRead < Plan.Filters.Count)
+        {
+            return _current = new PollRead.Filter(Plan.Filters[_filtersRead++]);
+        }
+
+        if (!_hasReadHead)
+        {
+            _hasReadHead = true;
+            return _current = new PollRead.Head();
+        }
+
+        if (NextWindow() is { } offset)
+        {
+            if (!isOverBudget)
+            {
+                return _current = new PollRead.Window(offset);
+            }
+
+            Exhaust();
+        }
+
+        if (_hasStartedAgain || !NeedsFullPass)
+        {
+            return null;
+        }
+
+        StartAgain();
+        return _current = new PollRead.Head();
+    }
+
+    /// <summary>Takes a page of what is read, in the order of the list.</summary>
+    /// <returns>Whether to read on.</returns>
+    /// <exception cref="InvalidOperationException">No read is in progress.</exception>
+    public bool Take(IReadOnlyList<Job> jobs)
+    {
+        switch (_current)
+        {
+            case PollRead.Filter:
+                return TakeFiltered(jobs);
+            case PollRead.Head:
+                return TakeHead(jobs);
+            case PollRead.Window window:
+                TakeWindow(window.Offset, jobs);
+                return false;
+            default:
+                throw new InvalidOperationException("No read was started.");
+        }
+    }
+
+    /// <summary>Notes that the poll has used its requests.</summary>
+    /// <returns>Whether to read on: a list that is read from its top is then read to its end.</returns>
+    public bool Exhaust()
+    {
+        if (!IsFullPass)
+        {
+            IsExhausted = IsFullPass = true;
+            _filtersRead = Plan.Filters.Count;
+        }
+
+        return _current is PollRead.Head;
+    }
+
+    /// <summary>Ends a read.</summary>
+    /// <param name="isEndOfList">Whether the list ended; false when it was not read to its end.</param>
+    /// <param name="requests">How many requests the read took.</param>
+    public void EndRead(bool isEndOfList, long requests)
+    {
+        switch (_current)
+        {
+            case PollRead.Head:
+                HeadRequestsPerPage = Math.Max(1, requests / Math.Max(1, PollPlan.Pages(Head.Count, PageLength)));
+                if (isEndOfList)
+                {
+                    EndHead();
+                }
+
+                break;
+            case PollRead.Filter when !isEndOfList:
+                // What was searched for in the filtered lists was observed.
+                _filtersRead = Plan.Filters.Count;
+                break;
+        }
+
+        _current = null;
+    }
+
+    /// <summary>Whether only the whole list can show the rest.</summary>
+    private bool NeedsFullPass => Head.MustStartOver
+        || (!Head.ReachedEnd && (IsExhausted || _orderBroke || Targets.Any(target => target.GaveUp) || _strangers.Exists(job => !Head.Covers(job.CreateTime?.UtcTicks))));
+
+    /// <summary>Why changes may have been missed; null when none were.</summary>
+    public WatchGapReason? Loss =>
+        !IsFirst && (_orderBroke || Head.OrderBroke || Head.IsLost) ? WatchGapReason.OrderChanged
+        : IsExhausted ? WatchGapReason.RequestsExhausted
+        : null;
+
+    private bool TakeFiltered(IReadOnlyList<Job> jobs)
     {
         foreach (Job job in jobs)
         {
@@ -106,9 +214,7 @@ internal sealed class PollDraft
         return Plan.ReadsFiltersWhole || _sought.Count > 0;
     }
 
-    /// <summary>Takes the next page of the list, from its top.</summary>
-    /// <returns>Whether to read on.</returns>
-    public bool SeeHead(IReadOnlyList<Job> jobs)
+    private bool TakeHead(IReadOnlyList<Job> jobs)
     {
         // A listing reads a tie group that fills a page with a larger limit; a window is never larger than the page size.
         PageLength = Math.Max(PageLength, Math.Min(jobs.Count, _pageSize));
@@ -122,19 +228,14 @@ internal sealed class PollDraft
         return !Head.MustStartOver && (IsFullPass || !Head.IsClosed);
     }
 
-    /// <summary>Notes how many requests it took to read the list from its top as far as it was read.</summary>
-    public void NoteHeadRequests(long requests) => HeadRequestsPerPage = Math.Max(1, requests / Math.Max(1, PollPlan.Pages(Head.Count, PageLength)));
-
-    /// <summary>The list is over.</summary>
-    public void SeeEnd()
+    private void EndHead()
     {
         Head.EndList();
         IsFullPass = true;
         _absent.UnionWith(_known.Keys.Where(key => !_sightings.ContainsKey(key)));
     }
 
-    /// <summary>Where to read a window next, once the head is read; null when there is no need to.</summary>
-    public long? NextWindow()
+    private long? NextWindow()
     {
         if (IsFullPass || NeedsFullPass)
         {
@@ -145,8 +246,7 @@ internal sealed class PollDraft
         return _search.NextOffset();
     }
 
-    /// <summary>Takes the window read at <see cref="NextWindow"/>.</summary>
-    public void SeeWindow(long offset, IReadOnlyList<Job> jobs)
+    private void TakeWindow(long offset, IReadOnlyList<Job> jobs)
     {
         PageLength = Math.Max(PageLength, jobs.Count);
         var page = new WindowPage(offset, jobs, PageLength);
@@ -165,23 +265,10 @@ internal sealed class PollDraft
         _absent.UnionWith(_search.Targets.Where(target => target.IsAbsent).Select(target => target.Key));
     }
 
-    /// <summary>Whether only the whole list can show the rest.</summary>
-    public bool NeedsFullPass => Head.MustStartOver
-        || (!Head.ReachedEnd && (IsExhausted || _orderBroke || Targets.Any(target => target.GaveUp) || _strangers.Exists(job => !Head.Covers(job.CreateTime?.UtcTicks))));
-
-    /// <summary>Why changes may have been missed; null when none were.</summary>
-    public WatchGapReason? Loss =>
-        !IsFirst && (_orderBroke || Head.OrderBroke || Head.IsLost) ? WatchGapReason.OrderChanged
-        : IsExhausted ? WatchGapReason.RequestsExhausted
-        : null;
-
-    /// <summary>Gives up reading here and there because the poll's requests ran out.</summary>
-    public void Exhaust() => IsExhausted = IsFullPass = true;
-
-    /// <summary>Begins at the top again, to read everything.</summary>
-    public void StartFullPass()
+    // From the top, to read everything.
+    private void StartAgain()
     {
-        IsFullPass = true;
+        _hasStartedAgain = IsFullPass = true;
         _orderBroke |= Head.OrderBroke;
         Head = _startHead(Loss is WatchGapReason.OrderChanged || IsFirst || !_recent.IsByTime);
     }

@@ -1,0 +1,18 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>What a poll reads next.</summary>
+internal abstract record PollRead
+{
+    private PollRead()
+    {
+    }
+
+    /// <summary>The jobs with a status, page by page.</summary>
+    internal sealed record Filter(JobStatus Status) : PollRead;
+
+    /// <summary>The whole list from its top, page by page.</summary>
+    internal sealed record Head : PollRead;
+
+    /// <summary>One page of the whole list.</summary>
+    internal sealed record Window(long Offset) : PollRead;
+}
