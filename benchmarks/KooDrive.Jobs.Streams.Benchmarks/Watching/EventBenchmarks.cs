@@ -24,7 +24,7 @@ public class EventBenchmarks
         _scheduler = new HistoricalScheduler();
         var options = new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(1), Jitter = 0 };
         _watch = new JobWatch(new WatchEngine(
-            options, _scheduler, _ => new BusyPoller(), AsyncEnumerable.Empty<Job>, random: () => 0, NullLogger.Instance));
+            options, new JobWatchServices { Scheduler = _scheduler }, _ => new BusyPoller(), AsyncEnumerable.Empty<Job>, random: () => 0, NullLogger.Instance));
         _subscriptions = [.. Enumerable.Range(0, Subscribers).Select(_ => _watch.Changes.Subscribe(_ => _delivered++))];
         Deliver();
     }

@@ -25,7 +25,7 @@ internal static class TrackedMemory
     {
         using var server = new ListServer([jobs]);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        var poller = new JobPoller(server.Client, new PollingOptions { MaxUnfinished = jobs.Count }, () => default);
+        var poller = new JobPoller(server.Client, new PollingOptions { MaxUnfinishedJobs = jobs.Count }, () => default);
         await poller.PollAsync(1, CancellationToken.None);
         await poller.PollAsync(2, CancellationToken.None);
         long after = GC.GetTotalMemory(forceFullCollection: true);

@@ -65,12 +65,7 @@ public sealed class ReadmeComparisonTests
 
             return ValueTask.CompletedTask;
         };
-        using var client = new JobsClient(new JobsClientOptions
-        {
-            Endpoint = emulator.Endpoint,
-            UserId = account.UserId,
-            Credential = new AccessTokenCredential(account.AccessToken),
-        });
+        using JobsClient client = TestClients.ToEmulator(emulator.Endpoint);
 
         List<string> yielded = await list(client).Select(job => job.TaskId).ToListAsync(TestClients.Cancellation);
 

@@ -18,7 +18,7 @@ internal sealed class WatchEngine
 
     public WatchEngine(
         JobWatchOptions options,
-        IScheduler scheduler,
+        JobWatchServices services,
         Func<TrackerState?, IJobPoller> createPoller,
         Func<IAsyncEnumerable<Job>> list,
         Func<double> random,
@@ -26,38 +26,40 @@ internal sealed class WatchEngine
         ClientTelemetry? telemetry = null)
     {
         Type = options.Type;
+        IScheduler scheduler = services.Scheduler;
         var clock = new WatchClock(scheduler);
         Telemetry = new WatchTelemetry(telemetry ?? ClientTelemetry.None, options.Type, clock);
         Scheduler = scheduler;
         _createPoller = createPoller;
         _logger = logger;
         _lookups = new JobLookups(list, clock, options.NotFoundGracePeriod);
-        Hub = new EventHub(options.SubscriberBuffer, () =>
+        Hub = new EventHub(options.SubscriberBufferCapacity, () =>
         {
             Telemetry.Miss(WatchGapReason.SlowSubscriber);
-            WatchLog.SubscriberOverflowed(logger, options.SubscriberBuffer);
+            WatchLog.SubscriberOverflowed(logger, options.SubscriberBufferCapacity);
         });
-        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), new FatalErrors(options, clock, logger), logger, Telemetry)
+        var fatalErrors = new FatalErrors(options.FatalErrorGracePeriod, services.IsFatal, clock, logger);
+        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), fatalErrors, logger, Telemetry)
         {
             Poller = createPoller(null),
         };
         _loop = new PollLoop(scheduler, clock, Hub, _cycle, Telemetry);
     }
 
-    public static WatchEngine Create(JobsClient client, JobWatchOptions options, IScheduler scheduler, ILogger logger)
+    public static WatchEngine Create(JobsClient client, JobWatchOptions options, JobWatchServices services, ILogger logger)
     {
         var polling = new PollingOptions
         {
             Type = options.Type,
             MaxRequestsPerPoll = options.MaxRequestsPerPoll,
-            ReconcileEvery = options.ReconcileEvery,
-            RetainedFinished = options.RetainedFinished,
-            MaxUnfinished = options.MaxUnfinished,
+            PollsPerFullScan = options.PollsPerFullScan,
+            MaxRetainedFinishedJobs = options.MaxRetainedFinishedJobs,
+            MaxUnfinishedJobs = options.MaxUnfinishedJobs,
         };
         return new WatchEngine(
             options,
-            scheduler,
-            state => new JobPoller(client, polling, () => scheduler.Now.ToUniversalTime(), state),
+            services,
+            state => new JobPoller(client, polling, () => services.Scheduler.Now.ToUniversalTime(), state),
             () => client.ListJobs(new JobQuery { Type = options.Type }),
             Random.Shared.NextDouble,
             logger,
