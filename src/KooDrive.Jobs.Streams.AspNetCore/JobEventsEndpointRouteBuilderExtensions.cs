@@ -30,7 +30,7 @@ public static class JobEventsEndpointRouteBuilderExtensions
     /// </para>
     /// <para>
     /// A browser that leaves ends its subscription. One that is too slow gets a <c>gap</c> and the present state instead of what it missed
-    /// (<see cref="JobWatchOptions.SubscriberBuffer"/>). An event named <c>heartbeat</c> comes at the beginning, and whenever nothing else
+    /// (<see cref="JobWatchOptions.SubscriberBufferCapacity"/>). An event named <c>heartbeat</c> comes at the beginning, and whenever nothing else
     /// has come for 15 seconds, so that no proxy thinks the connection dead. An error that ends the watch is told as <c>pollFailed</c>
     /// before the connection ends; the browser comes again after 2 seconds, and the watch tries again when it is due. Who connects while
     /// polls fail is told so by a <c>pollFailed</c> at the beginning, and by another after <c>synced</c>: the picture is an old one. When the

@@ -1,22 +1,21 @@
-using System.Reactive.Concurrency;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The front door: reads the batch jobs of a KooDrive account.</summary>
+/// <summary>Reads the batch jobs of a KooDrive account.</summary>
 /// <remarks>
-/// Safe for use by many threads at once, and meant to live long: make one and keep it. Members are virtual and a protected constructor
-/// makes a client without a server, so that tests can put a fake in its place.
+/// Thread-safe and long-lived: create one client and keep it. The members are virtual, and the protected constructor creates a client without a server, so that
+/// tests can use a fake.
 /// </remarks>
 /// <example>
 /// <code>
-/// using var client = new JobsClient(new JobsClientOptions
+/// var options = new JobsClientOptions
 /// {
 ///     Endpoint = new Uri("https://intl.myhuaweicloud-koodrive.com"),
 ///     UserId = "1505084218764547200",
-///     Credential = new AccessTokenCredential(token),
-/// });
+/// };
+/// using var client = new JobsClient(options, new AccessTokenCredential(token));
 ///
 /// await foreach (Job job in client.ListJobs(new JobQuery { Type = JobType.BatchDeletion }))
 /// {
@@ -37,48 +36,48 @@ public class JobsClient : IDisposable
     {
     }
 
-    /// <summary>A client with connections, retries and timeouts of its own, as the options say. Redirects are not followed.</summary>
-    /// <param name="options">Where the service is and who asks.</param>
-    /// <param name="timeProvider">The clock of <c>X-Date</c>, waits and timeouts; null for the system's.</param>
-    /// <param name="loggerFactory">Where retries, renewed credentials and corrected clocks are logged; null for nowhere.</param>
-    /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
-    public JobsClient(JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(ConnectionPool.CreateClient(Validated(options).ConnectionLifetime), isOwn: true, options, timeProvider, loggerFactory)
-    {
-    }
-
-    /// <summary>A client around a caller's HttpClient, which is neither changed nor disposed.</summary>
-    /// <param name="httpClient">
-    /// Sends the requests. Retries and connections are its own; what the options say about them is not used. The timeouts of the options apply,
-    /// beside the HttpClient's, because its own does not cover the body: <see cref="JobsClientOptions.AttemptTimeout"/> covers one call of it, its
-    /// retries included. It should not follow redirects: an answer from another host is refused, but by then the request was sent there. The address of a proxy of its own should
-    /// have no password in it, because .NET's own spans show it: set the proxy's credentials instead.
+    /// <summary>Creates a client.</summary>
+    /// <param name="options">The service and how requests are sent. Later changes have no effect.</param>
+    /// <param name="credential">Authorizes the requests.</param>
+    /// <param name="services">
+    /// The HttpClient, the clock and the log; null for the defaults. Without <see cref="JobsClientServices.HttpClient"/>, the client creates an HttpClient with
+    /// retries, which does not follow redirects, and disposes it.
     /// </param>
-    /// <param name="options">Where the service is and who asks.</param>
-    /// <param name="timeProvider">The clock of <c>X-Date</c>, waits and timeouts; null for the system's.</param>
-    /// <param name="loggerFactory">Where renewed credentials and corrected clocks are logged; null for nowhere.</param>
-    /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
-    public JobsClient(HttpClient httpClient, JobsClientOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(httpClient, isOwn: false, options, timeProvider, loggerFactory)
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="credential"/> is null.</exception>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    public JobsClient(JobsClientOptions options, JobsCredential credential, JobsClientServices? services = null)
+        : this(
+            options,
+            credential,
+            services ?? new JobsClientServices(),
+            ownsHttpClient: services?.HttpClient is null,
+            JobsInstruments.Shared,
+            name: null)
     {
     }
 
-    /// <summary>A client around an HttpClient; an own one is given retries and timeouts, and is disposed with the client.</summary>
+    /// <summary>Creates a client, which adds retries to an HttpClient that it owns, and disposes it.</summary>
     internal JobsClient(
-        HttpClient httpClient,
-        bool isOwn,
         JobsClientOptions options,
-        TimeProvider? timeProvider,
-        ILoggerFactory? loggerFactory,
-        JobsInstruments? instruments = null,
-        string? name = null)
+        JobsCredential credential,
+        JobsClientServices services,
+        bool ownsHttpClient,
+        JobsInstruments instruments,
+        string? name)
     {
-        ArgumentNullException.ThrowIfNull(httpClient);
-        JobsClientOptions own = Validated(options);
-        Telemetry = new ClientTelemetry(instruments ?? JobsInstruments.Shared, own.Endpoint, name);
-        _loggerFactory = loggerFactory ?? _loggerFactory;
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(credential);
+        JobsClientOptions own = options.Validated(nameof(options));
+        Telemetry = new ClientTelemetry(instruments, own.Endpoint, name);
+        _loggerFactory = services.LoggerFactory;
         _pages = new PageSource(
-            httpClient, isOwn, own, timeProvider ?? TimeProvider.System, _loggerFactory.CreateLogger<JobsClient>(), Telemetry);
+            services.HttpClient ?? ConnectionPool.CreateClient(own.ConnectionLifetime),
+            ownsHttpClient,
+            own,
+            credential,
+            services.TimeProvider,
+            _loggerFactory.CreateLogger<JobsClient>(),
+            Telemetry);
     }
 
     /// <summary>Told what this client and its listings and watches do.</summary>
@@ -109,25 +108,27 @@ public class JobsClient : IDisposable
             : _pages.GetPageAsync(query, offset, limit, cancellationToken);
     }
 
-    /// <summary>The jobs that match a query, each exactly once, although the list changes while it is read.</summary>
+    /// <summary>Lists the jobs that match a query, each exactly once, even if the list changes while it is read.</summary>
     /// <param name="query">Which jobs; null for all.</param>
-    /// <param name="options">How to walk the list; null for the defaults.</param>
-    /// <returns>A cold listing: nothing is requested before it is enumerated, and each enumeration is a walk of its own.</returns>
-    public virtual JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) =>
-        new ServerJobListing(GetPageAsync, query ?? JobQuery.All, options ?? new JobListingOptions(), Telemetry);
+    /// <param name="options">How the list is read; null for the defaults. Later changes have no effect.</param>
+    /// <param name="progress">Receives the progress after each page, on the thread that read the page; null for none.</param>
+    /// <returns>A cold listing: no request is sent before the listing is enumerated, and each enumeration is a separate walk.</returns>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    public virtual JobListing ListJobs(
+        JobQuery? query = null, JobListingOptions? options = null, IProgress<JobListingProgress>? progress = null) =>
+        new ServerJobListing(
+            GetPageAsync, query ?? JobQuery.All, (options ?? new JobListingOptions()).Validated(nameof(options)), Telemetry, progress);
 
-    /// <summary>What happens to the jobs. Nothing is requested before somebody subscribes to the watch; dispose of it when it is done.</summary>
-    /// <param name="options">How to poll and what to keep; null for the defaults. Later changes of it have no effect.</param>
-    /// <param name="scheduler">
-    /// The clock of the watch, and where it waits and calls observers; null for timers and the thread pool. It must not run what it is given before
-    /// <c>Schedule</c> returns, as the immediate scheduler does.
-    /// </param>
-    /// <exception cref="JobsOptionsException">The options cannot work; it says everything that is wrong with them.</exception>
-    public virtual JobWatch WatchJobs(JobWatchOptions? options = null, IScheduler? scheduler = null) => new(WatchEngine.Create(
+    /// <summary>Creates a watch, which publishes the changes of the jobs. Dispose the watch to end it.</summary>
+    /// <param name="options">When to poll and what to keep; null for the defaults. Later changes have no effect.</param>
+    /// <param name="services">The scheduler and the policy for errors; null for the defaults.</param>
+    /// <returns>The watch, which sends no request before its first subscription.</returns>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    public virtual JobWatch WatchJobs(JobWatchOptions? options = null, JobWatchServices? services = null) => new(WatchEngine.Create(
         GetPageAsync,
         query => ListJobs(query),
-        (options ?? new JobWatchOptions()).Validated(),
-        scheduler ?? DefaultScheduler.Instance,
+        (options ?? new JobWatchOptions()).Validated(nameof(options)),
+        services ?? new JobWatchServices(),
         _loggerFactory.CreateLogger<JobWatch>(),
         Telemetry));
 
@@ -170,7 +171,7 @@ public class JobsClient : IDisposable
     /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, CancellationToken cancellationToken = default) =>
-        WaitForFinishAsync(taskId, Timeout.InfiniteTimeSpan, options: null, scheduler: null, cancellationToken);
+        WaitForFinishAsync(taskId, Timeout.InfiniteTimeSpan, options: null, services: null, cancellationToken);
 
     /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout.</summary>
     /// <param name="taskId">The task id.</param>
@@ -184,13 +185,13 @@ public class JobsClient : IDisposable
     /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        WaitForFinishAsync(taskId, timeout, options: null, scheduler: null, cancellationToken);
+        WaitForFinishAsync(taskId, timeout, options: null, services: null, cancellationToken);
 
     /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout, and polls as the options say.</summary>
     /// <param name="taskId">The task id.</param>
     /// <param name="timeout">The longest wait, by the scheduler: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="options">How to poll; null for the defaults. With a type filter, jobs of other types are not found.</param>
-    /// <param name="scheduler">The clock of the wait; null for the system's. See <see cref="WatchJobs"/>.</param>
+    /// <param name="services">The scheduler of the wait and the policy for errors; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The finished job.</returns>
     /// <remarks>The wait has a watch of its own, which is disposed when the wait ends. Transient failures do not end the wait.</remarks>
@@ -201,10 +202,10 @@ public class JobsClient : IDisposable
     /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task<Job> WaitForFinishAsync(
-        string taskId, TimeSpan timeout, JobWatchOptions? options, IScheduler? scheduler = null, CancellationToken cancellationToken = default)
+        string taskId, TimeSpan timeout, JobWatchOptions? options, JobWatchServices? services = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(taskId);
-        JobWatch watch = WatchJobs(options, scheduler);
+        JobWatch watch = WatchJobs(options, services);
         return WaitAsync();
 
         async Task<Job> WaitAsync()
@@ -235,13 +236,5 @@ public class JobsClient : IDisposable
         {
             _pages?.Dispose();
         }
-    }
-
-    private static JobsClientOptions Validated(JobsClientOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        JobsClientOptions own = options.Copy();
-        JobsClientOptionsValidator.ThrowIfInvalid(own, nameof(options));
-        return own;
     }
 }

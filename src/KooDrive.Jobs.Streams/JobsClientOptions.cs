@@ -1,92 +1,89 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>How a <see cref="JobsClient"/> reaches its KooDrive.</summary>
+/// <summary>The options of a <see cref="JobsClient"/>: the service and how requests are sent.</summary>
 /// <remarks>
-/// Checked and read once, when the client is made: everything that is wrong comes in one <see cref="JobsOptionsException"/>, and later
-/// changes have no effect on that client.
+/// The constructor of the client validates and copies the options: every error is listed in one <see cref="JobsOptionsException"/>, and later changes have no
+/// effect on the client. Configuration can bind every option; the credential is an argument of the constructor.
 /// </remarks>
 public sealed class JobsClientOptions
 {
-    /// <summary>
-    /// The service's base address, e.g. <c>https://intl.myhuaweicloud-koodrive.com</c>. Mandatory. A path in it comes before the
-    /// API's own; a query, a fragment or user information in it are refused.
-    /// </summary>
+    /// <summary>The base address of the service, such as <c>https://intl.myhuaweicloud-koodrive.com</c>. Required.</summary>
+    /// <remarks>A path in the address precedes the path of the API. The address must not contain a query, a fragment or user information.</remarks>
     public Uri? Endpoint { get; set; }
 
-    /// <summary>Whether plain http is accepted for hosts that are not loopback. Default false: credentials would travel in the clear.</summary>
+    /// <summary>Whether plain http is accepted for hosts other than loopback, although it exposes the credential. Default false.</summary>
     public bool AllowHttp { get; set; }
 
-    /// <summary>The user's id on KooDrive, sent as <c>X-User-Id</c>. Mandatory, with a token too.</summary>
+    /// <summary>The user's id on KooDrive, sent as <c>X-User-Id</c>. Required, also with an access token.</summary>
     public string? UserId { get; set; }
 
-    /// <summary>What proves who asks. Mandatory.</summary>
-    public JobsCredential? Credential { get; set; }
-
-    /// <summary>
-    /// What stands before the token in <c>Authorization</c>. Default <c>Bearer+</c>, with a literal plus, as the API document and its
-    /// example show it; other pages of the same documents show <c>"Bearer "</c> or nothing.
-    /// </summary>
+    /// <summary>The text that precedes the token in <c>Authorization</c>. Default <c>Bearer+</c>, with a literal plus.</summary>
+    /// <remarks>The default is what the API document and its example show; other pages of the same documents show <c>"Bearer "</c> or no prefix.</remarks>
     public string AuthorizationPrefix { get; set; } = "Bearer+";
 
-    /// <summary>The language of messages, sent as <c>language</c>. Default <c>en-US</c>.</summary>
+    /// <summary>The language of the server's messages, sent as <c>language</c>. Default <c>en-US</c>.</summary>
     public string Language { get; set; } = "en-US";
 
-    /// <summary>
-    /// The offset from UTC in which the server writes its times, whole minutes between -14 and +14 hours. Default zero: the document
-    /// names no time zone.
-    /// </summary>
+    /// <summary>The offset from UTC of the server's timestamps, in whole minutes, -14 to 14 hours. Default zero.</summary>
+    /// <remarks>The API document names no time zone.</remarks>
     public TimeSpan TimestampOffset { get; set; }
 
-    /// <summary>The most bytes that an answer may have after decompression, 1 KiB to 1 GiB. Default 8 MiB.</summary>
+    /// <summary>The maximum size of a response in bytes, after decompression, 1 KiB to 1 GiB. Default 8 MiB.</summary>
     public int MaxResponseBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>
-    /// How often a request is tried again after a failure that may pass, 0-10. Default 4. Like <see cref="RetryBudget"/>,
-    /// <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/>, it applies to a client that makes its own HttpClient; a caller's HttpClient
-    /// brings its own retries. The timeouts below apply to both.
-    /// </summary>
+    /// <summary>The maximum number of retries of a request after transient failures, 0 to 10. Default 4.</summary>
+    /// <remarks>
+    /// This option, <see cref="RetryBudget"/>, <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/> apply only when the client creates its own
+    /// HttpClient (<see cref="JobsClientServices.HttpClient"/> is null).
+    /// </remarks>
     public int MaxRetries { get; set; } = 4;
 
-    /// <summary>
-    /// How many retries all the pages of this client may take together, those in flight side by side and those of its watches included,
-    /// 1-10,000. Default 20. A retry takes one, a page that comes gives one back. When none is left a failure is reported at once instead
-    /// of tried again, so that a server that is down gets fewer requests and not more. With half of all attempts failing it still suffices.
-    /// </summary>
+    /// <summary>The number of retries that all requests of the client share, 1 to 10,000. Default 20.</summary>
+    /// <remarks>
+    /// A retry takes one from the budget, and a successful page returns one. While the budget is empty, a failure is reported without a retry, so that a server
+    /// that is down receives fewer requests instead of more. The default suffices while half of all attempts fail.
+    /// </remarks>
     public int RetryBudget { get; set; } = 20;
 
-    /// <summary>The delay before the first retry, doubled for each further one, with jitter. 0 to 1 minute. Default 0.5 seconds.</summary>
+    /// <summary>The delay before the first retry, 0 to 1 minute. Default 0.5 seconds. It doubles with each retry; jitter is added.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>
-    /// The longest wait before a retry, 0 to 10 minutes. Default 30 seconds. A server that asks for more in <c>Retry-After</c> is
-    /// not asked again: the failure is reported with what it asked for. It is also the longest time that <c>Retry-After</c> of a 429 or 503 pauses
-    /// the other requests of the client, with a caller's HttpClient too.
-    /// </summary>
+    /// <summary>The maximum delay before a retry, 0 to 10 minutes. Default 30 seconds.</summary>
+    /// <remarks>
+    /// If <c>Retry-After</c> requires a longer delay, the request is not retried: the failure is reported with that delay. This option also limits the time for
+    /// which <c>Retry-After</c> of a 429 or 503 pauses the other requests of the client, also with an HttpClient of the caller.
+    /// </remarks>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long one attempt may take, body included. 0.1 seconds to 10 minutes, and no longer than <see cref="RequestTimeout"/>.
-    /// Default 30 seconds. With a caller's HttpClient, an attempt is one call of it, including retries that its handlers make.
+    /// The timeout of one attempt, including the body, 0.1 seconds to 10 minutes and at most <see cref="RequestTimeout"/>. Default 30 seconds.
     /// </summary>
+    /// <remarks>With an HttpClient of the caller, an attempt is one call of that HttpClient, including the retries of its handlers.</remarks>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a request may take with its token, all its retries and waits, those for <c>Retry-After</c> included. 0.1 seconds to 1 hour.
-    /// Default 2 minutes.
+    /// The timeout of a request, including its token, retries and delays, also those of <c>Retry-After</c>, 0.1 seconds to 1 hour. Default 2 minutes.
     /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>
-    /// How long a connection is reused, so that a change of DNS is seen. 1 second to 1 day. Default 2 minutes.
-    /// </summary>
+    /// <summary>The lifetime of a connection, after which a change of DNS takes effect, 1 second to 1 day. Default 2 minutes.</summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>A copy that only the caller has.</summary>
-    /// <remarks>The address is copied too: a <see cref="Uri"/> that was not read yet is not thread-safe, <see cref="Uri.IsLoopback"/> above all.</remarks>
+    /// <summary>Returns a copy that only the caller has.</summary>
+    /// <remarks>The copy has an address of its own: a new <see cref="Uri"/> is not thread-safe (<see cref="Uri.IsLoopback"/>).</remarks>
     internal JobsClientOptions Copy()
     {
         var copy = (JobsClientOptions)MemberwiseClone();
         copy.Endpoint = Endpoint is null ? null : new Uri(Endpoint.OriginalString, UriKind.RelativeOrAbsolute);
+        return copy;
+    }
+
+    /// <summary>Returns a valid copy that later changes do not affect.</summary>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    internal JobsClientOptions Validated(string parameterName)
+    {
+        JobsClientOptions copy = Copy();
+        JobsClientOptionsValidator.Check(copy).ThrowIfFailed(parameterName);
         return copy;
     }
 }

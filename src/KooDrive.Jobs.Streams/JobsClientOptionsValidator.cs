@@ -1,138 +1,97 @@
-using System.Globalization;
-
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Finds everything that is wrong with options, so that one run shows it all.</summary>
+/// <summary>Validates the options of a client.</summary>
 internal static class JobsClientOptionsValidator
 {
     private const string DocumentedEndpoint = "https://intl.myhuaweicloud-koodrive.com";
     private const int Kibibyte = 1024;
 
-    /// <exception cref="JobsOptionsException">Something is wrong.</exception>
-    public static void ThrowIfInvalid(JobsClientOptions options, string parameterName)
-    {
-        List<string> failures = Validate(options);
-        if (failures.Count > 0)
-        {
-            throw new JobsOptionsException(failures, parameterName);
-        }
-    }
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan MaxTimestampOffset = TimeSpan.FromHours(14);
 
-    public static List<string> Validate(JobsClientOptions options)
+    public static OptionChecks Check(JobsClientOptions options)
     {
-        // Several threads may validate the same options, which hold a Uri that is not thread-safe.
+        // Several threads may validate the same options, whose Uri is not thread-safe.
         options = options.Copy();
-        var failures = new List<string>();
-        ValidateEndpoint(options, failures);
-        ValidateIdentity(options, failures);
-        ValidateRanges(options, failures);
-        return failures;
+        var checks = new OptionChecks();
+        CheckEndpoint(checks, options);
+        CheckHeaders(checks, options);
+        CheckRanges(checks, options);
+        return checks;
     }
 
-    private static void ValidateEndpoint(JobsClientOptions options, List<string> failures)
+    private static void CheckEndpoint(OptionChecks checks, JobsClientOptions options)
     {
-        const string Name = nameof(JobsClientOptions.Endpoint);
+        const string Name = nameof(options.Endpoint);
         if (options.Endpoint is not { } endpoint)
         {
-            failures.Add($"{Name} is missing: set the service's base address, such as {DocumentedEndpoint}.");
+            checks.Add($"{Name} is missing: set the base address of the service, such as {DocumentedEndpoint}.");
             return;
         }
 
         if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
         {
-            failures.Add($"{Name} must be an absolute address that begins with https://, such as {DocumentedEndpoint}.");
+            checks.Add($"{Name} must be an absolute address that starts with https://, such as {DocumentedEndpoint}.");
             return;
         }
 
         if (endpoint.Scheme == Uri.UriSchemeHttp && !endpoint.IsLoopback && !options.AllowHttp)
         {
-            failures.Add(
-                $"{Name} is plain http to {endpoint.Host}, where credentials travel in the clear: use https, or set {nameof(JobsClientOptions.AllowHttp)}.");
+            checks.Add($"{Name} is plain http to {endpoint.Host}, which exposes the credential: use https, or set {nameof(options.AllowHttp)}.");
         }
 
         if (endpoint.UserInfo.Length > 0)
         {
-            failures.Add($"{Name} must not hold a user name or password: set {nameof(JobsClientOptions.Credential)} instead.");
+            checks.Add($"{Name} must not contain a user name or password: remove the text before '@', and use a {nameof(JobsCredential)} instead.");
         }
 
         if (endpoint.Query.Length > 0 || endpoint.Fragment.Length > 0)
         {
-            failures.Add($"{Name} must not have a query or a fragment: leave out what begins with '?' or '#'.");
+            checks.Add($"{Name} must not contain a query or a fragment: remove the text from '?' or '#' on.");
         }
     }
 
-    private static void ValidateIdentity(JobsClientOptions options, List<string> failures)
+    private static void CheckHeaders(OptionChecks checks, JobsClientOptions options)
     {
         if (string.IsNullOrEmpty(options.UserId))
         {
-            failures.Add($"{nameof(JobsClientOptions.UserId)} is missing: set the user's id on KooDrive.");
+            checks.Add($"{nameof(options.UserId)} is missing: set the user's id on KooDrive.");
         }
         else if (!HeaderText.IsValue(options.UserId))
         {
-            failures.Add($"{nameof(JobsClientOptions.UserId)} {HeaderText.Rule}.");
-        }
-
-        if (options.Credential is null)
-        {
-            failures.Add(
-                $"{nameof(JobsClientOptions.Credential)} is missing: set an {nameof(AccessTokenCredential)} or an {nameof(AppCredential)}.");
+            checks.Add($"{nameof(options.UserId)} {HeaderText.Rule}.");
         }
 
         if (!HeaderText.IsPrefix(options.AuthorizationPrefix))
         {
-            failures.Add(
-                $"{nameof(JobsClientOptions.AuthorizationPrefix)} must hold visible ASCII characters only, without line breaks and without a space at its beginning.");
+            checks.Add($"{nameof(options.AuthorizationPrefix)} must contain only visible ASCII characters, without line breaks and without a leading space.");
         }
 
         if (!HeaderText.IsValue(options.Language))
         {
-            failures.Add($"{nameof(JobsClientOptions.Language)} {HeaderText.Rule}, such as en-US.");
+            checks.Add($"{nameof(options.Language)} {HeaderText.Rule}, such as en-US.");
         }
     }
 
-    private static void ValidateRanges(JobsClientOptions options, List<string> failures)
+    private static void CheckRanges(OptionChecks checks, JobsClientOptions options)
     {
-        if (options.TimestampOffset.Duration() > TimeSpan.FromHours(14) || options.TimestampOffset.Ticks % TimeSpan.TicksPerMinute != 0)
+        if (options.TimestampOffset.Duration() > MaxTimestampOffset || options.TimestampOffset.Ticks % TimeSpan.TicksPerMinute != 0)
         {
-            failures.Add(Invariant(
-                $"{nameof(JobsClientOptions.TimestampOffset)} is {options.TimestampOffset}: it must be whole minutes between -14 and 14 hours."));
+            checks.Add($"{nameof(options.TimestampOffset)} is {options.TimestampOffset:c}: it must be whole minutes, -14 to 14 hours.");
         }
 
-        if (options.MaxResponseBytes is < Kibibyte or > Kibibyte * Kibibyte * Kibibyte)
-        {
-            failures.Add(Invariant(
-                $"{nameof(JobsClientOptions.MaxResponseBytes)} is {options.MaxResponseBytes} bytes: it must be 1,024 (1 KiB) to 1,073,741,824 (1 GiB)."));
-        }
-
-        if (options.MaxRetries is < 0 or > 10)
-        {
-            failures.Add(Invariant($"{nameof(JobsClientOptions.MaxRetries)} is {options.MaxRetries}: it must be 0 to 10."));
-        }
-
-        if (options.RetryBudget is < 1 or > 10_000)
-        {
-            failures.Add(Invariant($"{nameof(JobsClientOptions.RetryBudget)} is {options.RetryBudget}: it must be 1 to 10,000."));
-        }
-
-        ValidateDuration(nameof(JobsClientOptions.RetryDelay), options.RetryDelay, 0, 60, failures);
-        ValidateDuration(nameof(JobsClientOptions.MaxRetryDelay), options.MaxRetryDelay, 0, 600, failures);
-        ValidateDuration(nameof(JobsClientOptions.AttemptTimeout), options.AttemptTimeout, 0.1, 600, failures);
-        ValidateDuration(nameof(JobsClientOptions.RequestTimeout), options.RequestTimeout, 0.1, 3600, failures);
-        ValidateDuration(nameof(JobsClientOptions.ConnectionLifetime), options.ConnectionLifetime, 1, 86400, failures);
+        checks.Number(nameof(options.MaxResponseBytes), options.MaxResponseBytes, Kibibyte, Kibibyte * Kibibyte * Kibibyte, "bytes");
+        checks.Number(nameof(options.MaxRetries), options.MaxRetries, 0, 10, "retries");
+        checks.Number(nameof(options.RetryBudget), options.RetryBudget, 1, 10_000, "retries");
+        checks.Duration(nameof(options.RetryDelay), options.RetryDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        checks.Duration(nameof(options.MaxRetryDelay), options.MaxRetryDelay, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        checks.Duration(nameof(options.AttemptTimeout), options.AttemptTimeout, MinTimeout, TimeSpan.FromMinutes(10));
+        checks.Duration(nameof(options.RequestTimeout), options.RequestTimeout, MinTimeout, TimeSpan.FromHours(1));
+        checks.Duration(nameof(options.ConnectionLifetime), options.ConnectionLifetime, TimeSpan.FromSeconds(1), OptionChecks.OneDay);
         if (options.AttemptTimeout > options.RequestTimeout)
         {
-            failures.Add(Invariant($"{nameof(JobsClientOptions.AttemptTimeout)} is {options.AttemptTimeout.TotalSeconds} s, longer than ")
-                + Invariant($"{nameof(JobsClientOptions.RequestTimeout)}, {options.RequestTimeout.TotalSeconds} s, which holds every attempt: shorten the one or lengthen the other."));
+            checks.Add($"{nameof(options.AttemptTimeout)} is {OptionChecks.Seconds(options.AttemptTimeout)}: it must be at most "
+                + $"{OptionChecks.Seconds(options.RequestTimeout)} ({nameof(options.RequestTimeout)}), which covers all attempts.");
         }
     }
-
-    private static void ValidateDuration(string name, TimeSpan value, double least, double most, List<string> failures)
-    {
-        if (value < TimeSpan.FromSeconds(least) || value > TimeSpan.FromSeconds(most))
-        {
-            failures.Add(Invariant($"{name} is {value.TotalSeconds} s: it must be {least} to {most} s."));
-        }
-    }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

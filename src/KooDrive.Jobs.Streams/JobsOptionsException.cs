@@ -1,16 +1,16 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Options that cannot work, with everything that is wrong with them at once.</summary>
+/// <summary>Thrown when options are invalid; lists every error.</summary>
 public sealed class JobsOptionsException : ArgumentException
 {
-    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
-    /// <param name="failures">What is wrong and what to change, a sentence each; one at least.</param>
-    /// <param name="parameterName">The parameter that the options came in.</param>
+    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <param name="failures">What is wrong and what to change, a sentence for each error. At least one.</param>
+    /// <param name="parameterName">The parameter that the options were passed as; null if there is none.</param>
     /// <exception cref="ArgumentException"><paramref name="failures"/> is empty.</exception>
     public JobsOptionsException(IReadOnlyList<string> failures, string? parameterName = null)
         : base(Describe(failures), parameterName) => Failures = failures;
 
-    /// <summary>What is wrong and what to change, a sentence each. Never a secret.</summary>
+    /// <summary>What is wrong and what to change, a sentence for each error. Contains no secrets.</summary>
     public IReadOnlyList<string> Failures { get; }
 
     private static string Describe(IReadOnlyList<string> failures)

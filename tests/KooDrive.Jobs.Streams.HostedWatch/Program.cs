@@ -4,11 +4,11 @@ using Microsoft.Extensions.Hosting;
 
 // Arguments: the endpoint, the user's id, and the access token.
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+builder.Services.AddSingleton<JobsCredential>(new AccessTokenCredential(args[2]));
 builder.Services.AddKooDriveJobs(options =>
 {
     options.Endpoint = new Uri(args[0]);
     options.UserId = args[1];
-    options.Credential = new AccessTokenCredential(args[2]);
 });
 builder.Services.AddKooDriveJobWatch(options =>
 {

@@ -24,27 +24,35 @@ public class JobsClientOptionsTests
             ConnectionLifetime = TimeSpan.Zero,
         };
 
-        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(options));
+        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
 
         Assert.Equal("options", refused.ParamName);
-        Assert.Equal(15, refused.Failures.Count);
+        Assert.Equal(14, refused.Failures.Count);
         Assert.All(refused.Failures, failure => Assert.Contains(failure, refused.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hidden", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Smuggled", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("AttemptTimeout is 20 s, longer than RequestTimeout, 10.5 s", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("MaxRetryDelay is -1 s: it must be 0 to 600 s.", refused.Failures);
+        Assert.Contains("AttemptTimeout is 20 s: it must be at most 10.5 s (RequestTimeout)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxRetryDelay is -1 s: it must be 0 s to 600 s.", refused.Failures);
     }
 
     [Fact]
     public void What_is_mandatory_is_missed()
     {
-        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(new HttpClient(), new JobsClientOptions()));
+        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(new JobsClientOptions(), TestClients.Credential));
 
         Assert.Collection(
             refused.Failures,
             failure => Assert.StartsWith("Endpoint is missing", failure, StringComparison.Ordinal),
-            failure => Assert.StartsWith("UserId is missing", failure, StringComparison.Ordinal),
-            failure => Assert.StartsWith("Credential is missing", failure, StringComparison.Ordinal));
+            failure => Assert.StartsWith("UserId is missing", failure, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Constructor_rejects_null_arguments_and_services()
+    {
+        Assert.Throws<ArgumentNullException>("options", () => new JobsClient(null!, TestClients.Credential));
+        Assert.Throws<ArgumentNullException>("credential", () => new JobsClient(TestClients.Options(), null!));
+        Assert.Throws<ArgumentNullException>(() => new JobsClientServices { TimeProvider = null! });
+        Assert.Throws<ArgumentNullException>(() => new JobsClientServices { LoggerFactory = null! });
     }
 
     [Theory]
@@ -55,7 +63,7 @@ public class JobsClientOptionsTests
     [InlineData("https://drive.example/path", false)]
     public void Endpoints_that_are_safe_or_allowed_pass(string endpoint, bool allowHttp)
     {
-        using var client = new JobsClient(TestClients.Options(options => (options.Endpoint, options.AllowHttp) = (new Uri(endpoint), allowHttp)));
+        using JobsClient client = TestClients.Create(options => (options.Endpoint, options.AllowHttp) = (new Uri(endpoint), allowHttp));
     }
 
     [Theory]
@@ -67,11 +75,11 @@ public class JobsClientOptionsTests
     [InlineData("https://drive.example?x")]
     [InlineData("https://drive.example#x")]
     public void Endpoints_that_are_not_are_refused(string endpoint) =>
-        Assert.Single(Assert.Throws<JobsOptionsException>(() => new JobsClient(TestClients.Options(options => options.Endpoint = new Uri(endpoint)))).Failures);
+        Assert.Single(Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Endpoint = new Uri(endpoint))).Failures);
 
     [Fact]
     public void A_relative_endpoint_is_refused() =>
-        Assert.Throws<JobsOptionsException>(() => new JobsClient(TestClients.Options(options => options.Endpoint = new Uri("/jobs", UriKind.Relative))));
+        Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Endpoint = new Uri("/jobs", UriKind.Relative)));
 
     [Theory]
     [InlineData("a\nb")]
@@ -82,14 +90,14 @@ public class JobsClientOptionsTests
     [InlineData("é")]
     public void Header_values_that_no_header_can_carry_are_refused(string value)
     {
-        Assert.Throws<JobsOptionsException>(() => new JobsClient(TestClients.Options(options => options.UserId = value)));
-        Assert.Throws<JobsOptionsException>(() => new JobsClient(TestClients.Options(options => options.Language = value)));
+        Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.UserId = value));
+        Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Language = value));
     }
 
     [Fact]
     public void The_bounds_themselves_are_allowed()
     {
-        using var least = new JobsClient(TestClients.Options(options =>
+        using JobsClient least = TestClients.Create(options =>
         {
             options.TimestampOffset = TimeSpan.FromHours(-14);
             options.MaxResponseBytes = 1024;
@@ -99,8 +107,8 @@ public class JobsClientOptionsTests
             options.AttemptTimeout = options.RequestTimeout = TimeSpan.FromSeconds(0.1);
             options.ConnectionLifetime = TimeSpan.FromSeconds(1);
             options.AuthorizationPrefix = "";
-        }));
-        using var most = new JobsClient(TestClients.Options(options =>
+        });
+        using JobsClient most = TestClients.Create(options =>
         {
             options.TimestampOffset = TimeSpan.FromHours(14);
             options.MaxResponseBytes = 1 << 30;
@@ -110,7 +118,7 @@ public class JobsClientOptionsTests
             options.MaxRetryDelay = options.AttemptTimeout = TimeSpan.FromMinutes(10);
             options.RequestTimeout = TimeSpan.FromHours(1);
             options.ConnectionLifetime = TimeSpan.FromDays(1);
-        }));
+        });
     }
 
     [Fact]
@@ -141,7 +149,7 @@ public class JobsClientOptionsTests
                     Thread.SpinWait(1);
                 }
 
-                if (JobsClientOptionsValidator.Validate(shared).Count > 0)
+                if (JobsClientOptionsValidator.Check(shared).Failures.Count > 0)
                 {
                     Interlocked.Increment(ref failures);
                 }
@@ -155,7 +163,7 @@ public class JobsClientOptionsTests
         var handler = new StubHandler(_ => StubHandler.Page());
         JobsClientOptions options = TestClients.Options();
         using var httpClient = new HttpClient(handler);
-        using var client = new JobsClient(httpClient, options);
+        using var client = new JobsClient(options, TestClients.Credential, new JobsClientServices { HttpClient = httpClient });
 
         options.UserId = "other";
         options.Endpoint = new Uri("https://elsewhere.example");

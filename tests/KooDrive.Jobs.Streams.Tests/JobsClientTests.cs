@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 using Microsoft.Reactive.Testing;
 
@@ -138,20 +139,14 @@ public sealed class JobsClientTests : IDisposable
         string taskId = emulator.Jobs.Add(taskType: 2).TaskId;
         emulator.Jobs.Start(taskId);
         emulator.Jobs.Finish(taskId, taskResultCode: 1);
-        var settings = new JobsEmulatorOptions();
-        using var client = new JobsClient(new JobsClientOptions
-        {
-            Endpoint = emulator.Endpoint,
-            UserId = settings.UserId,
-            Credential = new AccessTokenCredential(settings.AccessToken),
-        });
+        using JobsClient client = TestClients.ToEmulator(emulator.Endpoint);
 
         Assert.True((await client.WaitForFinishAsync(taskId, TimeSpan.FromMinutes(1), TestEnd)).IsSucceeded);
         Assert.Equal(taskId, (await client.FindJobAsync(taskId, TestEnd))?.TaskId);
     }
 
     private Task<Job> Wait(string taskId, TimeSpan timeout, CancellationToken cancellationToken) =>
-        _client.WaitForFinishAsync(taskId, timeout, new JobWatchOptions { Jitter = 0 }, _scheduler, cancellationToken);
+        _client.WaitForFinishAsync(taskId, timeout, new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler }, cancellationToken);
 
     private void Advance(double seconds) => _scheduler.AdvanceBy(TimeSpan.FromSeconds(seconds).Ticks);
 
@@ -167,7 +162,7 @@ public sealed class JobsClientTests : IDisposable
     {
         public int Disposals { get; private set; }
 
-        public override JobWatch WatchJobs(JobWatchOptions? options = null, System.Reactive.Concurrency.IScheduler? scheduler = null) => new FakeWatch(this);
+        public override JobWatch WatchJobs(JobWatchOptions? options = null, JobWatchServices? services = null) => new FakeWatch(this);
 
         private sealed class FakeWatch(FakeClient client) : JobWatch
         {

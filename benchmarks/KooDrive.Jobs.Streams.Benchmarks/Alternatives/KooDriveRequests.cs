@@ -24,13 +24,11 @@ internal static class KooDriveRequests
         return client;
     }
 
-    /// <summary>The same for the library.</summary>
-    public static JobsClientOptions Options(Uri endpoint) => new()
-    {
-        Endpoint = endpoint,
-        UserId = UserId,
-        Credential = new AccessTokenCredential(Token),
-    };
+    /// <summary>A client of the library, around an HttpClient if there is one.</summary>
+    public static JobsClient CreateJobsClient(Uri endpoint, HttpClient? httpClient = null) => new(
+        new JobsClientOptions { Endpoint = endpoint, UserId = UserId },
+        new AccessTokenCredential(Token),
+        new JobsClientServices { HttpClient = httpClient });
 
     /// <summary>Page after page until one is short: plain offset paging.</summary>
     public static async Task<Tally> ReadAllAsync(Func<long, Task<WireAnswer?>> getPage)

@@ -28,7 +28,7 @@ public class LatencyBenchmarks
         // Pages overlap by two jobs.
         _jobs = new RenderedJobs((Pages * (KooDriveRequests.PageSize - 2)) + 2);
         _server = await PageServer.StartAsync(_jobs, Delay);
-        _client = new JobsClient(KooDriveRequests.Options(_server.Endpoint));
+        _client = KooDriveRequests.CreateJobsClient(_server.Endpoint);
     }
 
     [GlobalCleanup]

@@ -39,8 +39,8 @@ public class PagingBenchmarks
         Uri endpoint = _server?.Endpoint ?? new Uri("http://127.0.0.1");
         _plain = KooDriveRequests.CreateClient(_handler, endpoint);
         _bare = new HttpClient(_handler, disposeHandler: false);
-        _client = new JobsClient(_bare, KooDriveRequests.Options(endpoint));
-        _resilient = _server is null ? null : new JobsClient(KooDriveRequests.Options(endpoint));
+        _client = KooDriveRequests.CreateJobsClient(endpoint, _bare);
+        _resilient = _server is null ? null : KooDriveRequests.CreateJobsClient(endpoint);
         _refit = RestService.For<IKooDriveApi>(_plain);
         _azureCore = new AzureCoreJobs(_plain, endpoint);
         _bytes = await Benchmarks.Floor.FetchAllAsync(_plain);

@@ -30,7 +30,7 @@ public class TieBenchmarks
         var endpoint = new Uri("http://127.0.0.1");
         _plain = KooDriveRequests.CreateClient(_handler, endpoint);
         _bare = new HttpClient(_handler, disposeHandler: false);
-        _client = new JobsClient(_bare, KooDriveRequests.Options(endpoint));
+        _client = KooDriveRequests.CreateJobsClient(endpoint, _bare);
     }
 
     [GlobalCleanup]

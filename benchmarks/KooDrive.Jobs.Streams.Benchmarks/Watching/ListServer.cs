@@ -13,7 +13,7 @@ internal sealed class ListServer : IDisposable
         _lists = lists;
         _handler = new PageHandler(lists[0]);
         _httpClient = new HttpClient(_handler);
-        Client = new JobsClient(_httpClient, KooDriveRequests.Options(new Uri("http://127.0.0.1")));
+        Client = KooDriveRequests.CreateJobsClient(new Uri("http://127.0.0.1"), _httpClient);
     }
 
     public JobsClient Client { get; }

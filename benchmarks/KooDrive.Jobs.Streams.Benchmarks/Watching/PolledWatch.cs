@@ -18,8 +18,8 @@ internal sealed class PolledWatch : IDisposable
     /// <param name="maxUnfinished">The most unfinished jobs to track.</param>
     public PolledWatch(JobsClient client, int maxUnfinished = 10_000)
     {
-        _options = new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(1), Jitter = 0, MaxUnfinished = maxUnfinished };
-        _watch = client.WatchJobs(_options, _scheduler);
+        _options = new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(1), Jitter = 0, MaxUnfinishedJobs = maxUnfinished };
+        _watch = client.WatchJobs(_options, new JobWatchServices { Scheduler = _scheduler });
         _subscription = _watch.Events.Subscribe(Take, failure => _failure = failure);
         Poll();
     }

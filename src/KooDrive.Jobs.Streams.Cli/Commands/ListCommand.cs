@@ -80,12 +80,13 @@ internal sealed class ListCommand : Command
     private IAsyncEnumerable<JobPage> Pages(JobsClient client, ParseResult parsed, ProgressLine progress)
     {
         var query = new JobQuery { Type = parsed.GetValue(_type), Status = parsed.GetValue(_status) };
-        var options = new JobListingOptions { MaxJobs = parsed.GetValue(_max), Progress = progress };
-        options = parsed.GetValue(_pageSize) is { } pageSize ? options with { PageSize = (int)pageSize } : options;
-        options = parsed.GetValue(_parallel) is { } parallel ? options with { PagesInFlight = (int)parallel } : options;
+        var options = new JobListingOptions { MaxJobs = parsed.GetValue(_max) };
+        options.PageSize = (int?)parsed.GetValue(_pageSize) ?? options.PageSize;
+        options.PagesInFlight = (int?)parsed.GetValue(_parallel) ?? options.PagesInFlight;
+        JobListing listing = client.ListJobs(query, options, progress);
         try
         {
-            return client.ListJobs(query, options).AsPages(parsed.GetValue(_resume));
+            return listing.AsPages(parsed.GetValue(_resume));
         }
         catch (ArgumentException exception)
         {

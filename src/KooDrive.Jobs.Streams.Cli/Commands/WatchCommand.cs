@@ -100,8 +100,8 @@ internal sealed class WatchCommand : Command
     {
         var options = new JobWatchOptions { Type = parsed.GetValue(_type) };
         options.PollInterval = parsed.GetValue(_interval) ?? (connection.IsEmulator ? EmulatorInterval : options.PollInterval);
-        options.MinInterval = parsed.GetValue(_minInterval);
-        options.MaxInterval = parsed.GetValue(_maxInterval);
+        options.MinPollInterval = parsed.GetValue(_minInterval);
+        options.MaxPollInterval = parsed.GetValue(_maxInterval);
         return connection.Watch(options);
     }
 }

@@ -9,9 +9,10 @@ internal sealed class Connection : IAsyncDisposable
     private readonly JobsEmulator? _emulator;
     private readonly LoggerFactory? _loggerFactory;
 
-    private Connection(JobsClientOptions options, JobsEmulator? emulator, LoggerFactory? loggerFactory)
+    private Connection(JobsClientOptions options, JobsCredential credential, JobsEmulator? emulator, LoggerFactory? loggerFactory)
     {
-        Client = new JobsClient(options, timeProvider: null, loggerFactory);
+        var services = loggerFactory is null ? null : new JobsClientServices { LoggerFactory = loggerFactory };
+        Client = new JobsClient(options, credential, services);
         _emulator = emulator;
         _loggerFactory = loggerFactory;
     }
@@ -22,12 +23,12 @@ internal sealed class Connection : IAsyncDisposable
 
     /// <summary>Connects to a server; nothing is sent yet.</summary>
     /// <exception cref="UsageException">The client refuses the options.</exception>
-    public static Connection ToServer(JobsClientOptions options, CommandEnvironment environment, bool verbose)
+    public static Connection ToServer(JobsClientOptions options, JobsCredential credential, CommandEnvironment environment, bool verbose)
     {
         LoggerFactory? loggerFactory = CreateLoggerFactory(environment, verbose);
         try
         {
-            return new Connection(options, emulator: null, loggerFactory);
+            return new Connection(options, credential, emulator: null, loggerFactory);
         }
         catch (JobsOptionsException exception)
         {
@@ -49,10 +50,9 @@ internal sealed class Connection : IAsyncDisposable
         {
             Endpoint = emulator.Endpoint,
             UserId = settings.UserId,
-            Credential = new AccessTokenCredential(settings.AccessToken),
             AuthorizationPrefix = settings.AuthorizationPrefix,
         };
-        return new Connection(options, emulator, CreateLoggerFactory(environment, verbose));
+        return new Connection(options, new AccessTokenCredential(settings.AccessToken), emulator, CreateLoggerFactory(environment, verbose));
     }
 
     /// <summary>Watches the jobs; nothing is sent yet.</summary>

@@ -75,16 +75,16 @@ internal sealed class ConnectionOptions
             Endpoint = await CollectAsync(errors, () => Task.FromResult(ReadEndpoint(parsed, environment))),
             AllowHttp = parsed.GetValue(_allowHttp),
             UserId = await CollectAsync(errors, () => Task.FromResult(ReadUserId(parsed, environment))),
-            Credential = await CollectAsync(errors, () => _credential.ReadAsync(parsed, environment, cancellationToken)),
         };
-        if (errors.Count > 0)
+        JobsCredential? credential = await CollectAsync(errors, () => _credential.ReadAsync(parsed, environment, cancellationToken));
+        if (errors.Count > 0 || credential is null)
         {
             throw new UsageException(errors);
         }
 
         options.AuthorizationPrefix = Read(parsed, _authorizationPrefix, environment, "KOODRIVE_AUTHORIZATION_PREFIX") ?? options.AuthorizationPrefix;
         options.Language = Read(parsed, _language, environment, "KOODRIVE_LANGUAGE") ?? options.Language;
-        return Connection.ToServer(options, environment, verbose);
+        return Connection.ToServer(options, credential, environment, verbose);
     }
 
     private static async Task<T?> CollectAsync<T>(List<string> errors, Func<Task<T>> read)

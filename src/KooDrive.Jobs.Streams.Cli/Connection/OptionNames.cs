@@ -14,11 +14,11 @@ internal static partial class OptionNames
         nameof(JobsClientOptions.Language) => "--language",
         nameof(JobsClientOptions.AllowHttp) => "--allow-http",
         nameof(JobWatchOptions.PollInterval) => "--interval",
-        nameof(JobWatchOptions.MinInterval) => "--min-interval",
-        nameof(JobWatchOptions.MaxInterval) => "--max-interval",
+        nameof(JobWatchOptions.MinPollInterval) => "--min-interval",
+        nameof(JobWatchOptions.MaxPollInterval) => "--max-interval",
         var other => other,
     });
 
-    [GeneratedRegex("\"[^\"]*\"|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp|PollInterval|MinInterval|MaxInterval)\\b")]
+    [GeneratedRegex("\"[^\"]*\"|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp|PollInterval|MinPollInterval|MaxPollInterval)\\b")]
     private static partial Regex Names();
 }

@@ -76,7 +76,7 @@ internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
         double seconds = Math.Max(_environment.Time.GetElapsedTime(_started).TotalSeconds, 0.001);
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{_progress.Pages:N0} {(_progress.Pages == 1 ? "page" : "pages")}, {_progress.Jobs:N0} jobs, {_progress.Jobs / seconds:N0} jobs/s");
+            $"{_progress.PageCount:N0} {(_progress.PageCount == 1 ? "page" : "pages")}, {_progress.JobCount:N0} jobs, {_progress.JobCount / seconds:N0} jobs/s");
         _line.CursorHorizontalAbsolute(1).EraseInLine(2).Write(text[..Math.Min(text.Length, Math.Max(_environment.Width() - 1, 0))]);
         _environment.Error.Flush();
     }

@@ -11,8 +11,8 @@ internal static partial class HandlerLog
     [LoggerMessage(
         EventId = 202,
         Level = LogLevel.Error,
-        Message = "{Handler} did not succeed at job {TaskId} of poll {Poll}, retries included: this is set aside, and the next has its turn")]
-    public static partial void SetAside(ILogger logger, string handler, string? taskId, long poll, Exception error);
+        Message = "{Handler} did not succeed at job {TaskId} of poll {Poll}, retries included: the event is skipped, and the next event is processed")]
+    public static partial void Skipped(ILogger logger, string handler, string? taskId, long poll, Exception error);
 
     [LoggerMessage(
         EventId = 203,

@@ -25,15 +25,15 @@ internal sealed class JobsInstruments
         PageRetries = meter.CreateCounter<long>(InstrumentNames.PageRetries, "{retry}", "How often a page was asked for again after a failure.");
         PageInvalidFields = meter.CreateCounter<long>(
             InstrumentNames.PageInvalidFields, "{field}", "The fields of jobs that had an invalid value and were read as absent.");
-        ListingDrifts = meter.CreateCounter<long>(
-            InstrumentNames.ListingDrifts, "{drift}", "How often a walk found that the list had moved under it and looked around for its place.");
+        ListingShifts = meter.CreateCounter<long>(
+            InstrumentNames.ListingShifts, "{shift}", "The pages that did not connect to the position of their walk, because the list had shifted.");
         PollDuration = meter.CreateHistogram(
             InstrumentNames.PollDuration, "s", "How long a poll takes, by its outcome; the count is the number of polls.", tags: null, Seconds);
         WatchChanges = meter.CreateCounter<long>(InstrumentNames.WatchChanges, "{change}", "The changes of jobs that polls found.");
         WatchGaps = meter.CreateCounter<long>(InstrumentNames.WatchGaps, "{gap}", "How often a watch, or one subscriber of it, may have missed changes.");
         HandlerRetries = meter.CreateCounter<long>(InstrumentNames.HandlerRetries, "{retry}", "How often a handler was called again after it failed.");
-        HandlerSetAside = meter.CreateCounter<long>(
-            InstrumentNames.HandlerSetAside, "{event}", "The changes and gaps that a handler never succeeded with and that were set aside.");
+        HandlerSkipped = meter.CreateCounter<long>(
+            InstrumentNames.HandlerSkipped, "{event}", "The changes and gaps that a handler did not process successfully, and that were skipped.");
         meter.CreateObservableGauge(
             InstrumentNames.WatchUnfinished,
             () => Watches.Measure<int>(static watch => watch.Unfinished),
@@ -59,7 +59,7 @@ internal sealed class JobsInstruments
 
     public Counter<long> PageInvalidFields { get; }
 
-    public Counter<long> ListingDrifts { get; }
+    public Counter<long> ListingShifts { get; }
 
     public Histogram<double> PollDuration { get; }
 
@@ -69,7 +69,7 @@ internal sealed class JobsInstruments
 
     public Counter<long> HandlerRetries { get; }
 
-    public Counter<long> HandlerSetAside { get; }
+    public Counter<long> HandlerSkipped { get; }
 
     /// <summary>Those that poll, for the instruments that are asked.</summary>
     public PollingWatches Watches { get; } = new();

@@ -12,7 +12,7 @@ internal static class SpanNames
 internal static class SpanEventNames
 {
     public const string Retry = "koodrive.jobs.retry";
-    public const string Drift = "koodrive.jobs.drift";
+    public const string Shift = "koodrive.jobs.shift";
 }
 
 /// <summary>The names of instruments. Their units are in their definitions.</summary>
@@ -22,14 +22,14 @@ internal static class InstrumentNames
     public const string PageJobs = "koodrive.jobs.page.jobs";
     public const string PageRetries = "koodrive.jobs.page.retries";
     public const string PageInvalidFields = "koodrive.jobs.page.invalid_fields";
-    public const string ListingDrifts = "koodrive.jobs.listing.drifts";
+    public const string ListingShifts = "koodrive.jobs.listing.shifts";
     public const string PollDuration = "koodrive.jobs.poll.duration";
     public const string WatchChanges = "koodrive.jobs.watch.changes";
     public const string WatchGaps = "koodrive.jobs.watch.gaps";
     public const string WatchUnfinished = "koodrive.jobs.watch.unfinished";
     public const string WatchSuccessAge = "koodrive.jobs.watch.last_success.age";
     public const string HandlerRetries = "koodrive.jobs.handler.retries";
-    public const string HandlerSetAside = "koodrive.jobs.handler.set_aside";
+    public const string HandlerSkipped = "koodrive.jobs.handler.skipped";
 }
 
 /// <summary>The names of tags. The first ones are OpenTelemetry's for HTTP clients.</summary>
@@ -52,7 +52,7 @@ internal static class TagNames
     public const string WalkPages = "koodrive.jobs.listing.pages";
     public const string WalkJobs = "koodrive.jobs.listing.jobs";
     public const string WalkRequests = "koodrive.jobs.listing.requests";
-    public const string WalkDrifts = "koodrive.jobs.listing.drifts";
+    public const string WalkShifts = "koodrive.jobs.listing.shifts";
     public const string WalkResumed = "koodrive.jobs.listing.resumed";
     public const string WalkCompleted = "koodrive.jobs.listing.completed";
     public const string PollNumber = "koodrive.jobs.poll.number";

@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams;
 internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bool isResumed)
 {
     private bool _hasBegun;
-    private long _drifts;
+    private long _shifts;
     private Activity? _span;
 
     /// <summary>Makes the walk's span the current one, so that its pages are below it, for the rest of the calling method.</summary>
@@ -31,7 +31,7 @@ internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bo
     {
         if (Count(walk))
         {
-            _span?.AddEvent(new ActivityEvent(SpanEventNames.Drift, tags: new() { { TagNames.PageOffset, offset } }));
+            _span?.AddEvent(new ActivityEvent(SpanEventNames.Shift, tags: new() { { TagNames.PageOffset, offset } }));
         }
     }
 
@@ -44,20 +44,20 @@ internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bo
         _span?.SetTag(TagNames.WalkPages, walk.Pages)
             .SetTag(TagNames.WalkJobs, walk.Jobs)
             .SetTag(TagNames.WalkRequests, walk.Requests)
-            .SetTag(TagNames.WalkDrifts, walk.Shifts)
+            .SetTag(TagNames.WalkShifts, walk.Shifts)
             .SetTag(TagNames.WalkCompleted, walk.IsDone);
         _span?.Dispose();
     }
 
     private bool Count(ListWalk walk)
     {
-        if (walk.Shifts == _drifts)
+        if (walk.Shifts == _shifts)
         {
             return false;
         }
 
-        client.Instruments.ListingDrifts.Add(walk.Shifts - _drifts, client.Tags);
-        _drifts = walk.Shifts;
+        client.Instruments.ListingShifts.Add(walk.Shifts - _shifts, client.Tags);
+        _shifts = walk.Shifts;
         return true;
     }
 }

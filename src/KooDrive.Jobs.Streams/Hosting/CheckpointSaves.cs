@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams;
 internal sealed class CheckpointSaves(IJobCheckpointStore store, HostedJobWatchOptions options, TimeProvider timeProvider, ILogger logger)
 {
     private readonly ResiliencePipeline _retries = HandlerRetries.Create(options, timeProvider);
-    private readonly FailedChangeAction _failedChanges = options.FailedChanges;
+    private readonly FailedChangeAction _failedChanges = options.FailedChangeAction;
 
     /// <inheritdoc cref="SaveCheckpoint"/>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
@@ -30,7 +30,7 @@ internal sealed class CheckpointSaves(IJobCheckpointStore store, HostedJobWatchO
             // Database clients throw exceptions of their own when they are canceled.
             throw new OperationCanceledException("Saving the checkpoint was interrupted, because the host stops.", error, cancellationToken);
         }
-        catch (Exception error) when (_failedChanges is FailedChangeAction.SetAside)
+        catch (Exception error) when (_failedChanges is FailedChangeAction.Skip)
         {
             // Whatever the store throws, the user chose to continue.
             CheckpointLog.SaveSkipped(logger, error);

@@ -1,18 +1,19 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>What becomes of a change that a handler has not succeeded with, all retries included.</summary>
+/// <summary>The action for a change that a handler does not process successfully, after all retries.</summary>
 public enum FailedChangeAction
 {
-    /// <summary>
-    /// The hosted service fails, which stops the host unless its <c>BackgroundServiceExceptionBehavior</c> says otherwise. When the host stops, its
-    /// <c>RunAsync</c> throws the error, so that the process ends with an exit code other than 0. The checkpoint is not written, so the change comes again after
-    /// a restart.
-    /// </summary>
+    /// <summary>Stops the host: the hosted service fails.</summary>
+    /// <remarks>
+    /// The host stops unless its <c>BackgroundServiceExceptionBehavior</c> says otherwise, and its <c>RunAsync</c> throws the error, so that the process exits
+    /// with a code other than 0. The checkpoint is not written, so the change is delivered again after a restart.
+    /// </remarks>
     StopHost = 0,
 
-    /// <summary>
-    /// It is logged and counted, and the next handler and the next change have their turn. It does not come again. A checkpoint that was not saved is logged, and
-    /// saved with what the next poll finds; if the process ends before that, changes are delivered again.
-    /// </summary>
-    SetAside = 1,
+    /// <summary>Skips the change: it is logged and counted, and the next handler and the next change are processed.</summary>
+    /// <remarks>
+    /// The change is not delivered again. A checkpoint that was not saved is logged, and saved after the next poll; if the process ends before that, changes are
+    /// delivered again.
+    /// </remarks>
+    Skip = 1,
 }

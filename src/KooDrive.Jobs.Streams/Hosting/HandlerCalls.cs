@@ -25,7 +25,7 @@ internal sealed class HandlerCalls
     {
         _scopes = scopes;
         _handlers = handlers;
-        _failedChanges = options.FailedChanges;
+        _failedChanges = options.FailedChangeAction;
         _logger = logger;
         _telemetry = telemetry;
         _retries = HandlerRetries.Create(options, timeProvider, () => _telemetry.Instruments.HandlerRetries.Add(1, _telemetry.Tags));
@@ -59,11 +59,11 @@ internal sealed class HandlerCalls
                 // not failed either.
                 throw new OperationCanceledException($"{handler.Type.Name} was interrupted, because the host stops.", error, cancellationToken);
             }
-            catch (Exception error) when (_failedChanges is FailedChangeAction.SetAside)
+            catch (Exception error) when (_failedChanges is FailedChangeAction.Skip)
             {
                 // Whatever it is: that the next change has its turn is what the user chose.
-                HandlerLog.SetAside(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, error);
-                _telemetry.Instruments.HandlerSetAside.Add(1, new TagList(_telemetry.Tags) { { TagNames.Handler, handler.Type.FullName } });
+                HandlerLog.Skipped(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, error);
+                _telemetry.Instruments.HandlerSkipped.Add(1, new TagList(_telemetry.Tags) { { TagNames.Handler, handler.Type.FullName } });
             }
             catch (Exception error)
             {

@@ -1,35 +1,35 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>How a watch runs in a host. Checked when the host starts, all that is out of range together.</summary>
+/// <summary>The options of a watch in a host. They are validated when the host starts, and every error is reported together.</summary>
 public sealed class HostedJobWatchOptions
 {
-    /// <summary>How it polls and what it keeps.</summary>
+    /// <summary>The options of the watch itself.</summary>
     public JobWatchOptions Watch { get; set; } = new();
 
-    /// <summary>
-    /// The file of the checkpoint, through which handlers are told after a restart what changed meanwhile. Null, the default, for the
-    /// <see cref="IJobCheckpointStore"/> in the container; if there is none either, nothing is kept.
-    /// </summary>
+    /// <summary>The path of the checkpoint file, which lets handlers receive after a restart what changed meanwhile.</summary>
+    /// <remarks>
+    /// Null, the default, for the <see cref="IJobCheckpointStore"/> in the container; if the container has none either, there is no checkpoint.
+    /// </remarks>
     public string? CheckpointPath { get; set; }
 
-    /// <summary>How often a handler that throws is called again for the same change, and a failed save of the checkpoint repeated, 0-100. Default 5.</summary>
+    /// <summary>The maximum number of retries of a handler for the same change, and of saving a checkpoint, 0 to 100. Default 5.</summary>
     public int MaxHandlerRetries { get; set; } = 5;
 
-    /// <summary>The wait before the first retry, 0 to 1 day. Default 1 second. It doubles with each, and is spread at random.</summary>
+    /// <summary>The delay before the first retry of a handler, 0 to 1 day. Default 1 second. It doubles with each retry; jitter is added.</summary>
     public TimeSpan HandlerRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait before a retry, <see cref="HandlerRetryDelay"/> to 1 day. Default 1 minute.</summary>
+    /// <summary>The maximum delay before a retry of a handler, <see cref="HandlerRetryDelay"/> to 1 day. Default 1 minute.</summary>
     public TimeSpan MaxHandlerRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// What happens to a change that a handler has not succeeded with, and to a checkpoint that cannot be saved, retries included. Default
+    /// The action for a change that a handler does not process successfully, and for a checkpoint that cannot be saved, after all retries. Default
     /// <see cref="FailedChangeAction.StopHost"/>.
     /// </summary>
-    public FailedChangeAction FailedChanges { get; set; }
+    public FailedChangeAction FailedChangeAction { get; set; }
 
-    /// <summary>
-    /// How long ago a poll may have succeeded last before the health check says unhealthy, 1 second to 1 day. Default 5 minutes. Longer than the intervals
-    /// between polls. While the polls wait for handlers with a checkpoint, the health check then says degraded instead.
-    /// </summary>
+    /// <summary>The time since the last successful poll after which the health check reports unhealthy, 1 second to 1 day. Default 5 minutes.</summary>
+    /// <remarks>
+    /// Choose a time longer than the intervals between polls. While the polls wait for handlers with a checkpoint, the health check reports degraded instead.
+    /// </remarks>
     public TimeSpan UnhealthyAfter { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -1,50 +1,41 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Finds everything that is wrong with the options of a hosted watch, those of the watch itself included.</summary>
+/// <summary>Validates the options of a hosted watch, including the options of the watch itself.</summary>
 /// <remarks>
-/// By hand, like the other options: the source generator of validators does not go well with durations (their range attribute is not safe to trim), and
-/// cannot compare two members.
+/// Handwritten, like the other validators: the range attribute of durations is not safe to trim, and the source generator of validators cannot compare two
+/// options.
 /// </remarks>
 internal sealed class HostedJobWatchOptionsValidation : IValidateOptions<HostedJobWatchOptions>
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-
     public ValidateOptionsResult Validate(string? name, HostedJobWatchOptions options)
     {
-        List<string> failures = options.Watch is null
-            ? [$"{nameof(options.Watch)} is missing."]
-            : [.. JobWatchOptionsValidator.Validate(options.Watch).Select(failure => $"{nameof(options.Watch)}.{failure}")];
+        var checks = new OptionChecks();
+        if (options.Watch is { } watch)
+        {
+            checks.AddAll(nameof(options.Watch), JobWatchOptionsValidator.Check(watch));
+        }
+        else
+        {
+            checks.Add($"{nameof(options.Watch)} is missing: set the options of the watch.");
+        }
+
         if (options.CheckpointPath is { } path && string.IsNullOrWhiteSpace(path))
         {
-            failures.Add($"{nameof(options.CheckpointPath)} is empty: leave it out, or name a file.");
+            checks.Add($"{nameof(options.CheckpointPath)} is empty: remove it, or set the path of a file.");
         }
 
-        if (options.MaxHandlerRetries is < 0 or > 100)
-        {
-            failures.Add(Invariant($"{nameof(options.MaxHandlerRetries)} is {options.MaxHandlerRetries}: it must be 0 to 100."));
-        }
-
-        ValidateDuration(nameof(options.HandlerRetryDelay), options.HandlerRetryDelay, TimeSpan.Zero);
-        ValidateDuration(nameof(options.MaxHandlerRetryDelay), options.MaxHandlerRetryDelay, options.HandlerRetryDelay);
-        ValidateDuration(nameof(options.UnhealthyAfter), options.UnhealthyAfter, TimeSpan.FromSeconds(1));
-        if (!Enum.IsDefined(options.FailedChanges))
-        {
-            failures.Add($"{nameof(options.FailedChanges)} is {options.FailedChanges}: it must be {string.Join(" or ", Enum.GetNames<FailedChangeAction>())}.");
-        }
-
-        return OptionsFailures.Of(name, failures);
-
-        void ValidateDuration(string member, TimeSpan value, TimeSpan least)
-        {
-            if (value < least || value > Day)
-            {
-                failures.Add(Invariant($"{member} is {value.TotalSeconds} s: it must be {least.TotalSeconds} to {Day.TotalSeconds} s."));
-            }
-        }
+        checks.Number(nameof(options.MaxHandlerRetries), options.MaxHandlerRetries, 0, 100, "retries");
+        checks.Duration(nameof(options.HandlerRetryDelay), options.HandlerRetryDelay, TimeSpan.Zero, OptionChecks.OneDay);
+        checks.Duration(
+            nameof(options.MaxHandlerRetryDelay),
+            options.MaxHandlerRetryDelay,
+            options.HandlerRetryDelay,
+            OptionChecks.OneDay,
+            minName: nameof(options.HandlerRetryDelay));
+        checks.Defined(nameof(options.FailedChangeAction), options.FailedChangeAction);
+        checks.Duration(nameof(options.UnhealthyAfter), options.UnhealthyAfter, TimeSpan.FromSeconds(1), OptionChecks.OneDay);
+        return OptionsFailures.Of(name, checks.Failures);
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

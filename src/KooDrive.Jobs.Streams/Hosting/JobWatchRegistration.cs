@@ -71,8 +71,13 @@ internal static class JobWatchRegistration
         JobsClient client = JobsClientRegistration.Find<JobsClient>(provider, serviceKey) ?? throw new InvalidOperationException(serviceKey is null
             ? "A watch needs a client: call services.AddKooDriveJobs too."
             : $"The watch {serviceKey} needs a client: call services.AddKeyedKooDriveJobs(\"{serviceKey}\", …) too.");
-        return client.WatchJobs(Options(provider, serviceKey).Watch, provider.GetService<IScheduler>());
+        return client.WatchJobs(Options(provider, serviceKey).Watch, Services(provider, serviceKey));
     }
+
+    private static JobWatchServices Services(IServiceProvider provider, string? serviceKey) =>
+        JobsClientRegistration.Find<JobWatchServices>(provider, serviceKey)
+            ?? provider.GetService<JobWatchServices>()
+            ?? new JobWatchServices { Scheduler = provider.GetService<IScheduler>() ?? DefaultScheduler.Instance };
 
     private static (JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store, SaveCheckpoint Save) CreateParts(
         IServiceProvider provider, string? serviceKey)

@@ -14,7 +14,7 @@ public static class JobWatchServiceCollectionExtensions
     /// <remarks>
     /// <para>
     /// Handlers are called one change at a time, in the order in which they were added, each attempt in a scope of its own; one that throws is called again
-    /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and in the end <see cref="HostedJobWatchOptions.FailedChanges"/> says what becomes of the
+    /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and in the end <see cref="HostedJobWatchOptions.FailedChangeAction"/> says what becomes of the
     /// change. With a checkpoint, it is written after the handlers have succeeded with everything that a poll found, and only then comes the next poll: after a
     /// crash everything that was not dealt with comes again. Non-transient errors of the polls that persist (<see cref="JobWatchOptions.FatalErrorGracePeriod"/>)
     /// fail the hosted service. A host that stops throws the error of a failed hosted service from <c>StopAsync</c> and <c>RunAsync</c>: the process ends with

@@ -2,9 +2,20 @@ using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The same rules that <see cref="JobsClient"/> applies, for the options system: so a host with wrong options does not start.</summary>
-internal sealed class JobsClientOptionsValidation : IValidateOptions<JobsClientOptions>
+/// <summary>Validates the options of a registered client when the host starts, and that its credential is registered.</summary>
+/// <param name="provider">The container of the credential.</param>
+internal sealed class JobsClientOptionsValidation(IServiceProvider provider) : IValidateOptions<JobsClientOptions>
 {
-    public ValidateOptionsResult Validate(string? name, JobsClientOptions options) =>
-        OptionsFailures.Of(name, JobsClientOptionsValidator.Validate(options));
+    public ValidateOptionsResult Validate(string? name, JobsClientOptions options)
+    {
+        OptionChecks checks = JobsClientOptionsValidator.Check(options);
+        string? serviceKey = JobsClientRegistration.ServiceKey(name);
+        if (JobsClientRegistration.Find<JobsCredential>(provider, serviceKey) is null)
+        {
+            string registration = serviceKey is null ? "AddSingleton<JobsCredential>(" : $"AddKeyedSingleton<JobsCredential>(\"{serviceKey}\", ";
+            checks.Add($"No {nameof(JobsCredential)} is registered: call services.{registration}…) with an {nameof(AccessTokenCredential)} or an {nameof(AppCredential)}.");
+        }
+
+        return OptionsFailures.Of(name, checks.Failures);
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams;
@@ -21,9 +22,7 @@ internal static class JobsClientRegistration
             return http;
         }
 
-        options
-            .PostConfigure<IServiceProvider>((own, provider) => own.Credential ??= Find<JobsCredential>(provider, serviceKey))
-            .ValidateOnStart();
+        options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JobsClientOptions>, JobsClientOptionsValidation>());
         services.AddMetrics();
         services.TryAddSingleton<JobsInstruments>();
@@ -50,6 +49,9 @@ internal static class JobsClientRegistration
 
     public static string OptionsName(string? serviceKey) => serviceKey ?? Microsoft.Extensions.Options.Options.DefaultName;
 
+    /// <summary>The service key of the options with a name; null for the application's only client.</summary>
+    public static string? ServiceKey(string? optionsName) => string.IsNullOrEmpty(optionsName) ? null : optionsName;
+
     private static void RemoveAll<T>(IList<DelegatingHandler> handlers)
         where T : DelegatingHandler
     {
@@ -65,13 +67,23 @@ internal static class JobsClientRegistration
     private static JobsClientOptions Options(IServiceProvider provider, string? serviceKey) =>
         provider.GetRequiredService<IOptionsMonitor<JobsClientOptions>>().Get(OptionsName(serviceKey));
 
-    // An HttpClient of the factory's may be disposed: that ends what is under way, and leaves the handler alone.
-    private static JobsClient Create(IServiceProvider provider, string? serviceKey) => new(
-        provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName(serviceKey)),
-        isOwn: true,
-        Options(provider, serviceKey),
-        provider.GetService<TimeProvider>(),
-        provider.GetService<ILoggerFactory>(),
-        provider.GetRequiredService<JobsInstruments>(),
-        serviceKey);
+    private static JobsClient Create(IServiceProvider provider, string? serviceKey)
+    {
+        // First, because their validation says how to register a missing credential.
+        JobsClientOptions options = Options(provider, serviceKey);
+        var services = new JobsClientServices
+        {
+            // An HttpClient of the factory may be disposed: that ends its requests in flight, and does not affect the handler.
+            HttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName(serviceKey)),
+            TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+        };
+        return new JobsClient(
+            options,
+            Find<JobsCredential>(provider, serviceKey)!,
+            services,
+            ownsHttpClient: true,
+            provider.GetRequiredService<JobsInstruments>(),
+            serviceKey);
+    }
 }

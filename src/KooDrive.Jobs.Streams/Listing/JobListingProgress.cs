@@ -1,8 +1,8 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>How far a walk over the list has come.</summary>
-/// <param name="Pages">The pages read so far, those that brought nothing new included.</param>
-/// <param name="Jobs">The jobs found so far.</param>
-/// <param name="Requests">The requests sent so far, those in flight included.</param>
-/// <param name="Drifts">How often the walk found that the list had moved under it and looked around for its place.</param>
-public readonly record struct JobListingProgress(long Pages, long Jobs, long Requests, long Drifts);
+/// <summary>The progress of a walk over the list, reported after each page.</summary>
+/// <param name="PageCount">The number of pages read so far, including pages without new jobs.</param>
+/// <param name="JobCount">The number of jobs found so far.</param>
+/// <param name="RequestCount">The number of requests sent so far, including requests in flight.</param>
+/// <param name="ShiftCount">The number of list shifts so far: pages that did not connect to the position of the walk, which then searched for its position.</param>
+public readonly record struct JobListingProgress(long PageCount, long JobCount, long RequestCount, long ShiftCount);

@@ -10,6 +10,7 @@ internal sealed class JobWalk : IAsyncDisposable
     private readonly FetchJobPage _fetch;
     private readonly JobQuery _query;
     private readonly JobListingOptions _options;
+    private readonly IProgress<JobListingProgress>? _progress;
     private readonly ListWalk _walk;
     private readonly WalkMeasurement _measurement;
     private readonly CancellationToken _cancellationToken;
@@ -24,26 +25,18 @@ internal sealed class JobWalk : IAsyncDisposable
         JobQuery query,
         JobListingOptions options,
         ResumePoint? resumeFrom,
+        IProgress<JobListingProgress>? progress,
         ClientTelemetry telemetry,
         CancellationToken cancellationToken)
     {
         _fetch = fetch;
         _query = query;
         _options = options;
+        _progress = progress;
         _measurement = new WalkMeasurement(telemetry, query, isResumed: resumeFrom is not null);
         _cancellationToken = cancellationToken;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _walk = new ListWalk(new ListWalkOptions
-        {
-            Query = query,
-            PageSize = options.PageSize,
-            PagesInFlight = options.PagesInFlight,
-            StartOffset = options.StartOffset,
-            ServerRejectsOffsetZero = options.ServerRejectsOffsetZero,
-            MaxJobs = options.MaxJobs,
-            TrustShortPages = options.TrustShortPages,
-            ResumeFrom = resumeFrom,
-        });
+        _walk = new ListWalk(query, options, resumeFrom);
     }
 
     /// <summary>Reads on until a page brings new jobs. Null at the end of the list.</summary>
@@ -73,7 +66,7 @@ internal sealed class JobWalk : IAsyncDisposable
                     _inFlight.Clear();
                 }
 
-                _options.Progress?.Report(new(_walk.Pages, _walk.Jobs, _walk.Requests, _walk.Shifts));
+                _progress?.Report(new(_walk.Pages, _walk.Jobs, _walk.Requests, _walk.Shifts));
                 if (step.NewJobs.Count > 0)
                 {
                     _isOver = _walk.IsDone;

@@ -3,10 +3,17 @@ using System.Runtime.CompilerServices;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A listing over pages fetched from a server.</summary>
-internal sealed class ServerJobListing(FetchJobPage fetch, JobQuery query, JobListingOptions options, ClientTelemetry telemetry) : JobListing
+/// <param name="fetch">Fetches a page.</param>
+/// <param name="query">Which jobs.</param>
+/// <param name="options">How the list is read. Valid, and not changed any more.</param>
+/// <param name="telemetry">Measures the walks.</param>
+/// <param name="progress">Receives the progress after each page; null for none.</param>
+internal sealed class ServerJobListing(
+    FetchJobPage fetch, JobQuery query, JobListingOptions options, ClientTelemetry telemetry, IProgress<JobListingProgress>? progress = null)
+    : JobListing
 {
     public override IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        new JobEnumerator(new JobWalk(fetch, query, options, resumeFrom: null, telemetry, cancellationToken));
+        new JobEnumerator(new JobWalk(fetch, query, options, resumeFrom: null, progress, telemetry, cancellationToken));
 
     public override IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null) =>
         WalkAsync(resumePoint is null ? null : Read(resumePoint));
@@ -23,7 +30,7 @@ internal sealed class ServerJobListing(FetchJobPage fetch, JobQuery query, JobLi
         ResumePoint? resumeFrom,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var walk = new JobWalk(fetch, query, options, resumeFrom, telemetry, cancellationToken);
+        var walk = new JobWalk(fetch, query, options, resumeFrom, progress, telemetry, cancellationToken);
         await using (walk.ConfigureAwait(false))
         {
             while (await walk.ReadAsync().ConfigureAwait(false) is { } read)

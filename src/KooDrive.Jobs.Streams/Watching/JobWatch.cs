@@ -15,11 +15,11 @@ namespace KooDrive.Jobs.Streams;
 /// </para>
 /// <para>
 /// Observers are called one event at a time, in order, on the watch's scheduler, with no lock held. Each has a buffer of its own
-/// (<see cref="JobWatchOptions.SubscriberBuffer"/>): a slow one holds nobody up and, if it overflows, gets a <see cref="WatchGap"/> and the present
+/// (<see cref="JobWatchOptions.SubscriberBufferCapacity"/>): a slow one holds nobody up and, if it overflows, gets a <see cref="WatchGap"/> and the present
 /// state. One that throws is dropped and reported (<see cref="ObserverDropped"/>); the watch and the others go on.
 /// </para>
 /// <para>
-/// A failed poll is an event (<see cref="PollFailed"/>), and the watch polls again. Non-transient errors (<see cref="JobWatchOptions.IsFatal"/>) end the
+/// A failed poll is an event (<see cref="PollFailed"/>), and the watch polls again. Non-transient errors (<see cref="JobWatchServices.IsFatal"/>) end the
 /// subscriptions, after the first success only when they persist for <see cref="JobWatchOptions.FatalErrorGracePeriod"/>. A new subscription makes the watch
 /// poll again, after the same delay.
 /// </para>

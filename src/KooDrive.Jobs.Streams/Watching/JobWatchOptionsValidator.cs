@@ -1,63 +1,33 @@
-using System.Globalization;
-
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Finds everything that is wrong with the options of a watch, so that one run shows it all.</summary>
+/// <summary>Validates the options of a watch.</summary>
 internal static class JobWatchOptionsValidator
 {
-    private const double ShortestInterval = 0.1;
-    private const double SecondsOfADay = 86_400;
+    private const int Million = 1_000_000;
 
-    /// <exception cref="JobsOptionsException">Something is wrong.</exception>
-    public static void ThrowIfInvalid(JobWatchOptions options, string parameterName)
-    {
-        var failures = Validate(options);
-        if (failures.Count > 0)
-        {
-            throw new JobsOptionsException(failures, parameterName);
-        }
-    }
+    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(0.1);
 
-    public static List<string> Validate(JobWatchOptions options)
+    public static OptionChecks Check(JobWatchOptions options)
     {
-        var failures = new List<string>();
+        var checks = new OptionChecks();
         if (options.Type is { } type && type < 0)
         {
-            failures.Add($"{nameof(options.Type)} is {(int)type}: it must not be negative.");
+            checks.Add($"{nameof(options.Type)} is {(int)type}: it must not be negative.");
         }
 
-        var interval = options.PollInterval.TotalSeconds;
-        ValidateDuration(nameof(options.PollInterval), options.PollInterval, ShortestInterval, SecondsOfADay);
-        ValidateDuration(nameof(options.MinInterval), options.MinInterval, ShortestInterval, interval);
-        ValidateDuration(nameof(options.MaxInterval), options.MaxInterval, interval, SecondsOfADay);
-        ValidateDuration(nameof(options.MaxFailureDelay), options.MaxFailureDelay, 0, SecondsOfADay);
-        ValidateDuration(nameof(options.FatalErrorGracePeriod), options.FatalErrorGracePeriod, 0, SecondsOfADay);
-        ValidateDuration(nameof(options.NotFoundGracePeriod), options.NotFoundGracePeriod, 0, SecondsOfADay);
-        ValidateNumber(nameof(options.Jitter), options.Jitter, 0, 1);
-        ValidateNumber(nameof(options.MaxRequestsPerPoll), options.MaxRequestsPerPoll, 2, 100_000);
-        ValidateNumber(nameof(options.ReconcileEvery), options.ReconcileEvery, 1, 1_000_000);
-        ValidateNumber(nameof(options.RetainedFinished), options.RetainedFinished, 0, 1_000_000);
-        ValidateNumber(nameof(options.MaxUnfinished), options.MaxUnfinished, 1, 1_000_000);
-        ValidateNumber(nameof(options.SubscriberBuffer), options.SubscriberBuffer, 1, 1_000_000);
-        return failures;
-
-        void ValidateDuration(string name, TimeSpan? value, double least, double most)
-        {
-            if (value?.TotalSeconds is { } seconds && (seconds < least || seconds > most))
-            {
-                failures.Add(Invariant($"{name} is {seconds} s: it must be {least} to {most} s."));
-            }
-        }
-
-        // Asked this way round so that what is no number is out of range too.
-        void ValidateNumber(string name, double value, double least, double most)
-        {
-            if (!(value >= least && value <= most))
-            {
-                failures.Add(Invariant($"{name} is {value}: it must be {least} to {most}."));
-            }
-        }
+        const string Interval = nameof(options.PollInterval);
+        checks.Duration(Interval, options.PollInterval, MinInterval, OptionChecks.OneDay);
+        checks.Duration(nameof(options.MinPollInterval), options.MinPollInterval, MinInterval, options.PollInterval, maxName: Interval);
+        checks.Duration(nameof(options.MaxPollInterval), options.MaxPollInterval, options.PollInterval, OptionChecks.OneDay, minName: Interval);
+        checks.Number(nameof(options.Jitter), options.Jitter, 0, 1);
+        checks.Duration(nameof(options.MaxPollRetryDelay), options.MaxPollRetryDelay, TimeSpan.Zero, OptionChecks.OneDay);
+        checks.Number(nameof(options.MaxRequestsPerPoll), options.MaxRequestsPerPoll, 2, 100_000, "requests");
+        checks.Number(nameof(options.PollsPerFullScan), options.PollsPerFullScan, 1, Million, "polls");
+        checks.Number(nameof(options.MaxRetainedFinishedJobs), options.MaxRetainedFinishedJobs, 0, Million, "jobs");
+        checks.Number(nameof(options.MaxUnfinishedJobs), options.MaxUnfinishedJobs, 1, Million, "jobs");
+        checks.Number(nameof(options.SubscriberBufferCapacity), options.SubscriberBufferCapacity, 1, Million, "events");
+        checks.Duration(nameof(options.FatalErrorGracePeriod), options.FatalErrorGracePeriod, TimeSpan.Zero, OptionChecks.OneDay);
+        checks.Duration(nameof(options.NotFoundGracePeriod), options.NotFoundGracePeriod, TimeSpan.Zero, OptionChecks.OneDay);
+        return checks;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

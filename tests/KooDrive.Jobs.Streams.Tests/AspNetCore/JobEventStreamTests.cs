@@ -3,6 +3,7 @@ using System.Reactive.Linq;
 using System.Reactive.Threading.Tasks;
 using System.Text.Json;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
@@ -102,13 +103,8 @@ public class JobEventStreamTests
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         string[] taskIds = [.. Enumerable.Range(0, 5).Select(_ => emulator.Jobs.Add(taskType: 2).TaskId)];
-        using var client = new JobsClient(new JobsClientOptions
-        {
-            Endpoint = emulator.Endpoint,
-            UserId = "1505084218764547200",
-            Credential = new AccessTokenCredential("emulator-access-token"),
-        });
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), SubscriberBuffer = 2 });
+        using JobsClient client = TestClients.ToEmulator(emulator.Endpoint);
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), SubscriberBufferCapacity = 2 });
         await using IAsyncEnumerator<SseItem<string>> slow = new JobEventStream(watch, TimeProvider.System, CancellationToken.None)
             .ReadAsync(TestEnd).GetAsyncEnumerator(TestEnd);
         Assert.True(await slow.MoveNextAsync());
@@ -141,13 +137,8 @@ public class JobEventStreamTests
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         string name = new('x', 8_000);
         IReadOnlyList<EmulatedJob> jobs = emulator.Jobs.AddMany(Enumerable.Range(0, 2_000).Select(_ => new EmulatedJob { TaskType = 2, Status = 1, TaskName = name }));
-        using var client = new JobsClient(new JobsClientOptions
-        {
-            Endpoint = emulator.Endpoint,
-            UserId = "1505084218764547200",
-            Credential = new AccessTokenCredential("emulator-access-token"),
-        });
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), SubscriberBuffer = 2 });
+        using JobsClient client = TestClients.ToEmulator(emulator.Endpoint);
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), SubscriberBufferCapacity = 2 });
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
         bool isStalled = true;
         List<string> told = [];

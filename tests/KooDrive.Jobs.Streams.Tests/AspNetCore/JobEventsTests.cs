@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -211,11 +212,5 @@ public class JobEventsTests
 
     private static JsonElement Parse(SseItem<string> item) => JsonDocument.Parse(item.Data).RootElement;
 
-    private static JobsClient Client(JobsEmulator emulator) => new(new JobsClientOptions
-    {
-        Endpoint = emulator.Endpoint,
-        UserId = "1505084218764547200",
-        Credential = new AccessTokenCredential("emulator-access-token"),
-        MaxRetries = 0,
-    });
+    private static JobsClient Client(JobsEmulator emulator) => TestClients.ToEmulator(emulator.Endpoint, options => options.MaxRetries = 0);
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 
@@ -42,13 +43,7 @@ public class EmulatorCommandTests
         Task<int> serving = emulator.RunAsync(interrupt.Token, "emulator", "--jobs", "60", "--shuffle-ties");
         using var output = new StreamReader(pipe.Reader.AsStream());
         var endpoint = new Uri((await output.ReadLineAsync(interrupt.Token))!.Split(' ')[^1]);
-        var options = new KooDrive.Jobs.Streams.Emulator.JobsEmulatorOptions();
-        using var client = new JobsClient(new JobsClientOptions
-        {
-            Endpoint = endpoint,
-            UserId = options.UserId,
-            Credential = new AccessTokenCredential(options.AccessToken),
-        });
+        using JobsClient client = TestClients.ToEmulator(endpoint);
 
         JobPage first = await client.GetPageAsync(JobQuery.All, 0, 100, interrupt.Token);
         JobPage second = await client.GetPageAsync(JobQuery.All, 0, 100, interrupt.Token);

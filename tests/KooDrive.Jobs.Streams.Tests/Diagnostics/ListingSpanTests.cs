@@ -111,8 +111,8 @@ public class ListingSpanTests
     public async Task Nothing_secret_is_in_a_trace()
     {
         using var handler = new StubHandler(_ => StubHandler.Page());
-        await using var measured = new MeasuredClient(handler, change: options =>
-            options.Credential = new AccessTokenCredential(_ => throw new InvalidOperationException("the vault said tell-nobody-5f2b")));
+        await using var measured = new MeasuredClient(
+            handler, credential: new AccessTokenCredential(_ => throw new InvalidOperationException("the vault said tell-nobody-5f2b")));
         using var recorder = new SpanRecorder();
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(async () => await measured.Client.ListJobs().CountAsync(TestClients.Cancellation));

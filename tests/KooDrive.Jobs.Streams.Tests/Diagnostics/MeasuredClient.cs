@@ -13,8 +13,13 @@ internal sealed class MeasuredClient : IAsyncDisposable
     private readonly ServiceProvider _provider;
 
     public MeasuredClient(
-        HttpMessageHandler handler, string? serviceKey = null, Action<JobsClientOptions>? change = null, ILoggerFactory? loggerFactory = null)
-        : this(Options(change), serviceKey, http => http.ConfigurePrimaryHttpMessageHandler(() => handler), loggerFactory)
+        HttpMessageHandler handler,
+        string? serviceKey = null,
+        Action<JobsClientOptions>? change = null,
+        ILoggerFactory? loggerFactory = null,
+        JobsCredential? credential = null)
+        : this(
+            Options(change), credential ?? TestClients.Credential, serviceKey, http => http.ConfigurePrimaryHttpMessageHandler(() => handler), loggerFactory)
     {
     }
 
@@ -24,15 +29,19 @@ internal sealed class MeasuredClient : IAsyncDisposable
             {
                 options.Endpoint = endpoint;
                 options.UserId = TestClients.UserId;
-                options.Credential = new AccessTokenCredential(token);
             },
+            new AccessTokenCredential(token),
             serviceKey: null,
             _ => { })
     {
     }
 
     private MeasuredClient(
-        Action<JobsClientOptions> configure, string? serviceKey, Action<IHttpClientBuilder> addTo, ILoggerFactory? loggerFactory = null)
+        Action<JobsClientOptions> configure,
+        JobsCredential credential,
+        string? serviceKey,
+        Action<IHttpClientBuilder> addTo,
+        ILoggerFactory? loggerFactory = null)
     {
         var services = new ServiceCollection();
         if (loggerFactory is not null)
@@ -41,6 +50,7 @@ internal sealed class MeasuredClient : IAsyncDisposable
         }
 
         services.AddSingleton<TimeProvider>(Time);
+        services.AddKeyedSingleton(serviceKey, credential);
         addTo(serviceKey is null ? services.AddKooDriveJobs(configure) : services.AddKeyedKooDriveJobs(serviceKey, configure));
         _provider = services.BuildServiceProvider();
         Client = _provider.GetRequiredKeyedService<JobsClient>(serviceKey);
@@ -59,7 +69,6 @@ internal sealed class MeasuredClient : IAsyncDisposable
     {
         options.Endpoint = new Uri("https://drive.example:8443");
         options.UserId = TestClients.UserId;
-        options.Credential = new AccessTokenCredential(TestClients.Token);
         change?.Invoke(options);
     };
 }

@@ -61,7 +61,7 @@ public class PageMetricsTests
     public async Task A_renewed_credential_counts_as_a_retry()
     {
         using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"), _ => StubHandler.Page());
-        await using var measured = new MeasuredClient(handler, change: options => options.Credential = new AccessTokenCredential(_ => new("token")));
+        await using var measured = new MeasuredClient(handler, credential: new AccessTokenCredential(_ => new("token")));
         using MetricCollector<long> retries = measured.Collect<long>("koodrive.jobs.page.retries");
 
         await measured.Client.GetAsync();
@@ -138,7 +138,7 @@ public class PageMetricsTests
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 100 }, cancellationToken: TestClients.Cancellation);
         await using var measured = new MeasuredClient(emulator.Endpoint, "emulator-access-token");
         measured.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
-        using MetricCollector<long> drifts = measured.Collect<long>("koodrive.jobs.listing.drifts");
+        using MetricCollector<long> drifts = measured.Collect<long>("koodrive.jobs.listing.shifts");
         emulator.BeforeAnswer = (request, _) =>
         {
             if (request.Number == 3)

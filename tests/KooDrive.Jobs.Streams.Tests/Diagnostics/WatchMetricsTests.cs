@@ -83,7 +83,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     [Fact]
     public async Task Gaps_are_counted_by_reason()
     {
-        await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, SubscriberBuffer = 1 });
+        await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 });
         using MetricCollector<long> gaps = _measured.Collect<long>("koodrive.jobs.watch.gaps");
         await using IAsyncEnumerator<JobEvent> slow = test.Watch.ReadEventsAsync(TestClients.Cancellation).GetAsyncEnumerator(TestClients.Cancellation);
         ValueTask<bool> reading = slow.MoveNextAsync();

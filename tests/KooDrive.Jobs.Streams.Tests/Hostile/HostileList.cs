@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using KooDrive.Jobs.Streams.Tests.Http;
+using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
@@ -28,15 +29,18 @@ internal sealed partial class HostileList : IAsyncDisposable
     public static IReadOnlyList<string> TaskIds { get; } =
         [.. Enumerable.Range(0, Count).Select(i => (1320279189273965056 - i).ToString(CultureInfo.InvariantCulture))];
 
-    public JobsClient Client(Action<JobsClientOptions>? change = null, TimeProvider? time = null, Microsoft.Extensions.Logging.ILoggerFactory? log = null) => new(
-        TestClients.Options(options =>
-        {
-            options.Endpoint = Endpoint;
-            options.RetryDelay = TimeSpan.Zero;
-            change?.Invoke(options);
-        }),
-        time,
-        log);
+    public JobsClient Client(
+        Action<JobsClientOptions>? change = null, TimeProvider? time = null, ILoggerFactory? log = null, JobsCredential? credential = null) =>
+        TestClients.Create(
+            options =>
+            {
+                options.Endpoint = Endpoint;
+                options.RetryDelay = TimeSpan.Zero;
+                change?.Invoke(options);
+            },
+            credential,
+            timeProvider: time,
+            loggerFactory: log);
 
     public Task StalledAsync() => _server.StalledAsync();
 

@@ -59,7 +59,7 @@ public class HostileWalkTests
         await using var list = new HostileList { Answer = HostileAnswer.Broken[row], Hits = number => number % 3 == 0 };
         using JobsClient client = list.Client();
 
-        Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: SmallPages with { PagesInFlight = pagesInFlight })));
+        Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight })));
         Assert.InRange(list.Requests.Count, 9, 40);
     }
 
@@ -70,7 +70,7 @@ public class HostileWalkTests
         HostileAnswer answer = HostileAnswer.Broken[row];
         await using var list = new HostileList { Answer = answer, Hits = number => number > 3 };
         using JobsClient client = list.Client(options => options.MaxRetries = 1);
-        JobListing listing = client.ListJobs(options: SmallPages with { PagesInFlight = pagesInFlight });
+        JobListing listing = client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight });
         List<string> yielded = [];
 
         JobsException failure = await FailAsync(listing, yielded);
@@ -253,7 +253,7 @@ public class HostileWalkTests
         };
         using var follows = new HttpClient();
         using JobsClient client = callersOwnHttpClient
-            ? new JobsClient(follows, TestClients.Options(options => options.Endpoint = list.Endpoint))
+            ? TestClients.Create(options => options.Endpoint = list.Endpoint, httpClient: follows)
             : list.Client();
         JobListing listing = client.ListJobs(options: SmallPages);
         List<string> yielded = [];
@@ -285,7 +285,7 @@ public class HostileWalkTests
         await using var list = new HostileList { Answer = Serving(asked => asked with { Offset = Math.Max(0, asked.Offset - 9) }), Hits = number => number == 4 };
         using JobsClient client = list.Client();
 
-        Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: SmallPages with { PagesInFlight = pagesInFlight })));
+        Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight })));
     }
 
     [Fact]

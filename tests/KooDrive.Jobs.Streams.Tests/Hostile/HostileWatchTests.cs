@@ -9,13 +9,13 @@ public class HostileWatchTests
     private static readonly JobWatchOptions Often = new()
     {
         PollInterval = TimeSpan.FromSeconds(0.1),
-        MaxFailureDelay = TimeSpan.FromSeconds(0.1),
+        MaxPollRetryDelay = TimeSpan.FromSeconds(0.1),
     };
 
     private static readonly JobWatchOptions OftenWithoutGrace = new()
     {
         PollInterval = Often.PollInterval,
-        MaxFailureDelay = Often.MaxFailureDelay,
+        MaxPollRetryDelay = Often.MaxPollRetryDelay,
         FatalErrorGracePeriod = TimeSpan.Zero,
     };
 
@@ -113,11 +113,8 @@ public class HostileWatchTests
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 30 }, cancellationToken: TestClients.Cancellation);
         int tokens = 0;
         emulator.Credentials.ReplaceTokens("token-1");
-        using var client = new JobsClient(TestClients.Options(options =>
-        {
-            options.Endpoint = emulator.Endpoint;
-            options.Credential = new AccessTokenCredential(_ => ValueTask.FromResult($"token-{++tokens}"));
-        }));
+        using JobsClient client = TestClients.ToEmulator(
+            emulator.Endpoint, credential: new AccessTokenCredential(_ => ValueTask.FromResult($"token-{++tokens}")));
         await using JobWatch watch = client.WatchJobs(OftenWithoutGrace);
         int polls = 0;
 

@@ -61,12 +61,9 @@ public class SecretsTests
             {
                 await using var list = new HostileList { Answer = answer, Hits = number => number > 3 };
                 using JobsClient client = list.Client(
-                    options =>
-                    {
-                        options.Credential = Create(kind);
-                        options.MaxRetries = 1;
-                    },
-                    log: log);
+                    options => options.MaxRetries = 1,
+                    log: log,
+                    credential: Create(kind));
                 await FailAsync(found, async () => await client.ListJobs(options: new() { PageSize = 10 }).CountAsync(TestClients.Cancellation));
                 list.Hits = _ => false;
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestClients.Cancellation);
@@ -126,8 +123,8 @@ public class SecretsTests
     [Fact]
     public async Task No_public_type_shows_a_secret_as_text()
     {
-        JobsClientOptions options = TestClients.Options(options => options.Credential = Create("a token"));
-        using var client = new JobsClient(options);
+        JobsClientOptions options = TestClients.Options();
+        using JobsClient client = TestClients.Create(credential: Create("a token"));
         await using JobWatch watch = client.WatchJobs();
         var services = new ServiceCollection();
         object[] holders =
@@ -142,17 +139,19 @@ public class SecretsTests
         Type[] shown = [.. holders.Select(holder => holder.GetType())];
         Assert.Empty(typeof(JobsClient).Assembly.GetExportedTypes()
             .Where(type => type is { IsInterface: false, IsAbstract: false } && !shown.Any(type.IsAssignableFrom) && LeadsToACredential(type, [])));
-        Assert.True(LeadsToACredential(typeof(JobsClient), []) && LeadsToACredential(typeof(JobsClientOptions), []));
+        Assert.True(LeadsToACredential(typeof(JobsClient), []) && !LeadsToACredential(typeof(JobsClientOptions), []));
     }
 
     [Theory]
     [MemberData(nameof(Credentials))]
-    public void No_dump_of_the_options_shows_a_secret(string kind)
+    public void No_dump_of_a_credential_or_a_client_shows_a_secret(string kind)
     {
-        JobsClientOptions options = TestClients.Options(options => options.Credential = Create(kind));
+        JobsCredential credential = Create(kind);
+        using JobsClient client = TestClients.Create(credential: credential);
 
-        Assert.DoesNotContain(Secret, JsonSerializer.Serialize(options), StringComparison.Ordinal);
-        string dump = Dump(options, depth: 6);
+        Assert.DoesNotContain(Secret, JsonSerializer.Serialize<object>(credential), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, JsonSerializer.Serialize(client), StringComparison.Ordinal);
+        string dump = Dump(new { Options = TestClients.Options(), Credential = credential, Client = client }, depth: 6);
         Assert.Contains("AuthorizationPrefix=Bearer+", dump, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, dump, StringComparison.Ordinal);
         Assert.Empty(typeof(JobsCredential).Assembly.GetExportedTypes()
@@ -231,16 +230,10 @@ public class SecretsTests
         SocketsHttpHandler handler = isOwn
             ? ConnectionPool.CreateHandler(TimeSpan.FromMinutes(2), () => system)
             : new SocketsHttpHandler { Proxy = system };
-        using var client = new JobsClient(
-            new HttpClient(handler),
-            isOwn,
-            TestClients.Options(options =>
-            {
-                options.RetryDelay = TimeSpan.Zero;
-                options.MaxRetries = 1;
-            }),
-            timeProvider: null,
-            log);
+        using JobsClient client = isOwn
+            ? TestClients.Owning(handler, Retry, loggerFactory: log)
+            : TestClients.Around(handler, Retry, loggerFactory: log);
+        void Retry(JobsClientOptions options) => (options.RetryDelay, options.MaxRetries) = (TimeSpan.Zero, 1);
 
         await FailAsync(found, async () => await client.ListJobs().CountAsync(TestClients.Cancellation));
         await using (JobWatch watch = client.WatchJobs())

@@ -15,14 +15,12 @@ public class TokenRotationTests
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         emulator.Credentials.ReplaceTokens("old-token");
         string? token = "old-token";
-        using var client = new JobsClient(TestClients.Options(options =>
-        {
-            options.Endpoint = emulator.Endpoint;
-            options.MaxRetries = 0;
-            options.Credential = new AccessTokenCredential(_ => token is null ? throw new FileNotFoundException("There is no token file.") : new(token));
-        }));
+        using JobsClient client = TestClients.ToEmulator(
+            emulator.Endpoint,
+            options => options.MaxRetries = 0,
+            new AccessTokenCredential(_ => token is null ? throw new FileNotFoundException("There is no token file.") : new(token)));
         await using JobWatch watch = client.WatchJobs(
-            new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), MaxFailureDelay = TimeSpan.FromSeconds(0.1) });
+            new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), MaxPollRetryDelay = TimeSpan.FromSeconds(0.1) });
         int polls = 0, failures = 0;
         string? added = null;
 

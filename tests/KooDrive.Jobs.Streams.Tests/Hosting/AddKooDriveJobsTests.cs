@@ -44,6 +44,7 @@ public class AddKooDriveJobsTests
     {
         await using var server = new ScriptedServer(connection => connection.StallAsync());
         var services = new ServiceCollection();
+        services.AddSingleton(TestClients.Credential);
         services.AddKooDriveJobs(options => Set(options, server.Endpoint));
         ServiceProvider provider = services.BuildServiceProvider();
         Task<JobPage> getting = provider.GetRequiredService<JobsClient>().GetAsync();
@@ -59,6 +60,7 @@ public class AddKooDriveJobsTests
     {
         SocketsHttpHandler? handler = null;
         IServiceCollection services = new ServiceCollection();
+        services.AddSingleton(TestClients.Credential);
         IHttpClientBuilder http = services.AddKooDriveJobs(options =>
         {
             Set(options);
@@ -106,20 +108,7 @@ public class AddKooDriveJobsTests
 
         var failure = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<JobsClient>("archive"));
 
-        Assert.StartsWith("archive: Credential is missing", Assert.Single(failure.Failures), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_credential_of_the_options_comes_before_a_registered_one()
-    {
-        var handler = new StubHandler(_ => StubHandler.Page());
-        IServiceCollection services = Services(handler);
-        services.AddSingleton<JobsCredential>(new AccessTokenCredential("registered"));
-        await using ServiceProvider provider = services.BuildServiceProvider();
-
-        await provider.GetRequiredService<JobsClient>().GetAsync();
-
-        Assert.Equal($"Bearer+{TestClients.Token}", handler.Header(0, "Authorization"));
+        Assert.StartsWith("archive: No JobsCredential is registered: call services.AddKeyedSingleton<JobsCredential>(\"archive\", ", Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,7 +157,7 @@ public class AddKooDriveJobsTests
         var logger = new RecordingLogger();
         IServiceCollection services = Services(new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}")));
         services.AddSingleton<ILoggerFactory>(logger);
-        services.AddKooDriveJobs(options => options.Credential = new AccessTokenCredential(Secret));
+        services.AddSingleton<JobsCredential>(new AccessTokenCredential(Secret));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => provider.GetRequiredService<JobsClient>().GetAsync());
@@ -184,6 +173,7 @@ public class AddKooDriveJobsTests
             connection => connection.SendAsync("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
             connection => connection.SendAsync(ScriptedServer.Ok(Pages.Documented)));
         var services = new ServiceCollection();
+        services.AddSingleton(TestClients.Credential);
         services.AddKooDriveJobs(options => Set(options, server.Endpoint));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
@@ -206,6 +196,7 @@ public class AddKooDriveJobsTests
     private static ServiceCollection Services(StubHandler handler)
     {
         var services = new ServiceCollection();
+        services.AddSingleton(TestClients.Credential);
         services.AddKooDriveJobs(options => Set(options)).ConfigurePrimaryHttpMessageHandler(() => handler);
         return services;
     }
@@ -214,7 +205,6 @@ public class AddKooDriveJobsTests
     {
         options.Endpoint = endpoint ?? new Uri("https://drive.example");
         options.UserId = TestClients.UserId;
-        options.Credential = new AccessTokenCredential(TestClients.Token);
     }
 
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) => new ConfigurationBuilder()

@@ -32,7 +32,7 @@ public sealed class CheckpointSavesTests : IDisposable
 
     [Theory]
     [InlineData(FailedChangeAction.StopHost, 302, LogLevel.Critical)]
-    [InlineData(FailedChangeAction.SetAside, 301, LogLevel.Error)]
+    [InlineData(FailedChangeAction.Skip, 301, LogLevel.Error)]
     public async Task SaveAsync_does_what_the_options_say_when_no_retry_succeeds(FailedChangeAction action, int eventId, LogLevel level)
     {
         FailTimes(100);
@@ -40,7 +40,7 @@ public sealed class CheckpointSavesTests : IDisposable
         {
             options.MaxHandlerRetries = 2;
             options.HandlerRetryDelay = TimeSpan.Zero;
-            options.FailedChanges = action;
+            options.FailedChangeAction = action;
         });
 
         if (action is FailedChangeAction.StopHost)
@@ -60,7 +60,7 @@ public sealed class CheckpointSavesTests : IDisposable
 
     [Theory]
     [InlineData(FailedChangeAction.StopHost)]
-    [InlineData(FailedChangeAction.SetAside)]
+    [InlineData(FailedChangeAction.Skip)]
     public async Task SaveAsync_ends_with_the_cancellation_whatever_the_store_throws(FailedChangeAction action)
     {
         using var cancel = new CancellationTokenSource();
@@ -71,7 +71,7 @@ public sealed class CheckpointSavesTests : IDisposable
         };
 
         var canceled = await Assert.ThrowsAsync<OperationCanceledException>(
-            async () => await Saves(options => options.FailedChanges = action).SaveAsync(Checkpoint, cancel.Token));
+            async () => await Saves(options => options.FailedChangeAction = action).SaveAsync(Checkpoint, cancel.Token));
 
         Assert.Equal(cancel.Token, canceled.CancellationToken);
         Assert.Empty(_log.EventIds);

@@ -118,9 +118,9 @@ public sealed class HandlerCallsTests : IAsyncDisposable
         {
             options.MaxHandlerRetries = 2;
             options.HandlerRetryDelay = TimeSpan.Zero;
-            options.FailedChanges = FailedChangeAction.SetAside;
+            options.FailedChangeAction = FailedChangeAction.Skip;
         });
-        using MetricCollector<long> setAside = _measured.Collect<long>("koodrive.jobs.handler.set_aside");
+        using MetricCollector<long> setAside = _measured.Collect<long>("koodrive.jobs.handler.skipped");
 
         await calls.CallAsync(Change("1"), TestClients.Cancellation);
         await calls.CallAsync(Change("2"), TestClients.Cancellation);
@@ -136,7 +136,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     {
         using var cancel = new CancellationTokenSource();
         _record.Behave = (_, _) => ThrowIf(true);
-        Task calling = Calls(options => options.FailedChanges = FailedChangeAction.SetAside).CallAsync(Change("1"), cancel.Token).AsTask();
+        Task calling = Calls(options => options.FailedChangeAction = FailedChangeAction.Skip).CallAsync(Change("1"), cancel.Token).AsTask();
         Assert.Equal(["first 1"], await _record.TakeAsync(1));
 
         await cancel.CancelAsync();
@@ -147,7 +147,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
 
     [Theory]
     [InlineData(FailedChangeAction.StopHost)]
-    [InlineData(FailedChangeAction.SetAside)]
+    [InlineData(FailedChangeAction.Skip)]
     public async Task CallAsync_takes_whatever_a_canceled_handler_throws_for_the_cancellation(FailedChangeAction failedChanges)
     {
         using var cancel = new CancellationTokenSource();
@@ -157,9 +157,9 @@ public sealed class HandlerCallsTests : IAsyncDisposable
             cancel.Cancel();
             throw error;
         };
-        using MetricCollector<long> setAside = _measured.Collect<long>("koodrive.jobs.handler.set_aside");
+        using MetricCollector<long> setAside = _measured.Collect<long>("koodrive.jobs.handler.skipped");
 
-        var canceled = await Assert.ThrowsAsync<OperationCanceledException>(async () => await Calls(options => options.FailedChanges = failedChanges)
+        var canceled = await Assert.ThrowsAsync<OperationCanceledException>(async () => await Calls(options => options.FailedChangeAction = failedChanges)
             .CallAsync(Change("1"), cancel.Token));
 
         Assert.Same(error, canceled.InnerException);

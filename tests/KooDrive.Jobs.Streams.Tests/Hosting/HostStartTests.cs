@@ -26,10 +26,10 @@ public class HostStartTests
             failure.Failures,
             message => Assert.StartsWith("Endpoint is plain http to drive.example", message, StringComparison.Ordinal),
             message => Assert.StartsWith("UserId is missing", message, StringComparison.Ordinal),
-            message => Assert.StartsWith("Credential is missing", message, StringComparison.Ordinal),
-            message => Assert.Equal("MaxRetries is 11: it must be 0 to 10.", message),
-            message => Assert.Equal("AttemptTimeout is 1800 s: it must be 0.1 to 600 s.", message),
-            message => Assert.StartsWith("AttemptTimeout is 1800 s, longer than RequestTimeout", message, StringComparison.Ordinal));
+            message => Assert.Equal("MaxRetries is 11: it must be 0 to 10 retries.", message),
+            message => Assert.Equal("AttemptTimeout is 1,800 s: it must be 0.1 s to 600 s.", message),
+            message => Assert.Equal("AttemptTimeout is 1,800 s: it must be at most 120 s (RequestTimeout), which covers all attempts.", message),
+            message => Assert.StartsWith("No JobsCredential is registered: call services.AddSingleton<JobsCredential>(", message, StringComparison.Ordinal));
     }
 
     [Fact]

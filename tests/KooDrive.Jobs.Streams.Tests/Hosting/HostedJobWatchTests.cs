@@ -73,7 +73,7 @@ public class HostedJobWatchTests
         using (IHost first = Build(
             emulator,
             record,
-            options => options.FailedChanges = FailedChangeAction.SetAside,
+            options => options.FailedChangeAction = FailedChangeAction.Skip,
             store,
             services => services.AddSingleton<ILoggerFactory>(log),
             watch => watch.AddHandler<InterruptedHandler>()))
@@ -250,7 +250,7 @@ public class HostedJobWatchTests
             ["KooDrive:Watch:MaxHandlerRetries"] = "101",
             ["KooDrive:Watch:HandlerRetryDelay"] = "00:01:00",
             ["KooDrive:Watch:MaxHandlerRetryDelay"] = "00:00:01",
-            ["KooDrive:Watch:FailedChanges"] = "7",
+            ["KooDrive:Watch:FailedChangeAction"] = "7",
             ["KooDrive:Watch:UnhealthyAfter"] = "00:00:00",
         });
         builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
@@ -263,12 +263,12 @@ public class HostedJobWatchTests
         Assert.Contains(failures, wrong => wrong.OptionsType == typeof(JobsClientOptions));
         Assert.Equal(
             [
-                "Watch.PollInterval is 0.001 s: it must be 0.1 to 86400 s.",
-                "CheckpointPath is empty: leave it out, or name a file.",
-                "MaxHandlerRetries is 101: it must be 0 to 100.",
-                "MaxHandlerRetryDelay is 1 s: it must be 60 to 86400 s.",
-                "UnhealthyAfter is 0 s: it must be 1 to 86400 s.",
-                "FailedChanges is 7: it must be StopHost or SetAside.",
+                "Watch.PollInterval is 0.001 s: it must be 0.1 s to 86,400 s.",
+                "CheckpointPath is empty: remove it, or set the path of a file.",
+                "MaxHandlerRetries is 101: it must be 0 to 100 retries.",
+                "MaxHandlerRetryDelay is 1 s: it must be 60 s (HandlerRetryDelay) to 86,400 s.",
+                "FailedChangeAction is 7: it must be StopHost or Skip.",
+                "UnhealthyAfter is 0 s: it must be 1 s to 86,400 s.",
             ],
             Assert.Single(failures, wrong => wrong.OptionsType == typeof(HostedJobWatchOptions)).Failures);
     }
@@ -280,7 +280,7 @@ public class HostedJobWatchTests
 
         ValidateOptionsResult result = new HostedJobWatchOptionsValidation().Validate("archive", wrong);
 
-        Assert.Equal(["archive: MaxHandlerRetries is -1: it must be 0 to 100."], result.Failures);
+        Assert.Equal(["archive: MaxHandlerRetries is -1: it must be 0 to 100 retries."], result.Failures);
         Assert.True(new HostedJobWatchOptionsValidation().Validate(name: null, new HostedJobWatchOptions()).Succeeded);
     }
 
@@ -327,11 +327,8 @@ public class HostedJobWatchTests
             builder.Services.AddSingleton(store);
         }
 
-        builder.Services.AddKooDriveJobs(options =>
-        {
-            Connect(options, emulator);
-            options.Credential = new AccessTokenCredential("emulator-access-token");
-        });
+        builder.Services.AddSingleton(TestClients.EmulatorCredential);
+        builder.Services.AddKooDriveJobs(options => Connect(options, emulator));
         JobWatchBuilder watch = builder.Services.AddKooDriveJobWatch(options =>
         {
             Fast(options);

@@ -57,7 +57,6 @@ public sealed class OneLayerOfRetriesTests : IDisposable
         {
             options.Endpoint = new Uri("https://drive.example");
             options.UserId = TestClients.UserId;
-            options.Credential = new AccessTokenCredential(TestClients.Token);
             change?.Invoke(options);
         })
         .ConfigurePrimaryHttpMessageHandler(() => _dead);
@@ -66,6 +65,7 @@ public sealed class OneLayerOfRetriesTests : IDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_time);
+        services.AddSingleton(TestClients.Credential);
         add(services);
         await using ServiceProvider provider = services.BuildServiceProvider();
         Task<JobPage> getting = provider.GetRequiredService<JobsClient>().GetAsync();

@@ -78,7 +78,7 @@ public class EmulatedServiceTests
         await using JobsEmulator emulator = await StartAsync();
         emulator.Jobs.Fill(100);
         var asked = 0;
-        using JobsClient client = Client(emulator, options => options.Credential = new AccessTokenCredential(async cancellationToken =>
+        using JobsClient client = Client(emulator, credential: new AccessTokenCredential(async cancellationToken =>
         {
             var token = $"token-{Interlocked.Increment(ref asked)}";
             await Task.Yield();
@@ -103,12 +103,9 @@ public class EmulatedServiceTests
     public async Task A_request_signed_by_an_app_is_let_in(string path)
     {
         await using JobsEmulator emulator = await StartAsync(new JobsEmulatorOptions { Preset = JobsEmulatorPreset.DocumentedExample, SampleJobs = 10 });
-        using JobsClient client = Client(emulator, options =>
-        {
-            options.Endpoint = new Uri(emulator.Endpoint + path);
-            options.Credential = new AppCredential("emulator-app", "emulator-app-secret");
-        });
-        using JobsClient stranger = Client(emulator, options => options.Credential = new AppCredential("emulator-app", "another-secret"));
+        using JobsClient client = Client(
+            emulator, options => options.Endpoint = new Uri(emulator.Endpoint + path), new AppCredential("emulator-app", "emulator-app-secret"));
+        using JobsClient stranger = Client(emulator, credential: new AppCredential("emulator-app", "another-secret"));
 
         Assert.NotEmpty((await client.GetAsync(query: new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed })).Jobs);
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => stranger.GetAsync());
@@ -118,7 +115,7 @@ public class EmulatedServiceTests
     public async Task A_signed_request_that_is_retried_is_signed_anew()
     {
         await using JobsEmulator emulator = await StartAsync();
-        using JobsClient client = Client(emulator, options => options.Credential = new AppCredential("emulator-app", "emulator-app-secret"));
+        using JobsClient client = Client(emulator, credential: new AppCredential("emulator-app", "emulator-app-secret"));
         emulator.Faults.Next(EmulatorFault.Fail(500), 3);
 
         await client.GetAsync();
@@ -173,13 +170,13 @@ public class EmulatedServiceTests
     private Task<JobsEmulator> StartAsync(JobsEmulatorOptions? options = null) =>
         JobsEmulator.StartAsync(options, _serverTime, TestClients.Cancellation);
 
-    private JobsClient Client(JobsEmulator emulator, Action<JobsClientOptions>? change = null) => new(
-        TestClients.Options(options =>
+    private JobsClient Client(JobsEmulator emulator, Action<JobsClientOptions>? change = null, JobsCredential? credential = null) => TestClients.Create(
+        options =>
         {
             options.Endpoint = emulator.Endpoint;
-            options.Credential = new AccessTokenCredential("emulator-access-token");
             options.RetryDelay = TimeSpan.Zero;
             change?.Invoke(options);
-        }),
-        _clientTime);
+        },
+        credential ?? TestClients.EmulatorCredential,
+        timeProvider: _clientTime);
 }

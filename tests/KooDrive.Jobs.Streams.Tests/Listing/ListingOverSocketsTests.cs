@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing;
 
@@ -39,7 +40,7 @@ public class ListingOverSocketsTests
         };
         using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));
 
-        List<string> yielded = await client.ListJobs(options: SmallPages with { PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToListAsync(TestEnd);
+        List<string> yielded = await client.ListJobs(options: new() { PageSize = 20, PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToListAsync(TestEnd);
 
         Assert.Equal(yielded.Count, yielded.Distinct().Count());
         Assert.Superset(survivors, yielded.ToHashSet());
@@ -81,7 +82,7 @@ public class ListingOverSocketsTests
         };
         using JobsClient client = Client(emulator, credential);
 
-        List<string> yielded = await client.ListJobs(options: SmallPages with { PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToListAsync(TestEnd);
+        List<string> yielded = await client.ListJobs(options: new() { PageSize = 20, PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToListAsync(TestEnd);
 
         Assert.Equal(emulator.Jobs.Snapshot().Select(job => job.TaskId), yielded);
         Assert.Equal(2, given);
@@ -155,11 +156,5 @@ public class ListingOverSocketsTests
 
     private static Task<JobsEmulator> StartAsync(int jobs) => JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobs = jobs }, cancellationToken: TestEnd);
 
-    private static JobsClient Client(JobsEmulator emulator, JobsCredential credential) => new(new JobsClientOptions
-    {
-        Endpoint = emulator.Endpoint,
-        UserId = "1505084218764547200",
-        Credential = credential,
-        RetryDelay = TimeSpan.Zero,
-    });
+    private static JobsClient Client(JobsEmulator emulator, JobsCredential credential) => TestClients.ToEmulator(emulator.Endpoint, options => options.RetryDelay = TimeSpan.Zero, credential);
 }

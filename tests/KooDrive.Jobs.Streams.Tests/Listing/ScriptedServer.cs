@@ -21,8 +21,9 @@ internal sealed class ScriptedServer(int jobs)
 
     public IEnumerable<string> TaskIds => _jobs.Select(job => job.TaskId);
 
-    public JobListing List(JobListingOptions? options = null, JobQuery? query = null) =>
-        new ServerJobListing(FetchAsync, query ?? JobQuery.All, options ?? new JobListingOptions(), ClientTelemetry.None);
+    public JobListing List(
+        JobListingOptions? options = null, JobQuery? query = null, IProgress<JobListingProgress>? progress = null) =>
+        new ServerJobListing(FetchAsync, query ?? JobQuery.All, options ?? new JobListingOptions(), ClientTelemetry.None, progress);
 
     private async Task<JobPage> FetchAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
     {

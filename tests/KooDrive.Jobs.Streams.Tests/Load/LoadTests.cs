@@ -42,12 +42,7 @@ public class LoadTests
     {
         const int watches = 1_000;
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 5 }, cancellationToken: TestEnd);
-        using var client = new JobsClient(new JobsClientOptions
-        {
-            Endpoint = emulator.Endpoint,
-            UserId = "1505084218764547200",
-            Credential = new AccessTokenCredential("emulator-access-token"),
-        });
+        using JobsClient client = TestClients.ToEmulator(emulator.Endpoint);
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         int threadsBefore = process.Threads.Count;
         var options = new JobWatchOptions { PollInterval = TimeSpan.FromHours(1), Jitter = 1 };
@@ -79,7 +74,7 @@ public class LoadTests
         var server = new EndlessPages(3);
         using JobsClient client = TestClients.Around(server);
         var time = new TestScheduler();
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0 }, time);
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = time });
         int[] listed = new int[subscribers];
         int[] synced = new int[subscribers];
         List<IDisposable> subscriptions =
@@ -107,7 +102,7 @@ public class LoadTests
         var server = new EndlessPages(3);
         using JobsClient client = TestClients.Around(server);
         var time = new TestScheduler();
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0, PollInterval = TimeSpan.FromSeconds(5) }, time);
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0, PollInterval = TimeSpan.FromSeconds(5) }, new JobWatchServices { Scheduler = time });
         long polls = 0;
         using IDisposable subscription = watch.Events.OfType<PollCompleted>().Subscribe(_ => polls++);
 

@@ -13,14 +13,9 @@ public class WatchSoakTests
     public async Task W6_W7_W10_a_watch_lives_through_thirty_days_of_faults_and_loses_nothing()
     {
         using var world = new SoakWorld(seed: 1);
-        using var http = new HttpClient(world) { Timeout = Timeout.InfiniteTimeSpan };
-        using var client = new JobsClient(
-            http,
-            isOwn: true,
-            TestClients.Options(options => options.Credential = new AccessTokenCredential(_ => world.ReadTokenFileAsync())),
-            world.Time,
-            loggerFactory: null);
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0, PollInterval = Interval }, world.Clock);
+        using JobsClient client = TestClients.Owning(
+            world, timeProvider: world.Time, credential: new AccessTokenCredential(_ => world.ReadTokenFileAsync()));
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0, PollInterval = Interval }, new JobWatchServices { Scheduler = world.Clock });
         var delivered = new Dictionary<string, Job>();
         int polls = 0, failures = 0;
         var saves = new CheckpointSaves(world.Store, new HostedJobWatchOptions(), world.Time, NullLogger.Instance);

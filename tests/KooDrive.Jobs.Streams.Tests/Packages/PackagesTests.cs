@@ -82,10 +82,8 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
 
             var account = new JobsEmulatorOptions { SampleJobs = 123 };
             await using var emulator = await JobsEmulator.StartAsync(account);
-            using var client = new JobsClient(new JobsClientOptions
-            {
-                Endpoint = emulator.Endpoint, UserId = account.UserId, Credential = new AccessTokenCredential(account.AccessToken),
-            });
+            var options = new JobsClientOptions { Endpoint = emulator.Endpoint, UserId = account.UserId };
+            using var client = new JobsClient(options, new AccessTokenCredential(account.AccessToken));
             Console.WriteLine(await client.ListJobs().CountAsync());
             """,
             TestContext.Current.CancellationToken);

@@ -71,14 +71,8 @@ public sealed class ReadmeComparisonTests
 
             return ValueTask.CompletedTask;
         };
-        using var client = new JobsClient(
-            new JobsClientOptions
-            {
-                Endpoint = emulator.Endpoint,
-                UserId = account.UserId,
-                Credential = new AccessTokenCredential(account.AccessToken),
-            },
-            clock);
+        using JobsClient client = TestClients.Create(
+            options => options.Endpoint = emulator.Endpoint, TestClients.EmulatorCredential, timeProvider: clock);
 
         List<string> yielded = await list(client).Select(job => job.TaskId).ToListAsync(TestClients.Cancellation);
 

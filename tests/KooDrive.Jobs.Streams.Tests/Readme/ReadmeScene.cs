@@ -52,7 +52,7 @@ public sealed class ReadmeScene : IAsyncDisposable
     {
         _emulator = emulator;
         CancellationToken = cancellationToken;
-        Client = new JobsClient(new JobsClientOptions { Endpoint = Endpoint, UserId = UserId, Credential = new AccessTokenCredential(Token) });
+        Client = new JobsClient(new JobsClientOptions { Endpoint = Endpoint, UserId = UserId }, new AccessTokenCredential(Token));
         Watch = Client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1) });
         TaskId = emulator.Jobs.Snapshot().First(job => job.IsFinished).TaskId;
         File.Delete(_checkpoint.Path);

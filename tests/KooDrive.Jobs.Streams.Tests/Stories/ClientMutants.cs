@@ -1,9 +1,10 @@
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
 /// <summary>A client whose listings are plain offset paging: each page begins where the last one ended.</summary>
-internal sealed class ClientWithoutOverlap(JobsClientOptions options) : JobsClient(options)
+internal sealed class ClientWithoutOverlap(JobsClientOptions options, JobsCredential credential) : JobsClient(options, credential)
 {
-    public override JobListing ListJobs(JobQuery? query = null, JobListingOptions? options = null) =>
+    public override JobListing ListJobs(
+        JobQuery? query = null, JobListingOptions? options = null, IProgress<JobListingProgress>? progress = null) =>
         new PlainListing(this, query ?? JobQuery.All, options?.PageSize ?? 100);
 
     private sealed class PlainListing(JobsClient client, JobQuery query, int pageSize) : JobListing
@@ -37,7 +38,7 @@ internal sealed class ClientWithoutOverlap(JobsClientOptions options) : JobsClie
 }
 
 /// <summary>A client that takes a failure for the end of the list, so that what failed is committed as far as it came.</summary>
-internal sealed class ClientThatHidesFailures(JobsClientOptions options) : JobsClient(options)
+internal sealed class ClientThatHidesFailures(JobsClientOptions options, JobsCredential credential) : JobsClient(options, credential)
 {
     public override async Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
     {
@@ -53,7 +54,7 @@ internal sealed class ClientThatHidesFailures(JobsClientOptions options) : JobsC
 }
 
 /// <summary>A client that now and then serves a page that it has already, as a careless cache does.</summary>
-internal sealed class ClientWithStalePages(JobsClientOptions options) : JobsClient(options)
+internal sealed class ClientWithStalePages(JobsClientOptions options, JobsCredential credential) : JobsClient(options, credential)
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<(JobQuery, long, int), JobPage> _pages = new();
     private int _requests;

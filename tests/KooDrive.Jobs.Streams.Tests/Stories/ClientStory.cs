@@ -54,4 +54,4 @@ internal sealed record ClientStory(
     }
 }
 
-internal sealed record StoryWatch(JobType? Type, int ReconcileEvery, int RetainedFinished, int MaxRequestsPerPoll);
+internal sealed record StoryWatch(JobType? Type, int PollsPerFullScan, int MaxRetainedFinishedJobs, int MaxRequestsPerPoll);

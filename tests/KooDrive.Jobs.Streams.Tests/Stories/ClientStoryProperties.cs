@@ -35,13 +35,13 @@ public class ClientStoryProperties
     }
 
     [Fact]
-    public async Task Paging_without_overlap_is_found_out() => await AssertIsFoundOutAsync(options => new ClientWithoutOverlap(options));
+    public async Task Paging_without_overlap_is_found_out() => await AssertIsFoundOutAsync((options, credential) => new ClientWithoutOverlap(options, credential));
 
     [Fact]
-    public async Task A_failure_taken_for_the_end_of_the_list_is_found_out() => await AssertIsFoundOutAsync(options => new ClientThatHidesFailures(options));
+    public async Task A_failure_taken_for_the_end_of_the_list_is_found_out() => await AssertIsFoundOutAsync((options, credential) => new ClientThatHidesFailures(options, credential));
 
     [Fact]
-    public async Task A_stale_page_is_found_out() => await AssertIsFoundOutAsync(options => new ClientWithStalePages(options));
+    public async Task A_stale_page_is_found_out() => await AssertIsFoundOutAsync((options, credential) => new ClientWithStalePages(options, credential));
 
     [Fact]
     public async Task A_vanished_job_that_is_not_told_is_found_out() => await AssertIsFoundOutAsync(isHandedOn: told => told is not JobVanished);
@@ -54,7 +54,7 @@ public class ClientStoryProperties
     }
 
     private static async Task AssertIsFoundOutAsync(
-        Func<JobsClientOptions, JobsClient>? createClient = null, Func<JobEvent, bool>? isHandedOn = null)
+        Func<JobsClientOptions, JobsCredential, JobsClient>? createClient = null, Func<JobEvent, bool>? isHandedOn = null)
     {
         foreach (ClientStory story in ClientStory.Sample(200))
         {

@@ -8,7 +8,7 @@ internal sealed class StoryRun
 {
     private readonly ClientStory _story;
     private readonly StoryWorld _world;
-    private readonly Func<JobsClientOptions, JobsClient> _createClient;
+    private readonly Func<JobsClientOptions, JobsCredential, JobsClient> _createClient;
     private readonly Func<JobEvent, bool> _isHandedOn;
     private readonly FeedChecker _checker;
     private readonly MemoryCheckpointStore _store = new();
@@ -16,11 +16,11 @@ internal sealed class StoryRun
     private volatile bool _hasDied;
     private int _pollsLeft;
 
-    private StoryRun(ClientStory story, StoryWorld world, Func<JobsClientOptions, JobsClient>? createClient, Func<JobEvent, bool>? isHandedOn)
+    private StoryRun(ClientStory story, StoryWorld world, Func<JobsClientOptions, JobsCredential, JobsClient>? createClient, Func<JobEvent, bool>? isHandedOn)
     {
         _story = story;
         _world = world;
-        _createClient = createClient ?? (options => new JobsClient(options));
+        _createClient = createClient ?? ((options, credential) => new JobsClient(options, credential));
         _isHandedOn = isHandedOn ?? (_ => true);
         _pollsLeft = story.Polls;
         _checker = new FeedChecker(world.History, world.Jobs, story.Watch.Type);
@@ -47,7 +47,7 @@ internal sealed class StoryRun
     /// <param name="isHandedOn">Which events get to the checks; null for all.</param>
     /// <exception cref="FeedException">The client lost, repeated or made up something.</exception>
     public static async Task<StoryRun> PlayAsync(
-        ClientStory story, Func<JobsClientOptions, JobsClient>? createClient = null, Func<JobEvent, bool>? isHandedOn = null)
+        ClientStory story, Func<JobsClientOptions, JobsCredential, JobsClient>? createClient = null, Func<JobEvent, bool>? isHandedOn = null)
     {
         await using StoryWorld world = await StoryWorld.StartAsync(story);
         var run = new StoryRun(story, world, createClient, isHandedOn);
@@ -57,7 +57,7 @@ internal sealed class StoryRun
 
     private async Task PlayAsync()
     {
-        using JobsClient client = _createClient(_world.ClientOptions());
+        using JobsClient client = _createClient(_world.ClientOptions(), _world.Credential);
         await ListAsync(client);
         while (!_world.IsQuiet || _pollsLeft > 0)
         {
@@ -77,14 +77,14 @@ internal sealed class StoryRun
             new JobWatchOptions
             {
                 Type = _story.Watch.Type,
-                ReconcileEvery = _story.Watch.ReconcileEvery,
-                RetainedFinished = _story.Watch.RetainedFinished,
+                PollsPerFullScan = _story.Watch.PollsPerFullScan,
+                MaxRetainedFinishedJobs = _story.Watch.MaxRetainedFinishedJobs,
                 MaxRequestsPerPoll = _story.Watch.MaxRequestsPerPoll,
 
                 // The story itself starts the watch again after an error that is not transient.
                 FatalErrorGracePeriod = TimeSpan.Zero,
             },
-            scheduler);
+            new JobWatchServices { Scheduler = scheduler });
         _told.Clear();
         _hasDied = false;
         Task processing = watch.ProcessAsync(HandleAsync, _store, testEnd);
@@ -110,7 +110,7 @@ internal sealed class StoryRun
 
                 // What follows shows that nothing was lost: a full pass, and two looks for what is gone.
                 _world.IsQuiet = true;
-                _pollsLeft = _story.Watch.ReconcileEvery + 4;
+                _pollsLeft = _story.Watch.PollsPerFullScan + 4;
             }
 
             _world.Change();

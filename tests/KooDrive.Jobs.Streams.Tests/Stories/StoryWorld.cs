@@ -60,11 +60,12 @@ internal sealed class StoryWorld : IAsyncDisposable
         Result = (JobResult?)job.TaskResultCode,
     };
 
+    public JobsCredential Credential => new AccessTokenCredential(_ => ValueTask.FromResult(Token));
+
     public JobsClientOptions ClientOptions() => new()
     {
         Endpoint = _emulator.Endpoint,
         UserId = "1505084218764547200",
-        Credential = new AccessTokenCredential(_ => ValueTask.FromResult(Token)),
         RetryDelay = TimeSpan.Zero,
         MaxRetries = 1,
     };

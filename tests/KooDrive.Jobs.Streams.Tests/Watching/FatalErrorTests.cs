@@ -94,9 +94,8 @@ public class FatalErrorTests
     [InlineData(false)]
     public async Task W6_IsFatal_decides_alone_and_immediately(bool isFatal)
     {
-        JobWatchOptions options = Options(TimeSpan.FromMinutes(1));
-        options.IsFatal = error => isFatal && error is JobsAuthenticationException;
-        await using var test = new WatchUnderTest(options);
+        await using var test = new WatchUnderTest(
+            Options(TimeSpan.FromMinutes(1)), isFatal: error => isFatal && error is JobsAuthenticationException);
         var told = test.Record();
         test.Advance(1);
 
@@ -163,7 +162,7 @@ public class FatalErrorTests
     }
 
     private static JobWatchOptions Options(TimeSpan grace) =>
-        new() { Jitter = 0, MaxFailureDelay = TimeSpan.FromSeconds(5), FatalErrorGracePeriod = grace };
+        new() { Jitter = 0, MaxPollRetryDelay = TimeSpan.FromSeconds(5), FatalErrorGracePeriod = grace };
 
     private static Exception[] Refused(int count) => [.. Enumerable.Repeat(new JobsAuthenticationException("refused"), count)];
 }

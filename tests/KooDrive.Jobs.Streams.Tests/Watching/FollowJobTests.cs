@@ -264,7 +264,7 @@ public class FollowJobTests
         var server = new InMemoryJobs();
         server.InsertMany(wasFollowed ? 1 : 3, JobStatus.Processing);
         var scheduler = new TestScheduler();
-        await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinished = 2 }, scheduler);
+        await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinishedJobs = 2 }, new JobWatchServices { Scheduler = scheduler });
         var waiting = watch.WaitForFinishAsync(server.Jobs[^1].TaskId, None);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
         server.InsertMany(wasFollowed ? 2 : 0, JobStatus.Processing);
@@ -285,7 +285,7 @@ public class FollowJobTests
         var server = new InMemoryJobs();
         server.InsertMany(3, JobStatus.Processing);
         var scheduler = new TestScheduler();
-        await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinished = 2 }, scheduler);
+        await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinishedJobs = 2 }, new JobWatchServices { Scheduler = scheduler });
         var waiting = watch.WaitForFinishAsync(server.Jobs[2].TaskId, None);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
 

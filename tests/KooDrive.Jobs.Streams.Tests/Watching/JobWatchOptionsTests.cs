@@ -3,7 +3,7 @@ namespace KooDrive.Jobs.Streams.Tests.Watching;
 public class JobWatchOptionsTests
 {
     [Fact]
-    public void The_defaults_are_valid() => Assert.Empty(JobWatchOptionsValidator.Validate(new JobWatchOptions()));
+    public void The_defaults_are_valid() => Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions()).Failures);
 
     [Fact]
     public void Everything_that_is_wrong_is_told_at_once()
@@ -12,26 +12,29 @@ public class JobWatchOptionsTests
         {
             Type = (JobType)(-1),
             PollInterval = TimeSpan.FromSeconds(0.01),
-            MinInterval = TimeSpan.FromSeconds(1),
-            MaxInterval = TimeSpan.FromDays(2),
+            MinPollInterval = TimeSpan.FromSeconds(1),
+            MaxPollInterval = TimeSpan.FromDays(2),
             Jitter = double.NaN,
-            MaxFailureDelay = TimeSpan.FromSeconds(-1),
+            MaxPollRetryDelay = TimeSpan.FromSeconds(-1),
             MaxRequestsPerPoll = 1,
-            ReconcileEvery = 0,
-            RetainedFinished = -1,
-            MaxUnfinished = 0,
-            SubscriberBuffer = 0,
+            PollsPerFullScan = 0,
+            MaxRetainedFinishedJobs = -1,
+            MaxUnfinishedJobs = 0,
+            SubscriberBufferCapacity = 0,
             FatalErrorGracePeriod = TimeSpan.FromSeconds(-1),
             NotFoundGracePeriod = TimeSpan.FromDays(2),
         };
 
-        var error = Assert.Throws<JobsOptionsException>(options.Validated);
+        var error = Assert.Throws<JobsOptionsException>(() => options.Validated("options"));
 
         Assert.Equal(
-            ["Type", "PollInterval", "MinInterval", "MaxInterval", "MaxFailureDelay", "FatalErrorGracePeriod", "NotFoundGracePeriod", "Jitter",
-                "MaxRequestsPerPoll", "ReconcileEvery", "RetainedFinished", "MaxUnfinished", "SubscriberBuffer"],
+            ["Type", "PollInterval", "MinPollInterval", "MaxPollInterval", "Jitter", "MaxPollRetryDelay", "MaxRequestsPerPoll", "PollsPerFullScan",
+                "MaxRetainedFinishedJobs", "MaxUnfinishedJobs", "SubscriberBufferCapacity", "FatalErrorGracePeriod", "NotFoundGracePeriod"],
             error.Failures.Select(failure => failure.Split(' ')[0]));
-        Assert.Contains("PollInterval is 0.01 s: it must be 0.1 to 86400 s.", error.Failures);
+        Assert.Contains("PollInterval is 0.01 s: it must be 0.1 s to 86,400 s.", error.Failures);
+        Assert.Contains("MinPollInterval is 1 s: it must be 0.1 s to 0.01 s (PollInterval).", error.Failures);
+        Assert.Contains("Jitter is NaN: it must be 0 to 1.", error.Failures);
+        Assert.Contains("MaxRequestsPerPoll is 1: it must be 2 to 100,000 requests.", error.Failures);
         Assert.Equal("options", error.ParamName);
     }
 
@@ -39,43 +42,43 @@ public class JobWatchOptionsTests
     public void The_bounds_are_allowed()
     {
         TimeSpan day = TimeSpan.FromDays(1);
-        Assert.Empty(JobWatchOptionsValidator.Validate(new JobWatchOptions
+        Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions
         {
             PollInterval = day,
-            MinInterval = day,
-            MaxInterval = day,
+            MinPollInterval = day,
+            MaxPollInterval = day,
             Jitter = 1,
-            MaxFailureDelay = day,
+            MaxPollRetryDelay = day,
             MaxRequestsPerPoll = 100_000,
-            ReconcileEvery = 1_000_000,
-            RetainedFinished = 1_000_000,
-            MaxUnfinished = 1_000_000,
-            SubscriberBuffer = 1_000_000,
+            PollsPerFullScan = 1_000_000,
+            MaxRetainedFinishedJobs = 1_000_000,
+            MaxUnfinishedJobs = 1_000_000,
+            SubscriberBufferCapacity = 1_000_000,
             FatalErrorGracePeriod = day,
             NotFoundGracePeriod = day,
-        }));
-        Assert.Empty(JobWatchOptionsValidator.Validate(new JobWatchOptions
+        }).Failures);
+        Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions
         {
             PollInterval = TimeSpan.FromSeconds(0.1),
-            MinInterval = TimeSpan.FromSeconds(0.1),
-            MaxInterval = TimeSpan.FromSeconds(0.1),
+            MinPollInterval = TimeSpan.FromSeconds(0.1),
+            MaxPollInterval = TimeSpan.FromSeconds(0.1),
             Jitter = 0,
-            MaxFailureDelay = TimeSpan.Zero,
+            MaxPollRetryDelay = TimeSpan.Zero,
             MaxRequestsPerPoll = 2,
-            ReconcileEvery = 1,
-            RetainedFinished = 0,
-            MaxUnfinished = 1,
-            SubscriberBuffer = 1,
+            PollsPerFullScan = 1,
+            MaxRetainedFinishedJobs = 0,
+            MaxUnfinishedJobs = 1,
+            SubscriberBufferCapacity = 1,
             FatalErrorGracePeriod = TimeSpan.Zero,
             NotFoundGracePeriod = TimeSpan.Zero,
-        }));
+        }).Failures);
     }
 
     [Fact]
     public void Options_changed_later_have_no_effect()
     {
         var options = new JobWatchOptions();
-        var validated = options.Validated();
+        var validated = options.Validated("options");
 
         options.PollInterval = TimeSpan.FromHours(1);
 

@@ -5,9 +5,9 @@ public class PollScheduleTests
     private static readonly JobWatchOptions Adaptive = new()
     {
         PollInterval = TimeSpan.FromSeconds(8),
-        MinInterval = TimeSpan.FromSeconds(3),
-        MaxInterval = TimeSpan.FromSeconds(20),
-        MaxFailureDelay = TimeSpan.FromSeconds(60),
+        MinPollInterval = TimeSpan.FromSeconds(3),
+        MaxPollInterval = TimeSpan.FromSeconds(20),
+        MaxPollRetryDelay = TimeSpan.FromSeconds(60),
         Jitter = 0,
     };
 

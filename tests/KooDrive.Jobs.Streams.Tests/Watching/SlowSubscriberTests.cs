@@ -12,7 +12,7 @@ public class SlowSubscriberTests
     [Fact]
     public async Task W8_a_slow_subscriber_overflows_alone_and_is_told_how_much_was_left_out()
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBuffer = 4 });
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 4 });
         var others = test.Record();
         await using var slow = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
         var reading = slow.MoveNextAsync();
@@ -45,7 +45,7 @@ public class SlowSubscriberTests
     [Fact]
     public async Task A_subscriber_that_has_caught_up_gets_the_whole_of_a_poll_however_large()
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBuffer = 1 });
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 });
         test.Poller.Set(Enumerable.Range(0, 5_000).Select(number => Running($"{number}")));
         await using var reader = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
         var reading = reader.MoveNextAsync();
@@ -60,7 +60,7 @@ public class SlowSubscriberTests
     [Fact]
     public async Task A_subscriber_that_is_busy_with_a_large_picture_does_not_count_as_slow()
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBuffer = 2 });
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 2 });
         test.Poller.Set(Enumerable.Range(0, 100).Select(number => Running($"{number}")));
         test.Record();
         test.Advance(1);
@@ -77,7 +77,7 @@ public class SlowSubscriberTests
     [Fact]
     public async Task A_job_that_finished_in_the_gap_still_ends_the_wait_for_it()
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBuffer = 1 }, retained: 0);
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 }, retained: 0);
         test.Poller.Set(Running("1"));
         var waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(1);
@@ -96,7 +96,7 @@ public class SlowSubscriberTests
         var poller = new ScriptedPoller(DefaultScheduler.Instance);
         await using var watch = new JobWatch(new WatchEngine(
             new JobWatchOptions { PollInterval = TimeSpan.FromMilliseconds(1) },
-            DefaultScheduler.Instance, _ => poller, poller.List, () => 0, NullLogger.Instance));
+            new JobWatchServices(), _ => poller, poller.List, () => 0, NullLogger.Instance));
         using var blocked = new ManualResetEventSlim();
         using var blocking = watch.Events.Subscribe(_ => blocked.Wait(None));
         try

@@ -109,7 +109,7 @@ public class WatchClockTests
     [MemberData(nameof(Jumps))]
     public async Task Grace_periods_last_as_long_as_they_should_when_the_wall_clock_jumps(int seconds)
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, MaxFailureDelay = TimeSpan.FromSeconds(5) });
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, MaxPollRetryDelay = TimeSpan.FromSeconds(5) });
         test.Advance(7_200);
         List<string> told = test.Record();
         test.Advance(1);

@@ -168,7 +168,7 @@ public class WatchDisposalTests
     {
         var poller = new ScriptedPoller(DefaultScheduler.Instance);
         var watch = new JobWatch(new WatchEngine(
-            new JobWatchOptions(), DefaultScheduler.Instance, _ => poller, poller.List, () => 0, NullLogger.Instance));
+            new JobWatchOptions(), new JobWatchServices(), _ => poller, poller.List, () => 0, NullLogger.Instance));
         using var leave = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var told = new List<string>();

@@ -165,7 +165,7 @@ public sealed class WatchEndTests
         var poller = new ScriptedPoller(DefaultScheduler.Instance);
         poller.Set(jobs);
         return new JobWatch(new WatchEngine(
-            new JobWatchOptions { Jitter = 0 }.Validated(), scheduler, _ => poller, poller.List, () => 0, NullLogger.Instance));
+            new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = scheduler }, _ => poller, poller.List, () => 0, NullLogger.Instance));
     }
 
     private sealed class CallbackScheduler : IScheduler

@@ -95,7 +95,7 @@ public class WatchFailureTests
     [Fact]
     public async Task W6_the_policy_is_the_users()
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, IsFatal = error => error is JobsServerException });
+        await using var test = new WatchUnderTest(isFatal: error => error is JobsServerException);
         test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsServerException("down"));
         var told = test.Record();
 
@@ -210,7 +210,7 @@ public class WatchFailureTests
     [Fact]
     public async Task W6_a_policy_that_throws_ends_the_watch_with_the_error_that_it_was_asked_about()
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, IsFatal = _ => throw new InvalidCastException("a mistake") });
+        await using var test = new WatchUnderTest(isFatal: _ => throw new InvalidCastException("a mistake"));
         var cause = new JobsConnectionException("the cause");
         test.Poller.Fail(cause);
         var told = test.Record();
@@ -224,7 +224,7 @@ public class WatchFailureTests
     [Fact]
     public async Task W7_a_policy_that_throws_does_not_take_the_delay_away()
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, IsFatal = _ => throw new InvalidCastException("a mistake") });
+        await using var test = new WatchUnderTest(isFatal: _ => throw new InvalidCastException("a mistake"));
         test.Poller.Fail(new JobsThrottledException("slow down") { RetryAfter = TimeSpan.FromMinutes(10) });
         for (int i = 0; i < 20; i++)
         {
@@ -281,8 +281,8 @@ public class WatchFailureTests
         {
             Jitter = 0,
             PollInterval = TimeSpan.FromSeconds(8),
-            MinInterval = TimeSpan.FromSeconds(2),
-            MaxInterval = TimeSpan.FromSeconds(18),
+            MinPollInterval = TimeSpan.FromSeconds(2),
+            MaxPollInterval = TimeSpan.FromSeconds(18),
         });
         test.Poller.Set(Running("1"), Done("2"));
         test.Record();
@@ -330,7 +330,7 @@ public class WatchFailureTests
     {
         var scheduler = new SchedulerThatGivesUp();
         await using var watch = new JobWatch(new WatchEngine(
-            new JobWatchOptions().Validated(), scheduler, _ => new ScriptedPoller(scheduler), AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
+            new JobWatchOptions(), new JobWatchServices { Scheduler = scheduler }, _ => new ScriptedPoller(scheduler), AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
         Exception? told = null;
 
         using var subscription = watch.Events.Subscribe(_ => { }, error => told = error);

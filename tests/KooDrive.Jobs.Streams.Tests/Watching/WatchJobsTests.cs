@@ -74,7 +74,7 @@ public sealed class WatchJobsTests : IDisposable
     public async Task A_job_that_finished_long_ago_is_found_and_an_unknown_one_is_not()
     {
         _server.InsertMany(1_500);
-        await using var watch = Watch(new JobWatchOptions { Jitter = 0, RetainedFinished = 10, NotFoundGracePeriod = TimeSpan.Zero });
+        await using var watch = Watch(new JobWatchOptions { Jitter = 0, MaxRetainedFinishedJobs = 10, NotFoundGracePeriod = TimeSpan.Zero });
         using var subscription = watch.Events.Subscribe(_ => { });
         Advance(1);
         var oldest = _server.Jobs[^1];
@@ -194,7 +194,7 @@ public sealed class WatchJobsTests : IDisposable
     [Fact]
     public void Bad_options_are_refused_before_anything_is_sent()
     {
-        Assert.Throws<JobsOptionsException>(() => _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.Zero }, _scheduler));
+        Assert.Throws<JobsOptionsException>(() => _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.Zero }));
         Assert.Empty(_server.Requests);
     }
 
@@ -215,7 +215,7 @@ public sealed class WatchJobsTests : IDisposable
         return told;
     }
 
-    private JobWatch Watch(JobWatchOptions? options = null) => _client.WatchJobs(options ?? new JobWatchOptions { Jitter = 0 }, _scheduler);
+    private JobWatch Watch(JobWatchOptions? options = null) => _client.WatchJobs(options ?? new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler });
 
     private void Advance(double seconds) => _scheduler.AdvanceBy(TimeSpan.FromSeconds(seconds).Ticks);
 

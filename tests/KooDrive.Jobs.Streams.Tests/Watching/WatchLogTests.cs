@@ -40,7 +40,7 @@ public class WatchLogTests
     [Fact]
     public async Task An_overflow_is_logged_once_until_the_subscriber_has_caught_up()
     {
-        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBuffer = 1 });
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 });
         await using var slow = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
         var reading = slow.MoveNextAsync();
         for (var round = 0; round < 5; round++)

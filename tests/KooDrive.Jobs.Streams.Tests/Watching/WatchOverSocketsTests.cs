@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
@@ -34,7 +35,7 @@ public class WatchOverSocketsTests
         await using JobWatch watch = client.WatchJobs(new JobWatchOptions
         {
             PollInterval = TimeSpan.FromSeconds(0.1),
-            MaxFailureDelay = TimeSpan.FromSeconds(0.1),
+            MaxPollRetryDelay = TimeSpan.FromSeconds(0.1),
         });
 
         List<JobChange> changes = [];
@@ -110,11 +111,5 @@ public class WatchOverSocketsTests
     }
 
     // Failures are for the watch to bear: the client hands on the first.
-    private static JobsClient Client(JobsEmulator emulator, JobsCredential credential) => new(new JobsClientOptions
-    {
-        Endpoint = emulator.Endpoint,
-        UserId = "1505084218764547200",
-        Credential = credential,
-        MaxRetries = 0,
-    });
+    private static JobsClient Client(JobsEmulator emulator, JobsCredential credential) => TestClients.ToEmulator(emulator.Endpoint, options => options.MaxRetries = 0, credential);
 }

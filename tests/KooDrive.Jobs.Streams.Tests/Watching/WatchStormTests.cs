@@ -26,7 +26,7 @@ public class WatchStormTests
     {
         var poller = new CountingPoller(complaints);
         var watch = new JobWatch(new WatchEngine(
-            new JobWatchOptions { PollInterval = TimeSpan.Zero }, DefaultScheduler.Instance, _ => poller, AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
+            new JobWatchOptions { PollInterval = TimeSpan.Zero }, new JobWatchServices(), _ => poller, AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
         watch.ObserverDropped += (_, e) => complaints.Enqueue(e.Exception.ToString());
         var ended = new ConcurrentBag<Task>();
         var callers = Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>

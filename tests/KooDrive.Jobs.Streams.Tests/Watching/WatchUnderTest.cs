@@ -8,13 +8,19 @@ namespace KooDrive.Jobs.Streams.Tests.Watching;
 /// <summary>A watch over scripted polls and virtual time.</summary>
 internal sealed class WatchUnderTest : IAsyncDisposable
 {
-    public WatchUnderTest(JobWatchOptions? options = null, int retained = int.MaxValue, IEnumerable<Job>? jobs = null, ClientTelemetry? telemetry = null)
+    public WatchUnderTest(
+        JobWatchOptions? options = null,
+        int retained = int.MaxValue,
+        IEnumerable<Job>? jobs = null,
+        ClientTelemetry? telemetry = null,
+        Func<Exception, bool>? isFatal = null)
     {
+        Clock = new JumpingClock(Scheduler);
         Poller = new ScriptedPoller(Scheduler, retained);
         Poller.Set(NextJobs = jobs ?? []);
         Engine = new WatchEngine(
-            (options ?? new JobWatchOptions { Jitter = 0 }).Validated(),
-            Clock = new JumpingClock(Scheduler),
+            (options ?? new JobWatchOptions { Jitter = 0 }).Validated(nameof(options)),
+            new JobWatchServices { Scheduler = Clock, IsFatal = isFatal },
             Create,
             () =>
             {

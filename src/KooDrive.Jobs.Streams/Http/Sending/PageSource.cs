@@ -26,12 +26,19 @@ internal sealed class PageSource : IDisposable
 
     /// <param name="httpClient">Sends the requests.</param>
     /// <param name="isOwn">Whether it is the library's own, to which retries are added and which is disposed with this.</param>
-    /// <param name="options">Where the service is and who asks.</param>
+    /// <param name="options">The service and how requests are sent.</param>
+    /// <param name="credential">Authorizes the requests.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Told what is tried again and what is given up.</param>
     /// <param name="telemetry">Told how pages fare and how long they take.</param>
     public PageSource(
-        HttpClient httpClient, bool isOwn, JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
+        HttpClient httpClient,
+        bool isOwn,
+        JobsClientOptions options,
+        JobsCredential credential,
+        TimeProvider timeProvider,
+        ILogger logger,
+        ClientTelemetry telemetry)
     {
         _httpClient = httpClient;
         _isOwn = isOwn;
@@ -40,7 +47,7 @@ internal sealed class PageSource : IDisposable
             ? RequestResilience.WithRetries(options, timeProvider, logger, telemetry)
             : RequestResilience.WithoutRetries(options, timeProvider);
         _pause = new RequestPause(timeProvider, options.MaxRetryDelay);
-        _credential = options.Credential!;
+        _credential = credential;
         _attemptTimeout = options.AttemptTimeout;
         _requestTimeout = options.RequestTimeout;
         _timeProvider = timeProvider;

@@ -20,16 +20,21 @@ internal sealed class ListWalk
     private const int MaxPagesWithoutProgress = 100;
     private const int MaxPagesOfOneJob = 6;
 
-    private readonly ListWalkOptions _options;
+    private readonly JobListingOptions _options;
+    private readonly ResumePoint? _resumeFrom;
     private readonly WalkState _state;
     private readonly PageLocator _locator;
     private readonly RequestPlanner _planner;
     private readonly HashSet<string> _taskIdsOfPage = new(TaskIdComparer.Instance);
 
-    public ListWalk(ListWalkOptions options)
+    /// <param name="query">Which jobs.</param>
+    /// <param name="options">How the list is read. Valid, and not changed any more.</param>
+    /// <param name="resumeFrom">The position to resume from; null for the start of the list.</param>
+    public ListWalk(JobQuery query, JobListingOptions options, ResumePoint? resumeFrom = null)
     {
         _options = options;
-        _state = new WalkState(options);
+        _resumeFrom = resumeFrom;
+        _state = new WalkState(query, options, resumeFrom);
         _locator = new PageLocator(_state);
         _planner = new RequestPlanner(_state, options.PagesInFlight);
     }
@@ -87,7 +92,7 @@ internal sealed class ListWalk
 
     private ArraySegment<Job> Read(WalkPage page, bool isAhead)
     {
-        if (_options.ResumeFrom is { IsIncomplete: true })
+        if (_resumeFrom is { IsIncomplete: true })
         {
             throw WalkFailures.AnchorLost(page.Offset, ResumePoint.UnorderedLimit);
         }

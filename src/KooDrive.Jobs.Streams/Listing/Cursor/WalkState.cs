@@ -5,17 +5,17 @@ internal sealed class WalkState
 {
     private readonly JobQuery _query;
 
-    public WalkState(ListWalkOptions options)
+    public WalkState(JobQuery query, JobListingOptions options, ResumePoint? resumeFrom)
     {
-        _query = options.Query;
+        _query = query;
         BaseLimit = Math.Max(ListWalk.MinLimit, options.PageSize);
         LowestOffset = options.ServerRejectsOffsetZero ? 1 : 0;
         Time = new TimeCursor(Remembered);
         Anchor = new AnchorCursor(Remembered);
-        ResumeOffset = Math.Max(LowestOffset, options.ResumeFrom?.Offset ?? options.StartOffset);
+        ResumeOffset = Math.Max(LowestOffset, resumeFrom?.Offset ?? options.StartOffset);
         InFlight = new RequestsInFlight(new PageRange(ResumeOffset, BaseLimit));
         Remembered.HasEvicted = options.StartOffset > LowestOffset;
-        if (options.ResumeFrom is { HasBegun: true } resume)
+        if (resumeFrom is { HasBegun: true } resume)
         {
             Restore(resume);
         }

@@ -18,7 +18,7 @@ internal sealed class WatchEngine : ISubscriberHost
 
     public WatchEngine(
         JobWatchOptions options,
-        IScheduler scheduler,
+        JobWatchServices services,
         Func<TrackerState?, IJobPoller> createPoller,
         Func<IAsyncEnumerable<Job>> list,
         Func<double> random,
@@ -26,18 +26,20 @@ internal sealed class WatchEngine : ISubscriberHost
         ClientTelemetry? telemetry = null)
     {
         Type = options.Type;
+        IScheduler scheduler = services.Scheduler;
         var clock = new WatchClock(scheduler);
         Telemetry = new WatchTelemetry(telemetry ?? ClientTelemetry.None, options.Type, clock);
         Scheduler = scheduler;
         _createPoller = createPoller;
         _logger = logger;
         _lookups = new JobLookups(list, clock, options.NotFoundGracePeriod);
-        Hub = new EventHub(options.SubscriberBuffer, () =>
+        Hub = new EventHub(options.SubscriberBufferCapacity, () =>
         {
             Telemetry.Miss(WatchGapReason.SlowSubscriber);
-            WatchLog.SubscriberOverflowed(logger, options.SubscriberBuffer);
+            WatchLog.SubscriberOverflowed(logger, options.SubscriberBufferCapacity);
         });
-        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), new FatalErrors(options, clock, logger), logger, Telemetry)
+        var fatalErrors = new FatalErrors(options.FatalErrorGracePeriod, services.IsFatal, clock, logger);
+        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), fatalErrors, logger, Telemetry)
         {
             Poller = createPoller(null),
         };
@@ -48,24 +50,29 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <param name="fetch">Requests a page.</param>
     /// <param name="list">Lists the jobs that match a query, to look up single ones.</param>
     /// <param name="options">The options, validated.</param>
-    /// <param name="scheduler">The clock of the watch, and where it calls observers.</param>
+    /// <param name="services">The scheduler and the policy for errors.</param>
     /// <param name="logger">Where failures and dropped observers are logged.</param>
     /// <param name="telemetry">The telemetry of the client.</param>
     public static WatchEngine Create(
-        FetchJobPage fetch, Func<JobQuery, IAsyncEnumerable<Job>> list, JobWatchOptions options, IScheduler scheduler, ILogger logger, ClientTelemetry telemetry)
+        FetchJobPage fetch,
+        Func<JobQuery, IAsyncEnumerable<Job>> list,
+        JobWatchOptions options,
+        JobWatchServices services,
+        ILogger logger,
+        ClientTelemetry telemetry)
     {
         var polling = new PollingOptions
         {
             Type = options.Type,
             MaxRequestsPerPoll = options.MaxRequestsPerPoll,
-            ReconcileEvery = options.ReconcileEvery,
-            RetainedFinished = options.RetainedFinished,
-            MaxUnfinished = options.MaxUnfinished,
+            PollsPerFullScan = options.PollsPerFullScan,
+            MaxRetainedFinishedJobs = options.MaxRetainedFinishedJobs,
+            MaxUnfinishedJobs = options.MaxUnfinishedJobs,
         };
         return new WatchEngine(
             options,
-            scheduler,
-            state => new JobPoller(new ClientPages(fetch, telemetry, polling), polling, () => scheduler.Now.ToUniversalTime(), state),
+            services,
+            state => new JobPoller(new ClientPages(fetch, telemetry, polling), polling, () => services.Scheduler.Now.ToUniversalTime(), state),
             () => list(new JobQuery { Type = options.Type }),
             Random.Shared.NextDouble,
             logger,

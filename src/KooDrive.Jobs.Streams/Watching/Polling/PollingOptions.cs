@@ -16,13 +16,13 @@ internal sealed record PollingOptions
     public int MaxRequestsPerPoll { get; init; } = 100;
 
     /// <summary>A full pass every so many polls, 1 or more, while jobs run; when none does, the filtered lists are read instead.</summary>
-    public int ReconcileEvery { get; init; } = 360;
+    public int PollsPerFullScan { get; init; } = 360;
 
     /// <summary>How many finished jobs are remembered, 0 or more.</summary>
-    public int RetainedFinished { get; init; } = 1_000;
+    public int MaxRetainedFinishedJobs { get; init; } = 1_000;
 
     /// <summary>How many unfinished jobs are followed, 1 or more; beyond that the oldest are let go.</summary>
-    public int MaxUnfinished { get; init; } = 10_000;
+    public int MaxUnfinishedJobs { get; init; } = 10_000;
 
     /// <summary>
     /// How much later than a job of the same creation time, or of a newer one, a job may become visible and still be published as added; and the most by

@@ -4,10 +4,10 @@ namespace KooDrive.Jobs.Streams;
 
 /// <summary>
 /// Decides which failed polls end the watch. Before the first success every non-transient error does; afterwards only non-transient errors that
-/// persist for <see cref="JobWatchOptions.FatalErrorGracePeriod"/>. <see cref="JobWatchOptions.IsFatal"/> replaces both rules.
+/// persist for <see cref="JobWatchOptions.FatalErrorGracePeriod"/>. <see cref="JobWatchServices.IsFatal"/> replaces both rules.
 /// </summary>
 /// <remarks>Used by one poll at a time.</remarks>
-internal sealed class FatalErrors(JobWatchOptions options, WatchClock clock, ILogger logger)
+internal sealed class FatalErrors(TimeSpan gracePeriod, Func<Exception, bool>? isFatal, WatchClock clock, ILogger logger)
 {
     private bool _hasSucceeded;
     private TimeSpan? _since;
@@ -23,7 +23,7 @@ internal sealed class FatalErrors(JobWatchOptions options, WatchClock clock, ILo
     public void Interrupt() => _since = null;
 
     /// <summary>Whether the failed poll ends the watch.</summary>
-    public bool IsFatal(Exception error) => options.IsFatal is { } isFatal ? IsFatalToUser(isFatal, error) : Persists(error);
+    public bool IsFatal(Exception error) => isFatal is null ? Persists(error) : IsFatalToUser(isFatal, error);
 
     private bool Persists(Exception error)
     {
@@ -37,7 +37,7 @@ internal sealed class FatalErrors(JobWatchOptions options, WatchClock clock, ILo
         _since ??= now;
 
         // No later poll of a disposed client succeeds.
-        if (_hasSucceeded && error is not ObjectDisposedException && now - _since < options.FatalErrorGracePeriod)
+        if (_hasSucceeded && error is not ObjectDisposedException && now - _since < gracePeriod)
         {
             return false;
         }
@@ -47,11 +47,11 @@ internal sealed class FatalErrors(JobWatchOptions options, WatchClock clock, ILo
         return true;
     }
 
-    private bool IsFatalToUser(Func<Exception, bool> isFatal, Exception error)
+    private bool IsFatalToUser(Func<Exception, bool> policy, Exception error)
     {
         try
         {
-            return isFatal(error);
+            return policy(error);
         }
         catch (Exception again)
         {

@@ -9,8 +9,8 @@ internal sealed class PollSchedule(JobWatchOptions options, Func<double> random)
     // A timer cannot wait for more than 49 days, and jitter may double this.
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(24);
 
-    private readonly TimeSpan _shortest = options.MinInterval ?? options.PollInterval;
-    private readonly TimeSpan _longest = options.MaxInterval ?? options.PollInterval;
+    private readonly TimeSpan _shortest = options.MinPollInterval ?? options.PollInterval;
+    private readonly TimeSpan _longest = options.MaxPollInterval ?? options.PollInterval;
     private TimeSpan _interval = options.PollInterval;
 
     /// <summary>How often in a row a poll, or the look for jobs that comes after it, has failed.</summary>
@@ -35,7 +35,7 @@ internal sealed class PollSchedule(JobWatchOptions options, Func<double> random)
     public TimeSpan AfterFailure(TimeSpan? retryAfter)
     {
         Failures++;
-        var limit = Longer(_interval, options.MaxFailureDelay);
+        var limit = Longer(_interval, options.MaxPollRetryDelay);
 
         var doubled = TimeSpan.FromTicks((long)Math.Min(limit.Ticks, _interval.Ticks * Math.Pow(2, Failures - 1)));
         return Longer(WithJitter(doubled), WithJitter(Shorter(Furthest, retryAfter ?? TimeSpan.Zero)));

@@ -25,7 +25,7 @@ internal sealed class JobTracker
     public JobTracker(PollingOptions options, TrackerState? restored = null)
     {
         _options = options;
-        _known = new KnownJobs(options.MaxUnfinished, options.RetainedFinished);
+        _known = new KnownJobs(options.MaxUnfinishedJobs, options.MaxRetainedFinishedJobs);
         if (restored is not null)
         {
             Restore(restored);
@@ -138,7 +138,7 @@ internal sealed class JobTracker
         };
     }
 
-    private bool IsReconciliationDue => _pollsSinceReconciled + 1 >= _options.ReconcileEvery;
+    private bool IsReconciliationDue => _pollsSinceReconciled + 1 >= _options.PollsPerFullScan;
 
     private PollPlan Plan()
     {
@@ -344,7 +344,7 @@ internal sealed class JobTracker
         {
             events.Gap(
                 WatchGapReason.TooManyUnfinished,
-                $"More than {_options.MaxUnfinished} jobs are unfinished; {surplus} of them, the oldest, are no longer followed.");
+                $"More than {_options.MaxUnfinishedJobs} jobs are unfinished; {surplus} of them, the oldest, are no longer followed.");
         }
     }
 

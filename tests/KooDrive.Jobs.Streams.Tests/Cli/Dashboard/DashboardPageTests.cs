@@ -210,7 +210,7 @@ public class DashboardPageTests(Browser browser)
         await using ShownDashboard shown = await ShownDashboard.StartAsync(
             browser,
             emulator => emulator.Jobs.AddMany(Enumerable.Range(0, 3).Select(_ => new EmulatedJob { TaskType = 1, Status = 1 })),
-            new JobWatchOptions { MaxUnfinished = 2 });
+            new JobWatchOptions { MaxUnfinishedJobs = 2 });
 
         await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer followed");
         await Expect(shown.Detail).ToContainTextAsync("unfinished");

@@ -1,5 +1,6 @@
 using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Playwright;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
@@ -17,16 +18,10 @@ internal sealed class ShownDashboard : IAsyncDisposable
     {
         _watching = watching;
         _watching.PollInterval = TimeSpan.FromSeconds(0.1);
-        _watching.MaxFailureDelay = TimeSpan.FromSeconds(0.1);
+        _watching.MaxPollRetryDelay = TimeSpan.FromSeconds(0.1);
         Emulator = emulator;
         Page = page;
-        _client = new JobsClient(new JobsClientOptions
-        {
-            Endpoint = emulator.Endpoint,
-            UserId = "1505084218764547200",
-            Credential = new AccessTokenCredential("emulator-access-token"),
-            MaxRetries = 0,
-        });
+        _client = TestClients.ToEmulator(emulator.Endpoint, options => options.MaxRetries = 0);
     }
 
     public JobsEmulator Emulator { get; }

@@ -76,7 +76,7 @@ public class AccessTokenCredentialTests
     public async Task What_may_pass_at_the_providers_source_is_transient(Exception thrown)
     {
         using JobsClient client = TestClients.Around(
-            new StubHandler(_ => StubHandler.Page()), options => options.Credential = new AccessTokenCredential(_ => throw thrown));
+            new StubHandler(_ => StubHandler.Page()), credential: new AccessTokenCredential(_ => throw thrown));
 
         var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
 
@@ -94,7 +94,7 @@ public class AccessTokenCredentialTests
     public async Task What_lasts_at_the_providers_source_is_final(Exception thrown)
     {
         using JobsClient client = TestClients.Around(
-            new StubHandler(_ => StubHandler.Page()), options => options.Credential = new AccessTokenCredential(_ => throw thrown));
+            new StubHandler(_ => StubHandler.Page()), credential: new AccessTokenCredential(_ => throw thrown));
 
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
@@ -114,7 +114,7 @@ public class AccessTokenCredentialTests
             _ => StubHandler.Page());
         var time = new FakeTimeProvider();
 
-        Task<JobPage> getting = TestClients.Resilient(handler, time, options => options.Credential = provider.Credential).GetAsync();
+        Task<JobPage> getting = TestClients.Resilient(handler, time, credential: provider.Credential).GetAsync();
         await time.RunAsync(getting, TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => getting);
@@ -252,7 +252,7 @@ public class AccessTokenCredentialTests
         var time = new FakeTimeProvider();
 
         Task<JobPage> getting = TestClients
-            .Resilient(new StubHandler(_ => StubHandler.Page()), time, options => options.Credential = credential)
+            .Resilient(new StubHandler(_ => StubHandler.Page()), time, credential: credential)
             .GetAsync(3);
         await time.RunAsync(getting, TimeSpan.FromSeconds(1));
 
@@ -273,7 +273,7 @@ public class AccessTokenCredentialTests
     public async Task A_token_that_no_header_can_carry_is_refused_and_not_shown(string? token)
     {
         var handler = new StubHandler(_ => StubHandler.Page());
-        using JobsClient client = TestClients.Around(handler, options => options.Credential = new AccessTokenCredential(_ => new ValueTask<string>(token!)));
+        using JobsClient client = TestClients.Around(handler, credential: new AccessTokenCredential(_ => new ValueTask<string>(token!)));
 
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
@@ -294,11 +294,8 @@ public class AccessTokenCredentialTests
     public async Task A_token_is_sent_exactly_as_it_is(string token, string prefix)
     {
         var handler = new StubHandler(_ => StubHandler.Page());
-        using JobsClient client = TestClients.Around(handler, options =>
-        {
-            options.Credential = new AccessTokenCredential(token);
-            options.AuthorizationPrefix = prefix;
-        });
+        using JobsClient client = TestClients.Around(
+            handler, options => options.AuthorizationPrefix = prefix, credential: new AccessTokenCredential(token));
 
         await client.GetAsync();
 
@@ -311,7 +308,7 @@ public class AccessTokenCredentialTests
         JobsCredential credential = new AccessTokenCredential(TestClients.Token);
 
         Assert.Equal("AccessTokenCredential", credential.ToString());
-        Assert.DoesNotContain(TestClients.Token, JsonSerializer.Serialize(TestClients.Options()), StringComparison.Ordinal);
+        Assert.DoesNotContain(TestClients.Token, JsonSerializer.Serialize<object>(credential), StringComparison.Ordinal);
         Assert.DoesNotContain(TestClients.Token, new AccessToken(TestClients.Token).ToString()!, StringComparison.Ordinal);
     }
 
@@ -319,7 +316,7 @@ public class AccessTokenCredentialTests
     {
         var handler = new TokenHandler();
         server = handler;
-        return TestClients.Around(handler, options => options.Credential = provider.Credential);
+        return TestClients.Around(handler, credential: provider.Credential);
     }
 
     /// <summary>Gives token-1, token-2 and so on, when it is let.</summary>

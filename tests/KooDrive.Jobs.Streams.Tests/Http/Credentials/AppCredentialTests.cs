@@ -43,12 +43,9 @@ public class AppCredentialTests
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(
             handler,
-            options =>
-            {
-                options.Endpoint = new Uri("https://intl.myhuaweicloud-koodrive.com");
-                options.Credential = new AppCredential(AppId, AppSecret);
-            },
-            Time);
+            options => options.Endpoint = new Uri("https://intl.myhuaweicloud-koodrive.com"),
+            Time,
+            credential: new AppCredential(AppId, AppSecret));
 
         await client.GetAsync(query: new JobQuery { Status = JobStatus.Completed });
 
@@ -69,12 +66,9 @@ public class AppCredentialTests
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(
             handler,
-            options =>
-            {
-                options.Endpoint = new Uri(endpoint);
-                options.Credential = new AppCredential(AppId, AppSecret);
-            },
-            Time);
+            options => options.Endpoint = new Uri(endpoint),
+            Time,
+            credential: new AppCredential(AppId, AppSecret));
 
         await client.GetAsync();
 
@@ -93,7 +87,7 @@ public class AppCredentialTests
         var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, "{}"), _ => StubHandler.Page());
 
         Task<JobPage> getting = TestClients
-            .Resilient(handler, time, options => options.Credential = new AppCredential(AppId, AppSecret))
+            .Resilient(handler, time, credential: new AppCredential(AppId, AppSecret))
             .GetAsync();
         await time.RunAsync(getting, TimeSpan.FromSeconds(5));
 
@@ -104,7 +98,7 @@ public class AppCredentialTests
     public async Task A_refused_signature_is_final()
     {
         var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
-        using JobsClient client = TestClients.Around(handler, options => options.Credential = new AppCredential(AppId, AppSecret));
+        using JobsClient client = TestClients.Around(handler, credential: new AppCredential(AppId, AppSecret));
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
@@ -151,7 +145,7 @@ public class AppCredentialTests
         var credential = new AppCredential(AppId, AppSecret);
 
         Assert.Equal("AppCredential", credential.ToString());
-        Assert.DoesNotContain(AppSecret, JsonSerializer.Serialize(TestClients.Options(options => options.Credential = credential)), StringComparison.Ordinal);
+        Assert.DoesNotContain(AppSecret, JsonSerializer.Serialize<object>(credential), StringComparison.Ordinal);
         Assert.DoesNotContain(AppSecret, new AppSignature(AppId, AppSecret).ToString()!, StringComparison.Ordinal);
     }
 }

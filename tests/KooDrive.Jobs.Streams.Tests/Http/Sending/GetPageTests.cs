@@ -50,7 +50,7 @@ public class GetPageTests
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using var httpClient = new HttpClient(handler);
-        using var client = new JobsClient(httpClient, TestClients.Options());
+        using JobsClient client = TestClients.Create(httpClient: httpClient);
         await client.GetAsync();
 
         httpClient.DefaultRequestHeaders.Add("User-Agent", "app/1.0");
@@ -107,7 +107,7 @@ public class GetPageTests
     {
         using var httpClient = new HttpClient(new StubHandler(_ => StubHandler.Page()));
         TimeSpan timeout = httpClient.Timeout;
-        using (var client = new JobsClient(httpClient, TestClients.Options()))
+        using (JobsClient client = TestClients.Create(httpClient: httpClient))
         {
             await client.GetAsync();
         }

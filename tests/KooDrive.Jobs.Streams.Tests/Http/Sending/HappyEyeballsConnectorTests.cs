@@ -131,16 +131,13 @@ public class HappyEyeballsConnectorTests
                 return connecting;
             },
             _time);
-        using var client = new JobsClient(
-            new HttpClient(ConnectionPool.CreateHandler(TimeSpan.FromMinutes(2), connector: connector)) { Timeout = Timeout.InfiniteTimeSpan },
-            isOwn: true,
-            TestClients.Options(options =>
+        using JobsClient client = TestClients.Owning(
+            ConnectionPool.CreateHandler(TimeSpan.FromMinutes(2), connector: connector),
+            options =>
             {
                 options.Endpoint = new Uri($"http://localhost:{blackHole.EndPoint.Port}");
                 options.MaxRetries = 0;
-            }),
-            timeProvider: null,
-            loggerFactory: null);
+            });
 
         Task<JobPage> getting = client.GetAsync();
         await started.WaitAsync(TestClients.Cancellation);

@@ -29,11 +29,11 @@ public class HostileServerTests
     {
         await using var server = new ScriptedServer(async connection =>
             await connection.SendAsync("\u001b]0;owned\u0007\u001b[31mFAKE\r2026 INFO all is well " + new string('x', 20_000) + "\r\n\r\n"));
-        using var client = new JobsClient(TestClients.Options(options =>
+        using JobsClient client = TestClients.Create(options =>
         {
             options.Endpoint = server.Endpoint;
             options.MaxRetries = 0;
-        }));
+        });
 
         var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
 
@@ -219,7 +219,7 @@ public class HostileServerTests
         await using var server = new ScriptedServer(connection => connection.SendAsync(
             $"HTTP/1.1 302 Found\r\nLocation: {elsewhere.Endpoint}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         using var httpClient = new HttpClient();
-        using var client = new JobsClient(httpClient, TestClients.Options(options => options.Endpoint = server.Endpoint));
+        using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint, httpClient: httpClient);
 
         await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
@@ -231,13 +231,13 @@ public class HostileServerTests
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        using var client = new JobsClient(
-            TestClients.Options(options =>
+        using JobsClient client = TestClients.Create(
+            options =>
             {
                 options.Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}");
                 options.RetryDelay = TimeSpan.Zero;
-            }),
-            _time);
+            },
+            timeProvider: _time);
 
         var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(9));
 
@@ -249,14 +249,14 @@ public class HostileServerTests
     [Fact]
     public async Task A_name_that_does_not_exist_is_a_failed_connection()
     {
-        using var client = new JobsClient(
-            TestClients.Options(options =>
+        using JobsClient client = TestClients.Create(
+            options =>
             {
                 options.Endpoint = new Uri("https://koodrive.invalid");
                 options.RetryDelay = TimeSpan.Zero;
                 options.MaxRetries = 1;
-            }),
-            _time);
+            },
+            timeProvider: _time);
 
         await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
     }
@@ -282,15 +282,15 @@ public class HostileServerTests
             connection => connection.SendAsync("HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
             connection => connection.SendAsync("HTTP/1.1 401 No\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         using var logger = new RecordingLogger();
-        using var client = new JobsClient(
-            TestClients.Options(options =>
+        using JobsClient client = TestClients.Create(
+            options =>
             {
                 options.Endpoint = server.Endpoint;
                 options.RetryDelay = TimeSpan.Zero;
-                options.Credential = new AccessTokenCredential(_ => new ValueTask<string>(TestClients.Token));
-            }),
-            _time,
-            logger);
+            },
+            new AccessTokenCredential(_ => new ValueTask<string>(TestClients.Token)),
+            timeProvider: _time,
+            loggerFactory: logger);
 
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
@@ -299,14 +299,14 @@ public class HostileServerTests
         Assert.All(logger.Entries, entry => Assert.DoesNotContain(TestClients.Token, entry.Message, StringComparison.Ordinal));
     }
 
-    private JobsClient Client(ScriptedServer server, Action<JobsClientOptions>? change = null) => new(
-        TestClients.Options(options =>
+    private JobsClient Client(ScriptedServer server, Action<JobsClientOptions>? change = null) => TestClients.Create(
+        options =>
         {
             options.Endpoint = server.Endpoint;
             options.RetryDelay = TimeSpan.Zero;
             change?.Invoke(options);
-        }),
-        _time);
+        },
+        timeProvider: _time);
 
     private static async Task SendCompressedAsync(ScriptedServer.Connection connection, string encoding, byte[] body)
     {

@@ -9,7 +9,6 @@ namespace KooDrive.Jobs.Streams.Tests.Http.Sending;
 public sealed class RetryBudgetTests : IDisposable
 {
     private const int Budget = 20;
-    private static readonly JobListingOptions OnePageAtATime = new() { PageSize = 10 };
 
     private readonly FakeTimeProvider _time = new();
     private readonly RecordingLogger _logger = new();
@@ -31,7 +30,7 @@ public sealed class RetryBudgetTests : IDisposable
         {
             for (int walk = 0; walk < 12; walk++)
             {
-                JobListing listing = client.ListJobs(options: OnePageAtATime with { PagesInFlight = pagesInFlight });
+                JobListing listing = client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight });
                 await Assert.ThrowsAsync<JobsServerException>(async () => await listing.CountAsync(TestClients.Cancellation));
                 await Task.Delay(TimeSpan.FromSeconds(5), _time, TestClients.Cancellation);
             }
@@ -67,7 +66,7 @@ public sealed class RetryBudgetTests : IDisposable
         var server = new SwitchedServer { IsDead = true };
         using JobsClient client = Client(server, options => options.RetryDelay = TimeSpan.Zero);
         var scheduler = new TestScheduler();
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0 }, scheduler);
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = scheduler });
         int polls = 0;
         using IDisposable subscription = watch.Events.Subscribe(next => polls += next is PollFailed ? 1 : 0);
 
@@ -154,8 +153,8 @@ public sealed class RetryBudgetTests : IDisposable
         Assert.DoesNotContain(5, _logger.EventIds);
     }
 
-    private JobsClient Client(HttpMessageHandler server, Action<JobsClientOptions>? change = null) => new(
-        new HttpClient(server) { Timeout = Timeout.InfiniteTimeSpan }, isOwn: true, TestClients.Options(change), _time, _logger);
+    private JobsClient Client(HttpMessageHandler server, Action<JobsClientOptions>? change = null) =>
+        TestClients.Owning(server, change, _time, _logger);
 
     private sealed class SwitchedServer : HttpMessageHandler
     {

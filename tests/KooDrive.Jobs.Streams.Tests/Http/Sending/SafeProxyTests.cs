@@ -66,10 +66,6 @@ public class SafeProxyTests
         Assert.Contains($"Proxy-Authorization: Basic {Convert.ToBase64String("alice:hidden"u8)}", proxy.Requests[1], StringComparison.Ordinal);
     }
 
-    private static JobsClient ThroughProxy(WebProxy proxy, Action<JobsClientOptions> change) => new(
-        new HttpClient(ConnectionPool.CreateHandler(TimeSpan.FromMinutes(2), () => proxy)) { Timeout = Timeout.InfiniteTimeSpan },
-        isOwn: true,
-        TestClients.Options(change),
-        timeProvider: null,
-        loggerFactory: null);
+    private static JobsClient ThroughProxy(WebProxy proxy, Action<JobsClientOptions> change) =>
+        TestClients.Owning(ConnectionPool.CreateHandler(TimeSpan.FromMinutes(2), () => proxy), change);
 }

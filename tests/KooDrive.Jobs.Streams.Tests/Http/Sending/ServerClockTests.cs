@@ -192,9 +192,9 @@ public sealed class ServerClockTests : IDisposable
 
     private JobsClient Client(HttpMessageHandler server, TimeProvider? time = null) => TestClients.Around(
         server,
-        options => options.Credential = new AccessTokenCredential(_ => new ValueTask<string>($"token-{++_asked}")),
-        time ?? _time,
-        _logger);
+        timeProvider: time ?? _time,
+        loggerFactory: _logger,
+        credential: new AccessTokenCredential(_ => new ValueTask<string>($"token-{++_asked}")));
 
     /// <summary>A server with a clock of its own, as strict about X-Date as the document.</summary>
     private sealed class ClockHandler(TimeProvider time, TimeSpan skew) : HttpMessageHandler

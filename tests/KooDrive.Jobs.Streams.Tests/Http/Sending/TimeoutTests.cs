@@ -38,7 +38,7 @@ public class TimeoutTests
     {
         using var handler = new SilentHandler();
         using var httpClient = new HttpClient(handler) { Timeout = TimeSpan.FromMilliseconds(20) };
-        using var client = new JobsClient(httpClient, TestClients.Options());
+        using JobsClient client = TestClients.Create(httpClient: httpClient);
 
         var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
 
@@ -59,7 +59,8 @@ public class TimeoutTests
             },
             connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
         using var httpClient = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        using var client = new JobsClient(httpClient, TestClients.Options(options => options.Endpoint = server.Endpoint), _time);
+        using JobsClient client = TestClients.Create(
+            options => options.Endpoint = server.Endpoint, httpClient: httpClient, timeProvider: _time);
 
         Task<JobPage> getting = client.GetAsync();
         await server.StalledAsync();
@@ -78,12 +79,12 @@ public class TimeoutTests
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(
             handler,
-            options => options.Credential = new AccessTokenCredential(async cancellationToken =>
+            timeProvider: _time,
+            credential: new AccessTokenCredential(async cancellationToken =>
             {
                 await Task.Delay(Timeout.Infinite, cancellationToken);
                 return TestClients.Token;
-            }),
-            _time);
+            }));
         Task<JobPage> getting = client.GetAsync();
 
         _time.Advance(TimeSpan.FromMinutes(2));

@@ -37,7 +37,7 @@ public class TlsTests
     public async Task An_untrusted_root_is_named_and_not_retried()
     {
         await using var server = new TlsServer("localhost", isSelfSigned: true);
-        using var client = new JobsClient(TestClients.Options(options => options.Endpoint = server.Endpoint));
+        using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint);
 
         await AssertFailsAsync(client, server, "UntrustedRoot", "The certificate's root is not trusted on this machine");
     }
@@ -50,7 +50,7 @@ public class TlsTests
             _ = await stream.ReadAsync(new byte[4096], cancellationToken);
             await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), cancellationToken);
         });
-        using var client = new JobsClient(TestClients.Options(options => options.Endpoint = server.Endpoint));
+        using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint);
 
         await AssertFailsAsync(client, server, "frame", "The server does not seem to speak TLS on this port");
     }
@@ -63,7 +63,7 @@ public class TlsTests
             _ = await stream.ReadAsync(new byte[4096], cancellationToken);
             await stream.WriteAsync(new byte[] { 0x15, 3, 1, 0, 2, 2, 0x28 }, cancellationToken);
         });
-        using var client = new JobsClient(TestClients.Options(options => options.Endpoint = server.Endpoint));
+        using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint);
 
         await AssertFailsAsync(client, server, "handshake failure", "");
     }
@@ -72,11 +72,11 @@ public class TlsTests
     public async Task A_connection_that_ends_during_the_handshake_is_retried()
     {
         await using var server = new TlsServer((_, _) => Task.CompletedTask);
-        using var client = new JobsClient(TestClients.Options(options =>
+        using JobsClient client = TestClients.Create(options =>
         {
             options.Endpoint = server.Endpoint;
             options.RetryDelay = TimeSpan.Zero;
-        }));
+        });
 
         var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
 
@@ -109,12 +109,7 @@ public class TlsTests
             CustomTrustStore = { server.Authority! },
             RevocationMode = X509RevocationMode.NoCheck,
         };
-        return new JobsClient(
-            new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
-            isOwn: true,
-            TestClients.Options(options => options.Endpoint = server.Endpoint),
-            timeProvider: null,
-            loggerFactory: null);
+        return TestClients.Owning(handler, options => options.Endpoint = server.Endpoint);
     }
 
     private static async Task AssertFailsAsync(JobsClient client, TlsServer server, string cause, string advice)

@@ -256,7 +256,7 @@ public class ListWalkTests
     [Fact]
     public void L1_Out_of_date_page_of_a_list_without_times_is_requested_again()
     {
-        var walk = new ListWalk(new() { PageSize = 4, PagesInFlight = 2 });
+        var walk = new ListWalk(JobQuery.All, new() { PageSize = 4, PagesInFlight = 2 });
         walk.TryRequest(out _);
         walk.Accept(Jobs("a", "b", "c", "d"));
         Assert.True(walk.TryRequest(out PageRange front) & walk.TryRequest(out PageRange ahead));
@@ -362,7 +362,7 @@ public class ListWalkTests
         WalkDriver walk = server.Walk(new() { PageSize = 10, MaxJobs = max });
         Assert.Equal(server.TaskIds.Take(max), walk.Yielded);
 
-        WalkDriver rest = server.Walk(new() { PageSize = 10, ResumeFrom = walk.Walk.GetResumePoint() });
+        WalkDriver rest = server.Walk(new() { PageSize = 10 }, walk.Walk.GetResumePoint());
         Assert.Equal(server.TaskIds.Skip(max), rest.Yielded);
     }
 
@@ -411,8 +411,9 @@ public class ListWalkTests
 
         public IEnumerable<string> TaskIds => _jobs.Select(job => job.TaskId);
 
-        public WalkDriver Walk(ListWalkOptions options) => new WalkDriver(
+        public WalkDriver Walk(JobListingOptions options, ResumePoint? resumeFrom = null) => new WalkDriver(
             options,
-            range => [.. _jobs.Skip(IgnoresOffset ? 0 : (int)range.Offset).Take(Math.Min(Cap, range.Limit))]).Run();
+            range => [.. _jobs.Skip(IgnoresOffset ? 0 : (int)range.Offset).Take(Math.Min(Cap, range.Limit))],
+            resumeFrom).Run();
     }
 }

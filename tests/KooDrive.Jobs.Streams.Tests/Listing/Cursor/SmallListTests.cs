@@ -35,7 +35,7 @@ public class SmallListTests
             foreach (Change[] changes in Scripts(count, LastMoment, 3).Where((_, number) => number % PropertyRuns.Divisor == 0))
             {
                 var list = new SmallList([.. Enumerable.Repeat(1, count)], hasTimes);
-                var options = new ListWalkOptions { PageSize = limit, PagesInFlight = pagesInFlight };
+                var options = new JobListingOptions { PageSize = limit, PagesInFlight = pagesInFlight };
                 Check(list, options, changes, newestFirst ? open => open - 1 : static _ => 0, static _ => 0);
             }
         }
@@ -61,7 +61,7 @@ public class SmallListTests
         }
     }
 
-    private static void Check(SmallList list, ListWalkOptions options, Change[] changes, Func<int, int> chooseRequest, Func<int, int> chooseOrder)
+    private static void Check(SmallList list, JobListingOptions options, Change[] changes, Func<int, int> chooseRequest, Func<int, int> chooseOrder)
     {
         int moment = 0;
         var driver = new WalkDriver(options, Respond) { ChooseNext = chooseRequest };

@@ -1,11 +1,11 @@
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
 /// <summary>Runs walks without I/O: requests go to a function, whose responses may be produced in any order.</summary>
-internal sealed class WalkDriver(ListWalkOptions options, Func<PageRange, Job[]> respond)
+internal sealed class WalkDriver(JobListingOptions options, Func<PageRange, Job[]> respond, ResumePoint? resumeFrom = null)
 {
     private readonly List<(PageRange Range, Job[]? Response)> _inFlight = [];
 
-    public ListWalk Walk { get; private set; } = new(options);
+    public ListWalk Walk { get; private set; } = new(JobQuery.All, options, resumeFrom);
 
     /// <summary>The ids of the jobs yielded, over all resumptions.</summary>
     public List<string> Yielded { get; } = [];
@@ -61,7 +61,7 @@ internal sealed class WalkDriver(ListWalkOptions options, Func<PageRange, Job[]>
         if (!Walk.IsDone)
         {
             ResumePoint point = ResumePointFormat.Read(Walk.GetResumePoint().ToString());
-            Walk = new ListWalk(options with { ResumeFrom = change?.Invoke(point) ?? point });
+            Walk = new ListWalk(JobQuery.All, options, change?.Invoke(point) ?? point);
             _inFlight.Clear();
         }
     }

@@ -79,7 +79,7 @@ internal sealed class WalkStory
     /// <param name="distortResumePoint">Changes the resume point, to break it on purpose.</param>
     public void Run(Func<Job[], Job[]>? distort = null, Func<ResumePoint, ResumePoint>? distortResumePoint = null)
     {
-        var options = new ListWalkOptions { PageSize = _pageSize, PagesInFlight = _pagesInFlight };
+        var options = new JobListingOptions { PageSize = _pageSize, PagesInFlight = _pagesInFlight };
         var driver = new WalkDriver(options, range => Respond(range, distort)) { ChooseNext = _random.Next };
         Yielded = driver.Yielded;
 

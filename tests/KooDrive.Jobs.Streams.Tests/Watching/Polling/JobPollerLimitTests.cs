@@ -6,7 +6,7 @@ public class JobPollerLimitTests
     [Fact]
     public async Task W8_a_finished_job_beyond_retention_is_not_told_again_unless_it_runs_again()
     {
-        var watched = new WatchedServer(new PollingOptions { RetainedFinished = 1 });
+        var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = 1 });
         Job old = watched.Jobs.Insert(JobStatus.Completed);
         watched.Jobs.Now++;
         watched.Jobs.Insert(JobStatus.Completed);
@@ -25,7 +25,7 @@ public class JobPollerLimitTests
     [Fact]
     public async Task W8_a_job_that_runs_again_deep_in_the_list_is_found_when_the_filtered_lists_are_read()
     {
-        var watched = new WatchedServer(new PollingOptions { RetainedFinished = 0, ReconcileEvery = 3 });
+        var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = 0, PollsPerFullScan = 3 });
         watched.Jobs.InsertMany(2_000);
         await watched.PollAsync();
 
@@ -38,7 +38,7 @@ public class JobPollerLimitTests
     [Fact]
     public async Task W8_beyond_the_limit_of_unfinished_jobs_the_oldest_are_let_go_and_the_gap_is_told()
     {
-        var watched = new WatchedServer(new PollingOptions { MaxUnfinished = 2, ReconcileEvery = 2 });
+        var watched = new WatchedServer(new PollingOptions { MaxUnfinishedJobs = 2, PollsPerFullScan = 2 });
         string[] ids = new string[4];
         for (int i = 0; i < ids.Length; i++)
         {
@@ -84,7 +84,7 @@ public class JobPollerLimitTests
     [Fact]
     public async Task W8_a_changed_order_is_a_gap_and_makes_no_news_of_history()
     {
-        var watched = new WatchedServer(new PollingOptions { RetainedFinished = 0 });
+        var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = 0 });
         watched.Jobs.InsertMany(500);
         await watched.PollAsync();
         await watched.PollAsync();
@@ -103,7 +103,7 @@ public class JobPollerLimitTests
     [InlineData(3_600, "gap OrderChanged, listed 03 Completed, synced")]
     public async Task W8_a_clock_that_was_set_back_by_more_than_the_margin_is_a_gap_once(int seconds, string expected)
     {
-        var watched = new WatchedServer(new PollingOptions { RetainedFinished = 0 });
+        var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = 0 });
         watched.Jobs.InsertMany(1_002);
         for (int poll = 0; poll < 30; poll++)
         {
@@ -126,7 +126,7 @@ public class JobPollerLimitTests
     [Fact]
     public async Task W8_more_than_the_requests_of_a_poll_can_read_is_a_gap_and_a_full_pass_that_misses_nothing()
     {
-        var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = 3, RetainedFinished = 0 });
+        var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = 3, MaxRetainedFinishedJobs = 0 });
         watched.Jobs.InsertMany(2_000);
         Assert.DoesNotContain((await watched.PollAsync()).Events, told => told is WatchGap);
 

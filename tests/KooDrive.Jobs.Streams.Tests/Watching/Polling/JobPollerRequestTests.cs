@@ -112,7 +112,7 @@ public class JobPollerRequestTests
     {
         var server = new InMemoryJobs();
         server.InsertMany(ListLength);
-        JobPoller poller = await StartAsync(server, new PollingOptions { ReconcileEvery = 3 });
+        JobPoller poller = await StartAsync(server, new PollingOptions { PollsPerFullScan = 3 });
 
         int[] requests = await PollAsync(poller, server, polls: 6);
 

@@ -69,7 +69,7 @@ public class JobPollerTests
     [InlineData(0)]
     public async Task W1_a_regression_that_one_poll_alone_observes_is_not_published(int retainedFinished)
     {
-        var watched = new WatchedServer(new PollingOptions { RetainedFinished = retainedFinished });
+        var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = retainedFinished });
         watched.Jobs.InsertMany(300);
         Job job = watched.Jobs.Insert(JobStatus.Processing);
         await watched.PollAsync();
@@ -317,7 +317,7 @@ public class JobPollerTests
     [Fact]
     public async Task W5_a_finished_job_that_full_passes_do_not_see_leaves_the_snapshot_without_a_word()
     {
-        var watched = new WatchedServer(new PollingOptions { ReconcileEvery = 1 });
+        var watched = new WatchedServer(new PollingOptions { PollsPerFullScan = 1 });
         watched.Jobs.InsertMany(3);
         watched.Jobs.Insert(JobStatus.Processing);
         await watched.PollAsync();

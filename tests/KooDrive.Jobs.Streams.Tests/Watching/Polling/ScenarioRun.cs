@@ -31,7 +31,7 @@ internal sealed class ScenarioRun
         _checker = new FeedChecker(_server.History, () => _server.Jobs, scenario.Options.Type)
         {
             IdOf = InMemoryJobs.IdOf,
-            MayEvict = scenario.MaxUnfinished < 100,
+            MayEvict = scenario.MaxUnfinishedJobs < 100,
             MayMistakeNewForOld = scenario.Trouble is Trouble.StepsBack,
             MayChangeOrder = scenario.Trouble is Trouble.StepsBack or Trouble.SomeTimes,
         };
@@ -100,7 +100,7 @@ internal sealed class ScenarioRun
         }
 
         _server.BeforeRequest = null;
-        for (int quiet = 0; quiet < options.ReconcileEvery + 4; quiet++)
+        for (int quiet = 0; quiet < options.PollsPerFullScan + 4; quiet++)
         {
             Tick();
             await PollAsync(poller);

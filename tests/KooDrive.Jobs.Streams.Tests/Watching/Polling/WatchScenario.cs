@@ -9,23 +9,23 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 /// happens then. Behind its end all is quiet.
 /// </summary>
 internal sealed record WatchScenario(
-    int PageSize, int MaxLimit, int Initial, bool HasTypeFilter, Trouble Trouble, int MaxTies, bool ListsNewBelowSameSecond, int Retained, int MaxUnfinished, int ReconcileEvery, int MaxRequests, int Margin, int Liveliness, int[] Script)
+    int PageSize, int MaxLimit, int Initial, bool HasTypeFilter, Trouble Trouble, int MaxTies, bool ListsNewBelowSameSecond, int Retained, int MaxUnfinishedJobs, int PollsPerFullScan, int MaxRequests, int Margin, int Liveliness, int[] Script)
 {
     public PollingOptions Options => new()
     {
         Type = HasTypeFilter ? JobType.BatchReplication : null,
         PageSize = Math.Max(4, PageSize),
         MaxRequestsPerPoll = MaxRequests,
-        ReconcileEvery = ReconcileEvery,
-        RetainedFinished = Retained,
-        MaxUnfinished = MaxUnfinished,
+        PollsPerFullScan = PollsPerFullScan,
+        MaxRetainedFinishedJobs = Retained,
+        MaxUnfinishedJobs = MaxUnfinishedJobs,
         // A replica that lags by more than the margin brings jobs too late.
         LateMargin = TimeSpan.FromSeconds(Trouble is Trouble.Lag ? 60 : Margin),
     };
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"new({PageSize}, {MaxLimit}, {Initial}, {HasTypeFilter}, Trouble.{Trouble}, {MaxTies}, {ListsNewBelowSameSecond}, {Retained}, {MaxUnfinished}, {ReconcileEvery}, {MaxRequests}, {Margin}, {Liveliness}, [{string.Join(", ", Script)}])");
+        $"new({PageSize}, {MaxLimit}, {Initial}, {HasTypeFilter}, Trouble.{Trouble}, {MaxTies}, {ListsNewBelowSameSecond}, {Retained}, {MaxUnfinishedJobs}, {PollsPerFullScan}, {MaxRequests}, {Margin}, {Liveliness}, [{string.Join(", ", Script)}])");
 }
 
 /// <summary>What is difficult about a server.</summary>

@@ -45,7 +45,7 @@ public class TrackedJobMemoryTests
     private static async Task<JobPoller> StartAsync(InMemoryJobs server)
     {
         server.Requests.Clear();
-        var options = new PollingOptions { MaxUnfinished = 100_000, RetainedFinished = 0, MaxRequestsPerPoll = 1_000 };
+        var options = new PollingOptions { MaxUnfinishedJobs = 100_000, MaxRetainedFinishedJobs = 0, MaxRequestsPerPoll = 1_000 };
         var poller = new JobPoller(new ClientPages(new CopyingClient(server).GetPageAsync, ClientTelemetry.None, options), options, () => default);
         await poller.PollAsync(1, TestContext.Current.CancellationToken);
         await poller.PollAsync(2, TestContext.Current.CancellationToken);
