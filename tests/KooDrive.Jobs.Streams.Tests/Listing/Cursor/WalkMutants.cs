@@ -51,6 +51,32 @@ internal static class WalkMutants
         return (yielded, false);
     });
 
+    /// <summary>Continues by creation time, and takes a page that starts too deep after stepping back by one page: enough for a few deletions.</summary>
+    public static List<string> StepBackOnce(Func<PageRange, Job[]> respond, int limit)
+    {
+        List<string> yielded = [];
+        DateTimeOffset last = DateTimeOffset.MaxValue;
+        bool hasSteppedBack = false;
+        for (long offset = 0; ;)
+        {
+            Job[] page = respond(new PageRange(offset, limit));
+            if ((page.Length == 0 || page[0].CreateTime <= last) && offset > 0 && !hasSteppedBack)
+            {
+                (offset, hasSteppedBack) = (Math.Max(0, offset - limit), true);
+                continue;
+            }
+
+            Job[] newJobs = [.. page.Where(job => job.CreateTime < last)];
+            if (newJobs.Length == 0)
+            {
+                return yielded;
+            }
+
+            yielded.AddRange(newJobs.Select(job => job.TaskId));
+            (last, offset, hasSteppedBack) = (newJobs[^1].CreateTime!.Value, offset + page.Length - 2, false);
+        }
+    }
+
     /// <summary>Gives each job a time of its own, in the order of the page.</summary>
     public static Job[] WithDistinctTimes(Job[] page)
     {
