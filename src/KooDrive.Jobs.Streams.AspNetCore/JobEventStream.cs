@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.AspNetCore;
 
 /// <summary>A subscription of one connection: the events of a watch as they go over the wire, and something in between while none come.</summary>
 internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, CancellationToken stopping)

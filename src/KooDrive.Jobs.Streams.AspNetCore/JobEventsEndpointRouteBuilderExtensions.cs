@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.AspNetCore;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,7 @@
 using System.Reactive.Disposables;
 using System.Runtime.InteropServices;
 using System.Text;
+using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli;
 

@@ -1,3 +1,7 @@
+using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Output;
+using KooDrive.Jobs.Streams.Cli.Watching;
+
 namespace KooDrive.Jobs.Streams.Cli;
 
 /// <summary>Turns what went wrong into an exit code and a line on standard error.</summary>

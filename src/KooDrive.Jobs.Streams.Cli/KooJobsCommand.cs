@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using KooDrive.Jobs.Streams.Cli.Commands;
 
 namespace KooDrive.Jobs.Streams.Cli;
 

@@ -1,4 +1,7 @@
 using System.Net;
+using KooDrive.Jobs.Streams.Emulator.Api;
+using KooDrive.Jobs.Streams.Emulator.Life;
+using KooDrive.Jobs.Streams.Emulator.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;

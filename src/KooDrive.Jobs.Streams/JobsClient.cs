@@ -1,3 +1,7 @@
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Http.Client;
+using KooDrive.Jobs.Streams.Listing;
+using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Errors;
+
 namespace KooDrive.Jobs.Streams.Tests;
 
 public class OptionChecksTests

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Tests.Readme;
 using Xunit.v3;
 

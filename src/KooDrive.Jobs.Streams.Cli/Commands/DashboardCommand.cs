@@ -1,6 +1,8 @@
 using System.CommandLine;
+using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Dashboard;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs dashboard</c>: a page on loopback that shows the jobs, until Ctrl-C.</summary>
 internal sealed class DashboardCommand : Command

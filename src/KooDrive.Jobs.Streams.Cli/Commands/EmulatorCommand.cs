@@ -1,7 +1,7 @@
 using System.CommandLine;
 using KooDrive.Jobs.Streams.Emulator;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs emulator</c>: a KooDrive on loopback until Ctrl-C.</summary>
 internal sealed class EmulatorCommand : Command

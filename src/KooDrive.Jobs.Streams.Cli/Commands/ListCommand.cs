@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Output;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs list</c>: every job, newest first.</summary>
 internal sealed class ListCommand : Command

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using KooDrive.Jobs.Streams.Cli.Output;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary>Options that read numbers and names, with messages that name the option and say what it takes.</summary>
 internal static class OptionValues

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Reactive.Linq;
+using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Output;
+using KooDrive.Jobs.Streams.Cli.Watching;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs wait</c>: returns when the named jobs have finished.</summary>
 internal sealed class WaitCommand : Command

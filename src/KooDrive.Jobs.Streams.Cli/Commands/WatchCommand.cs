@@ -1,6 +1,8 @@
 using System.CommandLine;
+using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Watching;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs watch</c>: what happens to the jobs, as it happens.</summary>
 internal sealed class WatchCommand : Command

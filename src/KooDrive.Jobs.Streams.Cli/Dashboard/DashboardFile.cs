@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Dashboard;
 
 /// <summary>A file of the page, carried in the assembly.</summary>
 internal sealed class DashboardFile

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Dashboard;
 
 /// <summary>The headers of every answer: only the page's own files run, nothing turns text into markup, no other site reads or frames it.</summary>
 internal static class DashboardHeaders

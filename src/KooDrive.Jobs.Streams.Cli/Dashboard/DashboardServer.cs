@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Cli.Output;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Dashboard;
 
 /// <summary>One page on loopback that shows the jobs of a watch as they change.</summary>
 internal sealed class DashboardServer : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>Writers of text with colour and cursor movement.</summary>
 internal static class Ansi

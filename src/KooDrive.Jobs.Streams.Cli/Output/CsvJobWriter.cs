@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>RFC 4180: a row of the API's names, then one row per job with every field; an absent field is empty.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>The names of an enumeration's members as the command reads and writes them: <c>batch-deletion</c>.</summary>
 internal static class EnumNames<T>

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>A column of a table of jobs. It has a fixed width, so that a list of any length streams.</summary>
 /// <param name="Title">What stands above it.</param>

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>The colours of a job, from the terminal's own sixteen: what went wrong catches the eye, what is over and well does not shout.</summary>
 internal static class JobStyle

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>Writes jobs to standard output page by page: memory for a page, whatever the length of the list.</summary>
 internal abstract class JobWriter(Stream output)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>Times as people read them: in the time zone of their machine, whichever offset the server's times have.</summary>
 internal static class LocalTime

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>A JSON object a line.</summary>
 internal sealed class NdjsonJobWriter(Stream output) : JobWriter(output)

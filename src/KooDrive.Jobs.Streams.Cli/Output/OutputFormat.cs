@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 internal enum OutputFormat
 {

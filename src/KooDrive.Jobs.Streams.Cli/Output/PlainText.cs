@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>Makes text from a server safe for a terminal.</summary>
 internal static class PlainText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>One line at the bottom of the terminal that says how far a listing has come; nothing where standard error is no terminal.</summary>
 /// <remarks>Safe for the threads that read pages to report to while another prints: whoever prints does it through <see cref="Above"/>.</remarks>

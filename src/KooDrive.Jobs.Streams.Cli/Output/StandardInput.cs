@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>Standard input as a reader that fails when the caller has closed it.</summary>
 internal static class StandardInput

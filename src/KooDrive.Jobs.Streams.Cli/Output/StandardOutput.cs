@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>Standard output as a stream that tells when its reader has gone.</summary>
 internal static class StandardOutput

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Spectre.Console;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Output;
 
 /// <summary>Columns of a fixed width, so that a list of any length streams; as many of them as the terminal has room for.</summary>
 internal sealed class TableJobWriter : JobWriter

@@ -1,4 +1,6 @@
-namespace KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Output;
+
+namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>The file of <c>--checkpoint</c>: what goes wrong with it is said with the option's name and what to do.</summary>
 internal sealed class CheckpointFile : IJobCheckpointStore

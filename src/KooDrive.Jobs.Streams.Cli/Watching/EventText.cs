@@ -1,7 +1,9 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Output;
 using Spectre.Console;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>An event of a watch as a line for people.</summary>
 internal static class EventText

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>Writes the events of a watch to standard output as they come.</summary>
 internal abstract class EventWriter(Stream output)

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using KooDrive.Jobs.Streams.Cli.Output;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>The command of <c>--exec</c>: run through the shell for a job that finished, with the event as JSON on its standard input.</summary>
 internal sealed class FinishedJobCommand(string command)

@@ -1,7 +1,8 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Cli.Output;
 using Spectre.Console;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>On a terminal: one line per change, and below the lines a table of the unfinished jobs, which is redrawn with each event.</summary>
 internal sealed class LiveEventWriter : EventWriter

@@ -1,6 +1,7 @@
 using System.Buffers;
+using KooDrive.Jobs.Streams.Cli.Output;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>A JSON object a line.</summary>
 internal sealed class NdjsonEventWriter(Stream output) : EventWriter(output)

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>A line an event, without colour: for files, pipes and plain terminals.</summary>
 internal sealed class TextEventWriter(CommandEnvironment environment, UnfinishedJobs unfinished) : EventWriter(environment.Output)

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>What <c>koojobs watch</c> does with the events: prints them, runs the command of <c>--exec</c>, and says when nothing is left to wait for.</summary>
 internal sealed class WatchSession(CommandEnvironment environment, EventFormat format)

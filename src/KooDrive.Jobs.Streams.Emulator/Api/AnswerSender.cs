@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Api;
 
 /// <summary>Sends a body whose length is announced: whole, cut off or dripping.</summary>
 internal static class AnswerSender

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Api;
 
 /// <summary>Checks <c>Authorization</c>: a token behind its prefix, or the signature of an app.</summary>
 internal sealed class Authenticator(EmulatorCredentials credentials, string prefix)

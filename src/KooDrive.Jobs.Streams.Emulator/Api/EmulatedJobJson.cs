@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Api;
 
 /// <summary>Writes a job as the documented example does: its members in that order, those without a value left out.</summary>
 internal static class EmulatedJobJson

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Globalization;
+using KooDrive.Jobs.Streams.Emulator.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Api;
 
 /// <summary>Answers requests.</summary>
 internal sealed class JobsApi(

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using KooDrive.Jobs.Streams.Emulator.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Api;
 
 /// <summary>What the API document, "Listing Batch Tasks", asks of a request, apart from credentials.</summary>
 internal sealed partial class JobsContract(JobsEmulatorOptions options, TimeProvider timeProvider)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Api;
 
 /// <summary>An answer that is not a page, and why.</summary>
 /// <param name="StatusCode">The HTTP status.</param>

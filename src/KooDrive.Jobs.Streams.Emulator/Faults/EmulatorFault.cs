@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using KooDrive.Jobs.Streams.Emulator.Api;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Emulator.Log;
+
 namespace KooDrive.Jobs.Streams.Emulator;
 
 /// <summary>A fault that was ordered: what, for which requests, and how often it happened. Thread safe.</summary>

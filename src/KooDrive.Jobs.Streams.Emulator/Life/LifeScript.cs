@@ -1,4 +1,6 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Emulator.Store;
+
+namespace KooDrive.Jobs.Streams.Emulator.Life;
 
 /// <summary>Draws when jobs come and what becomes of them: the same seed, the same script. All times are those of speed 1.</summary>
 internal sealed class LifeScript(int seed)

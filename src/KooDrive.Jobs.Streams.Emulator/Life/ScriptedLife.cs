@@ -1,4 +1,6 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Emulator.Store;
+
+namespace KooDrive.Jobs.Streams.Emulator.Life;
 
 /// <summary>Plays a script to a store: jobs come, run and end by themselves, and unfinished ones that it finds there end too.</summary>
 /// <remarks>

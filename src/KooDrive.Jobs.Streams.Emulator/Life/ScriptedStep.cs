@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Life;
 
 /// <summary>What happens to a job, and how long after it was created.</summary>
 internal sealed record ScriptedStep(TimeSpan At, ScriptedAction Action, int Value = 0);

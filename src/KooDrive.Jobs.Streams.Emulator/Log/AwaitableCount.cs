@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Log;
 
 /// <summary>A count that one can wait for. Thread safe.</summary>
 internal sealed class AwaitableCount

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Emulator.Log;
+
 namespace KooDrive.Jobs.Streams.Emulator;
 
 /// <summary>The requests that an emulator received, for assertions. Thread safe.</summary>

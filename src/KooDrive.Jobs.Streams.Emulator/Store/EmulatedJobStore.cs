@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Emulator.Store;
+
 namespace KooDrive.Jobs.Streams.Emulator;
 
 /// <summary>The jobs of an emulator, to act on while it runs.</summary>

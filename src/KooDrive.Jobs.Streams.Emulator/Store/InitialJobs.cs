@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>What an emulator holds when it starts.</summary>
 internal static class InitialJobs

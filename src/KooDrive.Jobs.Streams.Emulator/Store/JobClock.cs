@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>The clock that the API's times are read from: 14 digits in an offset that the documents do not name.</summary>
 internal sealed class JobClock(TimeProvider timeProvider, TimeSpan offset)

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>The filters of a request: a type, a status, both or neither.</summary>
 internal readonly record struct JobFilter(int? Type, int? Status)

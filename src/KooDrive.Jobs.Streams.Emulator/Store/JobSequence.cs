@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>The jobs in the order of their creation, in chunks that know what they hold. Not thread safe.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>How many jobs there are of each type in each status, so that a filter can be counted without looking at the jobs.</summary>
 internal sealed class JobTally

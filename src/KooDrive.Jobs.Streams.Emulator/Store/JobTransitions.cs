@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>The ways that a job can go, by the API document: 0-1-2, 0-2 when nobody looks, 0-3 and 1-3.</summary>
 internal static class JobTransitions

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>Draws jobs that look like those of a busy account.</summary>
 internal sealed class SampleJobFactory(Random random)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>
 /// Makes task ids that look like the documented ones: milliseconds since 2019-01-01 in the clock of <c>createTime</c>, shifted by

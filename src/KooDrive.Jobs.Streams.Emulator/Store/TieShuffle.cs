@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>The order in which one request lists jobs that were created in the same second.</summary>
 /// <remarks>Two shuffles of the same seed and request number are equal. A page costs as much as the groups that it shares.</remarks>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using KooDrive.Jobs.Streams.Model;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>The instruments as one client uses them: every measurement says which server it is about.</summary>
 internal sealed class ClientTelemetry

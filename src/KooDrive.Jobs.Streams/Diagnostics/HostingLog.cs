@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>Every log message about the options of a hosted watch.</summary>
 internal static partial class HostingLog

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>A watch that polls, as the observable instruments read it.</summary>
 internal interface IPollingWatch

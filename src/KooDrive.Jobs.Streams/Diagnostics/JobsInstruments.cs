@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>The instruments of one meter, and the source of spans. Nothing is measured while nobody listens.</summary>
 internal sealed class JobsInstruments

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>Every log message of the library. None holds a credential.</summary>
 internal static partial class Log

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>The watches that poll now, for the instruments that are asked. One that rests is not here, and not kept alive.</summary>
 internal sealed class PollingWatches

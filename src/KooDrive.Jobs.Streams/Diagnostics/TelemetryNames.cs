@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>The names of spans. They say what was done, not to what: that is in the tags.</summary>
 internal static class SpanNames

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>Every log message of a watch.</summary>
 internal static partial class WatchLog

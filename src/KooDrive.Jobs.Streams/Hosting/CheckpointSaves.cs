@@ -1,7 +1,9 @@
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
 using Microsoft.Extensions.Logging;
 using Polly;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>Saves the checkpoint of a hosted watch: retried like a handler, and then what the options say.</summary>
 internal sealed class CheckpointSaves(IJobCheckpointStore store, HostedJobWatchOptions options, TimeProvider timeProvider, ILogger logger)

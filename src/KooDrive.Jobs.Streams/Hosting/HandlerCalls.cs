@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>Calls the handlers of a watch for an event: each in its turn, again if it fails, and then what the options say.</summary>
 internal sealed class HandlerCalls

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>A handler of a watch: how to get it from a scope.</summary>
 /// <param name="ServiceKey">The watch's service key; null for the application's only one.</param>

@@ -1,7 +1,7 @@
 using Polly;
 using Polly.Retry;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>The retries of what a hosted watch must not skip: the calls of its handlers, and the saves of its checkpoint.</summary>
 internal static class HandlerRetries

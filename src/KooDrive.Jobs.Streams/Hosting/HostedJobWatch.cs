@@ -1,7 +1,8 @@
 using System.Runtime.ExceptionServices;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
 using Microsoft.Extensions.Hosting;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>Runs a watch with its handlers while the host runs. What it fails of is the host's to deal with.</summary>
 /// <param name="create">Makes its parts. Called when it starts, because hosts make their services before they have checked the options.</param>

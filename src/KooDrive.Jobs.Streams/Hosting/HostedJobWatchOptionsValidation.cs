@@ -1,6 +1,8 @@
+using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Watching.Events;
 using Microsoft.Extensions.Options;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>Validates the options of a hosted watch, including the options of the watch itself.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>What became of a hosted watch, for its health check. One for each service key.</summary>
 internal sealed class HostedJobWatchState

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>Tells how a watch is doing, without a request of its own.</summary>
 /// <param name="provider">Where the watch is. Asked at each check, where what it throws is the check's result and not the end of all checks.</param>

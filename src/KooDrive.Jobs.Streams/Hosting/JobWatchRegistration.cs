@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reactive.Concurrency;
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>Puts a watch and what it needs into a container. The service key is null for the application's only client.</summary>
 internal static class JobWatchRegistration

@@ -1,6 +1,8 @@
+using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Http;
 using Microsoft.Extensions.Options;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>Validates the options of a registered client when the host starts, and that its credential is registered.</summary>
 /// <param name="provider">The container of the credential.</param>

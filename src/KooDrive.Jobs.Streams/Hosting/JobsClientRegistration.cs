@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Http.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -6,7 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>Puts a client and what it needs into a container. The service key is null for the application's only client.</summary>
 internal static class JobsClientRegistration

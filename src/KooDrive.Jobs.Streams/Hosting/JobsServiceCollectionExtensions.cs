@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,9 @@
+using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>The options of a hosted watch. After a reload of the configuration with invalid values, which is logged once, they stay as they were.</summary>
 internal sealed class LastValidOptions : IDisposable

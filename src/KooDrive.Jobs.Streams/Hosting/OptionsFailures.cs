@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Hosting;
 
 /// <summary>What is wrong with options, in the form of the options system.</summary>
 internal static class OptionsFailures

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>
 /// Serves the jobs of the page in hand synchronously. Written out, because an <c>async</c> iterator that yields job by job costs several

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KooDrive.Jobs.Streams.Listing;
 
 namespace KooDrive.Jobs.Streams;
 

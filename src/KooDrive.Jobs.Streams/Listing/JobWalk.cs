@@ -1,4 +1,7 @@
-namespace KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Listing.Cursor;
+
+namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>One enumeration of a listing: keeps the requests in flight that <see cref="ListWalk"/> wants and feeds it the responses in order.</summary>
 /// <remarks>Not for several threads at once, like any enumerator.</remarks>

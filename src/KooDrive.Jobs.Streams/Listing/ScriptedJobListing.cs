@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>A listing over pages that somebody made up: see <see cref="JobListing.FromPages"/>.</summary>
 internal sealed class ScriptedJobListing(IEnumerable<JobPage> script) : JobListing

@@ -1,4 +1,6 @@
-namespace KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Listing.Cursor;
+
+namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>How far a <see cref="ScriptedJobListing"/> has been read.</summary>
 internal sealed class ScriptedPlace
@@ -13,7 +15,7 @@ internal sealed class ScriptedPlace
     public JobPage MoveBehind(JobPage page)
     {
         _jobs += page.Jobs.Count;
-        ResumePoint = page.ResumePoint ?? Write(_jobs - 1, [.. page.Jobs.TakeLast(Streams.ResumePoint.TaskIdLimit).Select(job => job.TaskId)]);
+        ResumePoint = page.ResumePoint ?? Write(_jobs - 1, [.. page.Jobs.TakeLast(Cursor.ResumePoint.TaskIdLimit).Select(job => job.TaskId)]);
         return page.ResumePoint is not null ? page : new JobPage
         {
             Jobs = page.Jobs,

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Listing.Cursor;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>A listing over pages fetched from a server.</summary>
 /// <param name="fetch">Fetches a page.</param>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Model;
 
 /// <summary>
 /// The members of a job that the documented example leaves out or that only some editions of the API have, apart from the job itself: where they

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams;
 

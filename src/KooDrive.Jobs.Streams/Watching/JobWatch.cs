@@ -3,6 +3,9 @@ using System.Globalization;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
+using KooDrive.Jobs.Streams.Watching;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching.Delivery;
 
 namespace KooDrive.Jobs.Streams;
 

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Reactive.Linq;
 using System.Reactive.Threading.Tasks;
 using System.Text.Json;
+using KooDrive.Jobs.Streams.AspNetCore;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Extensions.Time.Testing;

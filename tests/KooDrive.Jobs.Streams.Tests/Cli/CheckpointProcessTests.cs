@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using KooDrive.Jobs.Streams.Tests.Http;
 using KooDrive.Jobs.Streams.Tests.Watching;
+using KooDrive.Jobs.Streams.Watching.Polling;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Emulator.Api;
 using Microsoft.Extensions.Time.Testing;
-using EmulatorSignature = KooDrive.Jobs.Streams.Emulator.AppSignature;
+using EmulatorSignature = KooDrive.Jobs.Streams.Emulator.Api.AppSignature;
 
 namespace KooDrive.Jobs.Streams.Tests.Emulator;
 

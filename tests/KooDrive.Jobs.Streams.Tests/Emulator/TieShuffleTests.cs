@@ -1,5 +1,6 @@
 using System.Globalization;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Emulator.Store;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Emulator;

@@ -1,5 +1,7 @@
 using System.Text;
+using KooDrive.Jobs.Streams.Listing.Cursor;
 using KooDrive.Jobs.Streams.Tests.Http.Reading;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 

@@ -1,8 +1,12 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using KooDrive.Jobs.Streams.Http.Reading;
+using KooDrive.Jobs.Streams.Listing.Cursor;
 using KooDrive.Jobs.Streams.Tests.Http.Reading;
 using KooDrive.Jobs.Streams.Tests.Watching;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Http.Reading;
 using KooDrive.Jobs.Streams.Tests.Http.Reading;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;

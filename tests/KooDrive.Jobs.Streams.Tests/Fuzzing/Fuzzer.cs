@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using KooDrive.Jobs.Streams.Http.Reading;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 

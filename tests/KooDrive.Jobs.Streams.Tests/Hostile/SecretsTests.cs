@@ -8,6 +8,8 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Http.Client;
 using KooDrive.Jobs.Streams.Tests.Cli;
 using KooDrive.Jobs.Streams.Tests.Diagnostics;
 using KooDrive.Jobs.Streams.Tests.Http;

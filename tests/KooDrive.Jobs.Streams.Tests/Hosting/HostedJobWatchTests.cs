@@ -1,6 +1,8 @@
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Hosting;
 using KooDrive.Jobs.Streams.Tests.Http;
 using KooDrive.Jobs.Streams.Tests.Watching;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,7 +1,8 @@
 using KooDrive.Jobs.Streams.Tests.Watching;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
 

@@ -1,4 +1,6 @@
+using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Http.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Listing.Cursor;
+
 namespace KooDrive.Jobs.Streams.Tests.Listing;
 
 public sealed class FromPagesTests

@@ -1,4 +1,6 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Listing;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing;
 

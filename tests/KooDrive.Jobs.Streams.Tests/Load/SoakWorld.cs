@@ -4,6 +4,7 @@ using System.Reactive.Concurrency;
 using System.Text;
 using KooDrive.Jobs.Streams.Tests.Http;
 using KooDrive.Jobs.Streams.Tests.Watching;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using Microsoft.Reactive.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Load;

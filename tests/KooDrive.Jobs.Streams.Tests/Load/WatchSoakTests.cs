@@ -1,3 +1,4 @@
+using KooDrive.Jobs.Streams.Hosting;
 using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 

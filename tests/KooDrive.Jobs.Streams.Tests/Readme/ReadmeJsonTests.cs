@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using KooDrive.Jobs.Streams.Tests.Json;
+using KooDrive.Jobs.Streams.Tests.Model;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 

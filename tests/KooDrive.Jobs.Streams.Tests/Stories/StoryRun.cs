@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams.Tests.Watching;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 namespace KooDrive.Jobs.Streams.Tests.Stories;

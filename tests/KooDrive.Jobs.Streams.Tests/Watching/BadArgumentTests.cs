@@ -1,5 +1,6 @@
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 

@@ -1,4 +1,6 @@
-using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
+
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 

@@ -1,5 +1,6 @@
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using Microsoft.Reactive.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;

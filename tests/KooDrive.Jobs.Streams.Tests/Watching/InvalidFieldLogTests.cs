@@ -30,7 +30,7 @@ public sealed class InvalidFieldLogTests : IDisposable
     [Fact]
     public async Task Watch_logs_an_invalid_field_once_per_poll_when_the_poll_reads_several_pages()
     {
-        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { Jitter = 0 }, _scheduler);
+        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler });
         using IDisposable subscription = watch.Events.Subscribe(_ => { });
 
         Advance(1);
@@ -48,7 +48,7 @@ public sealed class InvalidFieldLogTests : IDisposable
     [Fact]
     public async Task Watch_logs_the_invalid_fields_of_a_lookup_with_those_of_its_poll()
     {
-        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { Jitter = 0, NotFoundGracePeriod = TimeSpan.Zero }, _scheduler);
+        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { Jitter = 0, NotFoundGracePeriod = TimeSpan.Zero }, new JobWatchServices { Scheduler = _scheduler });
         Task<Job> waiting = watch.WaitForFinishAsync("missing", TestContext.Current.CancellationToken);
 
         Advance(1);
@@ -63,7 +63,7 @@ public sealed class InvalidFieldLogTests : IDisposable
     {
         using var server = new StubHandler(Serve, _ => StubHandler.Answer(System.Net.HttpStatusCode.BadGateway, "{}"));
         using JobsClient client = TestClients.Around(server, loggerFactory: _log);
-        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0 }, _scheduler);
+        await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler });
         using IDisposable subscription = watch.Events.Subscribe(_ => { });
 
         Advance(1);
@@ -79,7 +79,7 @@ public sealed class InvalidFieldLogTests : IDisposable
     [Fact]
     public async Task A_page_that_an_observer_reads_is_logged_on_its_own()
     {
-        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { Jitter = 0 }, _scheduler);
+        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler });
         Task<JobPage>? reading = null;
         using IDisposable subscription = watch.Events.OfType<WatchSynced>().Subscribe(_ => reading = _client.GetAsync(limit: 10));
 

@@ -1,5 +1,5 @@
 using System.Reactive.Linq;
-using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 

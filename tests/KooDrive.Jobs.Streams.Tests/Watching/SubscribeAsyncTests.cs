@@ -1,4 +1,4 @@
-using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 

@@ -1,7 +1,10 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
-using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 

@@ -1,6 +1,6 @@
 using System.Reactive.Linq;
 using Microsoft.Extensions.Logging;
-using static KooDrive.Jobs.Streams.Tests.Watching.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 

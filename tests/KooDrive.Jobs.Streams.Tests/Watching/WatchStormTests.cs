@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
+using KooDrive.Jobs.Streams.Watching;
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Reactive;
+using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Tests.Http;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 using Microsoft.Reactive.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
 /// Reads the body of an error in both documented shapes, <c>code</c> and <c>msg</c>, <c>error_code</c> and <c>error_msg</c>. A body

@@ -1,6 +1,7 @@
 using System.Numerics;
+using KooDrive.Jobs.Streams.Model;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>Counts the jobs of a page that have an invalid value, by field.</summary>
 internal sealed class InvalidFieldCounts

@@ -1,4 +1,6 @@
-namespace KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Model;
+
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
 /// Collects the invalid fields of the pages that one operation reads, so that they are logged together. Without a report each page is logged on its

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>The members of <c>JobInfo</c>, in the order in which the documents list them.</summary>
 internal enum JobMember

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>Reads one object of <c>data</c> after the other. Only the id is strict: any other value that is not of its type is absent.</summary>
 internal struct JobReader(TimeSpan timestampOffset)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
 /// The text of a JSON string, whatever is wrong with its characters: invalid UTF-8 and surrogates without a partner become U+FFFD. The framework's

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
 /// Steps of a reader that was told to expect more bytes (isFinalBlock: false): that is how an answer that ends too early is told

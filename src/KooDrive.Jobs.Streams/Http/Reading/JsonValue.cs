@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
 /// Reads one value the tolerant way: text or number for either, null and empty for absent. A value of another kind is invalid: the method returns

@@ -1,4 +1,6 @@
-namespace KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Errors;
+
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
 /// Reads pages by what it learned from earlier ones about how the server writes jobs: the same jobs, and the same refusals, as

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Errors;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
 /// Reads the answer to a page request: <c>{ "code": 0, "msg": "OK", "data": [ … ] }</c>, its members in any order. For any bytes at

@@ -1,4 +1,6 @@
-namespace KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Model;
+
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>The rare members of jobs, made once where they repeat: mostly they are absent, or the tenant alone, which many jobs share.</summary>
 internal struct RepeatedExtras

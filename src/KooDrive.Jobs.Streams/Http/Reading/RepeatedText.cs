@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
 /// Strings that many jobs share (container, tenant, user), made once each where they are ASCII, as ids are. It remembers sixteen and

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>Reads times of 14 digits (<c>yyyyMMddHHmmss</c>) by hand, because ParseExact costs twenty times as much.</summary>
 /// <param name="offset">The offset from UTC of the server's clock.</param>

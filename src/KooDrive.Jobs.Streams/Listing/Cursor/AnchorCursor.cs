@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// A position in a list by the ids of the jobs yielded last, for jobs whose creation times say nothing about their order: lists that are

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// Searches for a remembered job when a page holds none, because the list shifted: deletions pull the remembered jobs towards the top,

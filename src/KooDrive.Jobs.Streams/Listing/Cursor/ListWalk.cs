@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// The rules of a walk over a list that changes while it is read: pages in, new jobs and the next requests out. No I/O, no clock.

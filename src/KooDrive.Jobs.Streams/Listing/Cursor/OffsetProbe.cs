@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// Decides whether a server ignores the offset. Pages that repeat the page before at other offsets may also come from insertions, so the server

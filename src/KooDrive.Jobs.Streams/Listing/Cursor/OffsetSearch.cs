@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// Searches for an offset among pages that are too deep or not deep enough: in steps that grow until the offset is bracketed, then by

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// Locates pages relative to the position of a <see cref="ListWalk"/>, and changes from creation times to ids when the pages contradict an

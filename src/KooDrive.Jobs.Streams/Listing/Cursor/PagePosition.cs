@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>The position of a page relative to the job that a walk yielded last.</summary>
 internal enum PagePosition

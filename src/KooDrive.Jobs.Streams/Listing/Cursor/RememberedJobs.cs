@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// The jobs that a walk yielded last, in the order of the list: at least as many as <see cref="Capacity"/>, at most twice as many. The ids

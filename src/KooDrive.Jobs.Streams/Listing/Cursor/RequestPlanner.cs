@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>Plans the next request of a <see cref="ListWalk"/>: the page after the position, or the next page of a search for the position.</summary>
 internal sealed class RequestPlanner(WalkState state, int pagesInFlight)

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>The requests sent and not yet answered, in order, and the next one to send.</summary>
 internal sealed class RequestsInFlight(PageRange first)

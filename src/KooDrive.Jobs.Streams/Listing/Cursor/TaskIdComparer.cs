@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// Ordinal, with a hash over the end of the id, where ids differ: a walk looks each job up several times, and this takes half the time.

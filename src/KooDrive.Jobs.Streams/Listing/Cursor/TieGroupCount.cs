@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// Counts a tie group that is larger than a page and whose order differs from request to request. The group is read from its first position

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// A position in a list that is sorted by creation time, newest first: the creation time of the job yielded last, and how many jobs with

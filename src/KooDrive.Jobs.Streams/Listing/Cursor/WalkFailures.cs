@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>The ways in which a walk gives up, each with what to do about it.</summary>
 internal static class WalkFailures

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>A page as the rules of a walk see it: jobs with creation times, newest first as far as the list is sorted.</summary>
 /// <param name="Offset">The offset that was requested.</param>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>The state of a <see cref="ListWalk"/>: what it remembers, how it locates pages, what it searches for, and which requests are in flight.</summary>
 internal sealed class WalkState

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>The outcome of a page for a walk.</summary>
 /// <param name="NewJobs">The jobs that the walk had not yielded; none when the page only helped to find the position.</param>

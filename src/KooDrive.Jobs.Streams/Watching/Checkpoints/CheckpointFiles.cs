@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>The file system.</summary>
 internal sealed class CheckpointFiles : ICheckpointFiles

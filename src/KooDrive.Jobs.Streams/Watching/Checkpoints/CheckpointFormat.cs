@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>
 /// A checkpoint as bytes: a line with the name of the format, its version and the SHA-256 of the rest; then the state as JSON.

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>How the state of a checkpoint is written: the converter is made at compile time, for which no reflection is needed.</summary>
 [JsonSourceGenerationOptions(

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>The lock of a checkpoint that one consumer holds; without a file there is nothing to lock.</summary>
 internal sealed class CheckpointLock(FileStream? file = null) : IAsyncDisposable

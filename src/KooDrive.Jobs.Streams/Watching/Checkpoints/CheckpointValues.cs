@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>Reads and writes the values of a checkpoint's arrays.</summary>
 /// <param name="expected">What the array must be, for the error.</param>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>The errors of files that need an answer of their own. On Unix the error number is the result of an <see cref="IOException"/>.</summary>
 internal static class FileErrors

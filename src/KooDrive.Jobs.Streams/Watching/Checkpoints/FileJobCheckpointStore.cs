@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>Keeps the checkpoint in a file that its owner alone may read.</summary>

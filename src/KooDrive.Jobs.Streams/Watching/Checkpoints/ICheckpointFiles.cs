@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>The file operations on which the durability of a checkpoint depends, so that a test can observe their order.</summary>
 internal interface ICheckpointFiles

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>

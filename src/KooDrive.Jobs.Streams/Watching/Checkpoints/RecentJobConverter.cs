@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>Writes a remembered job of a checkpoint as an array, <c>["id",created]</c>.</summary>
 internal sealed class RecentJobConverter : JsonConverter<RecentJob>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>Saves a checkpoint, and decides what happens when that fails.</summary>
 /// <param name="checkpoint">The document.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>Writes a time of a checkpoint as seconds since 1970.</summary>
 internal sealed class TimeConverter : JsonConverter<DateTimeOffset>

@@ -1,6 +1,6 @@
 using System.Reactive.Threading.Tasks;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>Observables awaited without harm to whoever calls their observers.</summary>
 internal static class DetachedTask

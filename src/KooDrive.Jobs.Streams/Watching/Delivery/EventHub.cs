@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>
 /// The one place where events are handed to subscribers. Each has a bounded queue of its own; who has taken the last event of it is woken for

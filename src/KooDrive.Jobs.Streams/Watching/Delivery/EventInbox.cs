@@ -1,6 +1,6 @@
 using System.Reactive.Concurrency;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>A subscriber that takes its events when it is ready for them.</summary>
 internal sealed class EventInbox

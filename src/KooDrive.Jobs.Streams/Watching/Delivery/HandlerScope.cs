@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>While it lasts, a subscriber's code is running.</summary>
 internal readonly struct HandlerScope : IDisposable

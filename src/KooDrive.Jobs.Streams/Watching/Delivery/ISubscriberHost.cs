@@ -1,6 +1,6 @@
 using System.Reactive.Concurrency;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>The watch as its subscribers see it.</summary>
 internal interface ISubscriberHost

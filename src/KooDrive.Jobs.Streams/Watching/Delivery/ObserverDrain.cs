@@ -1,6 +1,6 @@
 using System.Reactive.Disposables;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>Serves one observer: one event at a time, on the watch's scheduler.</summary>
 internal sealed class ObserverDrain<T> : IDisposable

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>What a subscriber that comes late, or fell behind, is told before what follows: the jobs as of a completed poll.</summary>
 internal sealed record RetainedJobs(IReadOnlyList<Job> Jobs, long Poll, DateTimeOffset ObservedAt)

@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>
 /// A signal for one waiter, given once. The waiter goes on inside <see cref="Fire"/>, on the same thread whatever its synchronization context:

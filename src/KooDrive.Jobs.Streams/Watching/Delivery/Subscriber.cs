@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>One subscriber's queue and how far it has come. Its state belongs to the lock of the <see cref="EventHub"/>.</summary>
 /// <param name="wants">Which events it gets.</param>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>Whether a subscriber must be woken for news.</summary>
 internal enum SubscriberTurn

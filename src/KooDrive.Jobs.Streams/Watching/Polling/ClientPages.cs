@@ -1,4 +1,8 @@
-namespace KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Listing;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
+namespace KooDrive.Jobs.Streams.Watching.Polling;
 
 /// <summary>The pages of a client, counted.</summary>
 internal sealed class ClientPages(FetchJobPage fetch, ClientTelemetry telemetry, PollingOptions options) : IJobPages

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Polling;
 
 /// <summary>The list as a poll reads it.</summary>
 internal interface IJobPages

@@ -1,4 +1,6 @@
-namespace KooDrive.Jobs.Streams;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
+namespace KooDrive.Jobs.Streams.Watching.Polling;
 
 /// <summary>
 /// The edge between the tracker and the server: asks what to read, reads it, and tells what came. Not for concurrent use: one poll at a

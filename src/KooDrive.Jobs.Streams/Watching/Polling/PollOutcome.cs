@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Polling;
 
 /// <summary>What one completed poll found.</summary>
 /// <param name="Events">

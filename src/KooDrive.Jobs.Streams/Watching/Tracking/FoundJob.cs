@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>A job in the list, and its position.</summary>
 /// <param name="Key">The key of the job.</param>

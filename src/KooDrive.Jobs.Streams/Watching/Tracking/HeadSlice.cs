@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>The list as read from its top, compared with <see cref="RecentJobs"/>: which jobs are new?</summary>
 /// <param name="recent">The newest jobs of earlier polls.</param>

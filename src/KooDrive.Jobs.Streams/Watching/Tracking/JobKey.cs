@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
 /// A task id as a key. Ids are numbers of 19 digits, and as numbers they take a third of the memory and of the time to compare; an id that is

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>What changes of a job are published: its status and its result.</summary>
 internal readonly record struct JobState(JobStatus? Status, JobResult? Result)

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
 /// What is known about the jobs, and what a poll's observations mean. No I/O, no clock, no threads: used by one poll at a time.

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
 /// The remembered jobs in order of age, kept from one time to the next: new ones are merged in, forgotten ones left out, and everything is

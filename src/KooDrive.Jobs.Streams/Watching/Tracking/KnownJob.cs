@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>What a checkpoint keeps of a job.</summary>
 /// <param name="TaskId">The task id.</param>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>The jobs that are tracked: the unfinished ones, up to a limit, and the last finished ones.</summary>
 internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)

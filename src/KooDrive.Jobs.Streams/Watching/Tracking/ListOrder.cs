@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>How well jobs, in the order of the list, are sorted by creation time, newest first.</summary>
 internal sealed class ListOrder

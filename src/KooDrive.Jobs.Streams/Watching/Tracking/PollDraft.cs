@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
 /// What one poll has observed so far. It returns what to read next (<see cref="StartNext"/>): the filtered lists, the head of the list, windows, and where

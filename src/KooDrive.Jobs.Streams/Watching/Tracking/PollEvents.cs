@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>The events of one poll. Collected in any order, delivered gaps first, then the picture if one began, then the changes.</summary>
 internal sealed class PollEvents(long poll, DateTimeOffset observedAt)

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>What a poll reads besides the head of the list. Windows are no part of it: they follow from what was not seen.</summary>
 internal sealed record PollPlan

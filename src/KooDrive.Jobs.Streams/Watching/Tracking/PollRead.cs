@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>What a poll reads next.</summary>
 internal abstract record PollRead

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
 /// A first page that changed nothing: the one thing that a poll read, which told nothing and left all that is known as it was. What a

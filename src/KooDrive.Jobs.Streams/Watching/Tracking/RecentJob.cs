@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>A job that a checkpoint keeps only in order that it is not taken for a new one.</summary>
 /// <param name="TaskId">The task id.</param>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
 /// The newest jobs that polls have read: a job that is not among them, and would be if it had been listed at the last poll, is new. In a list sorted by

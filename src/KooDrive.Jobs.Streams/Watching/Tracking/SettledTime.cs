@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
 /// The creation time up to which no job is expected to become visible any more. A job may be committed late, but at most a margin after a job with

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>A known job as a poll saw it.</summary>
 /// <param name="Tracked">What was known of it.</param>

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>What a checkpoint keeps: enough to find out, after a restart, what changed in the meantime. Plain data.</summary>
 internal sealed record TrackerState

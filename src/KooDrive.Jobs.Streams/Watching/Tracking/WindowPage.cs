@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>A page read from somewhere in the list.</summary>
 internal sealed class WindowPage

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
 /// Looks up unfinished jobs by small windows on the list, each at the place where one of them must be by now. One page serves all the

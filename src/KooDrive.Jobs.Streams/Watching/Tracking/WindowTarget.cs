@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams;
+namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>A job that is searched for, one page at a time, around its estimated position. Its creation time leads to it, and proves that it is gone.</summary>
 /// <param name="key">The key of the job.</param>

@@ -1,4 +1,6 @@
+using KooDrive.Jobs.Streams.AspNetCore;
 using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Dashboard;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.AspNetCore;
 using Microsoft.Extensions.Time.Testing;

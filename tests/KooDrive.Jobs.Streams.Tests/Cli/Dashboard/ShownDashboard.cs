@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Dashboard;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Playwright;

@@ -1,4 +1,5 @@
 using System.Text;
+using KooDrive.Jobs.Streams.Http.Reading;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Http.Reading;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KooDrive.Jobs.Streams.Http.Reading;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Listing.Cursor;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Listing.Cursor;
+
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
 /// <summary>Every way in which changes, and orders of ties, can meet a walk over a small list.</summary>

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Listing.Cursor;
+
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
 /// <summary>Runs walks without I/O: requests go to a function, whose responses may be produced in any order.</summary>

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Listing.Cursor;
+
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
 /// <summary>Walks that are broken on purpose, to show that the stories find them out.</summary>

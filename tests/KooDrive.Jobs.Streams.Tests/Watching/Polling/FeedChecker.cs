@@ -1,3 +1,6 @@
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>Holds what a watch tells against what the server did.</summary>

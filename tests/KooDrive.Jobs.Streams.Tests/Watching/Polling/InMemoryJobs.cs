@@ -1,4 +1,5 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 

@@ -1,3 +1,6 @@
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>W8: what happens at the limits of memory and requests.</summary>

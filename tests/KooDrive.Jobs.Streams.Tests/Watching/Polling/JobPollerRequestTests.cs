@@ -1,3 +1,8 @@
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>W9: what a poll costs depends on what is new and what is unfinished, not on the length of the list. Counted, not timed.</summary>

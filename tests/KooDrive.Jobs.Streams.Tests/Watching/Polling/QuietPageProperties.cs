@@ -1,3 +1,6 @@
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>Recognizing a first page that changes nothing is a short cut: it must come to what the long way comes to.</summary>

@@ -1,3 +1,7 @@
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>Plays a <see cref="WatchScenario"/> and checks everything that the watch tells.</summary>

@@ -1,3 +1,7 @@
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>A server and a poller on it, for tests that go step by step.</summary>

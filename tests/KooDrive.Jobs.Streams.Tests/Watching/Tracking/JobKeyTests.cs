@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
 namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
 
 public class JobKeyTests

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
 

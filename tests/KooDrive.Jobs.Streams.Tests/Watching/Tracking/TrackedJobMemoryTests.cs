@@ -1,4 +1,7 @@
+using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
 

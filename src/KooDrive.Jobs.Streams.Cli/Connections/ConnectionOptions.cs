@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using KooDrive.Jobs.Streams.Emulator;
+
+namespace KooDrive.Jobs.Streams.Cli.Connections;
+
+/// <summary>The options of every command that talks to a server.</summary>
+internal sealed class ConnectionOptions
+{
+    private readonly Option<string> _endpoint = new("--endpoint")
+    {
+        HelpName = "URL",
+        Description = "Base address, e.g. https://intl.myhuaweicloud-koodrive.com. [KOODRIVE_ENDPOINT]",
+    };
+
+    private readonly Option<string> _userId = new("--user-id") { HelpName = "ID", Description = "The user's id on KooDrive. [KOODRIVE_USER_ID]" };
+
+    private readonly CredentialOptions _credential = new();
+
+    private readonly Option<string> _authorizationPrefix = new("--authorization-prefix")
+    {
+        HelpName = "TEXT",
+        Description = "What stands before the token in Authorization; default Bearer+. [KOODRIVE_AUTHORIZATION_PREFIX]",
+    };
+
+    private readonly Option<string> _language = new("--language")
+    {
+        HelpName = "TAG",
+        Description = "Language of the server's messages; default en-US. [KOODRIVE_LANGUAGE]",
+    };
+
+    private readonly Option<bool> _allowHttp = new("--allow-http")
+    {
+        Description = "Accept plain http for other hosts than this machine: credentials then travel in the clear.",
+    };
+
+    private readonly Option<bool> _emulator = new("--emulator")
+    {
+        Description = "Talk to an emulator inside this process, with sample jobs, instead of a server; no option that describes a server goes with it.",
+    };
+
+    private readonly Option<bool> _verbose;
+
+    public ConnectionOptions(Command command, Option<bool> verbose)
+    {
+        _verbose = verbose;
+        foreach (Option option in (Option[])[_emulator, .. ServerOptions, _allowHttp])
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(RefuseServerWithEmulator);
+    }
+
+    private IEnumerable<Option> ServerOptions => [_endpoint, _userId, .. _credential.All, _authorizationPrefix, _language];
+
+    /// <summary>Opens what was asked for; to a server, nothing is sent yet.</summary>
+    /// <exception cref="UsageException">Something is missing or wrong.</exception>
+    public async Task<Connection> OpenAsync(
+        ParseResult parsed,
+        CommandEnvironment environment,
+        CancellationToken cancellationToken,
+        Action<JobsEmulatorOptions>? configureEmulator = null)
+    {
+        bool verbose = parsed.GetValue(_verbose);
+        if (parsed.GetValue(_emulator))
+        {
+            return await Connection.ToEmulatorAsync(environment, verbose, configureEmulator, cancellationToken);
+        }
+
+        // All that is missing is told at once.
+        var errors = new List<string>();
+        var options = new JobsClientOptions
+        {
+            Endpoint = await CollectAsync(errors, () => Task.FromResult(ReadEndpoint(parsed, environment))),
+            AllowHttp = parsed.GetValue(_allowHttp),
+            UserId = await CollectAsync(errors, () => Task.FromResult(ReadUserId(parsed, environment))),
+        };
+        JobsCredential? credential = await CollectAsync(errors, () => _credential.ReadAsync(parsed, environment, cancellationToken));
+        if (errors.Count > 0 || credential is null)
+        {
+            throw new UsageException(errors);
+        }
+
+        options.AuthorizationPrefix = Read(parsed, _authorizationPrefix, environment, "KOODRIVE_AUTHORIZATION_PREFIX") ?? options.AuthorizationPrefix;
+        options.Language = Read(parsed, _language, environment, "KOODRIVE_LANGUAGE") ?? options.Language;
+        return Connection.ToServer(options, credential, environment, verbose);
+    }
+
+    private static async Task<T?> CollectAsync<T>(List<string> errors, Func<Task<T>> read)
+        where T : class
+    {
+        try
+        {
+            return await read();
+        }
+        catch (UsageException exception)
+        {
+            errors.Add(exception.Message);
+            return null;
+        }
+    }
+
+    private static string? Read(ParseResult parsed, Option<string> option, CommandEnvironment environment, string variable) =>
+        parsed.GetValue(option) ?? (environment.Variable(variable) is { Length: > 0 } value ? value : null);
+
+    private Uri ReadEndpoint(ParseResult parsed, CommandEnvironment environment)
+    {
+        string text = Read(parsed, _endpoint, environment, "KOODRIVE_ENDPOINT")
+            ?? throw new UsageException("No server. Give --endpoint URL or set KOODRIVE_ENDPOINT; or try the command with --emulator.");
+        string source = parsed.GetValue(_endpoint) is null ? "KOODRIVE_ENDPOINT" : "--endpoint";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
+        {
+            throw new UsageException($"{source}: '{WithoutUserInfo(text)}' is not a base address like https://intl.myhuaweicloud-koodrive.com.");
+        }
+
+        return endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback || parsed.GetValue(_allowHttp)
+            ? endpoint
+            : throw new UsageException($"{source}: plain http to {endpoint.Host} would show the credential to the network. Use https, or add --allow-http.");
+    }
+
+    // What precedes an at sign may be a password.
+    private static string WithoutUserInfo(string text)
+    {
+        int at = text.LastIndexOf('@');
+        int scheme = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        return at < 0 ? text : (scheme < 3 || scheme > at ? "" : text[..scheme]) + "***" + text[at..];
+    }
+
+    private string ReadUserId(ParseResult parsed, CommandEnvironment environment) => Read(parsed, _userId, environment, "KOODRIVE_USER_ID")
+        ?? throw new UsageException("No user id. Give --user-id ID or set KOODRIVE_USER_ID.");
+
+    private void RefuseServerWithEmulator(CommandResult command)
+    {
+        if (!command.GetValue(_emulator))
+        {
+            return;
+        }
+
+        foreach (Option option in ServerOptions.Where(option => command.GetResult(option) is not null))
+        {
+            command.AddError($"{option.Name} cannot be combined with --emulator.");
+        }
+    }
+}

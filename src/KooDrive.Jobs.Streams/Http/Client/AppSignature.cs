@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KooDrive.Jobs.Streams.Http.Client;
+
+/// <summary>Signs requests: lower-case hex of HMAC-SHA256 over the hash of the canonical request. A signature is good for 15 minutes.</summary>
+[DebuggerDisplay(nameof(AppSignature))]
+internal sealed class AppSignature(string appId, string appSecret) : RequestAuthorization
+{
+    private const string Algorithm = "HMAC-SHA256";
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly byte[] _key = Encoding.UTF8.GetBytes(appSecret);
+
+    public override void Apply(HttpRequestMessage request, string prefix)
+    {
+        // Set, not left to HttpClient, so that what is signed is what is sent.
+        Uri uri = request.RequestUri!;
+        request.Headers.Host = HostOf(uri);
+        (string, string)[] signed =
+        [
+            ("host", request.Headers.Host),
+            ("x-date", request.Headers.GetValues(RequestHeaders.Date).Single()),
+            ("x-user-id", request.Headers.GetValues(RequestHeaders.UserId).Single()),
+        ];
+        var signature = Sign(CanonicalRequest.Create(request.Method, uri, signed));
+        SetHeader(request, $"{Algorithm} AppId={appId},SignedHeaders={CanonicalRequest.SignedHeaders(signed)},Signature={signature}");
+    }
+
+    public string Sign(string canonicalRequest)
+    {
+        var toSign = $"{Algorithm}\n{CanonicalRequest.Hash(canonicalRequest)}";
+        return Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(toSign)));
+    }
+
+    private static string HostOf(Uri uri)
+    {
+        var host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        return uri.IsDefaultPort ? host : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{host}:{uri.Port}");
+    }
+}

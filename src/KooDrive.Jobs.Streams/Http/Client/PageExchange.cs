@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Http.Reading;
+using Polly;
+
+namespace KooDrive.Jobs.Streams.Http.Client;
+
+/// <summary>One attempt: forms the request, sends it, reads the answer. The outcome is a page or a <see cref="JobsException"/>.</summary>
+/// <remarks>Its state machines, and those around it, are pooled: a walk through a long list makes the same ones for each page.</remarks>
+internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions options, ServerClock clock)
+{
+    // Errors are short. What is longer is no error of the API's, and its beginning is enough.
+    private const int MostErrorBytes = 64 * 1024;
+
+    private readonly PageAddress _address = new(options.Endpoint!);
+    private readonly RequestHeaders _headers = new(options.UserId!, options.Language);
+    private readonly HttpRequestHeaders _callersDefaults = httpClient.DefaultRequestHeaders;
+    private readonly string _prefix = options.AuthorizationPrefix;
+    private readonly LearningReader _reader = new(options.TimestampOffset);
+    private readonly int _maxResponseBytes = options.MaxResponseBytes;
+
+    public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Of(query, offset, limit), offset, limit);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
+    {
+        DateTimeOffset date = clock.GetRequestDate(request.TriedCorrection);
+        var traceId = TraceId.Create();
+        request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId, Authorization = authorization };
+        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, clock.Format(date), traceId, addUserAgent: !_callersDefaults.NonValidated.Contains(RequestHeaders.UserAgent));
+        authorization.Apply(message, _prefix);
+        try
+        {
+            using HttpResponseMessage response = await httpClient
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
+            request.Facts = Describe(response, request.Facts);
+            ThrowIfAnsweredElsewhere(response, request);
+            request.SuggestedCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Explain(date, response.Headers.Date) : null;
+            JobPage page = await ReadAsync(response, request, cancellationToken).ConfigureAwait(false);
+            if (request.TriedCorrection is { } correction)
+            {
+                clock.Confirm(correction);
+            }
+
+            return page;
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            // A connection that breaks because it was cancelled is cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ConnectionFailure.Create(e, request.Facts);
+        }
+    }
+
+    private RequestFacts Describe(HttpResponseMessage response, RequestFacts facts) => facts.WithRequestId(RequestIdOf(response)) with
+    {
+        HttpStatus = response.StatusCode,
+        RetryAfter = RetryAfter.From(response.Headers, clock.GetUtcNow()),
+    };
+
+    private static string? RequestIdOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues(RequestHeaders.RequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null;
+
+    private void ThrowIfAnsweredElsewhere(HttpResponseMessage response, PageRequest request)
+    {
+        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && answered != request.Uri && !_address.Covers(answered))
+        {
+            throw new JobsResponseException(FailureText.AnsweredElsewhere(answered.Host, request.Facts), request.Facts);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<JobPage> ReadAsync(HttpResponseMessage response, PageRequest request, CancellationToken cancellationToken)
+    {
+        RequestFacts facts = request.Facts;
+        if (response.StatusCode is not HttpStatusCode.OK)
+        {
+            throw await ReadFailureAsync(response, facts, cancellationToken).ConfigureAwait(false);
+        }
+
+        using ResponseBody body = await ResponseBody.ReadAsync(response.Content, _maxResponseBytes, cancellationToken).ConfigureAwait(false);
+        return body.IsTooLarge
+            ? throw new JobsResponseException(FailureText.TooLarge(_maxResponseBytes, facts), facts)
+            : _reader.Read(body.Bytes, facts);
+    }
+
+    private async ValueTask<JobsException> ReadFailureAsync(HttpResponseMessage response, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        if ((int)response.StatusCode is >= 300 and < 400)
+        {
+            Uri? target = response.Headers.Location;
+            return new JobsResponseException(FailureText.Redirected(target is { IsAbsoluteUri: true } ? target.Host : null, facts), facts);
+        }
+
+        try
+        {
+            var limit = Math.Min(MostErrorBytes, _maxResponseBytes);
+            using ResponseBody body = await ResponseBody.ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
+            (string? code, string? message) = ErrorBodyReader.Read(body.Bytes);
+            return StatusFailure.Create(facts.WithError(code, message));
+        }
+        catch (Exception e) when (IsBroken(e) && !cancellationToken.IsCancellationRequested)
+        {
+            // The status says enough.
+            return StatusFailure.Create(facts, ConnectionFailure.SafeCause(e));
+        }
+    }
+
+    // The connection's own failures; damaged compression; a timeout of a caller's HttpClient; a refusal by resilience of the caller's.
+    // Cancellation that was asked for is told apart by its token.
+    private static bool IsBroken(Exception exception) => exception
+        is HttpRequestException or IOException or InvalidDataException or ExecutionRejectedException or OperationCanceledException;
+}

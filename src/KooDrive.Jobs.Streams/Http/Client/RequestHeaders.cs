@@ -1,0 +1,39 @@
+using System.Net.Http.Headers;
+
+namespace KooDrive.Jobs.Streams.Http.Client;
+
+/// <summary>The headers that the API documents name, and how an attempt is formed with them.</summary>
+/// <param name="userId">The user's id on KooDrive.</param>
+/// <param name="language">The language of messages.</param>
+internal sealed class RequestHeaders(string userId, string language)
+{
+    public const string Date = "X-Date";
+    public const string UserId = "X-User-Id";
+    public const string TraceId = "X-Traceid";
+    public const string RequestId = "X-Request-Id";
+    public const string UserAgent = "User-Agent";
+    private const string Language = "language";
+
+    private static readonly ProductInfoHeaderValue Product =
+        new("KooDrive.Jobs.Streams", typeof(RequestHeaders).Assembly.GetName().Version?.ToString(3));
+
+    /// <param name="uri">The address.</param>
+    /// <param name="date">The text of <c>X-Date</c>.</param>
+    /// <param name="traceId">The text of <c>X-Traceid</c>.</param>
+    /// <param name="addUserAgent">Whether to name the library; false if the HttpClient adds a name of its own.</param>
+    public HttpRequestMessage CreateMessage(Uri uri, string date, string traceId, bool addUserAgent)
+    {
+        // Add, not TryAddWithoutValidation: it refuses line breaks.
+        var message = new HttpRequestMessage(HttpMethod.Get, uri);
+        message.Headers.Add(UserId, userId);
+        message.Headers.Add(Date, date);
+        message.Headers.Add(TraceId, traceId);
+        message.Headers.Add(Language, language);
+        if (addUserAgent)
+        {
+            message.Headers.UserAgent.Add(Product);
+        }
+
+        return message;
+    }
+}

@@ -1,0 +1,60 @@
+namespace KooDrive.Jobs.Streams.Http.Client;
+
+/// <summary>
+/// The pause that the server requested with <c>Retry-After</c>, for every request of a client: one page's 429 is about all of them.
+/// Measured by the monotonic clock. Thread-safe.
+/// </summary>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="maxPause">The longest pause; a server that requests more is asked again after this time.</param>
+internal sealed class RequestPause(TimeProvider timeProvider, TimeSpan maxPause)
+{
+    // A timestamp of the clock; zero before the first pause.
+    private long _endsAt;
+
+    /// <summary>The time until requests may be sent again; zero if they may be sent now.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            var endsAt = Volatile.Read(ref _endsAt);
+            TimeSpan remaining = endsAt == 0 ? TimeSpan.Zero : timeProvider.GetElapsedTime(timeProvider.GetTimestamp(), endsAt);
+            return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Pauses from now on; a pause that ends later stays as it is.</summary>
+    /// <param name="retryAfter">The time that the server requested.</param>
+    /// <returns>The length of the pause; null if this does not make it longer.</returns>
+    public TimeSpan? Extend(TimeSpan retryAfter)
+    {
+        TimeSpan pause = retryAfter < maxPause ? retryAfter : maxPause;
+        if (pause <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var endsAt = timeProvider.GetTimestamp() + (long)Math.Ceiling(pause.TotalSeconds * timeProvider.TimestampFrequency);
+        for (var current = Volatile.Read(ref _endsAt); current < endsAt;)
+        {
+            var seen = Interlocked.CompareExchange(ref _endsAt, endsAt, current);
+            if (seen == current)
+            {
+                return pause;
+            }
+
+            current = seen;
+        }
+
+        return null;
+    }
+
+    /// <summary>Waits for the end of the pause, including extensions of it meanwhile.</summary>
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        while (Remaining is { Ticks: > 0 } remaining)
+        {
+            // Timers count whole milliseconds and ignore the rest.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds)), timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

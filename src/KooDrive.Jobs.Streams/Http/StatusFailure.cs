@@ -1,0 +1,19 @@
+using System.Net;
+using KooDrive.Jobs.Streams.Errors;
+
+namespace KooDrive.Jobs.Streams.Http;
+
+/// <summary>Which exception an HTTP status is.</summary>
+internal static class StatusFailure
+{
+    public static JobsException Create(in RequestFacts facts, Exception? innerException = null) => facts.HttpStatus switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+            new JobsAuthenticationException(FailureText.Refused(facts), facts, innerException),
+        HttpStatusCode.TooManyRequests => new JobsThrottledException(FailureText.Throttled(facts), facts, innerException),
+        HttpStatusCode.RequestTimeout or (>= (HttpStatusCode)500 and < (HttpStatusCode)600) =>
+            new JobsServerException(FailureText.ServerFailed(facts), facts, innerException),
+        >= (HttpStatusCode)400 and < (HttpStatusCode)500 => new JobsRequestException(FailureText.BadRequest(facts), facts, innerException),
+        _ => new JobsResponseException(FailureText.UnknownStatus(facts), facts, innerException),
+    };
+}

@@ -1,0 +1,43 @@
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
+
+/// <summary>The position of a walk as data. See <see cref="ResumePointFormat"/>.</summary>
+internal sealed record ResumePoint
+{
+    /// <summary>
+    /// The most task ids in a resume point: more than two of the largest pages, so that the walk stays right, and few enough that the text
+    /// stays near two kilobytes. Only lists without creation times, and thousands of jobs of one second, need more than a few.
+    /// </summary>
+    public const int TaskIdLimit = 256;
+
+    /// <summary>The most jobs at an unknown position: see <see cref="AnchorCursor"/>.</summary>
+    public const int UnorderedLimit = 1_024;
+
+    /// <summary>The query of the walk.</summary>
+    public required JobQuery Query { get; init; }
+
+    /// <summary>The offset to continue at.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>Whether a page was read.</summary>
+    public bool HasBegun { get; init; }
+
+    /// <summary>The creation time of the job yielded last, in ticks; null when the list is not sorted by creation time.</summary>
+    public long? Time { get; init; }
+
+    /// <summary>The jobs yielded last, in the order of the list: of a sorted list, those with the creation time <see cref="Time"/>.</summary>
+    public IReadOnlyList<string> TaskIds { get; init; } = [];
+
+    /// <summary>Jobs that were yielded and are listed at an unknown position.</summary>
+    public IReadOnlyList<string> Unordered { get; init; } = [];
+
+    /// <summary>Whether more such jobs were yielded than <see cref="TaskIds"/> holds.</summary>
+    public bool HasEvicted { get; init; }
+
+    /// <summary>Whether the walk is inside a tie group that is larger than a page.</summary>
+    public bool IsInLargeGroup { get; init; }
+
+    /// <summary>Whether there are more jobs at unknown positions than a resume point holds, so that the walk cannot be resumed.</summary>
+    public bool IsIncomplete { get; init; }
+
+    public override string ToString() => ResumePointFormat.Write(this);
+}

@@ -1,0 +1,231 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KooDrive.Jobs.Streams.Listing.Cursor;
+
+/// <summary>
+/// A resume point as text: <c>v2.</c> and base64url of the query, the offset, the creation time and the task ids, closed by a checksum. Reading takes
+/// untrusted text: the outcome is a resume point or a <see cref="FormatException"/>, at a bounded cost.
+/// </summary>
+internal static class ResumePointFormat
+{
+    private const string Version = "v2.";
+    private const int ChecksumBytes = 4;
+    private const int TaskIdBytesLimit = 256;
+    private const int TextLimit = 2 * (ResumePoint.TaskIdLimit + ResumePoint.UnorderedLimit) * TaskIdBytesLimit;
+
+    // Larger than any list, and small enough that adding pages to it cannot overflow.
+    private const long OffsetLimit = 1L << 53;
+
+    [Flags]
+    private enum Content : ulong
+    {
+        None = 0,
+        HasBegun = 1,
+        HasEvicted = 2,
+        IsInLargeGroup = 4,
+        Seconds = 8,
+        Ticks = 16,
+        IsIncomplete = 32,
+        All = 63,
+    }
+
+    public static string Write(ResumePoint point)
+    {
+        string text = WriteWhole(point);
+        while (text.Length > TextLimit && point.TaskIds.Count > 1)
+        {
+            // Ids of extreme length. The second half of them is the one further down the list.
+            point = point with { TaskIds = [.. point.TaskIds.Skip(point.TaskIds.Count / 2)], HasEvicted = true };
+            text = WriteWhole(point);
+        }
+
+        return text;
+    }
+
+    private static string WriteWhole(ResumePoint point)
+    {
+        var payload = new ArrayBufferWriter<byte>();
+        WriteNumber(payload, point.Query.Type is { } type ? (ulong)type + 1 : 0);
+        WriteNumber(payload, point.Query.Status is { } status ? (ulong)status + 1 : 0);
+        WriteNumber(payload, (ulong)point.Offset);
+        WriteNumber(payload, (ulong)ContentOf(point));
+        if (point.Time is { } time)
+        {
+            WriteNumber(payload, (ulong)(time % TimeSpan.TicksPerSecond == 0 ? time / TimeSpan.TicksPerSecond : time));
+        }
+
+        ulong last = 0;
+        WriteTaskIds(payload, point.TaskIds, ref last);
+        WriteTaskIds(payload, point.Unordered, ref last);
+        Span<byte> checksum = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(payload.WrittenSpan, checksum);
+        payload.Write(checksum[..ChecksumBytes]);
+        return Version + Base64Url.EncodeToString(payload.WrittenSpan);
+    }
+
+    /// <exception cref="FormatException">The text is not a resume point of this version, or was damaged.</exception>
+    public static ResumePoint Read(string text)
+    {
+        if (!text.StartsWith(Version, StringComparison.Ordinal) || text.Length > TextLimit)
+        {
+            throw NotAResumePoint();
+        }
+
+        byte[] bytes = Decode(text.AsSpan(Version.Length));
+        ReadOnlySpan<byte> payload = bytes.AsSpan(0, bytes.Length - ChecksumBytes);
+        if (!bytes.AsSpan(payload.Length).SequenceEqual(SHA256.HashData(payload).AsSpan(0, ChecksumBytes)))
+        {
+            throw NotAResumePoint();
+        }
+
+        var query = new JobQuery
+        {
+            Type = (JobType?)ReadFilter(ref payload),
+            Status = (JobStatus?)ReadFilter(ref payload),
+        };
+        long offset = (long)ReadNumber(ref payload, OffsetLimit);
+        var content = (Content)ReadNumber(ref payload, (ulong)Content.All);
+        ulong last = 0;
+        var point = new ResumePoint
+        {
+            Query = query,
+            Offset = offset,
+            HasBegun = content.HasFlag(Content.HasBegun),
+            HasEvicted = content.HasFlag(Content.HasEvicted),
+            IsInLargeGroup = content.HasFlag(Content.IsInLargeGroup),
+            IsIncomplete = content.HasFlag(Content.IsIncomplete),
+            Time = ReadTime(ref payload, content),
+            TaskIds = ReadTaskIds(ref payload, ref last, ResumePoint.TaskIdLimit),
+            Unordered = ReadTaskIds(ref payload, ref last, ResumePoint.UnorderedLimit),
+        };
+        return payload.IsEmpty && (point.TaskIds.Count > 0 || point.Time is null) ? point : throw NotAResumePoint();
+    }
+
+    private static Content ContentOf(ResumePoint point) =>
+        (point.HasBegun ? Content.HasBegun : 0)
+        | (point.HasEvicted ? Content.HasEvicted : 0)
+        | (point.IsInLargeGroup ? Content.IsInLargeGroup : 0)
+        | (point.IsIncomplete ? Content.IsIncomplete : 0)
+        | (point.Time is not { } time ? 0 : time % TimeSpan.TicksPerSecond == 0 ? Content.Seconds : Content.Ticks);
+
+    private static long? ReadTime(ref ReadOnlySpan<byte> payload, Content content)
+    {
+        ulong limit = (ulong)DateTimeOffset.MaxValue.Ticks;
+        return (content & (Content.Seconds | Content.Ticks)) switch
+        {
+            Content.None => null,
+            Content.Seconds => (long)ReadNumber(ref payload, limit / TimeSpan.TicksPerSecond) * TimeSpan.TicksPerSecond,
+            Content.Ticks => (long)ReadNumber(ref payload, limit),
+            _ => throw NotAResumePoint(),
+        };
+    }
+
+    private static void WriteTaskIds(ArrayBufferWriter<byte> payload, IReadOnlyList<string> taskIds, ref ulong last)
+    {
+        WriteNumber(payload, (ulong)taskIds.Count);
+        foreach (string taskId in taskIds)
+        {
+            WriteTaskId(payload, taskId, ref last);
+        }
+    }
+
+    private static string[] ReadTaskIds(ref ReadOnlySpan<byte> payload, ref ulong last, ulong limit)
+    {
+        var taskIds = new string[ReadNumber(ref payload, limit)];
+        for (int i = 0; i < taskIds.Length; i++)
+        {
+            taskIds[i] = ReadTaskId(ref payload, ref last);
+        }
+
+        return taskIds;
+    }
+
+    /// <summary>
+    /// Ids are numbers near each other, so the difference to the last one is short; an id that is not a number is text
+    /// after its length plus one, where a number has a zero.
+    /// </summary>
+    private static void WriteTaskId(ArrayBufferWriter<byte> payload, string taskId, ref ulong last)
+    {
+        if (ulong.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            && number.ToString(CultureInfo.InvariantCulture) == taskId)
+        {
+            long difference = unchecked((long)(number - last));
+            WriteNumber(payload, 0);
+            WriteNumber(payload, unchecked((ulong)((difference << 1) ^ (difference >> 63))));
+            last = number;
+            return;
+        }
+
+        byte[] utf8 = Encoding.UTF8.GetBytes(taskId);
+        WriteNumber(payload, (ulong)utf8.Length + 1);
+        payload.Write(utf8);
+    }
+
+    private static string ReadTaskId(ref ReadOnlySpan<byte> payload, ref ulong last)
+    {
+        int length = (int)ReadNumber(ref payload, TextLimit) - 1;
+        if (length < 0)
+        {
+            ulong zigzag = ReadNumber(ref payload, ulong.MaxValue);
+            last = unchecked(last + ((zigzag >> 1) ^ (0 - (zigzag & 1))));
+            return last.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (length == 0 || length > payload.Length)
+        {
+            throw NotAResumePoint();
+        }
+
+        string taskId = Encoding.UTF8.GetString(payload[..length]);
+        payload = payload[length..];
+        return taskId;
+    }
+
+    private static int? ReadFilter(ref ReadOnlySpan<byte> payload) =>
+        ReadNumber(ref payload, (ulong)int.MaxValue + 1) is var number and > 0 ? (int)(number - 1) : null;
+
+    private static void WriteNumber(ArrayBufferWriter<byte> payload, ulong number)
+    {
+        Span<byte> span = payload.GetSpan(10);
+        int length = 0;
+        for (; number >= 0x80; number >>= 7)
+        {
+            span[length++] = (byte)(number | 0x80);
+        }
+
+        span[length++] = (byte)number;
+        payload.Advance(length);
+    }
+
+    private static ulong ReadNumber(ref ReadOnlySpan<byte> payload, ulong max)
+    {
+        ulong number = 0;
+        for (int i = 0, shift = 0; i < payload.Length && shift < 64; i++, shift += 7)
+        {
+            number |= (ulong)(payload[i] & 0x7F) << shift;
+            if (payload[i] < 0x80)
+            {
+                payload = payload[(i + 1)..];
+                return number <= max ? number : throw NotAResumePoint();
+            }
+        }
+
+        throw NotAResumePoint();
+    }
+
+    private static byte[] Decode(ReadOnlySpan<char> text)
+    {
+        if (!Base64Url.IsValid(text, out int length) || length < ChecksumBytes)
+        {
+            throw NotAResumePoint();
+        }
+
+        return Base64Url.DecodeFromChars(text);
+    }
+
+    private static FormatException NotAResumePoint() => new("The text is not a resume point of this version, or it was damaged.");
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using KooDrive.Jobs.Streams.Model;
+using static KooDrive.Jobs.Streams.Watching.Events.JobEventMembers;
+
+namespace KooDrive.Jobs.Streams.Watching.Events;
+
+/// <summary>An event of a watch as JSON: its kind, the poll, the time, and the jobs or figures of its kind.</summary>
+internal static class JobEventJson
+{
+    public static void Write(Utf8JsonWriter json, JobEvent next)
+    {
+        json.WriteStartObject();
+        json.WriteString(EventName, next.Kind.ToWireName());
+        json.WriteNumber(PollName, next.Poll);
+        json.WriteString(ObservedAtName, next.ObservedAt);
+        switch (next)
+        {
+            case JobListed listed:
+                WriteStates(json, previous: null, listed.Job);
+                break;
+            case JobVanished vanished:
+                WriteStates(json, vanished.Job, current: null);
+                break;
+            case JobChange change:
+                WriteStates(json, change.Previous, change.Job);
+                break;
+            case WatchGap gap:
+                WriteReason(json, gap.Reason);
+                json.WriteString(MessageName, gap.Message);
+                break;
+            case PollFailed failed:
+                json.WriteString(ErrorName, Describe(failed.Error));
+                json.WriteNumber(AttemptName, failed.Attempt);
+                json.WriteSeconds(RetryName, failed.Delay);
+                break;
+            case PollCompleted completed:
+                json.WriteNumber(RequestsName, completed.Requests);
+                json.WriteNumber(JobsName, completed.Jobs);
+                json.WriteNumber(ChangesName, completed.Changes);
+                json.WriteSeconds(DurationName, completed.Duration);
+                break;
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads the object at the reader's position.</summary>
+    /// <exception cref="JsonException">The value is not an event.</exception>
+    public static JobEvent Read(ref Utf8JsonReader json)
+    {
+        if (json.TokenType is not JsonTokenType.StartObject)
+        {
+            throw new JsonException("An event must be an object.");
+        }
+
+        var members = new JobEventMembers();
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            members.Read(ref json);
+        }
+
+        try
+        {
+            return Create(in members) with { Poll = members.Poll, ObservedAt = members.ObservedAt };
+        }
+        catch (ArgumentException exception)
+        {
+            throw new JsonException($"The event cannot be: {exception.Message}", exception);
+        }
+    }
+
+    private static JobEvent Create(in JobEventMembers members) => members.Kind switch
+    {
+        JobEventKind.Snapshot => new JobListed { Job = State(in members, members.Current, CurrentName) },
+        JobEventKind.Synced => new WatchSynced(),
+        JobEventKind.Added => new JobAdded { Job = State(in members, members.Current, CurrentName) },
+        JobEventKind.Changed => new JobChanged
+        {
+            Job = State(in members, members.Current, CurrentName),
+            Previous = members.Previous is null ? null : State(in members, members.Previous, PreviousName),
+        },
+        JobEventKind.Vanished => new JobVanished { Job = State(in members, members.Previous, PreviousName) },
+        JobEventKind.Gap => new WatchGap { Reason = members.Reason ?? throw Absent(ReasonName), Message = members.Message ?? "" },
+        JobEventKind.PollFailed => new PollFailed
+        {
+            Error = new JobsRemoteException(members.Error ?? throw Absent(ErrorName)),
+            Attempt = members.Attempt ?? 1,
+            Delay = members.Delay,
+        },
+        JobEventKind.PollCompleted => new PollCompleted
+        {
+            Requests = members.Requests,
+            Jobs = members.Jobs,
+            Changes = members.Changes,
+            Duration = members.Duration,
+        },
+        _ => throw Absent(EventName),
+    };
+
+    // A state may leave its task id to the event. The two must not differ.
+    private static Job State(in JobEventMembers members, Job? state, JsonEncodedText name)
+    {
+        string? taskId = members.TaskId ?? members.Current?.TaskId ?? members.Previous?.TaskId;
+        if (state is null || (string.IsNullOrEmpty(taskId) && state.TaskId.Length == 0))
+        {
+            throw Absent(name);
+        }
+
+        return state.TaskId.Length == 0 ? state with { TaskId = taskId! }
+            : members.TaskId is null || members.TaskId == state.TaskId ? state
+            : throw new JsonException($"The event is about job {members.TaskId}, and its member '{name}' about job {state.TaskId}.");
+    }
+
+    private static JsonException Absent(JsonEncodedText name) => new($"The event has no member '{name}', or one with an unknown value.");
+
+    private static void WriteStates(Utf8JsonWriter json, Job? previous, Job? current)
+    {
+        json.WriteString(TaskIdName, (current ?? previous)!.TaskId);
+        if (previous is not null)
+        {
+            json.WritePropertyName(PreviousName);
+            JobJson.Write(json, previous);
+        }
+
+        if (current is not null)
+        {
+            json.WritePropertyName(CurrentName);
+            JobJson.Write(json, current);
+        }
+    }
+
+    private static void WriteReason(Utf8JsonWriter json, WatchGapReason reason)
+    {
+        if (CodeNames<WatchGapReason>.TryGetName(reason, out JsonEncodedText name))
+        {
+            json.WriteString(ReasonName, name);
+        }
+        else
+        {
+            json.WriteNumber(ReasonName, (int)reason);
+        }
+    }
+
+    // The library's own messages hold no secret. Those of other exceptions may.
+    private static string Describe(Exception error) =>
+        error is JobsException ? error.Message : $"The poll failed: {error.GetType().Name}. The log says more.";
+}

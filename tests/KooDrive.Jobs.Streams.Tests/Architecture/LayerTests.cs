@@ -1,0 +1,100 @@
+using Microsoft.CodeAnalysis;
+
+namespace KooDrive.Jobs.Streams.Tests.Architecture;
+
+/// <summary>The layers of the library, as <c>src/README.md</c> describes them.</summary>
+public class LayerTests
+{
+    /// <summary>
+    /// Model &lt;- Errors &lt;- Http &lt;- Listing &lt;- Watching &lt;- Hosting, with Diagnostics beside them. A folder uses the folders above it in this table, as
+    /// far as its line names them; nothing uses a folder below.
+    /// </summary>
+    private static readonly (string Folder, string[] Uses)[] Layers =
+    [
+        ("Model", []),
+        ("Errors", ["Model"]),
+        ("Diagnostics", ["Model", "Errors"]),
+
+        ("Http", ["Errors"]),
+        ("Http/Reading", ["Model", "Errors", "Http"]),
+        ("Http/Client", ["Model", "Errors", "Diagnostics", "Http", "Http/Reading"]),
+
+        ("Listing/Cursor", ["Model", "Errors"]),
+        ("Listing", ["Model", "Errors", "Diagnostics", "Listing/Cursor"]),
+
+        ("Watching/Events", ["Model", "Errors"]),
+        ("Watching/Tracking", ["Model", "Watching/Events"]),
+        ("Watching/Checkpoints", ["Model", "Errors", "Watching/Tracking"]),
+        ("Watching/Delivery", ["Model", "Watching/Events"]),
+        ("Watching/Polling", ["Model", "Errors", "Diagnostics", "Listing", "Listing/Cursor", "Watching/Events", "Watching/Tracking", "Watching/Delivery"]),
+        ("Watching", ["Model", "Errors", "Diagnostics", "Listing", "Watching/Events", "Watching/Tracking", "Watching/Checkpoints", "Watching/Delivery", "Watching/Polling"]),
+
+        ("", ["Model", "Errors", "Diagnostics", "Http", "Http/Client", "Listing", "Listing/Cursor", "Watching/Events", "Watching"]),
+        ("Hosting", ["Model", "Errors", "Diagnostics", "Http", "Http/Client", "Watching/Events", "Watching/Checkpoints", "Watching", ""]),
+    ];
+
+    /// <summary>Files that know each other because they are parts of one thing.</summary>
+    private static readonly string[][] Partners =
+    [
+    ];
+
+    [Fact]
+    public void Folders_use_only_the_layers_below_them()
+    {
+        ILookup<string, string> allowed = Layers.SelectMany(layer => layer.Uses.Select(used => (layer.Folder, used))).ToLookup(pair => pair.Folder, pair => pair.used);
+        string[] violations = [.. SourceDependencies.Current.Value.Uses
+            .Where(use => use.Folder != use.UsedFolder && !allowed[use.Folder].Contains(use.UsedFolder))
+            .Select(use => $"{use.File} uses {use.Type} of {use.UsedFolder}")
+            .Order(StringComparer.Ordinal)];
+
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void Layers_name_only_uses_that_exist_and_only_folders_above()
+    {
+        HashSet<(string, string)> uses = [.. SourceDependencies.Current.Value.Uses.Select(use => (use.Folder, use.UsedFolder))];
+        Assert.All(Layers.Index(), layer => Assert.All(layer.Item.Uses, used =>
+        {
+            Assert.Contains((layer.Item.Folder, used), uses);
+            Assert.Contains(used, Layers.Take(layer.Index).Select(above => above.Folder));
+        }));
+    }
+
+    [Fact]
+    public void Folders_form_no_cycle() =>
+        Assert.Empty(SourceDependencies.FindCycles(SourceDependencies.Current.Value.Uses.Select(use => (use.Folder, use.UsedFolder))).Select(cycle => string.Join(", ", cycle)));
+
+    [Fact]
+    public void Files_form_no_cycle_except_partners()
+    {
+        string[] cycles = [.. SourceDependencies.FindCycles(SourceDependencies.Current.Value.Uses.Select(use => (use.File, use.UsedFile))).Select(cycle => string.Join(", ", cycle))];
+
+        Assert.Equal(Partners.Select(partners => string.Join(", ", partners.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal), cycles.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Internal_types_are_in_the_namespace_of_their_folder()
+    {
+        string[] misplaced = [.. SourceDependencies.Current.Value.Types
+            .Where(type => type.DeclaredAccessibility is not Accessibility.Public)
+            .Where(type => type.ContainingNamespace.ToDisplayString() != NamespaceOf(SourceDependencies.FolderOf(type)))
+            .Select(type => $"{type.ToDisplayString()} in {SourceDependencies.FolderOf(type)}")];
+
+        Assert.Empty(misplaced);
+    }
+
+    [Fact]
+    public void Public_types_are_in_the_namespace_of_the_library_or_beside_what_they_extend()
+    {
+        string[] namespaces = [.. SourceDependencies.Current.Value.Types
+            .Where(type => type.DeclaredAccessibility is Accessibility.Public)
+            .Select(type => type.ContainingNamespace.ToDisplayString())
+            .Distinct()
+            .Order(StringComparer.Ordinal)];
+
+        Assert.Equal(["KooDrive.Jobs.Streams", "Microsoft.Extensions.DependencyInjection"], namespaces);
+    }
+
+    private static string NamespaceOf(string folder) => folder.Length == 0 ? "KooDrive.Jobs.Streams" : $"KooDrive.Jobs.Streams.{folder.Replace('/', '.')}";
+}

@@ -1,0 +1,227 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using KooDrive.Jobs.Streams.Http.Client;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Client;
+
+public class HappyEyeballsConnectorTests
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly Channel<Attempt> _attempts = Channel.CreateUnbounded<Attempt>();
+
+    [Fact]
+    public async Task ConnectAsync_tries_the_next_address_beside_one_that_does_not_answer()
+    {
+        Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2", "10.0.0.3");
+        Attempt first = await NextAttemptAsync();
+        _time.Advance(Delay - TimeSpan.FromTicks(1));
+        Assert.False(_attempts.Reader.TryPeek(out _));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Attempt second = await NextAttemptAsync();
+
+        var winner = new ObservedStream();
+        second.Succeed(winner);
+
+        Assert.Same(winner, await connecting);
+        Assert.False(winner.IsDisposed);
+        Assert.Equal(("10.0.0.1:443", "10.0.0.2:443"), (first.EndPoint.ToString(), second.EndPoint.ToString()));
+        Assert.True(first.Cancellation.IsCancellationRequested);
+        Assert.False(_attempts.Reader.TryPeek(out _));
+    }
+
+    [Fact]
+    public async Task ConnectAsync_disposes_a_connection_that_comes_second()
+    {
+        Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
+        Attempt first = await NextAttemptAsync();
+        _time.Advance(Delay);
+        (await NextAttemptAsync()).Succeed(new ObservedStream());
+        await connecting;
+
+        var late = new ObservedStream();
+        first.Succeed(late);
+
+        await late.Disposed;
+    }
+
+    [Fact]
+    public async Task ConnectAsync_takes_the_first_address_if_it_answers_after_the_second_was_tried()
+    {
+        Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
+        Attempt first = await NextAttemptAsync();
+        _time.Advance(Delay);
+        Attempt second = await NextAttemptAsync();
+        var slow = new ObservedStream();
+        first.Succeed(slow);
+
+        Assert.Same(slow, await connecting);
+        Assert.True(second.Cancellation.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_tries_the_next_address_at_once_when_one_rejects()
+    {
+        Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
+        (await NextAttemptAsync()).Fail(SocketError.ConnectionRefused);
+        (await NextAttemptAsync()).Succeed(new ObservedStream());
+
+        await connecting;
+    }
+
+    [Fact]
+    public async Task ConnectAsync_throws_the_first_failure_when_all_addresses_fail()
+    {
+        Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
+        (await NextAttemptAsync()).Fail(SocketError.HostUnreachable);
+        (await NextAttemptAsync()).Fail(SocketError.ConnectionRefused);
+
+        Assert.Equal(SocketError.HostUnreachable, (await Assert.ThrowsAsync<SocketException>(() => connecting)).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_throws_HostNotFound_for_a_host_without_addresses() =>
+        Assert.Equal(SocketError.HostNotFound, (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync())).SocketErrorCode);
+
+    [Fact]
+    public async Task ConnectAsync_tries_the_families_in_turn()
+    {
+        Task<Stream> connecting = ConnectAsync("2001:db8::1", "2001:db8::2", "10.0.0.1", "10.0.0.2", "10.0.0.3");
+        foreach (string address in new[] { "2001:db8::1", "10.0.0.1", "2001:db8::2", "10.0.0.2", "10.0.0.3" })
+        {
+            Attempt attempt = await NextAttemptAsync();
+            Assert.Equal(address, attempt.EndPoint.Address.ToString());
+            attempt.Fail(SocketError.NetworkUnreachable);
+        }
+
+        await Assert.ThrowsAsync<SocketException>(() => connecting);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_ends_every_attempt_when_it_is_canceled()
+    {
+        using var canceled = new CancellationTokenSource();
+        Task<Stream> connecting = Connector("10.0.0.1", "10.0.0.2", "10.0.0.3").ConnectAsync("host", 443, canceled.Token).AsTask();
+        Attempt first = await NextAttemptAsync();
+        _time.Advance(Delay);
+        Attempt second = await NextAttemptAsync();
+
+        await canceled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+        Assert.True(first.Cancellation.IsCancellationRequested && second.Cancellation.IsCancellationRequested);
+        Assert.False(_attempts.Reader.TryPeek(out _));
+    }
+
+    [Fact]
+    public async Task GetPageAsync_reaches_the_second_address_within_the_attempt_when_the_first_is_a_black_hole()
+    {
+        using var blackHole = new BlackHole();
+        await using var server = new ScriptedServer(
+            new IPEndPoint(IPAddress.Parse("127.0.0.2"), blackHole.EndPoint.Port), connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
+        var started = new SemaphoreSlim(0);
+        var connector = new HappyEyeballsConnector(
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("127.0.0.2")]),
+            (endPoint, cancellationToken) =>
+            {
+                Task<Stream> connecting = HappyEyeballsConnector.ConnectSocketAsync(endPoint, cancellationToken);
+                started.Release();
+                return connecting;
+            },
+            _time);
+        using JobsClient client = TestClients.Owning(
+            ConnectionPool.CreateHandler(TimeSpan.FromMinutes(2), connector: connector),
+            options =>
+            {
+                options.Endpoint = new Uri($"http://localhost:{blackHole.EndPoint.Port}");
+                options.MaxRetries = 0;
+            });
+
+        Task<JobPage> getting = client.GetAsync();
+        await started.WaitAsync(TestClients.Cancellation);
+        while (!getting.IsCompleted && server.Requests.Count == 0)
+        {
+            _time.Advance(Delay);
+            await Task.Yield();
+        }
+
+        Assert.Empty((await getting).Jobs);
+        Assert.Single(server.Requests);
+        started.Dispose();
+    }
+
+    private ValueTask<Attempt> NextAttemptAsync() => _attempts.Reader.ReadAsync(TestClients.Cancellation);
+
+    private HappyEyeballsConnector Connector(params string[] addresses) => new(
+        (_, _) => Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]),
+        (endPoint, cancellationToken) =>
+        {
+            var attempt = new Attempt(endPoint, cancellationToken);
+            _attempts.Writer.TryWrite(attempt);
+            return attempt.Stream;
+        },
+        _time);
+
+    private Task<Stream> ConnectAsync(params string[] addresses) => Connector(addresses).ConnectAsync("host", 443, TestClients.Cancellation).AsTask();
+
+    /// <summary>A connection attempt whose outcome is the test's: it may succeed after it was canceled, as a socket may.</summary>
+    private sealed class Attempt(IPEndPoint endPoint, CancellationToken cancellation)
+    {
+        private readonly TaskCompletionSource<Stream> _stream = new();
+
+        public IPEndPoint EndPoint => endPoint;
+
+        public CancellationToken Cancellation => cancellation;
+
+        public Task<Stream> Stream => _stream.Task;
+
+        public void Succeed(Stream stream) => _stream.SetResult(stream);
+
+        public void Fail(SocketError error) => _stream.SetException(new SocketException((int)error));
+    }
+
+    /// <summary>A listener that answers no further connection: its queue is full, and it takes none of it.</summary>
+    private sealed class BlackHole : IDisposable
+    {
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly List<Socket> _waiting = [];
+
+        public BlackHole()
+        {
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen(0);
+            for (var i = 0; i < 4; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                _waiting.Add(socket);
+                _ = socket.ConnectAsync(EndPoint).ContinueWith(task => _ = task.Exception, TaskScheduler.Default);
+            }
+        }
+
+        public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+
+        public void Dispose()
+        {
+            _waiting.ForEach(socket => socket.Dispose());
+            _listener.Dispose();
+        }
+    }
+
+    private sealed class ObservedStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _disposed = new();
+
+        public bool IsDisposed => _disposed.Task.IsCompleted;
+
+        public Task Disposed => _disposed.Task.WaitAsync(TestClients.Cancellation);
+
+        protected override void Dispose(bool disposing)
+        {
+            _disposed.TrySetResult();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using System.Net;
+using KooDrive.Jobs.Streams.Http.Client;
+using KooDrive.Jobs.Streams.Tests.Http.Reading;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Client;
+
+public class RetryTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData(HttpStatusCode.RequestTimeout)]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    [InlineData(HttpStatusCode.BadGateway)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData((HttpStatusCode)599)]
+    public async Task A_failure_that_may_pass_is_tried_again(HttpStatusCode status)
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(status, "{}"), _ => StubHandler.Answer(status, "{}"), _ => StubHandler.Page(Pages.Documented));
+
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
+        await _time.RunAsync(getting, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, (await getting).Jobs.Count);
+        Assert.Equal(3, handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_broken_connection_and_a_truncated_answer_are_tried_again()
+    {
+        var handler = new StubHandler(
+            _ => throw new HttpRequestException("refused"),
+            _ => StubHandler.Page(Pages.Documented[..^20]),
+            _ => StubHandler.Page());
+
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
+        await _time.RunAsync(getting, TimeSpan.FromSeconds(1));
+
+        Assert.Empty((await getting).Jobs);
+        Assert.Equal(3, handler.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, "{}")]
+    [InlineData(HttpStatusCode.Unauthorized, "{}")]
+    [InlineData(HttpStatusCode.Forbidden, "{}")]
+    [InlineData(HttpStatusCode.NotFound, "{}")]
+    [InlineData(HttpStatusCode.Found, "{}")]
+    [InlineData(HttpStatusCode.NoContent, "")]
+    [InlineData(HttpStatusCode.OK, "<html>")]
+    [InlineData(HttpStatusCode.OK, """{"code":5}""")]
+    public async Task A_failure_that_stays_is_not_tried_again(HttpStatusCode status, string body)
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(status, body));
+
+        var failure = await Assert.ThrowsAnyAsync<JobsException>(() => TestClients.Resilient(handler, _time).GetAsync());
+
+        Assert.False(failure.IsTransient);
+        Assert.Single(handler.Requests);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task Retries_end_after_the_number_allowed_and_each_attempt_is_formed_anew(int retries)
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "<html>"));
+        PageSource pages = TestClients.Resilient(handler, _time, options =>
+        {
+            options.MaxRetries = retries;
+            options.RequestTimeout = TimeSpan.FromHours(1);
+        });
+
+        Task<JobPage> getting = pages.GetAsync(300);
+        await _time.RunAsync(getting, TimeSpan.FromSeconds(1));
+
+        var failure = await Assert.ThrowsAsync<JobsServerException>(() => getting);
+        Assert.Equal(retries + 1, handler.Requests.Count);
+        Assert.Equal((HttpStatusCode.BadGateway, 300L), (failure.HttpStatus, failure.Offset));
+        var traceIds = Enumerable.Range(0, retries + 1).Select(i => handler.Header(i, "X-Traceid")).ToList();
+        Assert.Equal(traceIds.Distinct(), traceIds);
+        Assert.Equal(traceIds[^1], failure.TraceId);
+        Assert.Equal(retries > 0, handler.Header(0, "X-Date") != handler.Header(retries, "X-Date"));
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("Thu, 01 Jan 2026 00:00:07 GMT")]
+    public async Task Retry_After_is_waited_for_and_never_shortened(string retryAfter)
+    {
+        var handler = new StubHandler(
+            _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(7) - Tick);
+        Assert.False(getting.IsCompleted);
+        Assert.Single(handler.Requests);
+        _time.Advance(Tick);
+
+        await getting;
+        Assert.Equal("20260101T000007Z", handler.Header(1, "X-Date"));
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public async Task Retry_After_as_a_date_is_told_by_the_servers_clock_whatever_ours_says(int secondsAhead)
+    {
+        DateTimeOffset serverTime = _time.GetUtcNow().AddSeconds(-secondsAhead);
+        var handler = new StubHandler(
+            _ => StubHandler.Answer(
+                HttpStatusCode.TooManyRequests, "{}", ("Date", serverTime.ToString("r")), ("Retry-After", serverTime.AddSeconds(7).ToString("r"))),
+            _ => StubHandler.Page());
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(7) - Tick);
+        Assert.Single(handler.Requests);
+        _time.Advance(Tick);
+
+        await getting;
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("Wed, 31 Dec 2025 23:59:59 GMT")]
+    public async Task Retry_After_without_a_wait_leaves_the_delay_to_the_backoff(string retryAfter)
+    {
+        var handler = new StubHandler(
+            _ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
+
+        Assert.Single(handler.Requests);
+        await _time.RunAsync(getting, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, handler.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("2.5", 2.5)]
+    [InlineData("31, 7", 31.0)]
+    [InlineData("99999999999", (double)int.MaxValue)]
+    [InlineData("-5", null)]
+    [InlineData("soon", null)]
+    [InlineData("", null)]
+    public async Task Retry_After_is_understood_beyond_the_grammar_of_HTTP(string retryAfter, double? seconds)
+    {
+        var handler = new StubHandler(_ =>
+        {
+            HttpResponseMessage response = StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}");
+            response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+            return response;
+        });
+
+        var failure = await Assert.ThrowsAsync<JobsThrottledException>(
+            () => TestClients.Resilient(handler, _time, options => options.MaxRetries = 0).GetAsync());
+
+        Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task Retry_After_longer_than_allowed_is_reported_instead_of_waited_for()
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "31")));
+
+        var failure = await Assert.ThrowsAsync<JobsThrottledException>(() => TestClients.Resilient(handler, _time).GetAsync());
+
+        Assert.Equal(TimeSpan.FromSeconds(31), failure.RetryAfter);
+        Assert.Contains("retry after 31 s", failure.Message, StringComparison.Ordinal);
+        Assert.Single(handler.Requests);
+    }
+
+    [Fact]
+    public async Task Delays_grow_up_to_the_longest_allowed()
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, "{}"));
+        var logger = new RecordingLogger();
+        PageSource pages = TestClients.Resilient(
+            handler,
+            _time,
+            options =>
+            {
+                options.MaxRetries = 10;
+                options.RetryDelay = TimeSpan.FromSeconds(1);
+                options.MaxRetryDelay = TimeSpan.FromSeconds(5);
+            },
+            logger);
+        DateTimeOffset start = _time.GetUtcNow();
+
+        Task<JobPage> getting = pages.GetAsync();
+        await _time.RunAsync(getting, TimeSpan.FromMilliseconds(100));
+
+        await Assert.ThrowsAsync<JobsServerException>(() => getting);
+        Assert.Equal(Enumerable.Repeat(1, 10), logger.EventIds);
+        Assert.InRange(_time.GetUtcNow() - start, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10 * 5.2));
+        Assert.StartsWith("Retry 1 of the page at offset 0 in", logger.Entries[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_that_takes_too_long_with_all_its_retries_tells_why()
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "20")));
+        PageSource pages = TestClients.Resilient(handler, _time, options => options.RequestTimeout = TimeSpan.FromSeconds(30));
+
+        Task<JobPage> getting = pages.GetAsync();
+        await _time.RunAsync(getting, TimeSpan.FromSeconds(10));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        Assert.Contains("30 s (RequestTimeout)", failure.Message, StringComparison.Ordinal);
+        Assert.IsType<JobsServerException>(failure.InnerException);
+        Assert.Equal(2, handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_callers_HttpClient_is_used_once_whatever_happens()
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "1")));
+        using JobsClient client = TestClients.Around(handler, timeProvider: _time);
+
+        var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
+
+        Assert.Equal(TimeSpan.FromSeconds(1), failure.RetryAfter);
+        Assert.Single(handler.Requests);
+    }
+}

@@ -1,0 +1,202 @@
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Client;
+
+public class TimeoutTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task An_attempt_without_an_answer_ends_and_is_tried_again()
+    {
+        using var handler = new SilentHandler(answers: 2);
+        Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await handler.Asked(2);
+
+        Assert.Empty((await getting).Jobs);
+    }
+
+    [Fact]
+    public async Task A_timeout_is_a_failed_connection_and_no_cancellation()
+    {
+        using var handler = new SilentHandler();
+        Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.MaxRetries = 0).GetAsync(500);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((500L, 58), (failure.Offset, failure.TraceId!.Length));
+        Assert.True(failure.IsTransient);
+    }
+
+    [Fact]
+    public async Task A_timeout_of_a_callers_HttpClient_is_a_failed_connection()
+    {
+        using var handler = new SilentHandler();
+        using var httpClient = new HttpClient(handler) { Timeout = TimeSpan.FromMilliseconds(20) };
+        using JobsClient client = TestClients.Create(httpClient: httpClient);
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+
+        Assert.IsType<TaskCanceledException>(failure.InnerException);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{\"code\":0,")]
+    [InlineData("HTTP/1.1 500 Oops\r\nContent-Length: 5000\r\n\r\n{\"code\":0,")]
+    [InlineData("")]
+    public async Task AttemptTimeout_covers_the_body_of_a_callers_HttpClient(string beginning)
+    {
+        await using var server = new ScriptedServer(
+            async connection =>
+            {
+                await connection.SendAsync(beginning);
+                await connection.StallAsync();
+            },
+            connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
+        using var httpClient = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using JobsClient client = TestClients.Create(
+            options => options.Endpoint = server.Endpoint, httpClient: httpClient, timeProvider: _time);
+
+        Task<JobPage> getting = client.GetAsync();
+        await server.StalledAsync();
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsTransient);
+        Assert.Single(server.Requests);
+        Assert.Empty((await client.GetAsync()).Jobs);
+    }
+
+    [Fact]
+    public async Task RequestTimeout_covers_the_token_with_a_callers_HttpClient()
+    {
+        var handler = new StubHandler(_ => StubHandler.Page());
+        using JobsClient client = TestClients.Around(
+            handler,
+            timeProvider: _time,
+            credential: new AccessTokenCredential(async cancellationToken =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return TestClients.Token;
+            }));
+        Task<JobPage> getting = client.GetAsync();
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        Assert.Contains("120 s (RequestTimeout)", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(handler.Requests);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Timeouts_and_delays_do_not_depend_on_the_wall_clock(int hours)
+    {
+        var time = new SteppedTimeProvider(_time);
+        using var handler = new SilentHandler(answers: 2);
+        Task<JobPage> getting = TestClients.Resilient(handler, time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
+        await handler.Asked(1);
+
+        time.Step = TimeSpan.FromHours(hours);
+        _time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
+        Assert.False(handler.WasAsked);
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        await handler.Asked(1);
+        Assert.Empty((await getting).Jobs);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancellation_carries_the_callers_token(bool isResilient)
+    {
+        using var handler = new SilentHandler();
+        using var cancellation = new CancellationTokenSource();
+        using JobsClient client = TestClients.Around(handler);
+        Task<JobPage> getting = isResilient
+            ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancellation.Token)
+            : client.GetPageAsync(JobQuery.All, 0, 1, cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_wait_before_a_retry()
+    {
+        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}"));
+        using var cancellation = new CancellationTokenSource();
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancellation.Token);
+        Assert.Single(handler.Requests);
+
+        await cancellation.CancelAsync();
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+        Assert.Single(handler.Requests);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_is_sent_for_a_request_that_was_cancelled_before(bool isResilient)
+    {
+        var handler = new StubHandler(_ => StubHandler.Page());
+        using JobsClient client = TestClients.Around(handler);
+        var cancelled = new CancellationToken(canceled: true);
+
+        var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => isResilient
+            ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancelled)
+            : client.GetPageAsync(JobQuery.All, 0, 1, cancelled));
+
+        Assert.Equal(cancelled, thrown.CancellationToken);
+        Assert.Empty(handler.Requests);
+    }
+
+    /// <summary>Never answers the requests before the given number.</summary>
+    private sealed class SilentHandler(int answers = int.MaxValue) : HttpMessageHandler
+    {
+        private readonly SemaphoreSlim _asked = new(0);
+        private int _requests;
+
+        /// <summary>Whether a request has come that was not waited for.</summary>
+        public bool WasAsked => _asked.CurrentCount > 0;
+
+        public async Task Asked(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                await _asked.WaitAsync(TestClients.Cancellation);
+            }
+        }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var number = Interlocked.Increment(ref _requests);
+            _asked.Release();
+            if (number >= answers)
+            {
+                return StubHandler.Page();
+            }
+
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("Cannot be reached.");
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _asked.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

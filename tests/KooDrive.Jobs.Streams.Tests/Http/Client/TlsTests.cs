@@ -1,0 +1,125 @@
+using System.Security.Cryptography.X509Certificates;
+using KooDrive.Jobs.Streams.Http.Client;
+using KooDrive.Jobs.Streams.Tests.Cli;
+
+namespace KooDrive.Jobs.Streams.Tests.Http.Client;
+
+/// <summary>Real handshakes that fail: the message says why, and nothing is retried that will fail again.</summary>
+public class TlsTests
+{
+    [Fact]
+    public async Task A_trusted_server_is_read()
+    {
+        await using var server = new TlsServer("localhost");
+        using JobsClient client = Trusting(server);
+
+        Assert.Empty((await client.GetAsync()).Jobs);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_host_is_named_and_not_retried()
+    {
+        await using var server = new TlsServer("other.example");
+        using JobsClient client = Trusting(server);
+
+        await AssertFailsAsync(client, server, "RemoteCertificateNameMismatch", "The certificate is for another host name: check the host of Endpoint.");
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_is_named_and_not_retried()
+    {
+        await using var server = new TlsServer("localhost", TimeProvider.System.GetUtcNow().AddDays(-1));
+        using JobsClient client = Trusting(server);
+
+        await AssertFailsAsync(client, server, "NotTimeValid", "The certificate has expired or is not valid yet");
+    }
+
+    [Fact]
+    public async Task An_untrusted_root_is_named_and_not_retried()
+    {
+        await using var server = new TlsServer("localhost", isSelfSigned: true);
+        using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint);
+
+        await AssertFailsAsync(client, server, "UntrustedRoot", "The certificate's root is not trusted on this machine");
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_speak_TLS_is_named_and_not_retried()
+    {
+        await using var server = new TlsServer(async (stream, cancellationToken) =>
+        {
+            _ = await stream.ReadAsync(new byte[4096], cancellationToken);
+            await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), cancellationToken);
+        });
+        using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint);
+
+        await AssertFailsAsync(client, server, "frame", "The server does not seem to speak TLS on this port");
+    }
+
+    [Fact]
+    public async Task A_server_that_rejects_the_handshake_is_named_and_not_retried()
+    {
+        await using var server = new TlsServer(async (stream, cancellationToken) =>
+        {
+            _ = await stream.ReadAsync(new byte[4096], cancellationToken);
+            await stream.WriteAsync(new byte[] { 0x15, 3, 1, 0, 2, 2, 0x28 }, cancellationToken);
+        });
+        using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint);
+
+        await AssertFailsAsync(client, server, "handshake failure", "");
+    }
+
+    [Fact]
+    public async Task A_connection_that_ends_during_the_handshake_is_retried()
+    {
+        await using var server = new TlsServer((_, _) => Task.CompletedTask);
+        using JobsClient client = TestClients.Create(options =>
+        {
+            options.Endpoint = server.Endpoint;
+            options.RetryDelay = TimeSpan.Zero;
+        });
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+
+        Assert.Equal((false, true), (failure.IsTlsFailure, failure.IsTransient));
+        Assert.Equal(5, server.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task The_command_names_the_cause_without_verbose()
+    {
+        await using var server = new TlsServer("localhost");
+        var command = new KooJobs
+        {
+            Variables = new() { ["KOODRIVE_ENDPOINT"] = server.Endpoint.ToString(), ["KOODRIVE_USER_ID"] = "1", ["KOODRIVE_TOKEN"] = TestClients.Token },
+        };
+
+        Assert.Equal(1, await command.RunAsync("list"));
+
+        Assert.Contains("PartialChain", command.ErrorText, StringComparison.Ordinal);
+        Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
+        Assert.Equal(1, server.ConnectionCount);
+    }
+
+    private static JobsClient Trusting(TlsServer server)
+    {
+        System.Net.Http.SocketsHttpHandler handler = ConnectionPool.CreateHandler(TimeSpan.FromMinutes(2));
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { server.Authority! },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        return TestClients.Owning(handler, options => options.Endpoint = server.Endpoint);
+    }
+
+    private static async Task AssertFailsAsync(JobsClient client, TlsServer server, string cause, string advice)
+    {
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(9));
+
+        Assert.Contains(cause, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(advice, failure.Message, StringComparison.Ordinal);
+        Assert.Equal((true, false, 9L), (failure.IsTlsFailure, failure.IsTransient, failure.Offset));
+        Assert.Equal(1, server.ConnectionCount);
+    }
+}

@@ -1,0 +1,176 @@
+using KooDrive.Jobs.Streams.Http;
+using KooDrive.Jobs.Streams.Tests.Http;
+
+namespace KooDrive.Jobs.Streams.Tests.Http;
+
+public class JobsClientOptionsTests
+{
+    [Fact]
+    public void Everything_wrong_is_told_at_once()
+    {
+        var options = new JobsClientOptions
+        {
+            Endpoint = new Uri("http://user:hidden@drive.example/p?q=1#f"),
+            UserId = "1\r\nX-Smuggled: 1",
+            AuthorizationPrefix = "Bearer\n",
+            Language = "",
+            TimestampOffset = TimeSpan.FromHours(15),
+            MaxResponseBytes = 10,
+            MaxRetries = 11,
+            RetryBudget = 0,
+            RetryDelay = TimeSpan.FromSeconds(61),
+            MaxRetryDelay = TimeSpan.FromSeconds(-1),
+            AttemptTimeout = TimeSpan.FromSeconds(20),
+            RequestTimeout = TimeSpan.FromSeconds(10.5),
+            ConnectionLifetime = TimeSpan.Zero,
+        };
+
+        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
+
+        Assert.Equal("options", refused.ParamName);
+        Assert.Equal(14, refused.Failures.Count);
+        Assert.All(refused.Failures, failure => Assert.Contains(failure, refused.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("hidden", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Smuggled", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("AttemptTimeout is 20 s: it must be at most 10.5 s (RequestTimeout)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxRetryDelay is -1 s: it must be 0 s to 600 s.", refused.Failures);
+    }
+
+    [Fact]
+    public void What_is_mandatory_is_missed()
+    {
+        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(new JobsClientOptions(), TestClients.Credential));
+
+        Assert.Collection(
+            refused.Failures,
+            failure => Assert.StartsWith("Endpoint is missing", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("UserId is missing", failure, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Constructor_rejects_null_arguments_and_services()
+    {
+        Assert.Throws<ArgumentNullException>("options", () => new JobsClient(null!, TestClients.Credential));
+        Assert.Throws<ArgumentNullException>("credential", () => new JobsClient(TestClients.Options(), null!));
+        Assert.Throws<ArgumentNullException>(() => new JobsClientServices { TimeProvider = null! });
+        Assert.Throws<ArgumentNullException>(() => new JobsClientServices { LoggerFactory = null! });
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5000", false)]
+    [InlineData("http://localhost:5000/", false)]
+    [InlineData("http://[::1]:5000", false)]
+    [InlineData("http://drive.example", true)]
+    [InlineData("https://drive.example/path", false)]
+    public void Endpoints_that_are_safe_or_allowed_pass(string endpoint, bool allowHttp)
+    {
+        using JobsClient client = TestClients.Create(options => (options.Endpoint, options.AllowHttp) = (new Uri(endpoint), allowHttp));
+    }
+
+    [Theory]
+    [InlineData("http://drive.example")]
+    [InlineData("http://127.0.0.1.drive.example")]
+    [InlineData("ftp://drive.example")]
+    [InlineData("file:///etc")]
+    [InlineData("https://u@drive.example")]
+    [InlineData("https://drive.example?x")]
+    [InlineData("https://drive.example#x")]
+    public void Endpoints_that_are_not_are_refused(string endpoint) =>
+        Assert.Single(Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Endpoint = new Uri(endpoint))).Failures);
+
+    [Fact]
+    public void A_relative_endpoint_is_refused() =>
+        Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Endpoint = new Uri("/jobs", UriKind.Relative)));
+
+    [Theory]
+    [InlineData("a\nb")]
+    [InlineData("a\0b")]
+    [InlineData("a\tb")]
+    [InlineData(" a")]
+    [InlineData("a ")]
+    [InlineData("é")]
+    public void Header_values_that_no_header_can_carry_are_refused(string value)
+    {
+        Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.UserId = value));
+        Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Language = value));
+    }
+
+    [Fact]
+    public void The_bounds_themselves_are_allowed()
+    {
+        using JobsClient least = TestClients.Create(options =>
+        {
+            options.TimestampOffset = TimeSpan.FromHours(-14);
+            options.MaxResponseBytes = 1024;
+            options.MaxRetries = 0;
+            options.RetryBudget = 1;
+            options.RetryDelay = options.MaxRetryDelay = TimeSpan.Zero;
+            options.AttemptTimeout = options.RequestTimeout = TimeSpan.FromSeconds(0.1);
+            options.ConnectionLifetime = TimeSpan.FromSeconds(1);
+            options.AuthorizationPrefix = "";
+        });
+        using JobsClient most = TestClients.Create(options =>
+        {
+            options.TimestampOffset = TimeSpan.FromHours(14);
+            options.MaxResponseBytes = 1 << 30;
+            options.MaxRetries = 10;
+            options.RetryBudget = 10_000;
+            options.RetryDelay = TimeSpan.FromMinutes(1);
+            options.MaxRetryDelay = options.AttemptTimeout = TimeSpan.FromMinutes(10);
+            options.RequestTimeout = TimeSpan.FromHours(1);
+            options.ConnectionLifetime = TimeSpan.FromDays(1);
+        });
+    }
+
+    [Fact]
+    public void Clients_are_created_from_one_fresh_address_by_several_threads()
+    {
+        // Uri.IsLoopback is wrong at times while another thread reads the same address for the first time.
+        const int Rounds = 200_000;
+        var rounds = new JobsClientOptions[Rounds];
+        var failures = 0;
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(number => new Thread(() => Validate(number)))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        Assert.Equal(0, failures);
+
+        void Validate(int number)
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                if (number == 0)
+                {
+                    Volatile.Write(ref rounds[round], TestClients.Options(options => options.Endpoint = new Uri("http://127.0.0.1:5000")));
+                }
+
+                JobsClientOptions? shared;
+                while ((shared = Volatile.Read(ref rounds[round])) is null)
+                {
+                    Thread.SpinWait(1);
+                }
+
+                if (JobsClientOptionsValidator.Check(shared).Failures.Count > 0)
+                {
+                    Interlocked.Increment(ref failures);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Later_changes_have_no_effect()
+    {
+        var handler = new StubHandler(_ => StubHandler.Page());
+        JobsClientOptions options = TestClients.Options();
+        using var httpClient = new HttpClient(handler);
+        using var client = new JobsClient(options, TestClients.Credential, new JobsClientServices { HttpClient = httpClient });
+
+        options.UserId = "other";
+        options.Endpoint = new Uri("https://elsewhere.example");
+        await client.GetAsync();
+
+        Assert.Equal(TestClients.UserId, handler.Header(0, "X-User-Id"));
+        Assert.Equal("drive.example", handler.Requests[0].RequestUri!.Host);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using KooDrive.Jobs.Streams.Tests.Http.Reading;
+
+namespace KooDrive.Jobs.Streams.Tests.Http;
+
+public class StatusFailureTests
+{
+    [Theory]
+    [InlineData(400, typeof(JobsRequestException), false)]
+    [InlineData(401, typeof(JobsAuthenticationException), false)]
+    [InlineData(403, typeof(JobsAuthenticationException), false)]
+    [InlineData(404, typeof(JobsRequestException), false)]
+    [InlineData(408, typeof(JobsServerException), true)]
+    [InlineData(429, typeof(JobsThrottledException), true)]
+    [InlineData(499, typeof(JobsRequestException), false)]
+    [InlineData(500, typeof(JobsServerException), true)]
+    [InlineData(503, typeof(JobsServerException), true)]
+    [InlineData(599, typeof(JobsServerException), true)]
+    [InlineData(201, typeof(JobsResponseException), false)]
+    [InlineData(304, typeof(JobsResponseException), false)]
+    [InlineData(600, typeof(JobsResponseException), false)]
+    public async Task A_status_is_its_exception_with_everything_that_the_server_told(int status, Type exception, bool isTransient)
+    {
+        const string Body = """{"code":"13000102","msg":"Parameter check failed","data":null}""";
+        var handler = new StubHandler(_ => StubHandler.Answer((HttpStatusCode)status, Body, ("X-request-id", "id-7"), ("Retry-After", "3")));
+        using JobsClient client = TestClients.Around(handler);
+
+        var failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(42));
+
+        Assert.IsType(exception, failure);
+        Assert.Equal(isTransient, failure.IsTransient);
+        Assert.Equal(((HttpStatusCode)status, 42L, "id-7", TimeSpan.FromSeconds(3)), (failure.HttpStatus, failure.Offset, failure.RequestId, failure.RetryAfter));
+        Assert.Equal(handler.Header(0, "X-Traceid"), failure.TraceId);
+        Assert.Contains($"HTTP {status}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("id-7", failure.Message, StringComparison.Ordinal);
+        if (status is not 304)
+        {
+            Assert.Equal(("13000102", "Parameter check failed"), (failure.Code, failure.ApiMessage));
+            Assert.Contains("13000102, \"Parameter check failed\"", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"code":401,"msg":"no"}""", "401", "no")]
+    [InlineData("""{"error_msg":"no","error_code":"APIGW.0301","x":{"code":1}}""", "APIGW.0301", "no")]
+    [InlineData("\uFEFF{\"code\":\"1\"}", "1", null)]
+    [InlineData("""{"code":{"a":1},"msg":["b"]}""", null, null)]
+    [InlineData("""{"code":null,"error_code":"2","msg":"","error_msg":"m"}""", "2", "m")]
+    [InlineData("""{"code":"1","msg":"cut of""", "1", null)]
+    [InlineData("""{"code":"1","msg":"\ud800"}""", "1", "\uFFFD")]
+    [InlineData("<html>502</html>", null, null)]
+    [InlineData("[]", null, null)]
+    [InlineData("", null, null)]
+    public async Task A_body_of_any_shape_is_tolerated(string body, string? code, string? message)
+    {
+        using JobsClient client = TestClients.Around(new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadRequest, body)));
+
+        var failure = await Assert.ThrowsAsync<JobsRequestException>(() => client.GetAsync());
+
+        Assert.Equal((code, message), (failure.Code, failure.ApiMessage));
+    }
+
+    [Fact]
+    public async Task A_message_is_bounded_and_cannot_command_a_terminal()
+    {
+        var message = "\\u001b[2J\\r\\n\\u202e" + new string('x', 506) + "\\ud83d\\ude00";
+        using JobsClient client = TestClients.Around(
+            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, $$"""{"code":"{{new string('9', 500)}}","msg":"{{message}}"}""")));
+
+        var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
+
+        Assert.Equal(" [2J   " + new string('x', 505) + "…", failure.ApiMessage);
+        Assert.Equal(new string('9', 64) + "…", failure.Code);
+        Assert.DoesNotContain(failure.Message, char.IsControl);
+    }
+
+    [Fact]
+    public async Task A_message_is_not_cut_in_the_middle_of_a_character()
+    {
+        var message = new string('x', 511) + "\\ud83d\\ude00";
+        using JobsClient client = TestClients.Around(
+            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, $$"""{"msg":"{{message}}"}""")));
+
+        var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
+
+        Assert.Equal(new string('x', 511) + "…", failure.ApiMessage);
+    }
+
+    [Fact]
+    public async Task The_body_of_an_error_is_read_to_a_limit_and_may_break_off()
+    {
+        using JobsClient large = TestClients.Around(
+            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadRequest, """{"code":"1","msg":"2","x":" """ + new string('x', 100_000))));
+        using JobsClient broken = TestClients.Around(new StubHandler(_ => new HttpResponseMessage(HttpStatusCode.BadRequest)
+        {
+            Content = new StreamContent(new BreakingStream()),
+        }));
+
+        Assert.Equal("1", (await Assert.ThrowsAsync<JobsRequestException>(() => large.GetAsync())).Code);
+        Assert.IsType<IOException>((await Assert.ThrowsAsync<JobsRequestException>(() => broken.GetAsync())).InnerException);
+    }
+
+    [Theory]
+    [InlineData("https://login.example/there?token=secret", "the host login.example")]
+    [InlineData("/login?token=secret", "another place")]
+    [InlineData(null, "another place")]
+    public async Task A_redirect_is_not_followed_and_its_host_named(string? location, string named)
+    {
+        using JobsClient client = TestClients.Around(new StubHandler(_ => location is null
+            ? StubHandler.Answer(HttpStatusCode.Found, "")
+            : StubHandler.Answer(HttpStatusCode.Found, "", ("Location", location))));
+
+        var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
+
+        Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example/koodrive/ose/v1/jobs")]
+    [InlineData("http://drive.example/koodrive/ose/v1/jobs")]
+    [InlineData("https://drive.example:444/koodrive/ose/v1/jobs")]
+    public async Task An_answer_from_elsewhere_is_refused_when_a_callers_HttpClient_followed(string answered)
+    {
+        using JobsClient client = TestClients.Around(new StubHandler(_ =>
+        {
+            HttpResponseMessage response = StubHandler.Page(Pages.Documented);
+            response.RequestMessage = new HttpRequestMessage(HttpMethod.Get, answered);
+            return response;
+        }));
+
+        var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
+
+        Assert.Contains(new Uri(answered).Host, failure.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class BreakingStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("broken");
+    }
+}

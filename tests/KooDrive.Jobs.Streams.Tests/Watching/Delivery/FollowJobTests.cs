@@ -1,0 +1,390 @@
+using System.Reactive;
+using KooDrive.Jobs.Streams.Tests.Watching.Polling;
+using Microsoft.Reactive.Testing;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching.Delivery;
+
+public class FollowJobTests
+{
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_job_that_is_not_there_is_named_and_as_what_it_was_seen_last()
+    {
+        Assert.Contains("There is no job 7 on the list", new JobNotFoundException("7").Message, StringComparison.Ordinal);
+        Assert.Contains("last seen as: Job 7: ", new JobNotFoundException("7", Running("7")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ObserveJob_tells_each_state_and_completes_when_the_job_has_finished()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(new Job { TaskId = "1", Status = JobStatus.Pending }, Running("2"));
+        var told = Follow(test, "1");
+
+        test.Advance(6);
+        test.Poller.Set(Running("1"), Done("2"));
+        test.Advance(5);
+        test.Poller.Set(Done("1"));
+        test.Advance(60);
+
+        Assert.Equal(["Pending", "Processing", "Completed", "completed"], told);
+        Assert.Equal(4, test.Poller.Polls.Count);
+    }
+
+    [Fact]
+    public async Task ObserveJob_of_a_finished_job_tells_it_and_completes()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Done("1"));
+        var told = Follow(test, "1");
+
+        test.Advance(1);
+
+        Assert.Equal(["Completed", "completed"], told);
+    }
+
+    [Fact]
+    public async Task ObserveJob_fails_when_the_job_vanishes()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var told = Follow(test, "1");
+        test.Advance(1);
+
+        test.Poller.Remove("1");
+        test.Advance(5);
+
+        Assert.Equal(["Processing", "JobNotFoundException"], told);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_returns_the_finished_job()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(11);
+        Assert.False(waiting.IsCompleted);
+
+        test.Poller.Set(Done("1", JobResult.PartiallyFailed));
+        test.Advance(5);
+
+        Assert.Equal(Done("1", JobResult.PartiallyFailed), await waiting);
+        var polls = test.Poller.Polls.Count;
+        test.Advance(60);
+        Assert.Equal(polls, test.Poller.Polls.Count);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_says_so_when_a_complete_look_does_not_find_the_job()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("2", None);
+
+        test.Advance(29.9);
+        Assert.False(waiting.IsCompleted);
+        test.Advance(0.2);
+
+        var error = await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
+        Assert.Equal("2", error.TaskId);
+        Assert.Null(error.LastSeen);
+        Assert.Contains("no job 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_says_so_when_the_job_vanishes()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(1);
+
+        test.Poller.Remove("1");
+        test.Advance(5);
+
+        Assert.Equal(Running("1"), (await Assert.ThrowsAsync<JobNotFoundException>(() => waiting)).LastSeen);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_finds_a_job_that_is_no_longer_retained_with_one_walk_for_all_that_ask()
+    {
+        await using var test = new WatchUnderTest(retained: 1);
+        test.Poller.Set(Done("1"), Done("2"), Done("3"));
+        test.Record();
+        test.Advance(1);
+
+        var first = test.Watch.WaitForFinishAsync("1", None);
+        var second = test.Watch.WaitForFinishAsync("2", None);
+        var third = test.Watch.WaitForFinishAsync("3", None);
+        test.Advance(0.1);
+
+        Assert.Equal(["1", "2", "3"], new[] { await first, await second, await third }.Select(job => job.TaskId));
+        Assert.Equal(1, test.Walks);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_finds_a_job_that_was_made_just_now_without_waiting_for_the_interval()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1), Jitter = 0 });
+        test.Record();
+        test.Advance(1);
+        test.Poller.Set(Running("1"));
+
+        var told = Follow(test, "1");
+        test.Advance(0.1);
+
+        Assert.Equal(["Processing"], told);
+        Assert.Equal(0, test.Walks);
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_job_during_a_poll_does_not_wait_for_the_interval_either()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1), Jitter = 0 }, retained: 0);
+        test.Poller.Set(Done("1"));
+        test.Record();
+        test.Advance(1);
+        var hold = test.Poller.Hold = new TaskCompletionSource();
+        test.Advance(3_600);
+
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(0.1);
+        test.Poller.Hold = null;
+        hold.SetResult();
+        test.Advance(0.1);
+
+        Assert.Equal(Done("1"), await waiting);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_gives_up_in_time()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
+
+        test.Advance(59);
+        Assert.False(waiting.IsCompleted);
+        test.Advance(1);
+
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+        Assert.Contains("Job 1: ", error.Message, StringComparison.Ordinal);
+        Assert.True(test.Engine.Hub.IsDeserted);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_with_time_enough_returns_the_job()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var timed = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
+        var endless = test.Watch.WaitForFinishAsync("1", Timeout.InfiniteTimeSpan, None);
+        test.Advance(30);
+
+        test.Poller.Set(Done("1"));
+        test.Advance(5);
+
+        Assert.Equal(Done("1"), await timed);
+        Assert.Equal(Done("1"), await endless);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_stops_when_it_is_canceled()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        using var cancel = new CancellationTokenSource();
+        var waiting = test.Watch.WaitForFinishAsync("1", cancel.Token);
+        test.Advance(1);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.True(test.Engine.Hub.IsDeserted);
+    }
+
+    [Fact]
+    public async Task Wrong_arguments_are_refused_at_once()
+    {
+        await using var test = new WatchUnderTest();
+
+        Assert.Throws<ArgumentException>(() => test.Watch.ObserveJob(string.Empty));
+        Assert.Throws<ArgumentNullException>(() => { _ = test.Watch.WaitForFinishAsync(null!, None); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = test.Watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(-2), None); });
+        Assert.Empty(test.Poller.Polls);
+    }
+
+    [Fact]
+    public async Task A_failed_walk_is_an_event_and_is_done_again()
+    {
+        await using var test = new WatchUnderTest(retained: 0);
+        test.Poller.Set(Done("1"));
+        var told = test.Record();
+        test.Advance(1);
+        test.WalkFails.Enqueue(new JobsServerException("down"));
+
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(11);
+
+        Assert.Equal(["polled", "failed 1 5", "polled", "polled"], told[3..]);
+        Assert.Equal(told.Count(text => text == "polled" || text.StartsWith("failed", StringComparison.Ordinal)), test.Watch.Health.Polls);
+        Assert.Equal(Done("1"), await waiting);
+        Assert.Equal(0, test.Watch.Health.DroppedObservers);
+    }
+
+    [Fact]
+    public async Task W7_walks_that_fail_again_and_again_back_off()
+    {
+        await using var test = new WatchUnderTest(retained: 0);
+        test.Poller.Set(Done("1"));
+        for (int i = 0; i < 5; i++)
+        {
+            test.WalkFails.Enqueue(new JobsServerException("down"));
+        }
+
+        var told = test.Record();
+        test.Advance(1);
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(1_000);
+
+        Assert.Equal(
+            ["failed 1 5", "failed 2 10", "failed 3 20", "failed 4 40", "failed 5 80"],
+            told.Where(text => text.StartsWith("failed", StringComparison.Ordinal)));
+        Assert.Equal(Done("1"), await waiting);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_waits_for_a_job_that_was_let_go_is_told_how_it_ends(bool wasFollowed)
+    {
+        var server = new InMemoryJobs();
+        server.InsertMany(wasFollowed ? 1 : 3, JobStatus.Processing);
+        var scheduler = new TestScheduler();
+        await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinishedJobs = 2 }, new JobWatchServices { Scheduler = scheduler });
+        var waiting = watch.WaitForFinishAsync(server.Jobs[^1].TaskId, None);
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
+        server.InsertMany(wasFollowed ? 2 : 0, JobStatus.Processing);
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
+        Assert.False(waiting.IsCompleted);
+
+        server.Change(2, JobStatus.Completed, JobResult.AllSucceeded);
+        int before = server.Requests.Count;
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(6).Ticks);
+
+        Assert.Equal(server.Jobs[2], await waiting);
+        Assert.InRange(server.Requests.Count - before, 2, 10);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_job_that_was_let_go_is_told_that_it_is_gone()
+    {
+        var server = new InMemoryJobs();
+        server.InsertMany(3, JobStatus.Processing);
+        var scheduler = new TestScheduler();
+        await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinishedJobs = 2 }, new JobWatchServices { Scheduler = scheduler });
+        var waiting = watch.WaitForFinishAsync(server.Jobs[2].TaskId, None);
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
+
+        server.Delete(2);
+        scheduler.AdvanceBy(TimeSpan.FromSeconds(6).Ticks);
+
+        await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task WaitForSyncAsync_waits_for_the_first_picture_and_not_for_more()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Fail(new JobsServerException("down"));
+        var first = test.Watch.WaitForSyncAsync(None);
+        test.Record();
+        test.Advance(4);
+        Assert.False(first.IsCompleted);
+
+        test.Advance(2);
+        await first;
+        var second = test.Watch.WaitForSyncAsync(None);
+        test.Advance(0.1);
+
+        await second;
+        Assert.Equal(2, test.Poller.Polls.Count);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_finds_a_job_that_is_listed_within_the_grace_period()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var waiting = test.Watch.WaitForFinishAsync("2", None);
+        test.Advance(12);
+
+        test.Poller.Set(Running("2"));
+        test.Advance(30);
+        Assert.False(waiting.IsCompleted);
+        test.Poller.Set(Done("2"));
+        test.Advance(5);
+
+        Assert.Equal(Done("2"), await waiting);
+        Assert.Equal(1, test.Walks);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_finds_an_old_job_that_is_listed_within_the_grace_period()
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, PollInterval = TimeSpan.FromHours(1) }, retained: 0);
+        test.Record();
+        test.Advance(1);
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        test.Advance(20);
+        test.Poller.HideFromPolls = true;
+        test.Poller.Set(Done("1"));
+
+        // The interval does not delay the result.
+        test.Advance(10.1);
+
+        Assert.Equal(Done("1"), await waiting);
+        Assert.Equal(2, test.Walks);
+        Assert.Equal(3_600, (test.Watch.Health.NextPoll!.Value - test.Clock.Now).TotalSeconds, 1.0);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(90)]
+    public async Task WaitForFinishAsync_fails_when_the_jobs_grace_period_ends(double grace)
+    {
+        await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, NotFoundGracePeriod = TimeSpan.FromSeconds(grace) });
+        var waiting = test.Watch.WaitForFinishAsync("1", None);
+
+        test.Advance(Math.Max(0, grace - 0.1));
+        Assert.False(waiting.IsCompleted);
+        test.Advance(0.2);
+
+        await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task WaitForFinishAsync_times_out_before_the_grace_period_ends()
+    {
+        await using var test = new WatchUnderTest();
+        var waiting = test.Watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(10), None);
+
+        test.Advance(10.1);
+
+        Assert.Contains("not seen", (await Assert.ThrowsAsync<TimeoutException>(() => waiting)).Message, StringComparison.Ordinal);
+        Assert.Empty(test.Log.EventIds);
+    }
+
+    private static List<string> Follow(WatchUnderTest test, string taskId)
+    {
+        var told = new List<string>();
+        _ = test.Watch.ObserveJob(taskId).Subscribe(Observer.Create<Job>(
+            job => told.Add($"{job.Status}"),
+            error => told.Add(error.GetType().Name),
+            () => told.Add("completed")));
+        return told;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using KooDrive.Jobs.Streams.Tests.Model;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching.Events;
+
+public sealed class JobEventJsonTests
+{
+    [Fact]
+    public void Events_other_than_failures_are_equal_after_a_round_trip() => Assert.All(
+        Samples.Events.Where(one => one is not PollFailed),
+        one =>
+        {
+            Assert.Equal(one, JsonSerializer.Deserialize<JobEvent>(JsonSerializer.Serialize(one)));
+            Assert.Equal(one, JsonSerializer.Deserialize(JsonSerializer.Serialize(one, JobsJsonContext.Default.JobEvent), JobsJsonContext.Default.JobEvent));
+        });
+
+    [Fact]
+    public void Event_has_the_same_JSON_whichever_type_it_is_written_as() => Assert.All(
+        Samples.Events,
+        one =>
+        {
+            string json = JsonSerializer.Serialize(one);
+            Assert.Equal(json, JsonSerializer.Serialize(one, one.GetType()));
+            Assert.Equal(json, JsonSerializer.Serialize<object>(one, JsonSerializerOptions.Web));
+            Assert.Equal(json, JsonSerializer.Serialize(one, one.GetType(), JobsJsonContext.Default));
+            Assert.Equal(one.Kind, ((JobEvent)JsonSerializer.Deserialize(json, one.GetType())!).Kind);
+        });
+
+    [Theory]
+    [InlineData(1, """{"event":"synced","poll":1,"observedAt":"2023-12-27T15:19:04+00:00"}""")]
+    [InlineData(5, """{"event":"gap","poll":5,"observedAt":"2023-12-27T15:19:04+00:00","reason":"requestsExhausted","message":"Changes may be missing."}""")]
+    [InlineData(6, """{"event":"pollFailed","poll":6,"observedAt":"2023-12-27T15:19:04+00:00","error":"down","attempt":2,"retryInSeconds":2.5}""")]
+    [InlineData(7, """{"event":"pollCompleted","poll":7,"observedAt":"2023-12-27T15:19:04+00:00","requests":1,"jobs":100,"changes":2,"durationInSeconds":0.1234567}""")]
+    public void Event_is_written_as_documented(int index, string json) => Assert.Equal(json, JsonSerializer.Serialize(Samples.Events[index]));
+
+    [Fact]
+    public void Events_about_jobs_have_the_task_id_and_the_states_of_their_kind() => Assert.Equal(
+        ["taskId current", "taskId current", "taskId previous current", "taskId previous"],
+        Samples.Events.Where(one => one is JobListed or JobChange).Select(one => string.Join(
+            ' ', JsonDocument.Parse(JsonSerializer.Serialize(one)).RootElement.EnumerateObject().Select(member => member.Name).Skip(3))));
+
+    [Fact]
+    public void PollFailed_is_read_as_a_stand_in_with_its_text()
+    {
+        var failed = (PollFailed)Samples.Events[6];
+        string json = JsonSerializer.Serialize<JobEvent>(failed);
+
+        var read = Assert.IsType<PollFailed>(JsonSerializer.Deserialize<JobEvent>(json));
+
+        var error = Assert.IsType<JobsRemoteException>(read.Error);
+        Assert.Equal(("down", true), (error.Message, error.IsTransient));
+        Assert.Equal(failed, read with { Error = failed.Error });
+        Assert.Equal(json, JsonSerializer.Serialize<JobEvent>(read));
+    }
+
+    [Fact]
+    public void PollFailed_shows_the_type_alone_of_an_exception_that_is_not_the_librarys()
+    {
+        JobEvent failed = new PollFailed { Error = new IOException("very-secret"), Attempt = 1, Delay = TimeSpan.Zero };
+
+        string json = JsonSerializer.Serialize(failed);
+
+        Assert.DoesNotContain("very-secret", json, StringComparison.Ordinal);
+        Assert.Contains("\"error\":\"The poll failed: IOException. The log says more.\"", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_takes_members_in_any_order_and_a_previous_state_without_its_task_id() => Assert.Equal(
+        new JobChanged
+        {
+            Poll = 7,
+            ObservedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 35, TimeSpan.Zero),
+            Job = new Job { TaskId = "1", Status = JobStatus.Completed },
+            Previous = new Job { TaskId = "1", Status = JobStatus.Processing },
+        },
+        JsonSerializer.Deserialize<JobChange>(
+            """{"previous":{"status":1},"current":{"taskId":"1","status":2},"new":{},"observedAt":"2026-01-01T00:00:35+00:00","poll":7,"event":"changed"}"""));
+
+    [Fact]
+    public void Gap_for_a_reason_without_a_name_has_its_number()
+    {
+        JobEvent gap = new WatchGap { Reason = (WatchGapReason)99, Message = "" };
+
+        Assert.Contains("\"reason\":99", JsonSerializer.Serialize(gap), StringComparison.Ordinal);
+        Assert.Equal(gap, JsonSerializer.Deserialize<JobEvent>(JsonSerializer.Serialize(gap)));
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"event":"other"}""")]
+    [InlineData("""{"event":1}""")]
+    [InlineData("""{"event":"added"}""")]
+    [InlineData("""{"event":"added","current":{}}""")]
+    [InlineData("""{"event":"added","taskId":"1","current":{"taskId":"2"}}""")]
+    [InlineData("""{"event":"changed","current":{"taskId":"1"},"previous":{"taskId":"2"}}""")]
+    [InlineData("""{"event":"vanished","current":{"taskId":"1"}}""")]
+    [InlineData("""{"event":"gap","reason":"other"}""")]
+    [InlineData("""{"event":"pollFailed"}""")]
+    [InlineData("""{"event":"pollFailed","error":"e","attempt":0}""")]
+    [InlineData("""{"event":"pollFailed","error":"e","retryInSeconds":1e20}""")]
+    [InlineData("""{"event":"pollFailed","error":"e","retryInSeconds":-1}""")]
+    [InlineData("""{"event":"pollCompleted","requests":-1}""")]
+    [InlineData("""{"event":"synced","poll":-1}""")]
+    [InlineData("""[]""")]
+    public void Read_rejects_what_is_not_an_event(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobEvent>(json));
+
+    [Fact]
+    public void Read_rejects_an_event_of_another_type() =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobChanged>("""{"event":"synced"}"""));
+}

@@ -1,0 +1,89 @@
+using KooDrive.Jobs.Streams.Watching.Events;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching.Events;
+
+public class JobWatchOptionsTests
+{
+    [Fact]
+    public void The_defaults_are_valid() => Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions()).Failures);
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        var options = new JobWatchOptions
+        {
+            Type = (JobType)(-1),
+            PollInterval = TimeSpan.FromSeconds(0.01),
+            MinPollInterval = TimeSpan.FromSeconds(1),
+            MaxPollInterval = TimeSpan.FromDays(2),
+            Jitter = double.NaN,
+            MaxPollRetryDelay = TimeSpan.FromSeconds(-1),
+            MaxRequestsPerPoll = 1,
+            PollsPerFullScan = 0,
+            MaxRetainedFinishedJobs = -1,
+            MaxUnfinishedJobs = 0,
+            SubscriberBufferCapacity = 0,
+            FatalErrorGracePeriod = TimeSpan.FromSeconds(-1),
+            NotFoundGracePeriod = TimeSpan.FromDays(2),
+        };
+
+        var error = Assert.Throws<JobsOptionsException>(() => options.Validated("options"));
+
+        Assert.Equal(
+            ["Type", "PollInterval", "MinPollInterval", "MaxPollInterval", "Jitter", "MaxPollRetryDelay", "MaxRequestsPerPoll", "PollsPerFullScan",
+                "MaxRetainedFinishedJobs", "MaxUnfinishedJobs", "SubscriberBufferCapacity", "FatalErrorGracePeriod", "NotFoundGracePeriod"],
+            error.Failures.Select(failure => failure.Split(' ')[0]));
+        Assert.Contains("PollInterval is 0.01 s: it must be 0.1 s to 86,400 s.", error.Failures);
+        Assert.Contains("MinPollInterval is 1 s: it must be 0.1 s to 0.01 s (PollInterval).", error.Failures);
+        Assert.Contains("Jitter is NaN: it must be 0 to 1.", error.Failures);
+        Assert.Contains("MaxRequestsPerPoll is 1: it must be 2 to 100,000 requests.", error.Failures);
+        Assert.Equal("options", error.ParamName);
+    }
+
+    [Fact]
+    public void The_bounds_are_allowed()
+    {
+        TimeSpan day = TimeSpan.FromDays(1);
+        Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions
+        {
+            PollInterval = day,
+            MinPollInterval = day,
+            MaxPollInterval = day,
+            Jitter = 1,
+            MaxPollRetryDelay = day,
+            MaxRequestsPerPoll = 100_000,
+            PollsPerFullScan = 1_000_000,
+            MaxRetainedFinishedJobs = 1_000_000,
+            MaxUnfinishedJobs = 1_000_000,
+            SubscriberBufferCapacity = 1_000_000,
+            FatalErrorGracePeriod = day,
+            NotFoundGracePeriod = day,
+        }).Failures);
+        Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions
+        {
+            PollInterval = TimeSpan.FromSeconds(0.1),
+            MinPollInterval = TimeSpan.FromSeconds(0.1),
+            MaxPollInterval = TimeSpan.FromSeconds(0.1),
+            Jitter = 0,
+            MaxPollRetryDelay = TimeSpan.Zero,
+            MaxRequestsPerPoll = 2,
+            PollsPerFullScan = 1,
+            MaxRetainedFinishedJobs = 0,
+            MaxUnfinishedJobs = 1,
+            SubscriberBufferCapacity = 1,
+            FatalErrorGracePeriod = TimeSpan.Zero,
+            NotFoundGracePeriod = TimeSpan.Zero,
+        }).Failures);
+    }
+
+    [Fact]
+    public void Options_changed_later_have_no_effect()
+    {
+        var options = new JobWatchOptions();
+        var validated = options.Validated("options");
+
+        options.PollInterval = TimeSpan.FromHours(1);
+
+        Assert.Equal(TimeSpan.FromSeconds(5), validated.PollInterval);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Reactive.Concurrency;
+using KooDrive.Jobs.Streams.Watching.Polling;
+using KooDrive.Jobs.Streams.Watching.Tracking;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
+
+/// <summary>Polls a list in memory, and fails or waits when told to. Complains when two polls overlap.</summary>
+internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.MaxValue) : IJobPoller
+{
+    private readonly Lock _gate = new();
+    private readonly List<Job> _jobs = [];
+    private readonly Queue<Exception> _failures = [];
+    private List<Job> _seen = [];
+    private IReadOnlyList<Job> _snapshot = [];
+    private bool _hasSeen;
+    private int _inFlight;
+
+    /// <summary>When polls began.</summary>
+    public List<DateTimeOffset> Polls { get; } = [];
+
+    public int Canceled { get; private set; }
+
+    public int InFlight => _inFlight;
+
+    /// <summary>While it is set, polls wait for it before they look.</summary>
+    public TaskCompletionSource? Hold { get; set; }
+
+    /// <summary>Polls find nothing that is added; a walk over the list does.</summary>
+    public bool HideFromPolls { get; set; }
+
+    public bool IsDeafToCancellation { get; set; }
+
+    public Action? WhilePolling { get; set; }
+
+    public TrackerState? Restored { get; init; }
+
+    public static Job Running(string taskId) => new() { TaskId = taskId, Status = JobStatus.Processing };
+
+    public static Job Done(string taskId, JobResult result = JobResult.AllSucceeded) =>
+        new() { TaskId = taskId, Status = JobStatus.Completed, Result = result };
+
+    public void Set(params IEnumerable<Job> jobs)
+    {
+        lock (_gate)
+        {
+            foreach (var job in jobs)
+            {
+                var index = _jobs.FindIndex(other => other.TaskId == job.TaskId);
+                if (index < 0)
+                {
+                    _jobs.Add(job);
+                }
+                else
+                {
+                    _jobs[index] = job;
+                }
+            }
+        }
+    }
+
+    public void Remove(string taskId)
+    {
+        lock (_gate)
+        {
+            _jobs.RemoveAll(job => job.TaskId == taskId);
+        }
+    }
+
+    public void Fail(params Exception[] errors)
+    {
+        foreach (var error in errors)
+        {
+            _failures.Enqueue(error);
+        }
+    }
+
+    public async IAsyncEnumerable<Job> List()
+    {
+        await Task.CompletedTask;
+        foreach (var job in _jobs.AsEnumerable().Reverse().ToList())
+        {
+            yield return job;
+        }
+    }
+
+    public async Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken)
+    {
+        Assert.Equal(1, Interlocked.Increment(ref _inFlight));
+        try
+        {
+            Polls.Add(scheduler.Now);
+            WhilePolling?.Invoke();
+            if (Hold is { } hold)
+            {
+                await hold.Task.WaitAsync(IsDeafToCancellation ? CancellationToken.None : cancellationToken);
+            }
+
+            if (!IsDeafToCancellation)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (_failures.TryDequeue(out var error))
+            {
+                throw error;
+            }
+
+            lock (_gate)
+            {
+                return Look(poll);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Canceled++;
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    public TrackerState Export() => new()
+    {
+        Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Known)],
+        Finished = [.. _seen.Where(job => job.IsFinished).Select(Known)],
+        Recent = [],
+    };
+
+    private static KnownJob Known(Job job, int place) => new(job.TaskId, job.Status, job.Result, job.CreateTime, place);
+
+    private PollOutcome Look(long poll)
+    {
+        var now = scheduler.Now;
+        if (HideFromPolls)
+        {
+            return new PollOutcome([], _snapshot, Requests: 1, Jobs: 0, WasFullPass: false);
+        }
+
+        var events = new List<JobEvent>();
+        if (!_hasSeen && Restored is null)
+        {
+            events.AddRange(_jobs.Select(job => new JobListed { Job = job, Poll = poll, ObservedAt = now }));
+            events.Add(new WatchSynced { Poll = poll, ObservedAt = now });
+        }
+        else
+        {
+            var before = _hasSeen ? _seen : [.. Restored!.Unfinished.Concat(Restored.Finished).OrderBy(known => known.TaskId).Select(known =>
+                new Job { TaskId = known.TaskId, Status = known.Status, Result = known.Result })];
+            if (!_hasSeen)
+            {
+                events.Add(new WatchSynced { Poll = poll, ObservedAt = now });
+            }
+
+            foreach (var job in _jobs)
+            {
+                var previous = before.Find(other => other.TaskId == job.TaskId);
+                if (previous is null)
+                {
+                    events.Add(new JobAdded { Job = job, Poll = poll, ObservedAt = now });
+                }
+                else if ((previous.Status, previous.Result) != (job.Status, job.Result))
+                {
+                    events.Add(new JobChanged { Job = job, Previous = previous, Poll = poll, ObservedAt = now });
+                }
+            }
+
+            events.AddRange(before.Where(job => !_jobs.Exists(other => other.TaskId == job.TaskId))
+                .Select(job => new JobVanished { Job = job, Previous = job, Poll = poll, ObservedAt = now }));
+        }
+
+        var isSame = _hasSeen && events.Count == 0;
+        (_hasSeen, _seen) = (true, [.. _jobs]);
+        _snapshot = isSame ? _snapshot : [.. _jobs.Where(job => !job.IsFinished || _jobs.IndexOf(job) >= _jobs.Count - (long)retained)];
+        return new PollOutcome(events, _snapshot, Requests: 1, Jobs: _jobs.Count, WasFullPass: false);
+    }
+}
