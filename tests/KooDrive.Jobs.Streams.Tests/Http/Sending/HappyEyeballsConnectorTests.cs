@@ -59,7 +59,7 @@ public class HappyEyeballsConnectorTests
         var slow = new ObservedStream();
         first.Succeed(slow);
 
-        Assert.Same(slow, await connecting.WaitAsync(Patience));
+        Assert.Same(slow, await connecting.WaitAsync(Patience, TestClients.Cancellation));
         Assert.True(second.Cancellation.IsCancellationRequested);
     }
 
@@ -112,7 +112,7 @@ public class HappyEyeballsConnectorTests
 
         await canceled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(Patience, TestClients.Cancellation));
         Assert.True(first.Cancellation.IsCancellationRequested && second.Cancellation.IsCancellationRequested);
         Assert.False(_attempts.Reader.TryPeek(out _));
     }
@@ -157,7 +157,7 @@ public class HappyEyeballsConnectorTests
         started.Dispose();
     }
 
-    private Task<Attempt> NextAttemptAsync() => _attempts.Reader.ReadAsync(TestClients.Cancellation).AsTask().WaitAsync(Patience);
+    private Task<Attempt> NextAttemptAsync() => _attempts.Reader.ReadAsync(TestClients.Cancellation).AsTask().WaitAsync(Patience, TestClients.Cancellation);
 
     private HappyEyeballsConnector Connector(params string[] addresses) => new(
         (_, _) => Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]),
