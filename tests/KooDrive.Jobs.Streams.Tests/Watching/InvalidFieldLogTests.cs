@@ -79,13 +79,13 @@ public sealed class InvalidFieldLogTests : IDisposable
     [Fact]
     public async Task A_page_that_an_observer_reads_is_logged_on_its_own()
     {
-        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler });
-        Task<JobPage>? reading = null;
-        using IDisposable subscription = watch.Events.OfType<WatchSynced>().Subscribe(_ => reading = _client.GetAsync(limit: 10));
+        // On the thread pool, whose work items inherit what is ambient where they are queued.
+        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1) });
+        var read = new TaskCompletionSource<Task<JobPage>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using IDisposable subscription = watch.Events.OfType<WatchSynced>().Subscribe(_ => read.TrySetResult(_client.GetAsync(limit: 10)));
 
-        Advance(1);
+        await await read.Task.WaitAsync(TestClients.Cancellation);
 
-        await reading!;
         Assert.Contains("The field status of 10 jobs on the page at offset 0 has an invalid value and is read as absent. The first of the jobs is 250.", Messages);
     }
 

@@ -10,7 +10,10 @@ public class HappyEyeballsConnectorTests
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
-    private readonly FakeTimeProvider _time = new();
+    // An attempt that never comes is a failure, not a test without end.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ObservedTime _time = new();
     private readonly Channel<Attempt> _attempts = Channel.CreateUnbounded<Attempt>();
 
     [Fact]
@@ -18,9 +21,8 @@ public class HappyEyeballsConnectorTests
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2", "10.0.0.3");
         Attempt first = await NextAttemptAsync();
-        _time.Advance(Delay - TimeSpan.FromTicks(1));
-        Assert.False(_attempts.Reader.TryPeek(out _));
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal([Delay], _time.DueTimes);
+        _time.Advance(Delay);
         Attempt second = await NextAttemptAsync();
 
         var winner = new ObservedStream();
@@ -58,7 +60,7 @@ public class HappyEyeballsConnectorTests
         var slow = new ObservedStream();
         first.Succeed(slow);
 
-        Assert.Same(slow, await connecting);
+        Assert.Same(slow, await connecting.WaitAsync(Patience, TestClients.Cancellation));
         Assert.True(second.Cancellation.IsCancellationRequested);
     }
 
@@ -111,7 +113,7 @@ public class HappyEyeballsConnectorTests
 
         await canceled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(Patience, TestClients.Cancellation));
         Assert.True(first.Cancellation.IsCancellationRequested && second.Cancellation.IsCancellationRequested);
         Assert.False(_attempts.Reader.TryPeek(out _));
     }
@@ -153,7 +155,7 @@ public class HappyEyeballsConnectorTests
         started.Dispose();
     }
 
-    private ValueTask<Attempt> NextAttemptAsync() => _attempts.Reader.ReadAsync(TestClients.Cancellation);
+    private Task<Attempt> NextAttemptAsync() => _attempts.Reader.ReadAsync(TestClients.Cancellation).AsTask().WaitAsync(Patience, TestClients.Cancellation);
 
     private HappyEyeballsConnector Connector(params string[] addresses) => new(
         (_, _) => Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]),
@@ -210,13 +212,25 @@ public class HappyEyeballsConnectorTests
         }
     }
 
+    /// <summary>Records what is waited for, which is certain before the wait has ended.</summary>
+    private sealed class ObservedTime : FakeTimeProvider
+    {
+        public List<TimeSpan> DueTimes { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            DueTimes.Add(dueTime);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
+
     private sealed class ObservedStream : MemoryStream
     {
         private readonly TaskCompletionSource _disposed = new();
 
         public bool IsDisposed => _disposed.Task.IsCompleted;
 
-        public Task Disposed => _disposed.Task.WaitAsync(TestClients.Cancellation);
+        public Task Disposed => _disposed.Task.WaitAsync(Patience, TestClients.Cancellation);
 
         protected override void Dispose(bool disposing)
         {

@@ -106,8 +106,9 @@ public class TimeoutTests
 
         time.Step = TimeSpan.FromHours(hours);
         _time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
-        Assert.False(handler.WasAsked);
+        Assert.False(handler.IsCanceled);
         _time.Advance(TimeSpan.FromTicks(1));
+        Assert.True(handler.IsCanceled);
 
         await handler.Asked(1);
         Assert.Empty((await getting).Jobs);
@@ -167,10 +168,11 @@ public class TimeoutTests
     private sealed class SilentHandler(int answers = int.MaxValue) : HttpMessageHandler
     {
         private readonly SemaphoreSlim _asked = new(0);
+        private CancellationToken _first;
         private int _requests;
 
-        /// <summary>Whether a request has come that was not waited for.</summary>
-        public bool WasAsked => _asked.CurrentCount > 0;
+        /// <summary>Whether the first request was canceled, which a timeout does before anything else happens.</summary>
+        public bool IsCanceled => _first.IsCancellationRequested;
 
         public async Task Asked(int times)
         {
@@ -183,6 +185,7 @@ public class TimeoutTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var number = Interlocked.Increment(ref _requests);
+            _first = number == 1 ? cancellationToken : _first;
             _asked.Release();
             if (number >= answers)
             {
