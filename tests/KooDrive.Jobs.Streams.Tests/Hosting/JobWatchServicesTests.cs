@@ -6,10 +6,12 @@ using Microsoft.Reactive.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
 
-public class JobWatchServicesTests
+public sealed class JobWatchServicesTests : IDisposable
 {
     private readonly RecordingClient _client = new();
     private readonly ServiceCollection _services = new();
+
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public void Watch_uses_the_registered_services()
