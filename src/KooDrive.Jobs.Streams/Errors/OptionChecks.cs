@@ -73,6 +73,6 @@ internal sealed class OptionChecks
 
     private static string Limit(TimeSpan limit, string? name) => name is null ? Seconds(limit) : $"{Seconds(limit)} ({name})";
 
-    private static string Text(double number) =>
-        number.ToString(double.IsInteger(number) && double.Abs(number) < 1e15 ? "N0" : "R", CultureInfo.InvariantCulture);
+    // Seven decimals show a tick of a duration.
+    private static string Text(double number) => number.ToString("#,0.#######", CultureInfo.InvariantCulture);
 }

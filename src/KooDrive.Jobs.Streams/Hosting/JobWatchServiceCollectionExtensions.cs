@@ -15,8 +15,8 @@ public static class JobWatchServiceCollectionExtensions
     /// <remarks>
     /// <para>
     /// Handlers are called one change at a time, in the order in which they were added, each attempt in a scope of its own; one that throws is called again
-    /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and in the end <see cref="HostedJobWatchOptions.FailedChangeAction"/> says what becomes of the
-    /// change. With a checkpoint, it is written after the handlers have succeeded with everything that a poll found, and only then comes the next poll: after a
+    /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and in the end <see cref="HostedJobWatchOptions.FailedChangeAction"/> decides the outcome of
+    /// the change. With a checkpoint, it is written after the handlers have succeeded with everything that a poll found, and only then comes the next poll: after a
     /// crash everything that was not dealt with comes again. Non-transient errors of the polls that persist (<see cref="JobWatchOptions.FatalErrorGracePeriod"/>)
     /// fail the hosted service. A host that stops throws the error of a failed hosted service from <c>StopAsync</c> and <c>RunAsync</c>: the process ends with
     /// an exit code other than 0, so that what supervises it starts it again.
@@ -26,8 +26,10 @@ public static class JobWatchServiceCollectionExtensions
     /// invalid values is logged and otherwise ignored.
     /// </para>
     /// <para>
-    /// A <see cref="TimeProvider"/> in the container times the retries of handlers, and an <see cref="System.Reactive.Concurrency.IScheduler"/> the polls. A
-    /// <see cref="JobWatch"/> that is registered already, such as a test's fake, stays. The options are checked when the host starts.
+    /// A <see cref="TimeProvider"/> in the container times the retries of handlers. A <see cref="JobWatchServices"/> in the container, with the service key of
+    /// the watch or without a key, supplies the scheduler of the polls and the policy for errors; without one, an
+    /// <see cref="System.Reactive.Concurrency.IScheduler"/> in the container is the scheduler. If a <see cref="JobWatch"/> is already registered, such as a fake
+    /// of a test, that watch is used. The options are validated when the host starts, and every error is reported together.
     /// </para>
     /// </remarks>
     /// <example>

@@ -10,8 +10,8 @@ public static class JobsServiceCollectionExtensions
     /// <summary>Adds a <see cref="JobsClient"/> whose options come from configuration.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">
-    /// The section with the members of <see cref="JobsClientOptions"/>: <c>configuration.GetSection("KooDrive")</c>. It names no credential:
-    /// register a <see cref="JobsCredential"/>, made of what user secrets, the environment or a vault hold.
+    /// The section with the members of <see cref="JobsClientOptions"/>: <c>configuration.GetSection("KooDrive")</c>. The section contains no credential:
+    /// register a <see cref="JobsCredential"/>, created from user secrets, the environment or a vault.
     /// </param>
     /// <returns>
     /// The client's HTTP pipeline, to add handlers to. Retries and timeouts are the library's own and cover the body of the answer; resilience handlers
@@ -25,9 +25,9 @@ public static class JobsServiceCollectionExtensions
     /// kept. A <see cref="TimeProvider"/> in the container is its clock.
     /// </para>
     /// <para>
-    /// The options are checked when the host starts, and everything that is wrong with them is told at once; only a value of the configuration that cannot be
-    /// converted to its option's type is told alone, before the rest. A registered <see cref="JobsCredential"/> is used unless the options have one. A
-    /// <see cref="JobsClient"/> that is registered already, such as a test's fake, stays.
+    /// The options are validated when the host starts, and every error is reported together, including a <see cref="JobsCredential"/> that is not registered.
+    /// Only a value of the configuration that cannot be converted to its option's type is reported alone, before the rest. If a <see cref="JobsClient"/> is
+    /// already registered, such as a fake of a test, that client is used.
     /// </para>
     /// </remarks>
     /// <example>
@@ -46,7 +46,7 @@ public static class JobsServiceCollectionExtensions
 
     /// <summary>Adds a <see cref="JobsClient"/> whose options are set in code.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">Sets the options. Without a credential there, register a <see cref="JobsCredential"/>.</param>
+    /// <param name="configure">Sets the options. The credential is the registered <see cref="JobsCredential"/>.</param>
     /// <inheritdoc cref="AddKooDriveJobs(IServiceCollection, IConfiguration)"/>
     public static IHttpClientBuilder AddKooDriveJobs(this IServiceCollection services, Action<JobsClientOptions> configure)
     {
@@ -75,7 +75,7 @@ public static class JobsServiceCollectionExtensions
     /// <summary>Adds one of several <see cref="JobsClient"/>s, for applications that use several accounts. Its options are set in code.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="serviceKey">The account's name in the application, as in <c>[FromKeyedServices("archive")] JobsClient</c>.</param>
-    /// <param name="configure">Sets the options. Without a credential there, register a <see cref="JobsCredential"/> with the same key.</param>
+    /// <param name="configure">Sets the options. The credential is the <see cref="JobsCredential"/> registered with the same key.</param>
     /// <inheritdoc cref="AddKeyedKooDriveJobs(IServiceCollection, string, IConfiguration)"/>
     public static IHttpClientBuilder AddKeyedKooDriveJobs(this IServiceCollection services, string serviceKey, Action<JobsClientOptions> configure)
     {

@@ -26,7 +26,7 @@ public class ListingSpanTests
         Assert.Null(walk.GetTagItem("koodrive.jobs.query.status"));
         Assert.Equal("drive.example", walk.GetTagItem("server.address"));
         Assert.Equal("archive", walk.GetTagItem("koodrive.jobs.client.name"));
-        Assert.Equal((2L, 2L, 2L, 0L), (Tag(walk, "pages"), Tag(walk, "jobs"), Tag(walk, "requests"), Tag(walk, "drifts")));
+        Assert.Equal((2L, 2L, 2L, 0L), (Tag(walk, "pages"), Tag(walk, "jobs"), Tag(walk, "requests"), Tag(walk, "shifts")));
         Assert.Equal((false, true), (Tag(walk, "resumed"), Tag(walk, "completed")));
         Assert.Equal(ActivityStatusCode.Unset, walk.Status);
 

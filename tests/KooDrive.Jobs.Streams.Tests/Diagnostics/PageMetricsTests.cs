@@ -133,12 +133,12 @@ public class PageMetricsTests
     }
 
     [Fact]
-    public async Task Drift_is_counted_when_the_list_moves_under_a_walk()
+    public async Task A_list_shift_is_counted()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 100 }, cancellationToken: TestClients.Cancellation);
         await using var measured = new MeasuredClient(emulator.Endpoint, "emulator-access-token");
         measured.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
-        using MetricCollector<long> drifts = measured.Collect<long>("koodrive.jobs.listing.shifts");
+        using MetricCollector<long> shifts = measured.Collect<long>("koodrive.jobs.listing.shifts");
         emulator.BeforeAnswer = (request, _) =>
         {
             if (request.Number == 3)
@@ -151,7 +151,7 @@ public class PageMetricsTests
 
         await measured.Client.ListJobs(options: new() { PageSize = 10 }).CountAsync(TestClients.Cancellation);
 
-        Assert.True(drifts.GetMeasurementSnapshot().Sum(drift => drift.Value) >= 1);
-        Assert.Equal("127.0.0.1", drifts.LastMeasurement!.Tags["server.address"]);
+        Assert.True(shifts.GetMeasurementSnapshot().Sum(shift => shift.Value) >= 1);
+        Assert.Equal("127.0.0.1", shifts.LastMeasurement!.Tags["server.address"]);
     }
 }

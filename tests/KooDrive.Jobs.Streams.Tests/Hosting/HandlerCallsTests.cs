@@ -112,7 +112,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CallAsync_sets_aside_what_never_succeeds_and_goes_on_when_told_to()
+    public async Task CallAsync_skips_an_event_that_a_handler_never_processes()
     {
         _record.Behave = (handler, next) => ThrowIf(handler == "first" && next is JobChange { Job.TaskId: "1" });
         HandlerCalls calls = Calls(options =>
@@ -121,14 +121,14 @@ public sealed class HandlerCallsTests : IAsyncDisposable
             options.HandlerRetryDelay = TimeSpan.Zero;
             options.FailedChangeAction = FailedChangeAction.Skip;
         });
-        using MetricCollector<long> setAside = _measured.Collect<long>("koodrive.jobs.handler.skipped");
+        using MetricCollector<long> skipped = _measured.Collect<long>("koodrive.jobs.handler.skipped");
 
         await calls.CallAsync(Change("1"), TestClients.Cancellation);
         await calls.CallAsync(Change("2"), TestClients.Cancellation);
 
         Assert.Equal(["first 1", "first 1", "first 1", "second 1", "first 2", "second 2"], _record.TakeAll());
         Assert.Equal([201, 201, 201, 202], _log.EventIds);
-        CollectedMeasurement<long> counted = Assert.Single(setAside.GetMeasurementSnapshot());
+        CollectedMeasurement<long> counted = Assert.Single(skipped.GetMeasurementSnapshot());
         Assert.Equal((1, typeof(FirstHandler).FullName), (counted.Value, counted.Tags["koodrive.jobs.handler.type"]));
     }
 
@@ -158,7 +158,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
             cancel.Cancel();
             throw error;
         };
-        using MetricCollector<long> setAside = _measured.Collect<long>("koodrive.jobs.handler.skipped");
+        using MetricCollector<long> skipped = _measured.Collect<long>("koodrive.jobs.handler.skipped");
 
         var canceled = await Assert.ThrowsAsync<OperationCanceledException>(async () => await Calls(options => options.FailedChangeAction = failedChanges)
             .CallAsync(Change("1"), cancel.Token));
@@ -167,7 +167,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
         Assert.Equal(cancel.Token, canceled.CancellationToken);
         Assert.Equal(["first 1"], _record.TakeAll());
         Assert.Empty(_log.EventIds);
-        Assert.Empty(setAside.GetMeasurementSnapshot());
+        Assert.Empty(skipped.GetMeasurementSnapshot());
     }
 
     [Fact]

@@ -46,6 +46,27 @@ public class HostStartTests
     }
 
     [Fact]
+    public async Task A_host_without_a_credential_does_not_start_and_says_how_to_register_one()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddKooDriveJobs(Valid);
+        builder.Services.AddKeyedKooDriveJobs("archive", Valid);
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        string[] failures = [.. failure.InnerExceptions.Cast<OptionsValidationException>().SelectMany(exception => exception.Failures).Order()];
+        Assert.Equal(
+            [
+                "No JobsCredential is registered: call services.AddSingleton<JobsCredential>(…) with an AccessTokenCredential or an AppCredential.",
+                "archive: No JobsCredential is registered: call services.AddKeyedSingleton<JobsCredential>(\"archive\", …) with an AccessTokenCredential or an AppCredential.",
+            ],
+            failures);
+
+        static void Valid(JobsClientOptions options) => (options.Endpoint, options.UserId) = (new Uri("https://drive.example"), "1");
+    }
+
+    [Fact]
     public async Task Options_of_several_accounts_say_whose_they_are()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);

@@ -25,9 +25,9 @@ public class JobListingOptionsTests
     }
 
     [Theory]
-    [InlineData(2, 1, 1, 0)]
+    [InlineData(2, 1L, 1, 0L)]
     [InlineData(100, long.MaxValue, 32, long.MaxValue)]
-    [InlineData(100, null, 1, 0)]
+    [InlineData(100, null, 1, 0L)]
     public void ListJobs_accepts_the_limits_themselves(int pageSize, long? maxJobs, int pagesInFlight, long startOffset)
     {
         using JobsClient client = TestClients.Create();

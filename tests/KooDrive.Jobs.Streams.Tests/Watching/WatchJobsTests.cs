@@ -199,6 +199,19 @@ public sealed class WatchJobsTests : IDisposable
     }
 
     [Fact]
+    public async Task WatchJobs_ignores_later_changes_of_the_options()
+    {
+        var options = new JobWatchOptions { Jitter = 0 };
+        await using JobWatch watch = Watch(options);
+
+        (options.PollInterval, options.Type) = (TimeSpan.FromHours(1), (JobType)(-1));
+        List<string> told = Record(watch);
+        Advance(11);
+
+        Assert.Equal(["synced", "polled", "polled", "polled"], told);
+    }
+
+    [Fact]
     public async Task Without_a_scheduler_it_runs_on_timers_and_the_thread_pool()
     {
         _server.Insert(JobStatus.Processing);
@@ -215,7 +228,8 @@ public sealed class WatchJobsTests : IDisposable
         return told;
     }
 
-    private JobWatch Watch(JobWatchOptions? options = null) => _client.WatchJobs(options ?? new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler });
+    private JobWatch Watch(JobWatchOptions? options = null) =>
+        _client.WatchJobs(options ?? new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler });
 
     private void Advance(double seconds) => _scheduler.AdvanceBy(TimeSpan.FromSeconds(seconds).Ticks);
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using KooDrive.Jobs.Streams.Watching;
 using KooDrive.Jobs.Streams.Watching.Polling;
