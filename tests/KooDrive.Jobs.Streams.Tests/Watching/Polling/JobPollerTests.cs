@@ -6,6 +6,27 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 public class JobPollerTests
 {
     [Fact]
+    public async Task PollAsync_reads_the_first_page_again_when_the_list_shifts_after_a_quiet_poll()
+    {
+        var watched = new WatchedServer(new PollingOptions { PageSize = 10 });
+        watched.Jobs.InsertMany(50);
+        for (int poll = 0; poll < 40; poll++)
+        {
+            await watched.PollAsync();
+        }
+
+        Assert.True(watched.Poller.Tracker.MayBeQuiet);
+        watched.Jobs.InsertMany(25);
+        int requests = 0;
+        watched.Jobs.BeforeRequest = () => watched.Jobs.Delete(0, ++requests == 2 ? 12 : 0);
+
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(23, outcome.Events.OfType<JobAdded>().Count());
+        Assert.InRange(requests, 3, 20);
+    }
+
+    [Fact]
     public async Task W3_PollAsync_tells_an_empty_list_as_synced_and_the_first_job_as_news()
     {
         var watched = new WatchedServer();
