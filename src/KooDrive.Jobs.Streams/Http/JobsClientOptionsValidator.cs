@@ -44,7 +44,7 @@ internal static class JobsClientOptionsValidator
 
         if (endpoint.UserInfo.Length > 0)
         {
-            checks.Add($"{Name} must not contain a user name or password: remove the text before '@', and use a {nameof(JobsCredential)} instead.");
+            checks.Add($"{Name} must not contain a user name or password: remove the text before '@', and use a credential instead.");
         }
 
         if (endpoint.Query.Length > 0 || endpoint.Fragment.Length > 0)

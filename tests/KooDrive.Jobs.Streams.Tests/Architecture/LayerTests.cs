@@ -12,7 +12,7 @@ public class LayerTests
     private static readonly (string Folder, string[] Uses)[] Layers =
     [
         ("Model", []),
-        ("Errors", ["Model"]),
+        ("Errors", []),
         ("Diagnostics", ["Model", "Errors"]),
 
         ("Http", ["Errors"]),
@@ -27,15 +27,29 @@ public class LayerTests
         ("Watching/Checkpoints", ["Model", "Errors", "Watching/Tracking"]),
         ("Watching/Delivery", ["Model", "Watching/Events"]),
         ("Watching/Polling", ["Model", "Errors", "Diagnostics", "Listing", "Listing/Cursor", "Watching/Events", "Watching/Tracking", "Watching/Delivery"]),
-        ("Watching", ["Model", "Errors", "Diagnostics", "Listing", "Watching/Events", "Watching/Tracking", "Watching/Checkpoints", "Watching/Delivery", "Watching/Polling"]),
+        ("Watching", ["Model", "Diagnostics", "Listing", "Watching/Events", "Watching/Tracking", "Watching/Checkpoints", "Watching/Delivery", "Watching/Polling"]),
 
-        ("", ["Model", "Errors", "Diagnostics", "Http", "Http/Client", "Listing", "Listing/Cursor", "Watching/Events", "Watching"]),
+        ("", ["Model", "Diagnostics", "Http", "Http/Client", "Listing", "Listing/Cursor", "Watching/Events", "Watching"]),
         ("Hosting", ["Model", "Errors", "Diagnostics", "Http", "Http/Client", "Watching/Events", "Watching/Checkpoints", "Watching", ""]),
     ];
 
     /// <summary>Files that know each other because they are parts of one thing.</summary>
     private static readonly string[][] Partners =
     [
+        ["Model/Job.cs", "Model/JobJson.cs", "Model/JobJsonConverter.cs"],
+        [
+            "Watching/Events/JobAdded.cs", "Watching/Events/JobChange.cs", "Watching/Events/JobChanged.cs", "Watching/Events/JobEvent.cs", "Watching/Events/JobEventJson.cs",
+            "Watching/Events/JobEventJsonConverter.cs", "Watching/Events/JobListed.cs", "Watching/Events/JobVanished.cs", "Watching/Events/PollCompleted.cs",
+            "Watching/Events/PollFailed.cs", "Watching/Events/WatchGap.cs", "Watching/Events/WatchSynced.cs",
+        ],
+        ["Http/JobsClientOptions.cs", "Http/JobsClientOptionsValidator.cs"],
+        ["Listing/Cursor/JobListingOptions.cs", "Listing/Cursor/JobListingOptionsValidator.cs"],
+        ["Watching/Events/JobWatchOptions.cs", "Watching/Events/JobWatchOptionsValidator.cs"],
+        ["Listing/Cursor/ResumePoint.cs", "Listing/Cursor/ResumePointFormat.cs"],
+        ["Listing/JobListing.cs", "Listing/ScriptedJobListing.cs"],
+        ["Watching/JobWatch.cs", "Watching/ScriptedJobWatch.cs"],
+        ["Hosting/JobWatchBuilder.cs", "Hosting/JobWatchRegistration.cs"],
+        ["Hosting/JobsClientOptionsValidation.cs", "Hosting/JobsClientRegistration.cs"],
     ];
 
     [Fact]

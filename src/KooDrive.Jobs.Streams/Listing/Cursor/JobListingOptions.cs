@@ -14,7 +14,7 @@ public sealed class JobListingOptions
     /// 2 and 3 are requested as 4, because consecutive pages overlap by at least two jobs. A page that jobs of one second fill is requested again with a
     /// larger limit, up to 100.
     /// </remarks>
-    public int PageSize { get; set; } = ListWalk.MaxLimit;
+    public int PageSize { get; set; } = PageLimits.Max;
 
     /// <summary>The maximum number of jobs to yield, 1 or more. Null, the default, for all jobs.</summary>
     public long? MaxJobs { get; set; }

@@ -8,7 +8,7 @@ internal static class JobListingOptionsValidator
     public static OptionChecks Check(JobListingOptions options)
     {
         var checks = new OptionChecks();
-        checks.Number(nameof(options.PageSize), options.PageSize, 2, ListWalk.MaxLimit, "jobs");
+        checks.Number(nameof(options.PageSize), options.PageSize, 2, PageLimits.Max, "jobs");
         checks.Number(nameof(options.MaxJobs), options.MaxJobs, 1, double.PositiveInfinity, "jobs");
         checks.Number(nameof(options.PagesInFlight), options.PagesInFlight, 1, 32, "pages");
         checks.Number(nameof(options.StartOffset), options.StartOffset, 0, double.PositiveInfinity, "jobs");

@@ -11,12 +11,6 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// </remarks>
 internal sealed class ListWalk
 {
-    /// <summary>The smallest limit requested: with fewer jobs a page has no room for what the next page overlaps.</summary>
-    public const int MinLimit = 4;
-
-    /// <summary>The largest limit that the API accepts.</summary>
-    public const int MaxLimit = 100;
-
     private const int MaxPagesWithoutProgress = 100;
     private const int MaxPagesOfOneJob = 6;
 

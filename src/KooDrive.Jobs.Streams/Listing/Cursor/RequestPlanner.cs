@@ -29,10 +29,10 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
         {
             next = new PageRange(page.Offset, page.Limit);
         }
-        else if (state.IsSorted && page.Count == page.Limit && page.Limit < ListWalk.MaxLimit)
+        else if (state.IsSorted && page.Count == page.Limit && page.Limit < PageLimits.Max)
         {
             // The tie group may go on after the page: a larger page shows it whole.
-            next = new PageRange(page.Offset, Math.Min(ListWalk.MaxLimit, LimitFactor * page.Limit));
+            next = new PageRange(page.Offset, Math.Min(PageLimits.Max, LimitFactor * page.Limit));
         }
         else
         {

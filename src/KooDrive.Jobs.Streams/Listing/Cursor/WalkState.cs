@@ -8,7 +8,7 @@ internal sealed class WalkState
     public WalkState(JobQuery query, JobListingOptions options, ResumePoint? resumeFrom)
     {
         _query = query;
-        BaseLimit = Math.Max(ListWalk.MinLimit, options.PageSize);
+        BaseLimit = Math.Max(PageLimits.Min, options.PageSize);
         LowestOffset = options.ServerRejectsOffsetZero ? 1 : 0;
         Time = new TimeCursor(Remembered);
         Anchor = new AnchorCursor(Remembered);
@@ -122,7 +122,7 @@ internal sealed class WalkState
     /// <summary>Ends the searches in progress.</summary>
     public void EndSearches() => (Search, AnchorSearch) = (null, null);
 
-    public OffsetSearch NewSearch() => new(LowestOffset, firstStepBack: Math.Max(Overlap, Math.Max(ListWalk.MinLimit, MaxServed / 8)));
+    public OffsetSearch NewSearch() => new(LowestOffset, firstStepBack: Math.Max(Overlap, Math.Max(PageLimits.Min, MaxServed / 8)));
 
     private int RememberedCount => IsSorted ? Math.Min(Time.GroupCount, Remembered.Count) : Remembered.Count;
 

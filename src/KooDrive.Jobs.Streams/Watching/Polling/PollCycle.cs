@@ -1,5 +1,4 @@
 using KooDrive.Jobs.Streams.Diagnostics;
-using KooDrive.Jobs.Streams.Http.Reading;
 using KooDrive.Jobs.Streams.Model;
 using KooDrive.Jobs.Streams.Watching.Delivery;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using KooDrive.Jobs.Streams.Model;
 
-namespace KooDrive.Jobs.Streams.Http.Reading;
+namespace KooDrive.Jobs.Streams.Diagnostics;
 
 /// <summary>
 /// Collects the invalid fields of the pages that one operation reads, so that they are logged together. Without a report each page is logged on its
