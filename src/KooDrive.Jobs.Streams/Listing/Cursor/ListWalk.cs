@@ -128,7 +128,7 @@ internal sealed class ListWalk
         _state.OnlyJobOffset = null;
         if (page.IsEmpty)
         {
-            return End();
+            return Follow(page, PagePosition.AtEnd);
         }
 
         if (_state.MaxServed == 1 && _state.PagesWithoutProgress > MaxPagesOfOneJob)
@@ -144,6 +144,9 @@ internal sealed class ListWalk
     {
         switch (position)
         {
+            case PagePosition.Connected or PagePosition.AtEnd when _locator.MayLackJobsOfGroup(page):
+                StartCounting(page, isSuspicion: true);
+                break;
             case PagePosition.Connected:
                 return Take(page);
             case PagePosition.NotDeepEnough or PagePosition.AtEndOfNewer when _locator.MayBeBehindStep(page):
@@ -177,7 +180,7 @@ internal sealed class ListWalk
                 _planner.SearchForward(page);
                 break;
             case PagePosition.OrderBroken when _state.IsSorted && !_state.Time.IsGroupEvicted:
-                StartCounting(page);
+                StartCounting(page, isSuspicion: false);
                 break;
             case PagePosition.OrderBroken:
                 throw WalkFailures.OrderChanged(page.Offset);
@@ -218,9 +221,9 @@ internal sealed class ListWalk
         return jobs;
     }
 
-    private void StartCounting(WalkPage page)
+    private void StartCounting(WalkPage page, bool isSuspicion)
     {
-        _state.GroupCount = new TieGroupCount();
+        _state.GroupCount = new TieGroupCount(isSuspicion);
         FindGroup(page);
     }
 
@@ -247,17 +250,23 @@ internal sealed class ListWalk
         else if (newer > 0)
         {
             group.Restart();
-            if (group.IsExhausted)
+            if (!group.IsExhausted)
             {
-                throw WalkFailures.OrderChanged(page.Offset);
+                FindGroup(page);
+                return ArraySegment<Job>.Empty;
             }
 
-            FindGroup(page);
-            return ArraySegment<Job>.Empty;
+            EndCounting(page);
+            return Follow(page, _locator.Locate(page, isAhead: false));
         }
 
         _state.Search = null;
         group.Add(page, newer, older);
+        if (group.IsRepeating)
+        {
+            throw WalkFailures.OrderChanged(page.Offset);
+        }
+
         if (older == page.Count && !page.IsEmpty && !page.IsShort)
         {
             // Bounded by the length of the group, and by the number of readings.
@@ -266,20 +275,29 @@ internal sealed class ListWalk
             return TakeMembers(page, newer, older);
         }
 
-        if (group.TryComplete())
+        if (group.TryComplete() || group.IsExhausted)
         {
-            _state.GroupCount = null;
-            return page.IsEmpty ? End() : Take(page);
-        }
+            EndCounting(page);
 
-        if (group.IsExhausted)
-        {
-            throw WalkFailures.OrderChanged(page.Offset);
+            // A page after the group does not show what was listed between the two, if the list shifted meanwhile.
+            return older > 0 ? Take(page) : Follow(page, _locator.Locate(page, isAhead: false));
         }
 
         _state.PagesWithoutProgress = 0;
         FindGroup(page);
         return TakeMembers(page, newer, older);
+    }
+
+    // A group that was only suspected, and of which several readings found no new job, is complete as far as a list that keeps changing can show.
+    private void EndCounting(WalkPage page)
+    {
+        if (_state.GroupCount is { IsComplete: false, IsSuspicion: false })
+        {
+            throw WalkFailures.OrderChanged(page.Offset);
+        }
+
+        _state.GroupCount = null;
+        _state.IsLargeGroupChecked = true;
     }
 
     private ArraySegment<Job> TakeMembers(WalkPage page, int start, int end)

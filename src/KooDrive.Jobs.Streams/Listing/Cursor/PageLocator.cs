@@ -18,6 +18,28 @@ internal sealed class PageLocator(WalkState state)
     public bool MayBeBehindStep(WalkPage page) =>
         state.IsSorted && state.Search is null && !page.IsEmpty && page.TimeAt(page.Count - 1) > state.Time.Time && page.Offset > state.LowestOffset && !state.Time.RemembersAnyOf(page);
 
+    /// <summary>
+    /// Whether the last tie group, one larger than a page, ends on a page and may have jobs that were not read: the group has more positions than jobs were
+    /// read, because its order changed or because jobs were inserted meanwhile, or an earlier walk began it.
+    /// </summary>
+    public bool MayLackJobsOfGroup(WalkPage page)
+    {
+        if (!state.IsSorted || !state.IsInLargeGroup || state.IsLargeGroupChecked || state.Time.IsGroupEvicted)
+        {
+            return false;
+        }
+
+        int end = page.FirstNotNewerThan(state.Time.Time - 1);
+        int newJobs = page.Jobs[page.FirstNotNewerThan(state.Time.Time)..end].Count(job => !state.Time.HasYielded(job));
+        bool isEndOfGroup = end < page.Count || (page.IsShort && newJobs == 0);
+        if (!isEndOfGroup)
+        {
+            return false;
+        }
+
+        return state.LargeGroupStart is not { } start || page.Offset + end - start > state.Time.GroupCount + newJobs;
+    }
+
     public PagePosition Locate(WalkPage page, bool isAhead)
     {
         if (page.IsEmpty)
@@ -50,6 +72,12 @@ internal sealed class PageLocator(WalkState state)
             {
                 return LocateUnrecognized(page);
             }
+        }
+
+        if (newer == 0 && state.IsInLargeGroup && state.IsLargeGroupChecked && page.TimeAt(0) == state.Time.Time)
+        {
+            // Every job of the group was read, so the page connects wherever it starts in the group.
+            return page.TimeAt(page.Count - 1) < state.Time.Time ? PagePosition.Connected : page.IsShort ? PagePosition.AtEnd : PagePosition.NotDeepEnough;
         }
 
         PagePosition position = TimeCursor.Locate(page, newer);

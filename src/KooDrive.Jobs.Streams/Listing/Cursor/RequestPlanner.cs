@@ -115,7 +115,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
     {
         if (state.IsSorted)
         {
-            state.EnterLargeGroup();
+            state.EnterLargeGroup(page.Offset + page.LastNewerThan(state.Time.Time) + 1);
         }
 
         int overlap = Math.Clamp(state.IsSorted ? page.Count / LargeGroupOverlapDivisor : state.Overlap, 1, Math.Max(1, page.Count / 2));

@@ -4,10 +4,13 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// Counts a tie group that is larger than a page and whose order differs from request to request. The group is read from its first position
 /// to its last, again and again, until as many jobs of it were seen as it has positions.
 /// </summary>
-internal sealed class TieGroupCount
+internal sealed class TieGroupCount(bool isSuspicion)
 {
     /// <summary>How often a group is read without finding a job that was not yielded.</summary>
     private const int MaxReadings = 32;
+
+    /// <summary>The same for a group whose order may be stable.</summary>
+    private const int MaxReadingsOfSuspicion = 3;
 
     private readonly HashSet<string> _seen = new(TaskIdComparer.Instance);
     private long _positions = -1;
@@ -16,7 +19,16 @@ internal sealed class TieGroupCount
     private int _allReadings;
 
     /// <summary>Whether the group was read too often: since the last new job, or at all while more and more jobs are created in its second.</summary>
-    public bool IsExhausted => _readings >= MaxReadings || _allReadings >= 8 * MaxReadings;
+    public bool IsExhausted => _readings >= (IsSuspicion ? MaxReadingsOfSuspicion : MaxReadings) || _allReadings >= 8 * MaxReadings;
+
+    /// <summary>Whether a reading has far more positions than jobs, as on a server that starts again at the top after the end of the list.</summary>
+    public bool IsRepeating => Next - _start > (4 * _seen.Count) + 400;
+
+    /// <summary>Whether nothing has shown yet that the order of the group changes.</summary>
+    public bool IsSuspicion { get; private set; } = isSuspicion;
+
+    /// <summary>Whether every job of the group was seen.</summary>
+    public bool IsComplete { get; private set; }
 
     /// <summary>Whether a reading is in progress, and the offset at which it continues.</summary>
     public long? Next { get; private set; }
@@ -37,7 +49,7 @@ internal sealed class TieGroupCount
     }
 
     /// <summary>Notes that a job was new.</summary>
-    public void NoteProgress() => _readings = 0;
+    public void NoteProgress() => (_readings, IsSuspicion) = (0, false);
 
     /// <summary>Ends a reading.</summary>
     /// <returns>Whether every job of the group was seen.</returns>
@@ -47,7 +59,10 @@ internal sealed class TieGroupCount
         bool hasChanged = positions != _positions;
 
         // The list may have changed between the pages of one reading, and then its count means nothing: two readings must agree.
-        bool isComplete = !hasChanged && _seen.Count == positions;
+        IsComplete = !hasChanged && _seen.Count == positions;
+
+        // Two readings of a stable order show every job.
+        IsSuspicion &= hasChanged || _seen.Count >= positions;
         CountReading();
         (_positions, _start, Next) = (positions, null, null);
         if (hasChanged || _seen.Count > positions)
@@ -56,7 +71,7 @@ internal sealed class TieGroupCount
             _seen.Clear();
         }
 
-        return isComplete;
+        return IsComplete;
     }
 
     /// <summary>Gives up a reading because the list changed.</summary>

@@ -4,6 +4,7 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 internal sealed class WalkState
 {
     private readonly JobQuery _query;
+    private long _largeGroupTime;
 
     public WalkState(JobQuery query, JobListingOptions options, ResumePoint? resumeFrom)
     {
@@ -47,6 +48,12 @@ internal sealed class WalkState
 
     /// <summary>Whether the position is inside a tie group that is larger than a page.</summary>
     public bool IsInLargeGroup { get; private set; }
+
+    /// <summary>The offset of the first job of the large tie group, when the walk entered the group; null when an earlier walk did.</summary>
+    public long? LargeGroupStart { get; private set; }
+
+    /// <summary>Whether the large tie group was counted, so that no job of it is missing.</summary>
+    public bool IsLargeGroupChecked { get; set; }
 
     /// <summary>The search by offset in progress, if any.</summary>
     public OffsetSearch? Search { get; set; }
@@ -104,8 +111,15 @@ internal sealed class WalkState
         Remembered.UseIndex(true);
     }
 
-    public void EnterLargeGroup()
+    /// <summary>Continues inside a tie group that is larger than a page.</summary>
+    /// <param name="start">The offset of its first job, as far as the page that was read last shows.</param>
+    public void EnterLargeGroup(long start)
     {
+        if (_largeGroupTime != Time.Time)
+        {
+            (_largeGroupTime, LargeGroupStart, IsLargeGroupChecked) = (Time.Time, start, false);
+        }
+
         IsInLargeGroup = true;
         Remembered.UseIndex(true);
     }
@@ -138,7 +152,7 @@ internal sealed class WalkState
         if (resume.Time is { } time)
         {
             Time.Restore(time, resume.TaskIds.Count, resume.HasEvicted);
-            IsInLargeGroup = resume.IsInLargeGroup;
+            (IsInLargeGroup, _largeGroupTime) = (resume.IsInLargeGroup, time);
             Remembered.UseIndex(IsInLargeGroup || resume.HasEvicted);
         }
         else
