@@ -204,7 +204,7 @@ public sealed class WatchJobsTests : IDisposable
         var options = new JobWatchOptions { Jitter = 0 };
         await using JobWatch watch = Watch(options);
 
-        (options.PollInterval, options.Type) = (TimeSpan.FromHours(1), (JobType)(-1));
+        (options.PollInterval, options.Jitter) = (TimeSpan.FromHours(1), 100);
         List<string> told = Record(watch);
         Advance(11);
 
