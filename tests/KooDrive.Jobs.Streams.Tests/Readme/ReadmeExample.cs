@@ -25,7 +25,7 @@ internal static class ReadmeExample
     {
         string source = string.Create(CultureInfo.InvariantCulture, $"#line {line} \"README.md\"\n{text}");
         SyntaxTree example = CSharpSyntaxTree.ParseText(source, Parsing, "README.md");
-        List<SyntaxTree> trees = [CSharpSyntaxTree.ParseText(ReadmeScene.Source, Parsing, "Surroundings.cs"), example];
+        List<SyntaxTree> trees = [CSharpSyntaxTree.ParseText(ReadmeScene.ImplicitUsings, Parsing, "ImplicitUsings.cs"), example];
         if (!example.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any())
         {
             // Types alone: something for a reader's project, and nothing to run.

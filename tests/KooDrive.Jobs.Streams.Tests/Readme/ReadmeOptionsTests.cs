@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
@@ -19,6 +21,20 @@ public sealed partial class ReadmeOptionsTests
             .Select(row => $"{row.Groups["name"].Value}: {row.Groups["default"].Value}");
 
         Assert.Equal(real, table);
+    }
+
+    [Fact]
+    public void Configuration_of_the_example_is_bound()
+    {
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(ReadmeText.Blocks("json").Values.Single()));
+        IConfigurationSection section = new ConfigurationBuilder().AddJsonStream(json).Build().GetSection("KooDrive");
+
+        JobsClientOptions client = section.Get<JobsClientOptions>()!;
+        HostedJobWatchOptions watch = section.GetSection("Watch").Get<HostedJobWatchOptions>()!;
+
+        Assert.Equal(("intl.myhuaweicloud-koodrive.com", "1505084218764547200", TimeSpan.FromMinutes(1)), (client.Endpoint?.Host, client.UserId, client.RequestTimeout));
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), (watch.Watch.PollInterval, watch.Watch.MaxPollInterval));
+        Assert.Equal(("/var/lib/app/jobs.checkpoint", FailedChangeAction.Skip), (watch.CheckpointPath, watch.FailedChangeAction));
     }
 
     private static string Written(object? value) => value switch

@@ -1,116 +1,51 @@
-using System.Collections.Concurrent;
 using KooDrive.Jobs.Streams.Emulator;
-using KooDrive.Jobs.Streams.Tests.Cli;
+using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
-/// <summary>What an example finds around itself: a KooDrive with jobs, a client, a watch, and what a reader has of his own.</summary>
+/// <summary>The account that the examples of the README use: an emulator with jobs.</summary>
 public sealed class ReadmeScene : IAsyncDisposable
 {
-    /// <summary>Puts the scene's members where an example's text looks for them, under the names that it uses.</summary>
-    internal const string Source = """
+    /// <summary>The implicit usings of a console project.</summary>
+    internal const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;
         global using System.Linq;
         global using System.Net.Http;
-        global using System.Reactive.Linq;
         global using System.Threading;
         global using System.Threading.Tasks;
-        global using KooDrive.Jobs.Streams;
-        global using KooDrive.Jobs.Streams.Emulator;
-        global using Microsoft.AspNetCore.Builder;
-        global using Microsoft.AspNetCore.Http;
-        global using Microsoft.Extensions.Configuration;
-        global using Microsoft.Extensions.DependencyInjection;
-        global using Microsoft.Extensions.Hosting;
-        global using static Surroundings;
-
-        internal static class Surroundings
-        {
-            private static KooDrive.Jobs.Streams.Tests.Readme.ReadmeScene Scene => KooDrive.Jobs.Streams.Tests.Readme.ReadmeScene.Current;
-            public static Uri endpoint => Scene.Endpoint;
-            public static string userId => Scene.UserId;
-            public static string token => Scene.Token;
-            public static JobsClient client => Scene.Client;
-            public static JobWatch watch => Scene.Watch;
-            public static string taskId => Scene.TaskId;
-            public static string resumePoint => Scene.ResumePoint;
-            public static string path => Scene.CheckpointPath;
-            public static CancellationToken cancellationToken => Scene.CancellationToken;
-            public static void Store(IReadOnlyList<Job> jobs, string? resumePoint) => Scene.Given.Enqueue(resumePoint!);
-            public static void Alert(Job job) => Scene.Given.Enqueue(job.TaskId);
-        }
         """;
 
-    private static readonly AsyncLocal<ReadmeScene?> Present = new();
-
     private readonly JobsEmulator _emulator;
-    private readonly TemporaryFile _checkpoint = new("");
+    private readonly string _resumePoint;
 
-    private ReadmeScene(JobsEmulator emulator, CancellationToken cancellationToken)
+    private ReadmeScene(JobsEmulator emulator, string resumePoint) => (_emulator, _resumePoint) = (emulator, resumePoint);
+
+    private static JobsEmulatorOptions Account { get; } = new();
+
+    public static async Task<ReadmeScene> StartAsync(CancellationToken cancellationToken)
     {
-        _emulator = emulator;
-        CancellationToken = cancellationToken;
-        Client = new JobsClient(new JobsClientOptions { Endpoint = Endpoint, UserId = UserId }, new AccessTokenCredential(Token));
-        Watch = Client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1) });
-        TaskId = emulator.Jobs.Snapshot().First(job => job.IsFinished).TaskId;
-        File.Delete(_checkpoint.Path);
+        JobsEmulator emulator = await JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobs = 250 }, cancellationToken: cancellationToken);
+
+        // The query of the example that resumes.
+        var query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed };
+        using JobsClient client = TestClients.ToEmulator(emulator.Endpoint);
+        JobPage first = await client.ListJobs(query, new() { PageSize = 10 }).AsPages().FirstAsync(cancellationToken);
+        return new ReadmeScene(emulator, first.ResumePoint!);
     }
 
-    /// <summary>The scene of the example that runs here.</summary>
-    public static ReadmeScene Current => Present.Value ?? throw new InvalidOperationException("No example runs here.");
-
-    public Uri Endpoint => _emulator.Endpoint;
-
-    public string UserId { get; } = new JobsEmulatorOptions().UserId;
-
-    public string Token { get; } = new JobsEmulatorOptions().AccessToken;
-
-    public JobsClient Client { get; }
-
-    public JobWatch Watch { get; }
-
-    /// <summary>A job that has finished.</summary>
-    public string TaskId { get; }
-
-    /// <summary>Stands behind the first page.</summary>
-    public string ResumePoint { get; private set; } = "";
-
-    /// <summary>What an example's host is configured with, as its command line.</summary>
-    public string[] Arguments => [$"--KooDrive:Endpoint={Endpoint}", $"--KooDrive:UserId={UserId}", $"--KooDrive:Token={Token}", "--urls=http://127.0.0.1:0"];
-
-    public string CheckpointPath => _checkpoint.Path;
-
-    public CancellationToken CancellationToken { get; }
-
-    public static async Task<ReadmeScene> BeginAsync(CancellationToken cancellationToken)
+    /// <summary>Returns the command line of an example, as the README describes it.</summary>
+    public string[] ArgumentsFor(string example)
     {
-        var emulator = await JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobs = 250 }, cancellationToken: cancellationToken);
-        var scene = new ReadmeScene(emulator, cancellationToken);
-
-        // Of the query that the example goes on with.
-        var query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed };
-        await foreach (var page in scene.Client.ListJobs(query, new() { PageSize = 10 }).AsPages().WithCancellation(cancellationToken))
+        if (example.Contains("CreateApplicationBuilder", StringComparison.Ordinal) || example.Contains("WebApplication.CreateBuilder", StringComparison.Ordinal))
         {
-            scene.ResumePoint = page.ResumePoint!;
-            break;
+            return [$"--KooDrive:Endpoint={_emulator.Endpoint}", $"--KooDrive:UserId={Account.UserId}", $"--KooDrive:Token={Account.AccessToken}", "--urls=http://127.0.0.1:0"];
         }
 
-        return scene;
+        string last = example.Contains("AsPages", StringComparison.Ordinal) ? _resumePoint : _emulator.Jobs.Snapshot().First(job => job.IsFinished).TaskId;
+        return [$"{_emulator.Endpoint}", Account.UserId, Account.AccessToken, last];
     }
 
-    /// <summary>Makes it the scene of what the caller calls from now on.</summary>
-    public void Enter() => Present.Value = this;
-
-    /// <summary>What the reader's own code was given: task ids and resume points.</summary>
-    public ConcurrentQueue<string> Given { get; } = [];
-
-    public async ValueTask DisposeAsync()
-    {
-        await Watch.DisposeAsync();
-        Client.Dispose();
-        await _emulator.DisposeAsync();
-        _checkpoint.Dispose();
-    }
+    public ValueTask DisposeAsync() => _emulator.DisposeAsync();
 }
