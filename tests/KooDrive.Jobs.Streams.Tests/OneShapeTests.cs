@@ -1,5 +1,4 @@
 using System.Net.ServerSentEvents;
-using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Cli.Output;
 using KooDrive.Jobs.Streams.Cli.Watching;
 using KooDrive.Jobs.Streams.Tests.AspNetCore;

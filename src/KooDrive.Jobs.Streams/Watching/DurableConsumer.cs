@@ -1,6 +1,4 @@
 using KooDrive.Jobs.Streams.Watching.Checkpoints;
-using KooDrive.Jobs.Streams.Watching.Delivery;
-using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching;
 

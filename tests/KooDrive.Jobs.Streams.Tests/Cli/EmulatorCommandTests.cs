@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using KooDrive.Jobs.Streams.Cli;
-using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;

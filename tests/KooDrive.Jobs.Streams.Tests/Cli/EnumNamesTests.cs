@@ -1,4 +1,3 @@
-using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;

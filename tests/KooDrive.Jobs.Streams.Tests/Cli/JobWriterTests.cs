@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;

@@ -1,6 +1,5 @@
 using System.Net;
 using KooDrive.Jobs.Streams.Emulator;
-using KooDrive.Jobs.Streams.Emulator.Api;
 using Microsoft.Extensions.Time.Testing;
 using EmulatorSignature = KooDrive.Jobs.Streams.Emulator.Api.AppSignature;
 

@@ -4,7 +4,6 @@ using System.Text;
 using KooDrive.Jobs.Streams.Http.Reading;
 using KooDrive.Jobs.Streams.Listing.Cursor;
 using KooDrive.Jobs.Streams.Tests.Http.Reading;
-using KooDrive.Jobs.Streams.Tests.Watching;
 using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using KooDrive.Jobs.Streams.Watching.Checkpoints;
 

@@ -1,6 +1,5 @@
 using KooDrive.Jobs.Streams.Hosting;
 using KooDrive.Jobs.Streams.Tests.Http;
-using KooDrive.Jobs.Streams.Tests.Watching;
 using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

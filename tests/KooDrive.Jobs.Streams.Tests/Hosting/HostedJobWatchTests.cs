@@ -1,7 +1,6 @@
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Hosting;
 using KooDrive.Jobs.Streams.Tests.Http;
-using KooDrive.Jobs.Streams.Tests.Watching;
 using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using KooDrive.Jobs.Streams.Http;
-using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
 

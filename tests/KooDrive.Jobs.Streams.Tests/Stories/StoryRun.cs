@@ -1,4 +1,3 @@
-using KooDrive.Jobs.Streams.Tests.Watching;
 using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using KooDrive.Jobs.Streams.Diagnostics;
-using KooDrive.Jobs.Streams.Http.Reading;
 using KooDrive.Jobs.Streams.Model;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
@@ -125,7 +124,7 @@ internal sealed class PageSource : IDisposable
         // A caller's HttpClient may outlive this client, and what it has under way with it.
         if (_disposed && _isOwn)
         {
-            throw new ObjectDisposedException(ObjectName);
+            throw Disposed();
         }
 
         try
@@ -148,7 +147,7 @@ internal sealed class PageSource : IDisposable
         }
         catch (JobsConnectionException) when (_disposed && _isOwn)
         {
-            throw new ObjectDisposedException(ObjectName);
+            throw Disposed();
         }
         catch (JobsException e)
         {
@@ -259,4 +258,6 @@ internal sealed class PageSource : IDisposable
 
         return false;
     }
+
+    private static ObjectDisposedException Disposed() => new(ObjectName);
 }

@@ -92,8 +92,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
         {
             if (_isDisposed)
             {
-                // The public type that the caller disposed.
-                throw new ObjectDisposedException("JobWatch");
+                throw Disposed();
             }
 
             if (_stop is not null || !hub.IsDeserted)
@@ -213,4 +212,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
         stopped.TrySetResult();
         return false;
     }
+
+    // The public type that the caller disposed.
+    private static ObjectDisposedException Disposed() => new("JobWatch");
 }

@@ -1,5 +1,4 @@
 using KooDrive.Jobs.Streams.AspNetCore;
-using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Cli.Dashboard;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.AspNetCore;
