@@ -29,7 +29,7 @@ namespace KooDrive.Jobs.Streams;
 /// </example>
 public class JobsClient : IDisposable
 {
-    private const int MostJobsPerPage = 100;
+    private const int MaxJobsPerPage = 100;
 
     private readonly PageSource? _pages;
     private readonly ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
@@ -105,7 +105,7 @@ public class JobsClient : IDisposable
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostJobsPerPage);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxJobsPerPage);
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _pages is null
             ? throw new InvalidOperationException($"This client was made without a server: override {nameof(GetPageAsync)}.")

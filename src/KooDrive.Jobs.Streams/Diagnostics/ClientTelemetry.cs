@@ -66,7 +66,7 @@ internal sealed class ClientTelemetry
 
         if (Activity.Current is { IsAllDataRequested: true, OperationName: SpanNames.Page } span)
         {
-            span.AddEvent(new ActivityEvent(SpanEventNames.Retry, tags: new() { { TagNames.ErrorType, error }, { TagNames.StatusCode, (int?)failure.HttpStatus } }));
+            span.AddEvent(new ActivityEvent(SpanEventNames.Retry, tags: new() { { TagNames.ErrorType, error }, { TagNames.StatusCode, (int?)failure.StatusCode } }));
         }
     }
 

@@ -7,7 +7,7 @@ internal interface IPollingWatch
     public ReadOnlySpan<KeyValuePair<string, object?>> Tags { get; }
 
     /// <summary>The number of unfinished jobs at the last completed poll; null before the first.</summary>
-    public int? Unfinished { get; }
+    public int? UnfinishedCount { get; }
 
     /// <summary>How long ago a poll last succeeded, or polling started if that is later; null while the watch is idle.</summary>
     public TimeSpan? SuccessAge { get; }

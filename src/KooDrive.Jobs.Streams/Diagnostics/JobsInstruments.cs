@@ -36,7 +36,7 @@ internal sealed class JobsInstruments
             InstrumentNames.HandlerSkipped, "{event}", "The changes and gaps that a handler did not process successfully, and that were skipped.");
         meter.CreateObservableGauge(
             InstrumentNames.WatchUnfinished,
-            () => Watches.Measure<int>(static watch => watch.Unfinished),
+            () => Watches.Measure<int>(static watch => watch.UnfinishedCount),
             "{job}",
             "The jobs that had not finished at the last completed poll, of watches that poll.");
         meter.CreateObservableGauge(

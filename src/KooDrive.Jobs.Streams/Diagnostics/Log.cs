@@ -21,13 +21,13 @@ internal static partial class Log
     public static partial void ClockCorrected(ILogger logger, double aheadSeconds, long offset);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The server refused the page at offset {Offset} for good: {Reason}")]
-    public static partial void RequestRefused(ILogger logger, long offset, string reason);
+    public static partial void RequestRejected(ILogger logger, long offset, string reason);
 
     [LoggerMessage(
         EventId = 5,
         Level = LogLevel.Warning,
         Message = "The page at offset {Offset} is not asked for again: the client's retries (RetryBudget) are spent until the server answers. {Reason}")]
-    public static partial void RetriesSpent(ILogger logger, long? offset, string reason);
+    public static partial void RetryBudgetExhausted(ILogger logger, long? offset, string reason);
 
     [LoggerMessage(
         EventId = 400,

@@ -12,7 +12,7 @@ internal static class SpanNames
 internal static class SpanEventNames
 {
     public const string Retry = "koodrive.jobs.retry";
-    public const string Shift = "koodrive.jobs.shift";
+    public const string Shift = "koodrive.jobs.list_shift";
 }
 
 /// <summary>The names of instruments. Their units are in their definitions.</summary>
@@ -59,7 +59,7 @@ internal static class TagNames
     public const string PollOutcome = "koodrive.jobs.poll.outcome";
     public const string PollRequests = "koodrive.jobs.poll.requests";
     public const string PollJobs = "koodrive.jobs.poll.jobs";
-    public const string PollFullPass = "koodrive.jobs.poll.full_pass";
+    public const string PollFullScan = "koodrive.jobs.poll.full_scan";
     public const string ChangeKind = "koodrive.jobs.change.kind";
     public const string GapReason = "koodrive.jobs.gap.reason";
     public const string Handler = "koodrive.jobs.handler.type";

@@ -20,8 +20,8 @@ public abstract class JobsException : Exception
     private protected JobsException(string message, in RequestFacts facts, Exception? innerException)
         : base(message, innerException)
     {
-        HttpStatus = facts.HttpStatus;
-        Code = facts.Code;
+        StatusCode = facts.StatusCode;
+        ErrorCode = facts.ErrorCode;
         ApiMessage = facts.ApiMessage;
         RequestId = facts.RequestId;
         TraceId = facts.TraceId;
@@ -30,10 +30,10 @@ public abstract class JobsException : Exception
     }
 
     /// <summary>The HTTP status of the answer; null when there was none.</summary>
-    public HttpStatusCode? HttpStatus { get; init; }
+    public HttpStatusCode? StatusCode { get; init; }
 
     /// <summary>The API's own code (<c>code</c> or <c>error_code</c> of the body), as text, where there was one.</summary>
-    public string? Code { get; init; }
+    public string? ErrorCode { get; init; }
 
     /// <summary>The API's own message (<c>msg</c> or <c>error_msg</c> of the body), where there was one.</summary>
     public string? ApiMessage { get; init; }

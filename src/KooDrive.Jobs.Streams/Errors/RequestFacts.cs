@@ -11,11 +11,11 @@ internal readonly record struct RequestFacts
 
     public string? TraceId { get; init; }
 
-    public HttpStatusCode? HttpStatus { get; init; }
+    public HttpStatusCode? StatusCode { get; init; }
 
     public string? RequestId { get; init; }
 
-    public string? Code { get; init; }
+    public string? ErrorCode { get; init; }
 
     public string? ApiMessage { get; init; }
 
@@ -25,7 +25,7 @@ internal readonly record struct RequestFacts
     public ISecretHolder? Authorization { get; init; }
 
     public RequestFacts WithError(string? code, string? message) =>
-        this with { Code = SafeText.Code(Redact(code)), ApiMessage = SafeText.Message(Redact(message)) };
+        this with { ErrorCode = SafeText.Code(Redact(code)), ApiMessage = SafeText.Message(Redact(message)) };
 
     public RequestFacts WithRequestId(string? requestId) => this with { RequestId = SafeText.Id(Redact(requestId)) };
 

@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Http;
 /// <summary>The messages of failures: what happened, what to do, and what the server said.</summary>
 internal static class FailureText
 {
-    public static string Refused(in RequestFacts facts) => facts.HttpStatus is HttpStatusCode.Forbidden
+    public static string CredentialsRejected(in RequestFacts facts) => facts.StatusCode is HttpStatusCode.Forbidden
         ? $"The server does not allow this user to list jobs. Check {nameof(JobsClientOptions.UserId)} and what the account may do.{Describe(facts)}"
         : "The server refused the credentials. Check that the token is fresh (they end after 20 minutes without use) or that the app id and "
             + $"secret are right, and {nameof(JobsClientOptions.UserId)} and {nameof(JobsClientOptions.AuthorizationPrefix)}.{Describe(facts)}";
@@ -26,7 +26,7 @@ internal static class FailureText
         $"The server points to {(host is null ? "another place" : $"the host {host}")}, which was not followed, so that credentials go nowhere else. "
         + $"Set {nameof(JobsClientOptions.Endpoint)} to the right address.{Describe(facts)}";
 
-    public static string AnsweredElsewhere(string? host, in RequestFacts facts) =>
+    public static string RespondedElsewhere(string? host, in RequestFacts facts) =>
         $"The answer comes from {(host is null ? "another place" : $"the host {host}")} and not from {nameof(JobsClientOptions.Endpoint)}, so it is not used. "
         + $"Set up the HttpClient not to follow redirects, and {nameof(JobsClientOptions.Endpoint)} as the right address.{Describe(facts)}";
 
@@ -62,12 +62,12 @@ internal static class FailureText
     private static string Describe(in RequestFacts facts)
     {
         var text = new StringBuilder(" (");
-        if (facts.HttpStatus is { } status)
+        if (facts.StatusCode is { } status)
         {
             text.Append(CultureInfo.InvariantCulture, $"HTTP {(int)status}, ");
         }
 
-        if (facts.Code is { } code)
+        if (facts.ErrorCode is { } code)
         {
             text.Append(CultureInfo.InvariantCulture, $"code {code}, ");
         }

@@ -6,10 +6,10 @@ namespace KooDrive.Jobs.Streams.Http;
 /// <summary>Which exception an HTTP status is.</summary>
 internal static class StatusFailure
 {
-    public static JobsException Create(in RequestFacts facts, Exception? innerException = null) => facts.HttpStatus switch
+    public static JobsException Create(in RequestFacts facts, Exception? innerException = null) => facts.StatusCode switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            new JobsAuthenticationException(FailureText.Refused(facts), facts, innerException),
+            new JobsAuthenticationException(FailureText.CredentialsRejected(facts), facts, innerException),
         HttpStatusCode.TooManyRequests => new JobsThrottledException(FailureText.Throttled(facts), facts, innerException),
         HttpStatusCode.RequestTimeout or (>= (HttpStatusCode)500 and < (HttpStatusCode)600) =>
             new JobsServerException(FailureText.ServerFailed(facts), facts, innerException),

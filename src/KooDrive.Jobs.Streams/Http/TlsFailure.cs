@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Http;
 internal static class TlsFailure
 {
     // Words of SslStream's messages, which are SslPolicyErrors and X509ChainStatusFlags by their names, and what to do about each.
-    private static readonly (string Word, string Advice)[] Known =
+    private static readonly (string Word, string Advice)[] KnownCauses =
     [
         ("RemoteCertificateNameMismatch", "The certificate is for another host name: check the host of {0}."),
         ("NotTimeValid", "The certificate has expired or is not valid yet: renew it, or check the clock of this machine."),
@@ -39,6 +39,6 @@ internal static class TlsFailure
     /// <summary>What to do about a cause; empty if nothing is known about it.</summary>
     public static string Advise(string cause) => string.Join(
         ' ',
-        Known.Where(known => cause.Contains(known.Word, StringComparison.Ordinal))
+        KnownCauses.Where(known => cause.Contains(known.Word, StringComparison.Ordinal))
             .Select(known => known.Advice.Replace("{0}", nameof(JobsClientOptions.Endpoint), StringComparison.Ordinal)));
 }

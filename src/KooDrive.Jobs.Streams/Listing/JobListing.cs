@@ -62,7 +62,7 @@ public abstract class JobListing : IAsyncEnumerable<Job>
     public static JobListing FromPages(params IEnumerable<JobPage> pages)
     {
         ArgumentNullException.ThrowIfNull(pages);
-        return new ScriptedJobListing(pages);
+        return new FakeJobListing(pages);
     }
 
     /// <summary>Starts a walk, job by job. Jobs of a page in hand are served synchronously.</summary>

@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Listing;
 internal sealed class JobWalk : IAsyncDisposable
 {
     // Cancelling a request over HTTP/1.1 closes its connection, so those beyond the end of the list, small ones, may run out.
-    private static readonly TimeSpan TimeToRunOut = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxDrainTime = TimeSpan.FromSeconds(1);
 
     private readonly FetchJobPage _fetch;
     private readonly JobQuery _query;
@@ -19,8 +19,8 @@ internal sealed class JobWalk : IAsyncDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenSource _stop;
     private readonly Queue<Task<JobPage>> _inFlight = new();
-    private readonly List<Task> _unwanted = [];
-    private bool _isOver;
+    private readonly List<Task> _dropped = [];
+    private bool _hasEnded;
     private bool _isDisposed;
 
     public JobWalk(
@@ -45,13 +45,13 @@ internal sealed class JobWalk : IAsyncDisposable
     /// <summary>Reads on until a page brings new jobs. Null at the end of the list.</summary>
     public async ValueTask<WalkedPage?> ReadAsync()
     {
-        if (_isOver)
+        if (_hasEnded)
         {
             return null;
         }
 
         // Until a page is in hand: whatever is thrown below ends the walk.
-        _isOver = true;
+        _hasEnded = true;
         _measurement.Enter();
         try
         {
@@ -65,14 +65,14 @@ internal sealed class JobWalk : IAsyncDisposable
                 _measurement.Advance(_walk, page.Offset);
                 if (step.DropsRequests)
                 {
-                    _unwanted.AddRange(_inFlight.Select(FinishAsync));
+                    _dropped.AddRange(_inFlight.Select(FinishAsync));
                     _inFlight.Clear();
                 }
 
                 _progress?.Report(new(_walk.Pages, _walk.Jobs, _walk.Requests, _walk.Shifts));
                 if (step.NewJobs.Count > 0)
                 {
-                    _isOver = _walk.IsDone;
+                    _hasEnded = _walk.IsDone;
                     return new WalkedPage(page, step.NewJobs);
                 }
             }
@@ -101,11 +101,11 @@ internal sealed class JobWalk : IAsyncDisposable
             return;
         }
 
-        _isDisposed = _isOver = true;
-        Task requests = Task.WhenAll([.. _inFlight, .. _unwanted]);
+        _isDisposed = _hasEnded = true;
+        Task requests = Task.WhenAll([.. _inFlight, .. _dropped]);
         if (_walk.IsDone && !_cancellationToken.IsCancellationRequested)
         {
-            await FinishAsync(requests.WaitAsync(TimeToRunOut, _cancellationToken)).ConfigureAwait(false);
+            await FinishAsync(requests.WaitAsync(MaxDrainTime, _cancellationToken)).ConfigureAwait(false);
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -116,8 +116,8 @@ internal sealed class JobWalk : IAsyncDisposable
 
     private void SendRequests()
     {
-        _unwanted.RemoveAll(static request => request.IsCompleted);
-        while ((_inFlight.Count == 0 || _inFlight.Count + _unwanted.Count < _options.PagesInFlight) && _walk.TryRequest(out PageRange request))
+        _dropped.RemoveAll(static request => request.IsCompleted);
+        while ((_inFlight.Count == 0 || _inFlight.Count + _dropped.Count < _options.PagesInFlight) && _walk.TryRequest(out PageRange request))
         {
             _inFlight.Enqueue(_fetch(_query, request.Offset, request.Limit, _stop.Token));
         }

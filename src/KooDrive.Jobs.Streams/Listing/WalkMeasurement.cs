@@ -7,16 +7,16 @@ namespace KooDrive.Jobs.Streams.Listing;
 /// <summary>One walk over the list: a span from its first request to its end, and what it found.</summary>
 internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bool isResumed)
 {
-    private bool _hasBegun;
+    private bool _isStarted;
     private long _shifts;
     private Activity? _span;
 
     /// <summary>Makes the walk's span the current one, so that its pages are below it, for the rest of the calling method.</summary>
     public void Enter()
     {
-        if (!_hasBegun)
+        if (!_isStarted)
         {
-            _hasBegun = true;
+            _isStarted = true;
             _span = client.StartSpan(SpanNames.Walk);
             _span?.SetTag(TagNames.QueryType, query.Type?.ToString())
                 .SetTag(TagNames.QueryStatus, query.Status?.ToString())

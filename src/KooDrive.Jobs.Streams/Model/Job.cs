@@ -26,7 +26,7 @@ public sealed record Job
     private readonly short _beginOffset;
     private readonly short _endOffset;
     private readonly short _createOffset;
-    private readonly Known _known;
+    private readonly Known _presentFields;
 
     [Flags]
     private enum Known : byte
@@ -46,28 +46,28 @@ public sealed record Job
     public JobType? Type
     {
         get => Has(Known.Type) ? (JobType)_type : null;
-        init => (_type, _known) = ((int)value.GetValueOrDefault(), Mark(Known.Type, value.HasValue));
+        init => (_type, _presentFields) = ((int)value.GetValueOrDefault(), Mark(Known.Type, value.HasValue));
     }
 
     /// <summary>The operation within the type (<c>actionType</c>).</summary>
     public JobAction? Action
     {
         get => Has(Known.Action) ? (JobAction)_action : null;
-        init => (_action, _known) = ((int)value.GetValueOrDefault(), Mark(Known.Action, value.HasValue));
+        init => (_action, _presentFields) = ((int)value.GetValueOrDefault(), Mark(Known.Action, value.HasValue));
     }
 
     /// <summary>How far the job has come (<c>status</c>).</summary>
     public JobStatus? Status
     {
         get => Has(Known.Status) ? (JobStatus)_status : null;
-        init => (_status, _known) = ((int)value.GetValueOrDefault(), Mark(Known.Status, value.HasValue));
+        init => (_status, _presentFields) = ((int)value.GetValueOrDefault(), Mark(Known.Status, value.HasValue));
     }
 
     /// <summary>What became of its files (<c>taskResultCode</c>); usually absent until the job has finished.</summary>
     public JobResult? Result
     {
         get => Has(Known.Result) ? (JobResult)_result : null;
-        init => (_result, _known) = ((int)value.GetValueOrDefault(), Mark(Known.Result, value.HasValue));
+        init => (_result, _presentFields) = ((int)value.GetValueOrDefault(), Mark(Known.Result, value.HasValue));
     }
 
     /// <summary>
@@ -99,7 +99,7 @@ public sealed record Job
     public long? ContentCount
     {
         get => Has(Known.ContentCount) ? _contentCount : null;
-        init => (_contentCount, _known) = (value.GetValueOrDefault(), Mark(Known.ContentCount, value.HasValue));
+        init => (_contentCount, _presentFields) = (value.GetValueOrDefault(), Mark(Known.ContentCount, value.HasValue));
     }
 
     /// <summary>The target space, when the job crosses spaces (<c>containerId</c>).</summary>
@@ -179,9 +179,9 @@ public sealed record Job
         CultureInfo.InvariantCulture,
         $"Job {TaskId}: type {Describe(Type)}, status {Describe(Status)}, result {Describe(Result)}");
 
-    private bool Has(Known field) => (_known & field) != 0;
+    private bool Has(Known field) => (_presentFields & field) != 0;
 
-    private Known Mark(Known field, bool known) => known ? _known | field : _known & ~field;
+    private Known Mark(Known field, bool known) => known ? _presentFields | field : _presentFields & ~field;
 
     // Ticks of the clock face, plus one: zero is no time.
     private static (long Ticks, short Offset) Pack(DateTimeOffset? time) =>

@@ -18,7 +18,7 @@ internal static class Corpus
             """{"code":0,"msg":"OK","data":[]}""",
             """{"code":"0","data":null}""",
             """{"code":13000311,"msg":"no space left","data":[]}"""),
-        .. Enumerable.Range(0, 60).Select(seed => new ScribbledPages(seed).Whole()),
+        .. Enumerable.Range(0, 60).Select(seed => new GeneratedPages(seed).Whole()),
     ];
 
     public static IReadOnlyList<byte[]> Errors { get; } =

@@ -10,13 +10,13 @@ internal sealed partial class HostileList : IAsyncDisposable
 {
     public const int Count = 60;
 
-    private readonly ScriptedServer _server;
+    private readonly SocketServer _server;
     private int _requests;
 
-    public HostileList() => _server = new ScriptedServer(AnswerAsync);
+    public HostileList() => _server = new SocketServer(AnswerAsync);
 
     /// <summary>The answer to the requests that are hit.</summary>
-    public HostileAnswer Answer { get; set; } = HostileAnswer.Good;
+    public HostileResponse Answer { get; set; } = HostileResponse.Good;
 
     /// <summary>Which requests are hit, by their number from 1 on.</summary>
     public Func<int, bool> Hits { get; set; } = static _ => false;
@@ -46,14 +46,14 @@ internal sealed partial class HostileList : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AnswerAsync(ScriptedServer.Connection connection)
+    private async Task AnswerAsync(SocketServer.Connection connection)
     {
         int number = Interlocked.Increment(ref _requests);
-        var asked = new AskedPage(
+        var asked = new RequestedPage(
             long.Parse(Offset().Match(connection.Head).Groups[1].ValueSpan, CultureInfo.InvariantCulture),
             int.Parse(Limit().Match(connection.Head).Groups[1].ValueSpan, CultureInfo.InvariantCulture),
             $"request-{number}");
-        await (Hits(number) ? Answer : HostileAnswer.Good).SendAsync(connection, asked);
+        await (Hits(number) ? Answer : HostileResponse.Good).SendAsync(connection, asked);
     }
 
     [GeneratedRegex("offset=([0-9]+)")]
@@ -64,7 +64,7 @@ internal sealed partial class HostileList : IAsyncDisposable
 }
 
 /// <summary>What was asked for, and the id that the answer has.</summary>
-internal sealed record AskedPage(long Offset, int Limit, string RequestId)
+internal sealed record RequestedPage(long Offset, int Limit, string RequestId)
 {
     /// <summary>The right answer, written as is usual.</summary>
     public string Body => Write();

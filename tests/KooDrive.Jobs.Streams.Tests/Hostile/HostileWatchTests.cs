@@ -19,13 +19,13 @@ public class HostileWatchTests
         FatalErrorGracePeriod = TimeSpan.Zero,
     };
 
-    public static TheoryData<string> Broken => [.. HostileAnswer.Broken.Keys];
+    public static TheoryData<string> Broken => [.. HostileResponse.Broken.Keys];
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task W6_a_watch_that_has_succeeded_survives_every_broken_response(string row)
+    public async Task Watch_survives_every_broken_response_after_a_success(string row)
     {
-        HostileAnswer answer = HostileAnswer.Broken[row];
+        HostileResponse answer = HostileResponse.Broken[row];
         await using var list = new HostileList { Answer = answer };
         using JobsClient client = list.Client(options => options.MaxRetries = 0);
         await using JobWatch watch = client.WatchJobs(Often);
@@ -48,9 +48,9 @@ public class HostileWatchTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task W6_a_watch_goes_on_after_what_may_pass_and_ends_with_what_may_not(string row)
+    public async Task Watch_continues_after_transient_errors_and_ends_with_others(string row)
     {
-        HostileAnswer answer = HostileAnswer.Broken[row];
+        HostileResponse answer = HostileResponse.Broken[row];
         await using var list = new HostileList { Answer = answer };
         using JobsClient client = list.Client(options => options.MaxRetries = 0);
         await using JobWatch watch = client.WatchJobs(OftenWithoutGrace);
@@ -84,7 +84,7 @@ public class HostileWatchTests
     [Theory]
     [InlineData("40", 40)]
     [InlineData("Thu, 01 Jan 2026 00:00:50 GMT", 50)]
-    public async Task W7_the_next_poll_waits_for_Retry_After_and_says_so(string retryAfter, int seconds)
+    public async Task Watch_delays_the_next_poll_for_RetryAfter_and_publishes_the_delay(string retryAfter, int seconds)
     {
         await using var list = new HostileList
         {
@@ -108,7 +108,7 @@ public class HostileWatchTests
     }
 
     [Fact]
-    public async Task A_token_that_ends_under_a_watch_is_renewed_once_and_then_the_watch_ends_with_a_clear_error()
+    public async Task Watch_renews_an_expired_token_once_and_then_ends_with_the_error()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 30 }, cancellationToken: TestClients.Cancellation);
         int tokens = 0;

@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams.Tests.Listing;
 public sealed class FromPagesTests
 {
     [Fact]
-    public async Task FromPages_lists_the_jobs_of_its_pages_in_each_enumeration_anew()
+    public async Task FromPages_yields_the_jobs_of_its_pages_in_each_enumeration()
     {
         int read = 0;
         var listing = JobListing.FromPages(Script());
@@ -25,7 +25,7 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public async Task FromPages_goes_on_behind_the_page_of_a_resume_point()
+    public async Task FromPages_resumes_after_the_page_of_a_resume_point()
     {
         var listing = JobListing.FromPages(Page("3", "2"), Page("1"), new JobPage { Jobs = [Job("0")], ResumePoint = "end" });
         var pages = await listing.AsPages().ToListAsync(TestContext.Current.CancellationToken);
@@ -42,7 +42,7 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public async Task FromPages_leaves_what_the_script_says_of_itself()
+    public async Task FromPages_keeps_the_resume_points_of_its_pages()
     {
         var page = new JobPage { Jobs = [Job("0")], ResumePoint = "own" };
         var listing = JobListing.FromPages(Script());
@@ -60,7 +60,7 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public async Task FromPages_failure_stands_behind_the_scripts_own_resume_point()
+    public async Task FromPages_failure_has_the_resume_point_of_the_page_before()
     {
         var failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(JobListing.FromPages(Script())));
 
@@ -74,10 +74,10 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public void FromPages_takes_no_null() => Assert.Throws<ArgumentNullException>(() => JobListing.FromPages(null!));
+    public void FromPages_rejects_null() => Assert.Throws<ArgumentNullException>(() => JobListing.FromPages(null!));
 
     [Fact]
-    public async Task FromPages_failure_of_the_script_carries_the_resume_point_behind_the_last_page()
+    public async Task FromPages_failure_has_a_resume_point_after_the_last_page()
     {
         bool isDown = true;
         var listing = JobListing.FromPages(Script());
@@ -111,7 +111,7 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public async Task FromPages_that_fails_at_once_resumes_at_the_start()
+    public async Task FromPages_resumes_at_the_start_when_the_first_page_fails()
     {
         bool isDown = true;
         var listing = JobListing.FromPages(Script());

@@ -21,8 +21,8 @@ public sealed class AccessTokenCredential : JobsCredential
     private readonly Lock _lock = new();
     private readonly Func<CancellationToken, ValueTask<string>>? _provider;
     private AccessToken? _current;
-    private SharedTokenRequest? _asked;
-    private Task? _givenUp;
+    private SharedTokenRequest? _request;
+    private Task? _abandoned;
 
     /// <summary>A fixed token: when the server refuses it, the request fails.</summary>
     /// <param name="accessToken">The token itself, without the prefix (<see cref="JobsClientOptions.AuthorizationPrefix"/>).</param>
@@ -52,10 +52,10 @@ public sealed class AccessTokenCredential : JobsCredential
     internal override ValueTask<RequestAuthorization> GetAuthorizationAsync(CancellationToken cancellationToken)
     {
         AccessToken? current = Volatile.Read(ref _current);
-        return current is not null ? new(current) : AskAsync(cancellationToken);
+        return current is not null ? new(current) : RequestTokenAsync(cancellationToken);
     }
 
-    internal override bool Refuse(RequestAuthorization refused)
+    internal override bool Reject(RequestAuthorization refused)
     {
         lock (_lock)
         {
@@ -69,7 +69,7 @@ public sealed class AccessTokenCredential : JobsCredential
         return _provider is not null;
     }
 
-    private async ValueTask<RequestAuthorization> AskAsync(CancellationToken cancellationToken)
+    private async ValueTask<RequestAuthorization> RequestTokenAsync(CancellationToken cancellationToken)
     {
         SharedTokenRequest asked;
         var isNew = false;
@@ -80,14 +80,14 @@ public sealed class AccessTokenCredential : JobsCredential
                 return current;
             }
 
-            if (_asked is null)
+            if (_request is null)
             {
-                _asked = new SharedTokenRequest();
+                _request = new SharedTokenRequest();
                 isNew = true;
             }
 
-            asked = _asked;
-            asked.Waiters++;
+            asked = _request;
+            asked.WaiterCount++;
         }
 
         if (isNew)
@@ -98,7 +98,7 @@ public sealed class AccessTokenCredential : JobsCredential
 
         try
         {
-            return await asked.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await asked.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -110,22 +110,22 @@ public sealed class AccessTokenCredential : JobsCredential
     {
         try
         {
-            AccessToken token = await AskProviderAsync(asked.Abandoned).ConfigureAwait(false);
-            Settle(asked, token);
+            AccessToken token = await CallProviderAsync(asked.Abandoned).ConfigureAwait(false);
+            Publish(asked, token);
             asked.Complete(token);
         }
         catch (Exception e)
         {
             // Whatever a provider throws is for those who wait.
-            Settle(asked, token: null);
+            Publish(asked, token: null);
             asked.Fail(e);
         }
     }
 
-    private async ValueTask<AccessToken> AskProviderAsync(CancellationToken abandoned)
+    private async ValueTask<AccessToken> CallProviderAsync(CancellationToken abandoned)
     {
         // A provider that was given up may still be busy. Its token is as good as any; if it has none, it is asked again.
-        if (_givenUp is { } earlier)
+        if (_abandoned is { } earlier)
         {
             await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -135,14 +135,14 @@ public sealed class AccessTokenCredential : JobsCredential
     }
 
     // Before those who wait go on, so that their next request finds the token, or asks anew.
-    private void Settle(SharedTokenRequest asked, AccessToken? token)
+    private void Publish(SharedTokenRequest asked, AccessToken? token)
     {
         lock (_lock)
         {
             _current ??= token;
-            if (_asked == asked)
+            if (_request == asked)
             {
-                _asked = null;
+                _request = null;
             }
         }
     }
@@ -151,19 +151,19 @@ public sealed class AccessTokenCredential : JobsCredential
     {
         lock (_lock)
         {
-            asked.Waiters--;
-            if (asked.Waiters > 0 || asked.Answer.IsCompleted)
+            asked.WaiterCount--;
+            if (asked.WaiterCount > 0 || asked.Response.IsCompleted)
             {
                 return;
             }
 
             // Whoever comes now starts a new question, behind this one.
-            if (_asked == asked)
+            if (_request == asked)
             {
-                _asked = null;
+                _request = null;
             }
 
-            _givenUp = asked.Answer;
+            _abandoned = asked.Response;
         }
 
         asked.Abandon();

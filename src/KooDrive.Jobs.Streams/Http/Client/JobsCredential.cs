@@ -17,5 +17,5 @@ public abstract class JobsCredential
 
     /// <summary>Takes note that the server refused what it gave.</summary>
     /// <returns>Whether there may be another to try with.</returns>
-    internal virtual bool Refuse(RequestAuthorization refused) => false;
+    internal virtual bool Reject(RequestAuthorization refused) => false;
 }

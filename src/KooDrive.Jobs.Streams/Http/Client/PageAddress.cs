@@ -7,7 +7,7 @@ internal sealed class PageAddress(Uri endpoint)
 {
     private readonly string _path = endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/koodrive/ose/v1/jobs";
 
-    public Uri Of(JobQuery query, long offset, int limit)
+    public Uri Create(JobQuery query, long offset, int limit)
     {
         var type = query.Type is { } t ? string.Create(CultureInfo.InvariantCulture, $"type={(int)t}&") : null;
         var status = query.Status is { } s ? string.Create(CultureInfo.InvariantCulture, $"status={(int)s}&") : null;
@@ -15,6 +15,6 @@ internal sealed class PageAddress(Uri endpoint)
     }
 
     /// <summary>Whether an answer from there is an answer from the endpoint: the same scheme, host and port.</summary>
-    public bool Covers(Uri answered) =>
+    public bool IsSameServer(Uri answered) =>
         Uri.Compare(endpoint, answered, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 }

@@ -12,7 +12,7 @@ namespace KooDrive.Jobs.Streams.Http.Client;
 internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions options, ServerClock clock)
 {
     // Errors are short. What is longer is no error of the API's, and its beginning is enough.
-    private const int MostErrorBytes = 64 * 1024;
+    private const int MaxErrorBytes = 64 * 1024;
 
     private readonly PageAddress _address = new(options.Endpoint!);
     private readonly RequestHeaders _headers = new(options.UserId!, options.Language);
@@ -21,7 +21,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     private readonly LearningReader _reader = new(options.TimestampOffset);
     private readonly int _maxResponseBytes = options.MaxResponseBytes;
 
-    public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Of(query, offset, limit), offset, limit);
+    public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Create(query, offset, limit), offset, limit);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
             request.Facts = Describe(response, request.Facts);
-            ThrowIfAnsweredElsewhere(response, request);
+            ThrowIfRespondedElsewhere(response, request);
             request.SuggestedCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Explain(date, response.Headers.Date) : null;
             JobPage page = await ReadAsync(response, request, cancellationToken).ConfigureAwait(false);
             if (request.TriedCorrection is { } correction)
@@ -57,18 +57,18 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
 
     private RequestFacts Describe(HttpResponseMessage response, RequestFacts facts) => facts.WithRequestId(RequestIdOf(response)) with
     {
-        HttpStatus = response.StatusCode,
+        StatusCode = response.StatusCode,
         RetryAfter = RetryAfter.From(response.Headers, clock.GetUtcNow()),
     };
 
     private static string? RequestIdOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues(RequestHeaders.RequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null;
 
-    private void ThrowIfAnsweredElsewhere(HttpResponseMessage response, PageRequest request)
+    private void ThrowIfRespondedElsewhere(HttpResponseMessage response, PageRequest request)
     {
-        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && answered != request.Uri && !_address.Covers(answered))
+        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && answered != request.Uri && !_address.IsSameServer(answered))
         {
-            throw new JobsResponseException(FailureText.AnsweredElsewhere(answered.Host, request.Facts), request.Facts);
+            throw new JobsResponseException(FailureText.RespondedElsewhere(answered.Host, request.Facts), request.Facts);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
 
         try
         {
-            var limit = Math.Min(MostErrorBytes, _maxResponseBytes);
+            var limit = Math.Min(MaxErrorBytes, _maxResponseBytes);
             using ResponseBody body = await ResponseBody.ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
             (string? code, string? message) = ErrorBodyReader.Read(body.Bytes);
             return StatusFailure.Create(facts.WithError(code, message));

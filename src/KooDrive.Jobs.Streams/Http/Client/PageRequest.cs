@@ -15,7 +15,7 @@ internal sealed class PageRequest(Uri uri, long offset, int limit)
     public RequestFacts Facts { get; set; } = new() { Offset = offset, Limit = limit };
 
     /// <summary>How often it was sent.</summary>
-    public int Attempts { get; set; }
+    public int AttemptCount { get; set; }
 
     /// <summary>The correction of the clock that would explain the last 401; null if the clock does not explain it.</summary>
     public ClockCorrection? SuggestedCorrection { get; set; }
@@ -30,7 +30,7 @@ internal sealed class PageRequest(Uri uri, long offset, int limit)
     public bool IsPaused { get; set; }
 
     /// <summary>Whether the request was sent again with a renewed credential: once, retries included.</summary>
-    public bool TriedRenewedCredential { get; set; }
+    public bool HasTriedRenewedCredential { get; set; }
 
     /// <summary>Why the last attempt failed, which explains a timeout of the whole.</summary>
     public JobsException? LastFailure { get; set; }

@@ -140,7 +140,7 @@ internal sealed class PageSource : IDisposable
                     Report(page.InvalidFields, request);
                     return page;
                 }
-                catch (JobsAuthenticationException e) when (e.HttpStatus is HttpStatusCode.Unauthorized && CanTryAgain(request, authorization))
+                catch (JobsAuthenticationException e) when (e.StatusCode is HttpStatusCode.Unauthorized && CanTryAgain(request, authorization))
                 {
                     _telemetry.PageRetried(e);
                 }
@@ -156,7 +156,7 @@ internal sealed class PageSource : IDisposable
             PauseFor(e);
             if (e is JobsAuthenticationException or JobsRequestException)
             {
-                Log.RequestRefused(_logger, request.Offset, e.Message);
+                Log.RequestRejected(_logger, request.Offset, e.Message);
             }
 
             throw;
@@ -194,7 +194,7 @@ internal sealed class PageSource : IDisposable
     // Retry-After with 429 or 503 is about the server, and so about every request; with others it is about the resource.
     private void PauseFor(JobsException failure)
     {
-        if (failure is { HttpStatus: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
+        if (failure is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
             && _pause.Extend(retryAfter) is { } pause)
         {
             Log.Paused(_logger, pause.TotalSeconds, retryAfter.TotalSeconds);
@@ -218,7 +218,7 @@ internal sealed class PageSource : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
     {
-        request.Attempts++;
+        request.AttemptCount++;
         try
         {
             return await _resilience.AttemptAsync(
@@ -248,11 +248,11 @@ internal sealed class PageSource : IDisposable
         }
 
         request.TriedCorrection = null;
-        if (!request.TriedRenewedCredential && _credential.Refuse(rejected))
+        if (!request.HasTriedRenewedCredential && _credential.Reject(rejected))
         {
             // Both may have been wrong: the clock is worth another try with the new credential.
             request.HasTriedCorrection = false;
-            request.TriedRenewedCredential = true;
+            request.HasTriedRenewedCredential = true;
             Log.RenewingCredential(_logger, request.Offset);
             return true;
         }

@@ -12,7 +12,7 @@ internal static class ProviderFailure
     /// A timeout or a failed connection may pass and is retried. Anything else is not: a login that is wrong, tried again and again, may lock
     /// the account.
     /// </summary>
-    public static JobsException From(Exception exception, in RequestFacts facts) => MayPass(exception)
+    public static JobsException From(Exception exception, in RequestFacts facts) => IsTransient(exception)
         ? new JobsConnectionException(
             $"The token provider could not reach its source: {exception.GetType().Name}.", facts, ConnectionFailure.SafeCause(exception))
         : new JobsAuthenticationException(
@@ -20,7 +20,7 @@ internal static class ProviderFailure
             facts,
             ConnectionFailure.SafeCause(exception));
 
-    private static bool MayPass(Exception exception) => exception switch
+    private static bool IsTransient(Exception exception) => exception switch
     {
         HttpRequestException { StatusCode: { } status } =>
             status is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests,

@@ -75,7 +75,7 @@ internal sealed class RequestResilience
         {
             if (args.Outcome.Exception is not { } exception)
             {
-                budget.GiveBack();
+                budget.Return();
                 return false;
             }
 
@@ -90,7 +90,7 @@ internal sealed class RequestResilience
                 return true;
             }
 
-            Log.RetriesSpent(logger, failure.Offset, failure.Message);
+            Log.RetryBudgetExhausted(logger, failure.Offset, failure.Message);
             return false;
         }
     }

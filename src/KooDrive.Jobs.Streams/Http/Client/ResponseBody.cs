@@ -7,8 +7,8 @@ namespace KooDrive.Jobs.Streams.Http.Client;
 internal sealed class ResponseBody : IDisposable
 {
     // An answer of 100 jobs has some 30 KB. What Content-Length promises is not believed beyond the second figure.
-    private const int UsualBytes = 32 * 1024;
-    private const int MostAtFirst = 256 * 1024;
+    private const int TypicalBytes = 32 * 1024;
+    private const int MaxInitialBytes = 256 * 1024;
 
     private readonly int _limit;
     private readonly ArrayPool<byte> _pool;
@@ -34,8 +34,8 @@ internal sealed class ResponseBody : IDisposable
         HttpContent content, int limit, CancellationToken cancellationToken, ArrayPool<byte>? pool = null)
     {
         // One byte more than promised, so that the read that finds the end fits too.
-        var promised = content.Headers.ContentLength is { } length ? length + 1 : UsualBytes;
-        var body = new ResponseBody(limit, (int)Math.Clamp(promised, 1, MostAtFirst), pool ?? ArrayPool<byte>.Shared);
+        var promised = content.Headers.ContentLength is { } length ? length + 1 : TypicalBytes;
+        var body = new ResponseBody(limit, (int)Math.Clamp(promised, 1, MaxInitialBytes), pool ?? ArrayPool<byte>.Shared);
         try
         {
             Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -7,18 +7,18 @@ namespace KooDrive.Jobs.Streams.Http.Client;
 /// <remarks>It counts answers and not time, as gRPC's retry throttling does: only a server that answers again earns retries again.</remarks>
 internal sealed class RetryBudget
 {
-    private readonly int _most;
-    private int _left;
+    private readonly int _max;
+    private int _remaining;
 
-    public RetryBudget(int most) => (_most, _left) = (most, most);
+    public RetryBudget(int most) => (_max, _remaining) = (most, most);
 
     /// <summary>Takes a retry, if one is left.</summary>
     public bool TryTake()
     {
-        int left = Volatile.Read(ref _left);
+        int left = Volatile.Read(ref _remaining);
         while (left > 0)
         {
-            int seen = Interlocked.CompareExchange(ref _left, left - 1, left);
+            int seen = Interlocked.CompareExchange(ref _remaining, left - 1, left);
             if (seen == left)
             {
                 return true;
@@ -31,12 +31,12 @@ internal sealed class RetryBudget
     }
 
     /// <summary>A page came. Usually the budget is full, and this is one read.</summary>
-    public void GiveBack()
+    public void Return()
     {
-        int left = Volatile.Read(ref _left);
-        while (left < _most)
+        int left = Volatile.Read(ref _remaining);
+        while (left < _max)
         {
-            int seen = Interlocked.CompareExchange(ref _left, left + 1, left);
+            int seen = Interlocked.CompareExchange(ref _remaining, left + 1, left);
             if (seen == left)
             {
                 return;

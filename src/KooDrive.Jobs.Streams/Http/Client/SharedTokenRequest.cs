@@ -6,25 +6,25 @@ namespace KooDrive.Jobs.Streams.Http.Client;
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer the source holds nothing to release, and it may be cancelled at any time.")]
 internal sealed class SharedTokenRequest
 {
-    private readonly TaskCompletionSource<AccessToken> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AccessToken> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _abandoned = new();
 
     /// <summary>How many wait. Guarded by the owner's lock.</summary>
-    public int Waiters { get; set; }
+    public int WaiterCount { get; set; }
 
-    public Task<AccessToken> Answer => _answer.Task;
+    public Task<AccessToken> Response => _response.Task;
 
     /// <summary>Cancelled when nobody waits any more.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    public void Complete(AccessToken token) => _answer.SetResult(token);
+    public void Complete(AccessToken token) => _response.SetResult(token);
 
     public void Fail(Exception exception)
     {
-        _answer.SetException(exception);
+        _response.SetException(exception);
 
         // Nobody may be left to see it.
-        _ = _answer.Task.Exception;
+        _ = _response.Task.Exception;
     }
 
     /// <summary>Gives up. Called outside of any lock, because callbacks of the provider's own run here.</summary>

@@ -18,11 +18,11 @@ namespace KooDrive.Jobs.Streams.Http.Reading;
 internal sealed class JobLayout(TimeSpan timestampOffset)
 {
     // Room for members that come and go.
-    private const int MostLinksFromAPlace = 6;
-    private const int LongestText = 512;
+    private const int MaxLinksPerState = 6;
+    private const int MaxTextLength = 512;
 
     // Numbers of so many digits cannot overflow.
-    private const int SafeDigits = 18;
+    private const int MaxSafeDigits = 18;
 
     // No number that is read here is negative.
     private const long Absent = -1;
@@ -65,7 +65,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
 
             seen |= link.Members;
             position += link.Text.Length;
-            place = link.Place;
+            place = link.State;
             if (place == End)
             {
                 break;
@@ -175,13 +175,13 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     private void Add(int place, Link link)
     {
         Link[] links = _links[place];
-        if (link.Text.Length > LongestText || links.Any(known => known.Text.AsSpan().SequenceEqual(link.Text)))
+        if (link.Text.Length > MaxTextLength || links.Any(known => known.Text.AsSpan().SequenceEqual(link.Text)))
         {
             return;
         }
 
         // The longest first, because one may begin like another. A place that is full begins anew: the server may have changed.
-        _links[place] = links.Length == MostLinksFromAPlace ? [link] : [.. links.Append(link).OrderByDescending(one => one.Text.Length)];
+        _links[place] = links.Length == MaxLinksPerState ? [link] : [.. links.Append(link).OrderByDescending(one => one.Text.Length)];
     }
 
     /// <summary>The value that a text begins with, as far as it is simple: printable ASCII without escapes, or a whole number.</summary>
@@ -213,7 +213,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         }
 
         var digits = position - start;
-        return digits is > 0 and <= SafeDigits && number <= most && (isQuoted || digits == 1 || text[start] != '0');
+        return digits is > 0 and <= MaxSafeDigits && number <= most && (isQuoted || digits == 1 || text[start] != '0');
     }
 
     // Such a text is not a number, so that it is no use to try.
@@ -254,7 +254,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     }
 
     /// <param name="Text">From the end of one value to the beginning of the next, or to the end of the object.</param>
-    /// <param name="Place">Where it leads.</param>
+    /// <param name="State">Where it leads.</param>
     /// <param name="Members">The members named in it, a bit each.</param>
-    private sealed record Link(byte[] Text, int Place, uint Members);
+    private sealed record Link(byte[] Text, int State, uint Members);
 }

@@ -40,7 +40,7 @@ internal struct JobReader(TimeSpan timestampOffset)
             json.ReadNext();
             if (isRepeated)
             {
-                Forget(member);
+                Clear(member);
             }
 
             if (isRepeated || !TryRead(member, in json))
@@ -90,7 +90,7 @@ internal struct JobReader(TimeSpan timestampOffset)
     }
 
     /// <summary>Makes a member absent that is duplicated: nothing says which of its values is right.</summary>
-    private void Forget(JobMember member)
+    private void Clear(JobMember member)
     {
         if (member is JobMember.TaskId)
         {

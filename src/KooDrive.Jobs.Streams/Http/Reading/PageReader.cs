@@ -11,7 +11,7 @@ namespace KooDrive.Jobs.Streams.Http.Reading;
 internal ref struct PageReader
 {
     // A server whose jobs have no layout costs little in vain.
-    private const int MostLearned = 16;
+    private const int MaxLearnedJobs = 16;
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly JobLayout? _layout;
@@ -24,7 +24,7 @@ internal ref struct PageReader
     private string? _code;
     private string? _message;
     private Data _data;
-    private Data _place;
+    private Data _scope;
     private InvalidFieldCounts? _invalidFields;
     private bool _hasCode;
     private bool _hasMessage;
@@ -64,7 +64,7 @@ internal ref struct PageReader
                 throw new EndOfStreamException();
             }
 
-            reader.ReadAnswer();
+            reader.ReadResponse();
         }
         catch (EndOfStreamException)
         {
@@ -79,7 +79,7 @@ internal ref struct PageReader
         return reader.ToPage(facts);
     }
 
-    private void ReadAnswer()
+    private void ReadResponse()
     {
         if (_json.ReadNext() is not JsonTokenType.StartObject)
         {
@@ -125,9 +125,9 @@ internal ref struct PageReader
         switch (_json.ReadNext())
         {
             case JsonTokenType.StartArray:
-                _data = _place = Data.Array;
+                _data = _scope = Data.Array;
                 ReadJobs();
-                _place = Data.Absent;
+                _scope = Data.Absent;
                 break;
             case JsonTokenType.Null:
                 _data = Data.Null;
@@ -160,18 +160,18 @@ internal ref struct PageReader
 
             if (_layout is not null)
             {
-                ReadAlike(_layout, start);
+                ReadWithLayout(_layout, start);
             }
         }
     }
 
     /// <summary>Behind a job that was read token by token: learns from it, and goes on job by job as long as the layout knows them.</summary>
-    private void ReadAlike(JobLayout layout, int start)
+    private void ReadWithLayout(JobLayout layout, int start)
     {
         int position = _jsonStart + (int)_json.BytesConsumed, next = position;
 
         // What is between the values of a job with an invalid one may be a value that must not be skipped.
-        if ((_count > 1 || layout.IsEmpty) && _learned < MostLearned && _jobReader.InvalidMembers == 0)
+        if ((_count > 1 || layout.IsEmpty) && _learned < MaxLearnedJobs && _jobReader.InvalidMembers == 0)
         {
             _learned++;
             layout.Learn(_body[start..position]);
@@ -272,7 +272,7 @@ internal ref struct PageReader
         }
 
         var problem = exception is FormatException ? exception.Message : "is not text in UTF-8";
-        return (_place, _jobReader.Member) switch
+        return (_scope, _jobReader.Member) switch
         {
             (Data.Array, JobMember.Unknown) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}] {problem}"),
             (Data.Array, var member) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}].{JobMembers.NameOf(member)} {problem}"),

@@ -14,7 +14,7 @@ internal sealed class AnchorSearch(long lowestOffset)
     private long _low;
     private long _high;
     private long _step;
-    private bool _lookedBack;
+    private bool _steppedBack;
     private bool _moreAhead;
     private int _sweep;
 
@@ -38,7 +38,7 @@ internal sealed class AnchorSearch(long lowestOffset)
 
             Begin(offset, offset + count, overlapping);
         }
-        else if (_lookedBack)
+        else if (_steppedBack)
         {
             _low = offset;
         }
@@ -79,14 +79,14 @@ internal sealed class AnchorSearch(long lowestOffset)
         _high = to;
         _step = step;
         _moreAhead = true;
-        _lookedBack = false;
+        _steppedBack = false;
         _sweep++;
     }
 
     private long Widen(int page, int overlapping, int remembered)
     {
-        _lookedBack = _low > lowestOffset && !(_lookedBack && _moreAhead);
-        if (_lookedBack)
+        _steppedBack = _low > lowestOffset && !(_steppedBack && _moreAhead);
+        if (_steppedBack)
         {
             return Math.Max(lowestOffset, _low - _step);
         }

@@ -16,7 +16,7 @@ public sealed class RequestPauseTests : IDisposable
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
-    public async Task Retry_After_pauses_new_pages_and_other_pages_in_flight(HttpStatusCode status)
+    public async Task RetryAfter_pauses_new_pages_and_other_pages_in_flight(HttpStatusCode status)
     {
         var handler = new StubHandler(
             _ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"),
@@ -40,7 +40,7 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task Retry_After_pauses_the_pages_of_a_callers_HttpClient()
+    public async Task RetryAfter_pauses_the_pages_of_a_callers_HttpClient()
     {
         var handler = new StubHandler(
             _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "7")), _ => StubHandler.Page());
@@ -56,7 +56,7 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task Retry_After_of_another_status_pauses_nothing()
+    public async Task RetryAfter_of_another_status_pauses_nothing()
     {
         var handler = new StubHandler(
             _ => StubHandler.Answer(HttpStatusCode.BadRequest, "{}", ("Retry-After", "7")), _ => StubHandler.Page());
@@ -67,7 +67,7 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_is_no_longer_than_MaxRetryDelay()
+    public async Task RetryAfter_pauses_at_most_for_MaxRetryDelay()
     {
         var handler = new StubHandler(
             _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "3600")), _ => StubHandler.Page());
@@ -83,7 +83,7 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_counts_towards_RequestTimeout_and_is_reported_with_what_is_left_of_it()
+    public async Task RequestTimeout_includes_a_pause_and_reports_the_remaining_time()
     {
         var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "25")));
         PageSource pages = TestClients.Resilient(handler, _time, options =>
@@ -103,7 +103,7 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_ends_for_a_request_that_is_canceled()
+    public async Task GetPageAsync_stops_waiting_for_a_pause_when_canceled()
     {
         var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "7")));
         PageSource pages = TestClients.Resilient(handler, _time, options => options.MaxRetries = 0);

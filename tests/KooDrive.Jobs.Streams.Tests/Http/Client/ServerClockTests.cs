@@ -19,7 +19,7 @@ public sealed class ServerClockTests : IDisposable
     [InlineData(1)]
     [InlineData(-901)]
     [InlineData(-86400)]
-    public async Task A_wrong_clock_is_corrected_before_the_credential_is_renewed(int secondsAhead)
+    public async Task GetPageAsync_corrects_the_clock_before_it_renews_the_credential(int secondsAhead)
     {
         var server = new ClockHandler(_time, TimeSpan.FromSeconds(-secondsAhead));
         using JobsClient client = Client(server);
@@ -32,7 +32,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_date_at_the_end_of_time_is_not_believed()
+    public async Task Explain_ignores_a_date_at_the_end_of_time()
     {
         var handler = new StubHandler(
             _ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")),
@@ -47,7 +47,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_from_another_host_does_not_set_the_clock()
+    public async Task GetPageAsync_does_not_use_the_date_of_another_host()
     {
         var handler = new StubHandler(
             _ =>
@@ -66,7 +66,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_explains_nothing_leaves_it_to_the_credential()
+    public async Task GetPageAsync_renews_the_credential_when_the_clock_is_right()
     {
         var server = new ClockHandler(_time, TimeSpan.FromMinutes(15)) { RefusesAlways = true };
         using JobsClient client = Client(server);
@@ -78,7 +78,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_corrected_clock_that_does_not_help_is_tried_again_with_the_new_credential()
+    public async Task GetPageAsync_corrects_the_clock_again_with_the_new_credential()
     {
         var server = new ClockHandler(_time, TimeSpan.FromHours(1)) { RefusesAlways = true };
         using JobsClient client = Client(server);
@@ -87,13 +87,13 @@ public sealed class ServerClockTests : IDisposable
 
         Assert.Equal((4, 2), (server.Requests, _asked));
         Assert.Equal([3, 2, 3, 4], _logger.EventIds);
-        Assert.Equal(HttpStatusCode.Unauthorized, failure.HttpStatus);
+        Assert.Equal(HttpStatusCode.Unauthorized, failure.StatusCode);
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(2)]
-    public async Task A_correction_that_does_not_help_is_undone_before_the_credential_is_renewed(int hours)
+    public async Task GetPageAsync_undoes_a_failed_correction_before_it_renews_the_credential(int hours)
     {
         // A proxy writes a wrong Date on every response. The clocks are right, the token has expired.
         var server = new ClockHandler(_time, TimeSpan.Zero) { Token = "token-2", StampedDate = TimeSpan.FromHours(hours) };
@@ -108,7 +108,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_clock_and_an_expired_token_are_both_corrected()
+    public async Task GetPageAsync_recovers_from_a_wrong_clock_and_an_expired_token()
     {
         var server = new ClockHandler(_time, TimeSpan.FromHours(-1)) { Token = "token-2" };
         using JobsClient client = Client(server);
@@ -123,7 +123,7 @@ public sealed class ServerClockTests : IDisposable
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task A_correction_ends_when_the_wall_clock_is_set(int hours)
+    public async Task GetPageAsync_drops_the_correction_when_the_wall_clock_is_set(int hours)
     {
         // The machine's clock is wrong at first, and corrected later: the old difference would make it wrong again.
         var time = new SteppedTimeProvider(_time) { Step = TimeSpan.FromHours(-hours) };
@@ -142,7 +142,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_right_later_is_noticed_again()
+    public async Task GetPageAsync_detects_that_the_wall_clock_was_set_right()
     {
         var server = new ClockHandler(_time, TimeSpan.FromHours(-1));
         using JobsClient client = Client(server);
@@ -156,7 +156,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_Date_that_lags_a_second_costs_one_request_and_the_credential_is_renewed_all_the_same()
+    public async Task GetPageAsync_renews_the_credential_when_the_server_date_lags_by_a_second()
     {
         // Servers write Date from a value that they renew once a second. That cannot be told from a clock of ours that is a second ahead,
         // which the server would refuse for ever: a correction is tried, and undone because it does not help.
@@ -180,7 +180,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_without_a_date_says_nothing_about_the_clock()
+    public async Task GetPageAsync_does_not_correct_the_clock_when_a_401_has_no_date()
     {
         var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
         using JobsClient client = TestClients.Around(handler, loggerFactory: _logger);

@@ -8,7 +8,7 @@ public class TimeoutTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task An_attempt_without_an_answer_ends_and_is_tried_again()
+    public async Task AttemptTimeout_ends_an_attempt_without_a_response_which_is_retried()
     {
         using var handler = new SilentHandler(answers: 2);
         Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
@@ -20,7 +20,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public async Task A_timeout_is_a_failed_connection_and_no_cancellation()
+    public async Task GetPageAsync_throws_JobsConnectionException_when_an_attempt_times_out()
     {
         using var handler = new SilentHandler();
         Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.MaxRetries = 0).GetAsync(500);
@@ -34,7 +34,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public async Task A_timeout_of_a_callers_HttpClient_is_a_failed_connection()
+    public async Task GetPageAsync_throws_JobsConnectionException_when_the_HttpClient_times_out()
     {
         using var handler = new SilentHandler();
         using var httpClient = new HttpClient(handler) { Timeout = TimeSpan.FromMilliseconds(20) };
@@ -51,13 +51,13 @@ public class TimeoutTests
     [InlineData("")]
     public async Task AttemptTimeout_covers_the_body_of_a_callers_HttpClient(string beginning)
     {
-        await using var server = new ScriptedServer(
+        await using var server = new SocketServer(
             async connection =>
             {
                 await connection.SendAsync(beginning);
                 await connection.StallAsync();
             },
-            connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
+            connection => connection.SendAsync(SocketServer.Ok(StubHandler.EmptyPage)));
         using var httpClient = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using JobsClient client = TestClients.Create(
             options => options.Endpoint = server.Endpoint, httpClient: httpClient, timeProvider: _time);
@@ -97,7 +97,7 @@ public class TimeoutTests
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task Timeouts_and_delays_do_not_depend_on_the_wall_clock(int hours)
+    public async Task GetPageAsync_measures_timeouts_and_delays_by_the_monotonic_clock(int hours)
     {
         var time = new SteppedTimeProvider(_time);
         using var handler = new SilentHandler(answers: 2);
@@ -117,7 +117,7 @@ public class TimeoutTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Cancellation_carries_the_callers_token(bool isResilient)
+    public async Task GetPageAsync_throws_with_the_callers_token_when_canceled(bool isResilient)
     {
         using var handler = new SilentHandler();
         using var cancellation = new CancellationTokenSource();
@@ -133,7 +133,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public async Task Cancellation_ends_the_wait_before_a_retry()
+    public async Task GetPageAsync_ends_the_delay_before_a_retry_when_canceled()
     {
         var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}"));
         using var cancellation = new CancellationTokenSource();
@@ -150,7 +150,7 @@ public class TimeoutTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Nothing_is_sent_for_a_request_that_was_cancelled_before(bool isResilient)
+    public async Task GetPageAsync_sends_nothing_when_already_canceled(bool isResilient)
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler);

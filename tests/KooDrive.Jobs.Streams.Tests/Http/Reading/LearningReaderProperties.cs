@@ -10,18 +10,18 @@ public class LearningReaderProperties
     private const int PagesOfAServer = 7;
 
     [Fact]
-    public void Read_gives_what_the_plain_reader_gives_on_generated_and_damaged_pages()
+    public void Read_equals_the_plain_reader_on_generated_and_damaged_pages()
     {
         int jobs = 0, refusals = 0;
         for (var seed = 0; seed < Servers; seed++)
         {
-            var server = new ScribbledPages(seed);
+            var server = new GeneratedPages(seed);
             var offset = TimeSpan.FromMinutes(30 * (seed % 5));
             var reader = new LearningReader(offset);
             for (var i = 0; i < PagesOfAServer; i++)
             {
                 // Some servers change.
-                server = i == 4 && seed % 3 == 0 ? new ScribbledPages(-seed) : server;
+                server = i == 4 && seed % 3 == 0 ? new GeneratedPages(-seed) : server;
                 var page = server.Whole();
                 foreach (var body in new[] { page, server.Damaged(page), server.Damaged(page) })
                 {

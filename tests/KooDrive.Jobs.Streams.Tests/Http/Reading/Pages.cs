@@ -46,7 +46,7 @@ internal static class Pages
         """;
 
     public static RequestFacts Facts { get; } =
-        new() { Offset = 200, Limit = 100, TraceId = "trace", RequestId = "request", HttpStatus = System.Net.HttpStatusCode.OK };
+        new() { Offset = 200, Limit = 100, TraceId = "trace", RequestId = "request", StatusCode = System.Net.HttpStatusCode.OK };
 
     public static JobPage Read(string body, TimeSpan timestampOffset = default) => Read(Encoding.UTF8.GetBytes(body), timestampOffset);
 

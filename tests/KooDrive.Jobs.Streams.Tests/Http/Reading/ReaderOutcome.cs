@@ -18,6 +18,6 @@ internal sealed record ReaderOutcome(JobPage? Page, JobsResponseException? Refus
     public bool IsLike(ReaderOutcome other) => Page is { } page
         ? other.Page is { } otherPage && page.Jobs.SequenceEqual(otherPage.Jobs) && page.InvalidFields.SequenceEqual(otherPage.InvalidFields)
         : other.Refusal is { } refusal
-            && (refusal.Message, refusal.IsTruncated, refusal.Code, refusal.ApiMessage, refusal.InnerException?.Message)
-            == (Refusal!.Message, Refusal.IsTruncated, Refusal.Code, Refusal.ApiMessage, Refusal.InnerException?.Message);
+            && (refusal.Message, refusal.IsTruncated, refusal.ErrorCode, refusal.ApiMessage, refusal.InnerException?.Message)
+            == (Refusal!.Message, Refusal.IsTruncated, Refusal.ErrorCode, Refusal.ApiMessage, Refusal.InnerException?.Message);
 }

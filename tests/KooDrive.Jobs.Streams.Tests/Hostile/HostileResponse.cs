@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using KooDrive.Jobs.Streams.Tests.Http;
-using Connection = KooDrive.Jobs.Streams.Tests.Http.ScriptedServer.Connection;
+using Connection = KooDrive.Jobs.Streams.Tests.Http.SocketServer.Connection;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
@@ -11,15 +11,15 @@ namespace KooDrive.Jobs.Streams.Tests.Hostile;
 /// <param name="IsTransient">Whether it is worth another try.</param>
 /// <param name="Says">What the message says.</param>
 /// <param name="HasRequestId">Whether it gets as far as telling the id of the request.</param>
-internal sealed record HostileAnswer(
-    Func<Connection, AskedPage, Task> SendAsync, Type? Failure = null, bool IsTransient = false, string Says = "", bool HasRequestId = true)
+internal sealed record HostileResponse(
+    Func<Connection, RequestedPage, Task> SendAsync, Type? Failure = null, bool IsTransient = false, string Says = "", bool HasRequestId = true)
 {
     private static readonly byte[] BombPart = Compress(new string(' ', 1 << 20));
 
-    public static HostileAnswer Good { get; } = Body(asked => asked.Body);
+    public static HostileResponse Good { get; } = Body(asked => asked.Body);
 
     /// <summary>Answers that are the API's, whatever they look like.</summary>
-    public static IReadOnlyDictionary<string, HostileAnswer> Readable { get; } = new Dictionary<string, HostileAnswer>
+    public static IReadOnlyDictionary<string, HostileResponse> Readable { get; } = new Dictionary<string, HostileResponse>
     {
         ["close-delimited HTTP/1.0"] = Raw(asked => $"HTTP/1.0 200 OK\r\n\r\n{asked.Body}"),
         ["close-delimited HTTP/1.1"] = Raw(asked => $"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{asked.Body}"),
@@ -44,7 +44,7 @@ internal sealed record HostileAnswer(
     };
 
     /// <summary>Answers that are no page.</summary>
-    public static IReadOnlyDictionary<string, HostileAnswer> Broken { get; } = new Dictionary<string, HostileAnswer>
+    public static IReadOnlyDictionary<string, HostileResponse> Broken { get; } = new Dictionary<string, HostileResponse>
     {
         ["500"] = Status("500 Internal Server Error", """{"code":"500","msg":"oops"}""", typeof(JobsServerException), isTransient: true, "oops"),
         ["429"] = Status("429 Too Many Requests\r\nRetry-After: 0", "{}", typeof(JobsThrottledException), isTransient: true, "fewer requests"),
@@ -108,28 +108,28 @@ internal sealed record HostileAnswer(
         ["a redirect to another host"] = Status("302 Found\r\nLocation: https://elsewhere.example/", "", typeof(JobsResponseException), isTransient: false, "elsewhere.example"),
     };
 
-    private static HostileAnswer Raw(Func<AskedPage, string> answer) => new((connection, asked) => connection.SendAsync(answer(asked)));
+    private static HostileResponse Raw(Func<RequestedPage, string> answer) => new((connection, asked) => connection.SendAsync(answer(asked)));
 
-    private static HostileAnswer Body(Func<AskedPage, string> body) =>
-        new((connection, asked) => connection.SendAsync(ScriptedServer.Ok(body(asked), $"X-Request-Id: {asked.RequestId}\r\n")));
+    private static HostileResponse Body(Func<RequestedPage, string> body) =>
+        new((connection, asked) => connection.SendAsync(SocketServer.Ok(body(asked), $"X-Request-Id: {asked.RequestId}\r\n")));
 
-    private static HostileAnswer NotTheApis(Func<AskedPage, string> body, string says) => Body(body) with { Failure = typeof(JobsResponseException), Says = says };
+    private static HostileResponse NotTheApis(Func<RequestedPage, string> body, string says) => Body(body) with { Failure = typeof(JobsResponseException), Says = says };
 
-    public static HostileAnswer Status(string status, string body, Type failure, bool isTransient, string says) => new(
+    public static HostileResponse Status(string status, string body, Type failure, bool isTransient, string says) => new(
         (connection, asked) => connection.SendAsync(Head(asked, $"{status}\r\nContent-Length: {body.Length}") + body), failure, isTransient, says);
 
-    private static HostileAnswer Breaks(Func<Connection, Task> send) =>
+    private static HostileResponse Breaks(Func<Connection, Task> send) =>
         new((connection, _) => send(connection), typeof(JobsConnectionException), IsTransient: true, "No complete answer came", HasRequestId: false);
 
-    private static HostileAnswer Broke(string headers, Func<string, string> body) => new(
+    private static HostileResponse Broke(string headers, Func<string, string> body) => new(
         (connection, asked) => connection.SendAsync(Head(asked, $"200 OK\r\n{headers.TrimEnd()}") + body(asked.Body)),
         typeof(JobsConnectionException),
         IsTransient: true);
 
-    private static HostileAnswer EndsEarly(string headers, Func<string, string> body) =>
+    private static HostileResponse EndsEarly(string headers, Func<string, string> body) =>
         Broke(headers, body) with { Failure = typeof(JobsResponseException), Says = "ended too early" };
 
-    private static HostileAnswer TooLarge(string headers, Func<Connection, Task> send) => new(
+    private static HostileResponse TooLarge(string headers, Func<Connection, Task> send) => new(
         async (connection, asked) =>
         {
             await connection.SendAsync(Head(asked, $"200 OK\r\n{headers}".TrimEnd()));
@@ -138,7 +138,7 @@ internal sealed record HostileAnswer(
         typeof(JobsResponseException),
         Says: "more than 8,388,608 bytes");
 
-    private static string Head(AskedPage asked, string status) => $"HTTP/1.1 {status}\r\nX-Request-Id: {asked.RequestId}\r\nConnection: close\r\n\r\n";
+    private static string Head(RequestedPage asked, string status) => $"HTTP/1.1 {status}\r\nX-Request-Id: {asked.RequestId}\r\nConnection: close\r\n\r\n";
 
     private static byte[] Compress(string text)
     {

@@ -2,8 +2,8 @@ using KooDrive.Jobs.Streams.Listing.Cursor;
 
 namespace KooDrive.Jobs.Streams.Listing;
 
-/// <summary>How far a <see cref="ScriptedJobListing"/> has been read.</summary>
-internal sealed class ScriptedPlace
+/// <summary>How far a <see cref="FakeJobListing"/> has been read.</summary>
+internal sealed class FakeListingPosition
 {
     private long _jobs;
 
@@ -12,7 +12,7 @@ internal sealed class ScriptedPlace
 
     /// <summary>Goes on behind a page.</summary>
     /// <returns>The page, with a resume point if it had none.</returns>
-    public JobPage MoveBehind(JobPage page)
+    public JobPage MoveAfter(JobPage page)
     {
         _jobs += page.Jobs.Count;
         ResumePoint = page.ResumePoint ?? Write(_jobs - 1, [.. page.Jobs.TakeLast(Cursor.ResumePoint.TaskIdLimit).Select(job => job.TaskId)]);

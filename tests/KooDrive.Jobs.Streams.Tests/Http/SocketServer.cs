@@ -9,7 +9,7 @@ namespace KooDrive.Jobs.Streams.Tests.Http;
 /// A server on a real socket that misbehaves as told: each request gets the next script, the last one for ever, on a connection of
 /// its own.
 /// </summary>
-internal sealed class ScriptedServer : IAsyncDisposable
+internal sealed class SocketServer : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stopped = new();
@@ -19,12 +19,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Func<Connection, Task>[] _scripts;
     private readonly Task _accepting;
 
-    public ScriptedServer(params Func<Connection, Task>[] scripts)
+    public SocketServer(params Func<Connection, Task>[] scripts)
         : this(new IPEndPoint(IPAddress.Loopback, 0), scripts)
     {
     }
 
-    public ScriptedServer(IPEndPoint endPoint, params Func<Connection, Task>[] scripts)
+    public SocketServer(IPEndPoint endPoint, params Func<Connection, Task>[] scripts)
     {
         _scripts = scripts;
         _listener.Bind(endPoint);

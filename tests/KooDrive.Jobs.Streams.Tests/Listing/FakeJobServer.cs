@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Listing;
 namespace KooDrive.Jobs.Streams.Tests.Listing;
 
 /// <summary>A list of jobs behind <see cref="FetchJobPage"/>, without HTTP; each answer can be held back.</summary>
-internal sealed class ScriptedServer(int jobs)
+internal sealed class FakeJobServer(int jobs)
 {
     private readonly Job[] _jobs = [.. Enumerable.Range(0, jobs).Select(i => new Job { TaskId = i.ToString(CultureInfo.InvariantCulture) })];
     private readonly Lock _counters = new();

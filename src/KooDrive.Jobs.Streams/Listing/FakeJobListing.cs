@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>A listing over pages that somebody made up: see <see cref="JobListing.FromPages"/>.</summary>
-internal sealed class ScriptedJobListing(IEnumerable<JobPage> script) : JobListing
+internal sealed class FakeJobListing(IEnumerable<JobPage> script) : JobListing
 {
     public override async IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -24,7 +24,7 @@ internal sealed class ScriptedJobListing(IEnumerable<JobPage> script) : JobListi
     {
         // Nothing here waits, but callers see the same as with a server: what goes wrong is thrown by MoveNextAsync.
         await Task.CompletedTask.ConfigureAwait(false);
-        var place = new ScriptedPlace();
+        var place = new FakeListingPosition();
         bool isThere = resumePoint is null || resumePoint == place.ResumePoint;
         using var pages = script.GetEnumerator();
         while (Next(pages, place, cancellationToken) is { } page)
@@ -44,7 +44,7 @@ internal sealed class ScriptedJobListing(IEnumerable<JobPage> script) : JobListi
     }
 
     /// <summary>The next page that holds jobs; null at the end.</summary>
-    private static JobPage? Next(IEnumerator<JobPage> pages, ScriptedPlace place, CancellationToken cancellationToken)
+    private static JobPage? Next(IEnumerator<JobPage> pages, FakeListingPosition place, CancellationToken cancellationToken)
     {
         try
         {
@@ -64,6 +64,6 @@ internal sealed class ScriptedJobListing(IEnumerable<JobPage> script) : JobListi
             throw;
         }
 
-        return place.MoveBehind(pages.Current);
+        return place.MoveAfter(pages.Current);
     }
 }
