@@ -25,7 +25,7 @@ public sealed class PublicApiTests
             .Select(member => member.Attribute("name")!.Value)
             .Where(IsPublic));
 
-        // Documentation has the internal members too. What is public stands in its file.
+        // The documentation file also contains internal members; the PublicAPI files list the public members.
         bool IsPublic(string name) => name.Split(':', '(')[1].Split('.') is [.., var one, var member]
             && type.Assembly.GetExportedTypes().Any(exported => exported.Name == one && exported.GetMember(member).Length > 0);
     }

@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams.Http;
 
-/// <summary>Which exception an HTTP status is.</summary>
+/// <summary>Creates the exception of an HTTP status code.</summary>
 internal static class StatusFailure
 {
     public static JobsException Create(in RequestFacts facts, Exception? innerException = null) => facts.StatusCode switch

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using KooDrive.Jobs.Streams.Listing.Cursor;
 
 namespace KooDrive.Jobs.Streams.Listing;
 
-/// <summary>A listing over pages that somebody made up: see <see cref="JobListing.FromPages"/>.</summary>
-internal sealed class FakeJobListing(IEnumerable<JobPage> script) : JobListing
+/// <summary>A listing of fake pages: see <see cref="JobListing.FromPages"/>.</summary>
+internal sealed class FakeJobListing(IEnumerable<JobPage> source) : JobListing
 {
     public override async IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -16,35 +17,35 @@ internal sealed class FakeJobListing(IEnumerable<JobPage> script) : JobListing
         }
     }
 
-    public override string ToString() => "Jobs of pages made up for tests";
+    public override string ToString() => "Jobs of fake pages";
 
     public override IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null) => ReadAsync(resumePoint);
 
     private async IAsyncEnumerable<JobPage> ReadAsync(string? resumePoint, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Nothing here waits, but callers see the same as with a server: what goes wrong is thrown by MoveNextAsync.
+        // Makes this an async method, so that MoveNextAsync throws the errors, as it does with a server.
         await Task.CompletedTask.ConfigureAwait(false);
-        var place = new FakeListingPosition();
-        bool isThere = resumePoint is null || resumePoint == place.ResumePoint;
-        using var pages = script.GetEnumerator();
-        while (Next(pages, place, cancellationToken) is { } page)
+        var position = new FakeListingPosition();
+        bool isResumed = resumePoint is null || resumePoint == position.ResumePoint;
+        using var pages = source.GetEnumerator();
+        while (Next(pages, position, cancellationToken) is { } page)
         {
-            if (isThere)
+            if (isResumed)
             {
                 yield return page;
             }
 
-            isThere |= resumePoint == page.ResumePoint;
+            isResumed |= resumePoint == page.ResumePoint;
         }
 
-        if (!isThere)
+        if (!isResumed)
         {
-            throw new ArgumentException("The resume point is of none of the script's pages.", nameof(resumePoint));
+            throw new ArgumentException("The resume point does not belong to any of the pages. Use the resume point of a page of this listing.", nameof(resumePoint));
         }
     }
 
-    /// <summary>The next page that holds jobs; null at the end.</summary>
-    private static JobPage? Next(IEnumerator<JobPage> pages, FakeListingPosition place, CancellationToken cancellationToken)
+    /// <summary>Returns the next page that has jobs; null at the end.</summary>
+    private static JobPage? Next(IEnumerator<JobPage> pages, FakeListingPosition position, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,10 +61,39 @@ internal sealed class FakeJobListing(IEnumerable<JobPage> script) : JobListing
         }
         catch (JobsException exception)
         {
-            exception.SetResumePoint(exception.ResumePoint ?? place.ResumePoint);
+            exception.SetResumePoint(exception.ResumePoint ?? position.ResumePoint);
             throw;
         }
 
-        return place.MoveAfter(pages.Current);
+        return position.MoveAfter(pages.Current);
     }
+}
+
+/// <summary>The position in a <see cref="FakeJobListing"/>.</summary>
+internal sealed class FakeListingPosition
+{
+    private long _jobs;
+
+    /// <summary>The position after the page read last; the start before the first.</summary>
+    public string ResumePoint { get; private set; } = Write(0, []);
+
+    /// <summary>Moves after a page.</summary>
+    /// <returns>The page; a copy with a resume point if it had none.</returns>
+    public JobPage MoveAfter(JobPage page)
+    {
+        _jobs += page.Jobs.Count;
+        ResumePoint = page.ResumePoint ?? Write(_jobs - 1, [.. page.Jobs.TakeLast(Cursor.ResumePoint.TaskIdLimit).Select(job => job.TaskId)]);
+        return page.ResumePoint is not null ? page : new JobPage
+        {
+            Jobs = page.Jobs,
+            Offset = page.Offset,
+            Limit = page.Limit,
+            RequestId = page.RequestId,
+            TraceId = page.TraceId,
+            ResumePoint = ResumePoint,
+        };
+    }
+
+    private static string Write(long offset, string[] taskIds) =>
+        new ResumePoint { Query = JobQuery.All, Offset = offset, HasBegun = taskIds.Length > 0, TaskIds = taskIds, HasEvicted = offset + 1 > taskIds.Length }.ToString();
 }

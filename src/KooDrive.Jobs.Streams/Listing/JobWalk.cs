@@ -4,10 +4,10 @@ using KooDrive.Jobs.Streams.Listing.Cursor;
 namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>One enumeration of a listing: keeps the requests in flight that <see cref="ListWalk"/> wants and feeds it the responses in order.</summary>
-/// <remarks>Not for several threads at once, like any enumerator.</remarks>
+/// <remarks>Not thread-safe, like any enumerator.</remarks>
 internal sealed class JobWalk : IAsyncDisposable
 {
-    // Cancelling a request over HTTP/1.1 closes its connection, so those beyond the end of the list, small ones, may run out.
+    // Canceling a request over HTTP/1.1 closes its connection, so the short responses beyond the end of the list may complete.
     private static readonly TimeSpan MaxDrainTime = TimeSpan.FromSeconds(1);
 
     private readonly FetchJobPage _fetch;
@@ -42,7 +42,7 @@ internal sealed class JobWalk : IAsyncDisposable
         _walk = new ListWalk(query, options, resumeFrom);
     }
 
-    /// <summary>Reads on until a page brings new jobs. Null at the end of the list.</summary>
+    /// <summary>Reads pages until one has new jobs. Returns null at the end of the list.</summary>
     public async ValueTask<WalkedPage?> ReadAsync()
     {
         if (_hasEnded)
@@ -50,7 +50,7 @@ internal sealed class JobWalk : IAsyncDisposable
             return null;
         }
 
-        // Until a page is in hand: whatever is thrown below ends the walk.
+        // Any exception below ends the walk.
         _hasEnded = true;
         _measurement.Enter();
         try
@@ -91,7 +91,7 @@ internal sealed class JobWalk : IAsyncDisposable
         }
     }
 
-    /// <summary>Where the walk stands: behind the page read last.</summary>
+    /// <summary>Returns the position after the page read last.</summary>
     public ResumePoint GetResumePoint() => _walk.GetResumePoint();
 
     public async ValueTask DisposeAsync()
@@ -123,7 +123,13 @@ internal sealed class JobWalk : IAsyncDisposable
         }
     }
 
-    /// <summary>What became of requests that nobody waits for any more does not matter.</summary>
+    /// <summary>Waits for dropped requests, whose outcome has no effect.</summary>
     private static async Task FinishAsync(Task requests) =>
         await requests.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }
+
+/// <summary>Gets one page: <see cref="JobsClient.GetPageAsync"/>, or a fake.</summary>
+internal delegate Task<JobPage> FetchJobPage(JobQuery query, long offset, int limit, CancellationToken cancellationToken);
+
+/// <summary>A page and its new jobs.</summary>
+internal readonly record struct WalkedPage(JobPage Page, ArraySegment<Job> NewJobs);

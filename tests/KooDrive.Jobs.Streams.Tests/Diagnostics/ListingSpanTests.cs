@@ -71,7 +71,7 @@ public class ListingSpanTests
     [Fact]
     public async Task ListJobs_records_a_failure_on_both_spans_and_each_retry_as_an_event()
     {
-        using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, """{"code":7,"msg":"busy"}"""));
+        using var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, """{"code":7,"msg":"busy"}"""));
         await using var measured = new MeasuredClient(handler, change: options => options.MaxRetries = 1);
         using var recorder = new SpanRecorder();
 

@@ -38,7 +38,7 @@ public class PageMetricsTests
     [Fact]
     public async Task PageDuration_of_a_failure_has_the_error_type_and_includes_retries()
     {
-        using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"));
+        using var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadGateway, "{}"));
         await using var measured = new MeasuredClient(handler, change: options => options.MaxRetries = 2);
         using MetricCollector<double> durations = measured.Collect<double>("koodrive.jobs.page.duration");
         using MetricCollector<long> retries = measured.Collect<long>("koodrive.jobs.page.retries");
@@ -60,7 +60,7 @@ public class PageMetricsTests
     [Fact]
     public async Task PageRetries_counts_a_renewed_credential()
     {
-        using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"), _ => StubHandler.Page());
+        using var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"), _ => StubHandler.Page());
         await using var measured = new MeasuredClient(handler, credential: new AccessTokenCredential(_ => new("token")));
         using MetricCollector<long> retries = measured.Collect<long>("koodrive.jobs.page.retries");
 

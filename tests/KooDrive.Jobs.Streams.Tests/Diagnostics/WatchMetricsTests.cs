@@ -8,7 +8,7 @@ using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 
-/// <summary>A watch over scripted polls and virtual time, whose measurements go to a meter of its own.</summary>
+/// <summary>A watch with fake polls and virtual time, whose measurements have a meter of their own.</summary>
 public sealed class WatchMetricsTests : IAsyncDisposable
 {
     private readonly StubHandler _handler = new();
@@ -36,14 +36,14 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("refused"));
         test.Advance(60);
 
-        CollectedMeasurement<double>[] told = [.. durations.GetMeasurementSnapshot()];
+        CollectedMeasurement<double>[] recorded = [.. durations.GetMeasurementSnapshot()];
         Assert.Equal("s", durations.Instrument!.Unit);
-        Assert.Equal(["completed", "failed", "fatal"], told.Select(one => one.Tags["koodrive.jobs.poll.outcome"]));
-        Assert.Equal(1.5, told[0].Value, 0.001);
-        Assert.False(told[0].Tags.ContainsKey("error.type"));
-        Assert.Equal("KooDrive.Jobs.Streams.JobsServerException", told[1].Tags["error.type"]);
-        Assert.Equal("KooDrive.Jobs.Streams.JobsAuthenticationException", told[2].Tags["error.type"]);
-        Assert.All(told, one => Assert.Equal(("drive.example", 8443, "archive"), Identity(one.Tags)));
+        Assert.Equal(["completed", "failed", "fatal"], recorded.Select(one => one.Tags["koodrive.jobs.poll.outcome"]));
+        Assert.Equal(1.5, recorded[0].Value, 0.001);
+        Assert.False(recorded[0].Tags.ContainsKey("error.type"));
+        Assert.Equal("KooDrive.Jobs.Streams.JobsServerException", recorded[1].Tags["error.type"]);
+        Assert.Equal("KooDrive.Jobs.Streams.JobsAuthenticationException", recorded[2].Tags["error.type"]);
+        Assert.All(recorded, one => Assert.Equal(("drive.example", 8443, "archive"), Identity(one.Tags)));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         await using var measured = new MeasuredClient(_handler, name);
         await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, Type = type }, measured.Client);
         ActivitySource.AddActivityListener(listener);
-        using var ambient = new Activity("whoever subscribes").Start();
+        using var ambient = new Activity("the subscriber").Start();
         test.Poller.Set(Running("1"));
         test.Poller.Fail(new JobsServerException("down"));
         test.Record();

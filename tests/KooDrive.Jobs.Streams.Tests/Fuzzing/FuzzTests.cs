@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Tests.Http.Reading;
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 
 /// <summary>
-/// KOODRIVE_FUZZ_SECONDS says for how long (default 2), KOODRIVE_FUZZ_SEED where to begin (default: new each time). A finding tells its seed and
+/// KOODRIVE_FUZZ_SECONDS says for how long (default 2), KOODRIVE_FUZZ_SEED where to begin (default: new each time). A finding reports its seed and
 /// its input; the input belongs into <see cref="Kept"/>.
 /// </summary>
 public class FuzzTests

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>Whole walks against hostile servers: the complete list, or one typed failure from whose resume point the walk goes on.</summary>
+/// <summary>Whole walks against hostile servers: the complete list, or one JobsException from whose resume point the walk resumes.</summary>
 public class HostileWalkTests
 {
     private static readonly JobListingOptions SmallPages = new() { PageSize = 10 };
@@ -46,7 +46,7 @@ public class HostileWalkTests
     [MemberData(nameof(Readable))]
     public async Task ListJobs_is_complete_for_every_JSON_form(string row)
     {
-        await using var list = new HostileList { Answer = HostileResponse.Readable[row], Hits = _ => true };
+        await using var list = new HostileList { Response = HostileResponse.Readable[row], Hits = _ => true };
         using JobsClient client = list.Client();
 
         Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: SmallPages)));
@@ -56,7 +56,7 @@ public class HostileWalkTests
     [MemberData(nameof(Passing))]
     public async Task ListJobs_is_complete_when_every_third_response_fails(string row, int pagesInFlight)
     {
-        await using var list = new HostileList { Answer = HostileResponse.Broken[row], Hits = number => number % 3 == 0 };
+        await using var list = new HostileList { Response = HostileResponse.Broken[row], Hits = number => number % 3 == 0 };
         using JobsClient client = list.Client();
 
         Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight })));
@@ -67,20 +67,20 @@ public class HostileWalkTests
     [MemberData(nameof(Broken))]
     public async Task ListJobs_throws_one_JobsException_and_resumes_from_its_resume_point(string row, int pagesInFlight)
     {
-        HostileResponse answer = HostileResponse.Broken[row];
-        await using var list = new HostileList { Answer = answer, Hits = number => number > 3 };
+        HostileResponse response = HostileResponse.Broken[row];
+        await using var list = new HostileList { Response = response, Hits = number => number > 3 };
         using JobsClient client = list.Client(options => options.MaxRetries = 1);
         JobListing listing = client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight });
         List<string> yielded = [];
 
         JobsException failure = await FailAsync(listing, yielded);
 
-        Assert.IsType(answer.Failure!, failure);
-        Assert.Equal(answer.IsTransient, failure.IsTransient);
-        Assert.Contains(answer.Says, failure.Message, StringComparison.Ordinal);
+        Assert.IsType(response.Failure!, failure);
+        Assert.Equal(response.IsTransient, failure.IsTransient);
+        Assert.Contains(response.Says, failure.Message, StringComparison.Ordinal);
         Assert.Contains($"offset {failure.Offset}", failure.Message, StringComparison.Ordinal);
         Assert.Contains(list.Requests, head => head.Contains($"offset={failure.Offset}&", StringComparison.Ordinal));
-        Assert.Equal(answer.HasRequestId, failure.RequestId is not null);
+        Assert.Equal(response.HasRequestId, failure.RequestId is not null);
         Assert.True(failure.RequestId is null || failure.Message.Contains(failure.RequestId, StringComparison.Ordinal));
         Assert.Equal(HostileList.TaskIds.Take(yielded.Count), yielded);
         Assert.InRange(yielded.Count, 10, HostileList.Count - 1);
@@ -94,7 +94,7 @@ public class HostileWalkTests
     {
         await using var list = new HostileList
         {
-            Answer = new((connection, _) => connection.SendAsync(SocketServer.Ok("""{"code":0,"data":null}"""))),
+            Response = new((connection, _) => connection.SendAsync(SocketServer.Ok("""{"code":0,"data":null}"""))),
             Hits = number => number == 4,
         };
         using JobsClient client = list.Client();
@@ -110,7 +110,7 @@ public class HostileWalkTests
         await using var list = new HostileList
         {
             Hits = number => number > 3,
-            Answer = new(async (connection, _) =>
+            Response = new(async (connection, _) =>
             {
                 await connection.SendAsync("HTTP/1.1 200 OK\r\nX-Drip: ");
                 while (true)
@@ -151,7 +151,7 @@ public class HostileWalkTests
         await using var list = new HostileList
         {
             Hits = number => number > 3,
-            Answer = new(async (connection, _) =>
+            Response = new(async (connection, _) =>
             {
                 await connection.SendAsync(beginning);
                 await connection.StallAsync();
@@ -184,7 +184,7 @@ public class HostileWalkTests
         await using var list = new HostileList
         {
             Hits = number => number == 4,
-            Answer = new((connection, _) => connection.SendAsync($"HTTP/1.1 429 No\r\n{headers}{wait}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
+            Response = new((connection, _) => connection.SendAsync($"HTTP/1.1 429 No\r\n{headers}{wait}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
         };
         using var log = new RecordingLogger { OnLog = id => { if (id == 1) { throttled.Release(); } } };
         using JobsClient client = list.Client(time: time, log: log);
@@ -247,8 +247,8 @@ public class HostileWalkTests
         await using var list = new HostileList
         {
             Hits = number => number > 3,
-            Answer = new((connection, asked) => connection.SendAsync(
-                $"HTTP/1.1 307 Elsewhere\r\nLocation: {elsewhere.Endpoint}koodrive/ose/v1/jobs?offset={asked.Offset}&limit={asked.Limit}\r\n"
+            Response = new((connection, requested) => connection.SendAsync(
+                $"HTTP/1.1 307 Elsewhere\r\nLocation: {elsewhere.Endpoint}koodrive/ose/v1/jobs?offset={requested.Offset}&limit={requested.Limit}\r\n"
                 + "Content-Length: 0\r\nConnection: close\r\n\r\n")),
         };
         using var follows = new HttpClient();
@@ -271,7 +271,7 @@ public class HostileWalkTests
     [Fact]
     public async Task ListJobs_is_complete_when_the_server_caps_the_limit()
     {
-        await using var list = new HostileList { Answer = Serving(asked => asked with { Limit = Math.Min(asked.Limit, 7) }), Hits = _ => true };
+        await using var list = new HostileList { Response = Serving(requested => requested with { Limit = Math.Min(requested.Limit, 7) }), Hits = _ => true };
         using JobsClient client = list.Client();
 
         Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: SmallPages)));
@@ -282,7 +282,7 @@ public class HostileWalkTests
     [InlineData(4)]
     public async Task ListJobs_is_complete_when_the_server_repeats_a_page_once(int pagesInFlight)
     {
-        await using var list = new HostileList { Answer = Serving(asked => asked with { Offset = Math.Max(0, asked.Offset - 9) }), Hits = number => number == 4 };
+        await using var list = new HostileList { Response = Serving(requested => requested with { Offset = Math.Max(0, requested.Offset - 9) }), Hits = number => number == 4 };
         using JobsClient client = list.Client();
 
         Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight })));
@@ -291,7 +291,7 @@ public class HostileWalkTests
     [Fact]
     public async Task ListJobs_throws_OffsetIgnored_and_resumes_when_the_server_recovers()
     {
-        await using var list = new HostileList { Answer = Serving(asked => asked with { Offset = 0 }), Hits = _ => true };
+        await using var list = new HostileList { Response = Serving(requested => requested with { Offset = 0 }), Hits = _ => true };
         using JobsClient client = list.Client();
         JobListing listing = client.ListJobs(options: SmallPages);
         List<string> yielded = [];
@@ -306,7 +306,7 @@ public class HostileWalkTests
     }
 
     private static HostileResponse Serving(Func<RequestedPage, RequestedPage> change) =>
-        new((connection, asked) => HostileResponse.Good.SendAsync(connection, change(asked)));
+        new((connection, requested) => HostileResponse.Good.SendAsync(connection, change(requested)));
 
     private static async Task<List<string>> ReadAsync(JobListing listing) =>
         await listing.Select(job => job.TaskId).ToListAsync(TestClients.Cancellation);

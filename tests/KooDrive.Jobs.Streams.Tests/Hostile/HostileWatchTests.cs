@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>Watches of hostile servers over real sockets: a failed poll is told and the watch goes on, or it ends with one clear error.</summary>
+/// <summary>Watches of hostile servers over real sockets: a failed poll is published and the watch continues, or it ends with one clear error.</summary>
 public class HostileWatchTests
 {
     private static readonly JobWatchOptions Often = new()
@@ -25,8 +25,8 @@ public class HostileWatchTests
     [MemberData(nameof(Broken))]
     public async Task Watch_survives_every_broken_response_after_a_success(string row)
     {
-        HostileResponse answer = HostileResponse.Broken[row];
-        await using var list = new HostileList { Answer = answer };
+        HostileResponse response = HostileResponse.Broken[row];
+        await using var list = new HostileList { Response = response };
         using JobsClient client = list.Client(options => options.MaxRetries = 0);
         await using JobWatch watch = client.WatchJobs(Often);
         List<JobEvent> published = [];
@@ -42,7 +42,7 @@ public class HostileWatchTests
             list.Hits = next is PollFailed ? _ => false : _ => true;
         }
 
-        Assert.IsType(answer.Failure!, Assert.Single(published.OfType<PollFailed>()).Error);
+        Assert.IsType(response.Failure!, Assert.Single(published.OfType<PollFailed>()).Error);
         Assert.Empty(published.OfType<JobChange>());
     }
 
@@ -50,35 +50,35 @@ public class HostileWatchTests
     [MemberData(nameof(Broken))]
     public async Task Watch_continues_after_transient_errors_and_ends_with_others(string row)
     {
-        HostileResponse answer = HostileResponse.Broken[row];
-        await using var list = new HostileList { Answer = answer };
+        HostileResponse response = HostileResponse.Broken[row];
+        await using var list = new HostileList { Response = response };
         using JobsClient client = list.Client(options => options.MaxRetries = 0);
         await using JobWatch watch = client.WatchJobs(OftenWithoutGrace);
-        List<JobEvent> told = [];
+        List<JobEvent> events = [];
 
         Exception? end = await Record.ExceptionAsync(async () =>
         {
             await foreach (JobEvent next in watch.ReadEventsAsync(TestClients.Cancellation))
             {
-                told.Add(next);
-                if (next is PollCompleted && told.OfType<PollFailed>().Any())
+                events.Add(next);
+                if (next is PollCompleted && events.OfType<PollFailed>().Any())
                 {
                     break;
                 }
 
-                // Each first poll of the list is good, and what follows is not until it was told.
+                // Each first poll of the list is good, and what follows is not until it was published.
                 list.Hits = next is PollFailed ? _ => false : _ => true;
             }
         });
 
-        Assert.Equal(HostileList.TaskIds.Reverse(), told.OfType<JobListed>().Select(listed => listed.Job.TaskId));
-        JobsException failure = Assert.IsAssignableFrom<JobsException>(answer.IsTransient ? Assert.Single(told.OfType<PollFailed>()).Error : end);
-        Assert.IsType(answer.Failure!, failure);
-        Assert.Contains(answer.Says, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(HostileList.TaskIds.Reverse(), events.OfType<JobListed>().Select(listed => listed.Job.TaskId));
+        JobsException failure = Assert.IsAssignableFrom<JobsException>(response.IsTransient ? Assert.Single(events.OfType<PollFailed>()).Error : end);
+        Assert.IsType(response.Failure!, failure);
+        Assert.Contains(response.Says, failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, failure.Offset);
-        Assert.Equal(answer.HasRequestId, failure.RequestId is not null);
-        Assert.Equal(answer.IsTransient, end is null);
-        Assert.Empty(told.OfType<JobChange>());
+        Assert.Equal(response.HasRequestId, failure.RequestId is not null);
+        Assert.Equal(response.IsTransient, end is null);
+        Assert.Empty(events.OfType<JobChange>());
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public class HostileWatchTests
         await using var list = new HostileList
         {
             Hits = _ => true,
-            Answer = new((connection, _) => connection.SendAsync(
+            Response = new((connection, _) => connection.SendAsync(
                 $"HTTP/1.1 429 No\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nRetry-After: {retryAfter}\r\nX-Request-Id: r\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
         };
 
@@ -132,7 +132,7 @@ public class HostileWatchTests
         });
 
         Assert.Equal((2, 3), (polls, tokens));
-        Assert.Contains("refused the credentials", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("rejected the credentials", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, failure.Offset);
         Assert.NotNull(failure.RequestId);
         Assert.Equal(3, emulator.Requests.Snapshot().Count(request => request.StatusCode == 401));

@@ -36,7 +36,7 @@ public class SecretsTests
 
         // The secret of an app is never sent, so that no server can send it back.
         string[] echoing = kind == "an app" ? [] : ["403 Forbidden", "200 OK", $"500 Oops\r\nX-Request-Id: {Secret}", $"{Secret} is no status"];
-        HostileResponse[] answers =
+        HostileResponse[] responses =
         [
             .. broken.Select(name => HostileResponse.Broken[name]),
             .. echoing.Select(status => HostileResponse.Status(status, echo, typeof(JobsException), isTransient: false, "")),
@@ -59,9 +59,9 @@ public class SecretsTests
         string checkpoint = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            foreach (HostileResponse answer in answers)
+            foreach (HostileResponse response in responses)
             {
-                await using var list = new HostileList { Answer = answer, Hits = number => number > 3 };
+                await using var list = new HostileList { Response = response, Hits = number => number > 3 };
                 using JobsClient client = list.Client(
                     options => options.MaxRetries = 1,
                     log: log,
@@ -112,7 +112,7 @@ public class SecretsTests
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)), text, StringComparison.Ordinal);
 
-        // A failed poll is no business of who processes changes: the log tells of it.
+        // A failed poll is not an event for the processor of changes; it is logged.
         void CancelAfter(int eventId)
         {
             if (eventId == 101)
@@ -189,11 +189,11 @@ public class SecretsTests
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables.Remove("KOODRIVE_TOKEN");
         using var token = new TemporaryFile($" \t{Secret}\r\n\n");
-        var refused = new KooJobs { Variables = variables };
+        var rejected = new KooJobs { Variables = variables };
 
-        Assert.NotEqual(0, await refused.RunAsync([.. command.Split(' '), "--verbose", "--token-file", token.Path]));
-        Assert.Contains("refused", refused.ErrorText, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, refused.ErrorText + refused.OutputText, StringComparison.Ordinal);
+        Assert.NotEqual(0, await rejected.RunAsync([.. command.Split(' '), "--verbose", "--token-file", token.Path]));
+        Assert.Contains("rejected", rejected.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, rejected.ErrorText + rejected.OutputText, StringComparison.Ordinal);
         Assert.Contains(emulator.Requests.Snapshot(), request => request.StatusCode == 401);
 
         emulator.Credentials.ReplaceTokens(Secret);

@@ -155,7 +155,7 @@ public class AddKooDriveJobsTests
     {
         const string Secret = "tell-nobody-5f2b";
         var logger = new RecordingLogger();
-        IServiceCollection services = Services(new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}")));
+        IServiceCollection services = Services(new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}")));
         services.AddSingleton<ILoggerFactory>(logger);
         services.AddSingleton<JobsCredential>(new AccessTokenCredential(Secret));
         await using ServiceProvider provider = services.BuildServiceProvider();

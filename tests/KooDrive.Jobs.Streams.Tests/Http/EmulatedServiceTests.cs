@@ -77,10 +77,10 @@ public class EmulatedServiceTests
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Jobs.Fill(100);
-        var asked = 0;
+        var callCount = 0;
         using JobsClient client = Client(emulator, credential: new AccessTokenCredential(async cancellationToken =>
         {
-            var token = $"token-{Interlocked.Increment(ref asked)}";
+            var token = $"token-{Interlocked.Increment(ref callCount)}";
             await Task.Yield();
             emulator.Credentials.ReplaceTokens(token);
             return token;
@@ -92,7 +92,7 @@ public class EmulatedServiceTests
             emulator.Credentials.ReplaceTokens("none");
             JobPage[] pages = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => client.GetAsync(i * 10, 10)));
 
-            Assert.Equal(round, asked);
+            Assert.Equal(round, callCount);
             Assert.Equal(emulator.Jobs.Snapshot().Select(job => job.TaskId), pages.SelectMany(page => page.Jobs).Select(job => job.TaskId));
         }
     }

@@ -13,26 +13,26 @@ public class FailureTextTests
     public void CredentialsRejected_distinguishes_401_from_403()
     {
         string unauthorized = FailureText.CredentialsRejected(Facts with { StatusCode = HttpStatusCode.Unauthorized });
-        Assert.StartsWith("The server refused the credentials. Check that the token is fresh", unauthorized, StringComparison.Ordinal);
+        Assert.StartsWith("The server rejected the credentials. Check that the token has not expired", unauthorized, StringComparison.Ordinal);
         Assert.Contains("AuthorizationPrefix", unauthorized, StringComparison.Ordinal);
         Assert.StartsWith(
-            "The server does not allow this user to list jobs. Check UserId", FailureText.CredentialsRejected(Facts with { StatusCode = HttpStatusCode.Forbidden }), StringComparison.Ordinal);
+            "The user is not allowed to list jobs. Check UserId", FailureText.CredentialsRejected(Facts with { StatusCode = HttpStatusCode.Forbidden }), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Redirected_names_the_other_host_when_it_is_known()
     {
-        Assert.StartsWith("The server points to the host other.example, which was not followed", FailureText.Redirected("other.example", Facts), StringComparison.Ordinal);
-        Assert.StartsWith("The server points to another place, which was not followed", FailureText.Redirected(null, Facts), StringComparison.Ordinal);
-        Assert.StartsWith("The answer comes from the host other.example and not from Endpoint", FailureText.RespondedElsewhere("other.example", Facts), StringComparison.Ordinal);
-        Assert.StartsWith("The answer comes from another place and not from Endpoint", FailureText.RespondedElsewhere(null, Facts), StringComparison.Ordinal);
-        Assert.Contains("Set up the HttpClient not to follow redirects", FailureText.RespondedElsewhere(null, Facts), StringComparison.Ordinal);
+        Assert.StartsWith("The server redirects to the host other.example. The redirect was not followed", FailureText.Redirected("other.example", Facts), StringComparison.Ordinal);
+        Assert.StartsWith("The server redirects to another address. The redirect was not followed", FailureText.Redirected(null, Facts), StringComparison.Ordinal);
+        Assert.StartsWith("The response comes from the host other.example, not from Endpoint", FailureText.RespondedElsewhere("other.example", Facts), StringComparison.Ordinal);
+        Assert.StartsWith("The response comes from another address, not from Endpoint", FailureText.RespondedElsewhere(null, Facts), StringComparison.Ordinal);
+        Assert.Contains("Configure the HttpClient not to follow redirects", FailureText.RespondedElsewhere(null, Facts), StringComparison.Ordinal);
     }
 
     [Fact]
     public void TooLarge_names_the_limit_and_the_remedy() =>
         Assert.Equal(
-            "The answer has more than 1,000 bytes, which MaxResponseBytes allows. Ask for fewer jobs at a time or allow more. (offset 40)",
+            "The response has more than 1,000 bytes (MaxResponseBytes). Request fewer jobs per page, or increase the limit. (offset 40)",
             FailureText.TooLarge(1_000, Facts));
 
     [Fact]

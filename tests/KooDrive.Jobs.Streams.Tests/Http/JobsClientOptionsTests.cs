@@ -25,24 +25,24 @@ public class JobsClientOptionsTests
             ConnectionLifetime = TimeSpan.Zero,
         };
 
-        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
+        var rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
 
-        Assert.Equal("options", refused.ParamName);
-        Assert.Equal(14, refused.Failures.Count);
-        Assert.All(refused.Failures, failure => Assert.Contains(failure, refused.Message, StringComparison.Ordinal));
-        Assert.DoesNotContain("hidden", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("Smuggled", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("AttemptTimeout is 20 s: it must be at most 10.5 s (RequestTimeout)", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("MaxRetryDelay is -1 s: it must be 0 s to 600 s.", refused.Failures);
+        Assert.Equal("options", rejected.ParamName);
+        Assert.Equal(14, rejected.Failures.Count);
+        Assert.All(rejected.Failures, failure => Assert.Contains(failure, rejected.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("hidden", rejected.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Smuggled", rejected.Message, StringComparison.Ordinal);
+        Assert.Contains("AttemptTimeout is 20 s: it must be at most 10.5 s (RequestTimeout)", rejected.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxRetryDelay is -1 s: it must be 0 s to 600 s.", rejected.Failures);
     }
 
     [Fact]
     public void Constructor_reports_missing_required_options()
     {
-        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(new JobsClientOptions(), TestClients.Credential));
+        var rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(new JobsClientOptions(), TestClients.Credential));
 
         Assert.Collection(
-            refused.Failures,
+            rejected.Failures,
             failure => Assert.StartsWith("Endpoint is missing", failure, StringComparison.Ordinal),
             failure => Assert.StartsWith("UserId is missing", failure, StringComparison.Ordinal));
     }

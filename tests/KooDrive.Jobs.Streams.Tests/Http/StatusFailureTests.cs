@@ -22,7 +22,7 @@ public class StatusFailureTests
     public async Task GetPageAsync_throws_the_exception_of_the_status_with_all_facts(int status, Type exception, bool isTransient)
     {
         const string Body = """{"code":"13000102","msg":"Parameter check failed","data":null}""";
-        var handler = new StubHandler(_ => StubHandler.Answer((HttpStatusCode)status, Body, ("X-request-id", "id-7"), ("Retry-After", "3")));
+        var handler = new StubHandler(_ => StubHandler.Respond((HttpStatusCode)status, Body, ("X-request-id", "id-7"), ("Retry-After", "3")));
         using JobsClient client = TestClients.Around(handler);
 
         var failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(42));
@@ -53,7 +53,7 @@ public class StatusFailureTests
     [InlineData("", null, null)]
     public async Task GetPageAsync_accepts_an_error_body_of_any_shape(string body, string? code, string? message)
     {
-        using JobsClient client = TestClients.Around(new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadRequest, body)));
+        using JobsClient client = TestClients.Around(new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadRequest, body)));
 
         var failure = await Assert.ThrowsAsync<JobsRequestException>(() => client.GetAsync());
 
@@ -65,7 +65,7 @@ public class StatusFailureTests
     {
         var message = "\\u001b[2J\\r\\n\\u202e" + new string('x', 506) + "\\ud83d\\ude00";
         using JobsClient client = TestClients.Around(
-            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, $$"""{"code":"{{new string('9', 500)}}","msg":"{{message}}"}""")));
+            new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, $$"""{"code":"{{new string('9', 500)}}","msg":"{{message}}"}""")));
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
 
@@ -79,7 +79,7 @@ public class StatusFailureTests
     {
         var message = new string('x', 511) + "\\ud83d\\ude00";
         using JobsClient client = TestClients.Around(
-            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, $$"""{"msg":"{{message}}"}""")));
+            new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, $$"""{"msg":"{{message}}"}""")));
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
 
@@ -90,7 +90,7 @@ public class StatusFailureTests
     public async Task GetPageAsync_reads_an_error_body_up_to_a_limit()
     {
         using JobsClient large = TestClients.Around(
-            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadRequest, """{"code":"1","msg":"2","x":" """ + new string('x', 100_000))));
+            new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadRequest, """{"code":"1","msg":"2","x":" """ + new string('x', 100_000))));
         using JobsClient broken = TestClients.Around(new StubHandler(_ => new HttpResponseMessage(HttpStatusCode.BadRequest)
         {
             Content = new StreamContent(new BreakingStream()),
@@ -102,13 +102,13 @@ public class StatusFailureTests
 
     [Theory]
     [InlineData("https://login.example/there?token=secret", "the host login.example")]
-    [InlineData("/login?token=secret", "another place")]
-    [InlineData(null, "another place")]
+    [InlineData("/login?token=secret", "another address")]
+    [InlineData(null, "another address")]
     public async Task GetPageAsync_names_the_host_of_a_redirect(string? location, string named)
     {
         using JobsClient client = TestClients.Around(new StubHandler(_ => location is null
-            ? StubHandler.Answer(HttpStatusCode.Found, "")
-            : StubHandler.Answer(HttpStatusCode.Found, "", ("Location", location))));
+            ? StubHandler.Respond(HttpStatusCode.Found, "")
+            : StubHandler.Respond(HttpStatusCode.Found, "", ("Location", location))));
 
         var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
@@ -120,18 +120,18 @@ public class StatusFailureTests
     [InlineData("https://elsewhere.example/koodrive/ose/v1/jobs")]
     [InlineData("http://drive.example/koodrive/ose/v1/jobs")]
     [InlineData("https://drive.example:444/koodrive/ose/v1/jobs")]
-    public async Task GetPageAsync_rejects_a_response_from_another_host(string answered)
+    public async Task GetPageAsync_rejects_a_response_from_another_host(string responder)
     {
         using JobsClient client = TestClients.Around(new StubHandler(_ =>
         {
             HttpResponseMessage response = StubHandler.Page(Pages.Documented);
-            response.RequestMessage = new HttpRequestMessage(HttpMethod.Get, answered);
+            response.RequestMessage = new HttpRequestMessage(HttpMethod.Get, responder);
             return response;
         }));
 
         var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
-        Assert.Contains(new Uri(answered).Host, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(new Uri(responder).Host, failure.Message, StringComparison.Ordinal);
     }
 
     private sealed class BreakingStream : MemoryStream

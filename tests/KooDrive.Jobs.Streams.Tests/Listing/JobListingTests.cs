@@ -49,7 +49,7 @@ public class JobListingTests
         string[] yielded = await server.List(new() { PageSize = 10, PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToArrayAsync(TestEnd);
 
         Assert.Equal(server.TaskIds, yielded);
-        Assert.Equal(pagesInFlight, server.MostInFlight);
+        Assert.Equal(pagesInFlight, server.MaxInFlight);
         Assert.Equal(0, server.InFlight);
     }
 
@@ -183,7 +183,7 @@ public class JobListingTests
         Assert.Equal(cancellation.Token, failure.CancellationToken);
         await jobs.DisposeAsync();
         Assert.Equal(0, server.InFlight);
-        Assert.Equal(4, server.Cancelled);
+        Assert.Equal(4, server.CanceledCount);
         Assert.False(await jobs.MoveNextAsync());
     }
 
@@ -210,7 +210,7 @@ public class JobListingTests
         await jobs.DisposeAsync();
 
         Assert.Equal(0, server.InFlight);
-        Assert.Equal(3, server.Cancelled);
+        Assert.Equal(3, server.CanceledCount);
     }
 
     [Fact]
@@ -229,29 +229,29 @@ public class JobListingTests
         pastTheEnd.SetResult();
         await disposal;
 
-        Assert.Equal(0, server.Cancelled);
+        Assert.Equal(0, server.CanceledCount);
         Assert.Equal(0, server.InFlight);
     }
 
     [Fact]
     public async Task ListJobs_reports_progress_after_each_page()
     {
-        var told = new List<JobListingProgress>();
+        var reported = new List<JobListingProgress>();
         var server = new FakeJobServer(25);
 
-        await server.List(SmallPages, progress: new Recorder(told)).CountAsync(TestEnd);
+        await server.List(SmallPages, progress: new Recorder(reported)).CountAsync(TestEnd);
 
-        Assert.Equal([new(1, 10, 1, 0), new(2, 19, 2, 0), new(3, 25, 3, 0), new(4, 25, 4, 0)], told);
+        Assert.Equal([new(1, 10, 1, 0), new(2, 19, 2, 0), new(3, 25, 3, 0), new(4, 25, 4, 0)], reported);
     }
 
-    private sealed class Recorder(List<JobListingProgress> told) : IProgress<JobListingProgress>
+    private sealed class Recorder(List<JobListingProgress> reported) : IProgress<JobListingProgress>
     {
-        public void Report(JobListingProgress value) => told.Add(value);
+        public void Report(JobListingProgress value) => reported.Add(value);
     }
 
     /// <summary>
-    /// One job stays from beginning to end. All others go while the walk is in the middle, and whoever looks for the rest near the head sees new jobs
-    /// each time; then there is a calm list again, in which that job stands further down than before.
+    /// One job stays on the list. All others are removed in the middle of the walk, and each page near the top then has new jobs; afterwards the list is stable
+    /// again, and the job that stayed is deeper than before.
     /// </summary>
     private sealed class ShrinkingList : JobsClient
     {

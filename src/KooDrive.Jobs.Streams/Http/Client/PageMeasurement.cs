@@ -3,8 +3,8 @@ using KooDrive.Jobs.Streams.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>One page that is being asked for while somebody listens: a span, and what it took.</summary>
-/// <remarks>A page that is canceled leaves a span without an outcome, and no figures.</remarks>
+/// <summary>Measures the request of a page: its span, its duration and its jobs.</summary>
+/// <remarks>A canceled request has a span without an outcome, and no measurements.</remarks>
 internal readonly struct PageMeasurement : IDisposable
 {
     private readonly ClientTelemetry _client;

@@ -14,7 +14,7 @@ public class AccessTokenCredentialTests
     [Fact]
     public async Task GetPageAsync_does_not_retry_a_rejected_fixed_token()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         using JobsClient client = TestClients.Around(handler);
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -30,11 +30,11 @@ public class AccessTokenCredentialTests
 
         await client.GetAsync();
         await client.GetAsync();
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
         server.Accepted = "token-2";
         await client.GetAsync();
 
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
         Assert.Equal(["token-1", "token-1", "token-1", "token-2"], server.Tokens);
     }
 
@@ -83,7 +83,7 @@ public class AccessTokenCredentialTests
 
         Assert.True(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
-        Assert.Equal($"The token provider could not reach its source: {thrown.GetType().Name}.", failure.Message);
+        Assert.Equal($"The token provider failed with a transient error ({thrown.GetType().Name}). Retry later.", failure.Message);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public class AccessTokenCredentialTests
 
         Assert.False(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
-        Assert.Equal($"The token provider gave no token that can be sent: {thrown.GetType().Name}. See the inner exception.", failure.Message);
+        Assert.Equal($"The token provider failed ({thrown.GetType().Name}). Correct the provider: see the inner exception.", failure.Message);
     }
 
     [Fact]
@@ -109,9 +109,9 @@ public class AccessTokenCredentialTests
     {
         var provider = new Provider();
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"),
-            _ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"),
-            _ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"),
+            _ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"),
+            _ => StubHandler.Respond(HttpStatusCode.BadGateway, "{}"),
+            _ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"),
             _ => StubHandler.Page());
         var time = new FakeTimeProvider();
 
@@ -119,7 +119,7 @@ public class AccessTokenCredentialTests
         await time.RunAsync(getting, TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => getting);
-        Assert.Equal((3, 2), (handler.Requests.Count, provider.Asked));
+        Assert.Equal((3, 2), (handler.Requests.Count, provider.CallCount));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public class AccessTokenCredentialTests
         provider.Release();
         await Task.WhenAll(getting);
 
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public class AccessTokenCredentialTests
         Assert.True(credential.Reject(first));
 
         Assert.Same(second, await credential.GetAuthorizationAsync(TestClients.Cancellation));
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public class AccessTokenCredentialTests
         Assert.False(provider.LastToken.IsCancellationRequested);
         provider.Release();
         await staying;
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public class AccessTokenCredentialTests
         Assert.True(provider.LastToken.IsCancellationRequested);
         provider.Release();
         await provider.AskAsync(TestClients.Cancellation);
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
     }
 
     [Fact]
@@ -206,10 +206,10 @@ public class AccessTokenCredentialTests
         Task<RequestAuthorization> next = provider.AskAsync(TestClients.Cancellation);
 
         Assert.False(next.IsCompleted);
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
         provider.Release();
         await next;
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
     }
 
     [Fact]
@@ -231,10 +231,10 @@ public class AccessTokenCredentialTests
         Assert.Equal([0, 1, 2], failures.Select(failure => failure.Offset!.Value));
         Assert.All(failures, failure => Assert.Equal("login failed", failure.InnerException!.Message));
         Assert.Empty(server.Tokens);
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
         server.Accepted = "token-2";
         await client.GetAsync();
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
     }
 
     [Theory]
@@ -242,7 +242,7 @@ public class AccessTokenCredentialTests
     [InlineData(typeof(TimeoutException), typeof(JobsConnectionException), 5)]
     [InlineData(typeof(TaskCanceledException), typeof(JobsConnectionException), 5)]
     [InlineData(typeof(UnauthorizedAccessException), typeof(JobsAuthenticationException), 1)]
-    public async Task Provider_is_called_again_only_after_a_transient_error(Type thrown, Type expected, int asked)
+    public async Task Provider_is_called_again_only_after_a_transient_error(Type thrown, Type expected, int expectedCalls)
     {
         var count = 0;
         var credential = new AccessTokenCredential(_ =>
@@ -260,7 +260,7 @@ public class AccessTokenCredentialTests
         var failure = await Assert.ThrowsAnyAsync<JobsException>(() => getting);
         Assert.IsType(expected, failure);
         Assert.IsType(thrown, failure.InnerException);
-        Assert.Equal((asked, 3L), (count, failure.Offset));
+        Assert.Equal((expectedCalls, 3L), (count, failure.Offset));
     }
 
     [Theory]
@@ -279,9 +279,9 @@ public class AccessTokenCredentialTests
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Empty(handler.Requests);
-        var refused = Assert.ThrowsAny<ArgumentException>(() => new AccessTokenCredential(token!));
-        Assert.Equal("accessToken", refused.ParamName);
-        Assert.True(token is null ? refused is ArgumentNullException : refused.Message.Contains("must be trimmed", StringComparison.Ordinal));
+        var rejected = Assert.ThrowsAny<ArgumentException>(() => new AccessTokenCredential(token!));
+        Assert.Equal("accessToken", rejected.ParamName);
+        Assert.True(token is null ? rejected is ArgumentNullException : rejected.Message.Contains("Trim a token", StringComparison.Ordinal));
         if (!string.IsNullOrWhiteSpace(token))
         {
             Assert.DoesNotContain(token.Trim(), failure.ToString(), StringComparison.Ordinal);
@@ -324,7 +324,7 @@ public class AccessTokenCredentialTests
     private sealed class Provider
     {
         private TaskCompletionSource _gate = new();
-        private int _asked;
+        private int _callCount;
 
         public Provider()
         {
@@ -336,7 +336,7 @@ public class AccessTokenCredentialTests
 
         public bool IgnoresCancellation { get; init; }
 
-        public int Asked => _asked;
+        public int CallCount => _callCount;
 
         public CancellationToken LastToken { get; private set; }
 
@@ -357,14 +357,14 @@ public class AccessTokenCredentialTests
 
         private async ValueTask<string> GiveAsync(CancellationToken cancellationToken)
         {
-            var number = Interlocked.Increment(ref _asked);
+            var number = Interlocked.Increment(ref _callCount);
             LastToken = cancellationToken;
             await _gate.Task.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
             return $"token-{number}";
         }
     }
 
-    /// <summary>Accepts one token and answers 401 to others.</summary>
+    /// <summary>Accepts one token and responds with 401 to others.</summary>
     private sealed class TokenHandler : HttpMessageHandler
     {
         private readonly ConcurrentQueue<string> _tokens = new();
@@ -377,7 +377,7 @@ public class AccessTokenCredentialTests
         {
             var token = request.Headers.NonValidated["Authorization"].ToString()["Bearer+".Length..];
             _tokens.Enqueue(token);
-            return Task.FromResult(token == Accepted ? StubHandler.Page() : StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+            return Task.FromResult(token == Accepted ? StubHandler.Page() : StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         }
     }
 }

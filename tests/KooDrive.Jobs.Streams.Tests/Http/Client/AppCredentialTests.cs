@@ -85,7 +85,7 @@ public class AppCredentialTests
     public async Task GetPageAsync_signs_each_attempt_again()
     {
         var time = new FakeTimeProvider();
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, "{}"), _ => StubHandler.Page());
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, "{}"), _ => StubHandler.Page());
 
         Task<JobPage> getting = TestClients
             .Resilient(handler, time, credential: new AppCredential(AppId, AppSecret))
@@ -98,7 +98,7 @@ public class AppCredentialTests
     [Fact]
     public async Task GetPageAsync_does_not_retry_a_rejected_signature()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         using JobsClient client = TestClients.Around(handler, credential: new AppCredential(AppId, AppSecret));
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());

@@ -78,7 +78,7 @@ public class GetPageTests
     [Fact]
     public async Task GetPageAsync_returns_the_requested_range_and_the_request_id()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(System.Net.HttpStatusCode.OK, StubHandler.EmptyPage, ("x-request-ID", "abc-1")));
+        var handler = new StubHandler(_ => StubHandler.Respond(System.Net.HttpStatusCode.OK, StubHandler.EmptyPage, ("x-request-ID", "abc-1")));
         using JobsClient client = TestClients.Around(handler);
 
         JobPage page = await client.GetAsync(300, 7);

@@ -185,7 +185,7 @@ public class HappyEyeballsConnectorTests
         public void Fail(SocketError error) => _stream.SetException(new SocketException((int)error));
     }
 
-    /// <summary>A listener that answers no further connection: its queue is full, and it takes none of it.</summary>
+    /// <summary>A listener that accepts no further connection, because its queue is full.</summary>
     private sealed class BlackHole : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

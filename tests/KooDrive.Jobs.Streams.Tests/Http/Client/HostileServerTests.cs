@@ -123,8 +123,8 @@ public class HostileServerTests
         await server.StalledAsync();
         await cancellation.CancelAsync();
 
-        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
-        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, canceled.CancellationToken);
     }
 
     [Theory]

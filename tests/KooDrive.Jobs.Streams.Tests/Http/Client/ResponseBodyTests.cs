@@ -85,7 +85,7 @@ public class ResponseBodyTests
         Assert.Equal(0, body.Bytes.Length);
     }
 
-    /// <summary>Gives its bytes in pieces, of unknown length, and fails if told to.</summary>
+    /// <summary>Returns its bytes in pieces, without a length, and fails on request.</summary>
     private sealed class Unseekable(byte[] bytes, int pieces) : Stream
     {
         public long Given { get; private set; }

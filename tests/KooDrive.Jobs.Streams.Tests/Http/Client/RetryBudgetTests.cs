@@ -26,7 +26,7 @@ public sealed class RetryBudgetTests : IDisposable
         var server = new SwitchedServer { IsDead = true };
         using JobsClient client = Client(server);
 
-        // Somebody who starts anew five seconds after each failure.
+        // A caller that starts a new walk five seconds after each failure.
         async Task TryForAMinuteAsync()
         {
             for (int walk = 0; walk < 12; walk++)
@@ -126,8 +126,8 @@ public sealed class RetryBudgetTests : IDisposable
     [Fact]
     public async Task RetryBudget_is_not_used_by_failures_that_are_not_retried()
     {
-        var refusing = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadRequest, "{}"));
-        PageSource pages = TestClients.Resilient(refusing, _time, options => options.RetryBudget = 1, _logger);
+        var rejecting = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadRequest, "{}"));
+        PageSource pages = TestClients.Resilient(rejecting, _time, options => options.RetryBudget = 1, _logger);
         for (int i = 0; i < 5; i++)
         {
             await Assert.ThrowsAsync<JobsRequestException>(() => pages.GetAsync());
@@ -135,7 +135,7 @@ public sealed class RetryBudgetTests : IDisposable
 
         Assert.DoesNotContain(5, _logger.EventIds);
 
-        var failing = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"));
+        var failing = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadGateway, "{}"));
         pages = TestClients.Resilient(
             failing,
             _time,
@@ -147,7 +147,7 @@ public sealed class RetryBudgetTests : IDisposable
             },
             _logger);
 
-        // The last attempt fails as well, but nobody makes a retry of it: the second page still has its own.
+        // The last attempt fails too, but is not retried, so the second page still has its retry.
         await Assert.ThrowsAsync<JobsServerException>(() => pages.GetAsync());
         await Assert.ThrowsAsync<JobsServerException>(() => pages.GetAsync());
         Assert.Equal(4, failing.Requests.Count);
@@ -171,7 +171,7 @@ public sealed class RetryBudgetTests : IDisposable
         {
             int number = Interlocked.Increment(ref _requests);
             HttpResponseMessage response = IsDead || (FailsEverySecond && number % 2 == 1)
-                ? StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}")
+                ? StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}")
                 : StubHandler.Page(Pages.Documented);
             response.RequestMessage = request;
             return Task.FromResult(response);

@@ -20,7 +20,7 @@ public class RetryTests
     [InlineData((HttpStatusCode)599)]
     public async Task GetPageAsync_retries_transient_errors(HttpStatusCode status)
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(status, "{}"), _ => StubHandler.Answer(status, "{}"), _ => StubHandler.Page(Pages.Documented));
+        var handler = new StubHandler(_ => StubHandler.Respond(status, "{}"), _ => StubHandler.Respond(status, "{}"), _ => StubHandler.Page(Pages.Documented));
 
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
         await _time.RunAsync(getting, TimeSpan.FromSeconds(1));
@@ -55,7 +55,7 @@ public class RetryTests
     [InlineData(HttpStatusCode.OK, """{"code":5}""")]
     public async Task GetPageAsync_does_not_retry_non_transient_errors(HttpStatusCode status, string body)
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(status, body));
+        var handler = new StubHandler(_ => StubHandler.Respond(status, body));
 
         var failure = await Assert.ThrowsAnyAsync<JobsException>(() => TestClients.Resilient(handler, _time).GetAsync());
 
@@ -69,7 +69,7 @@ public class RetryTests
     [InlineData(10)]
     public async Task MaxRetries_limits_the_retries_and_each_attempt_is_a_new_request(int retries)
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "<html>"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadGateway, "<html>"));
         PageSource pages = TestClients.Resilient(handler, _time, options =>
         {
             options.MaxRetries = retries;
@@ -94,7 +94,7 @@ public class RetryTests
     public async Task RetryAfter_delays_the_retry_and_is_never_shortened(string retryAfter)
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
+            _ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
 
         _time.Advance(TimeSpan.FromSeconds(7) - Tick);
@@ -113,7 +113,7 @@ public class RetryTests
     {
         DateTimeOffset serverTime = _time.GetUtcNow().AddSeconds(-secondsAhead);
         var handler = new StubHandler(
-            _ => StubHandler.Answer(
+            _ => StubHandler.Respond(
                 HttpStatusCode.TooManyRequests, "{}", ("Date", serverTime.ToString("r")), ("Retry-After", serverTime.AddSeconds(7).ToString("r"))),
             _ => StubHandler.Page());
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
@@ -131,7 +131,7 @@ public class RetryTests
     public async Task RetryAfter_of_zero_keeps_the_delay_of_the_backoff(string retryAfter)
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
+            _ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
 
         Assert.Single(handler.Requests);
@@ -151,7 +151,7 @@ public class RetryTests
     {
         var handler = new StubHandler(_ =>
         {
-            HttpResponseMessage response = StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}");
+            HttpResponseMessage response = StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}");
             response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
             return response;
         });
@@ -165,7 +165,7 @@ public class RetryTests
     [Fact]
     public async Task RetryAfter_longer_than_MaxRetryDelay_fails_the_request()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "31")));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "31")));
 
         var failure = await Assert.ThrowsAsync<JobsThrottledException>(() => TestClients.Resilient(handler, _time).GetAsync());
 
@@ -177,7 +177,7 @@ public class RetryTests
     [Fact]
     public async Task MaxRetryDelay_limits_the_growing_delays()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, "{}"));
         var logger = new RecordingLogger();
         PageSource pages = TestClients.Resilient(
             handler,
@@ -203,7 +203,7 @@ public class RetryTests
     [Fact]
     public async Task RequestTimeout_reports_the_last_failure()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "20")));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "20")));
         PageSource pages = TestClients.Resilient(handler, _time, options => options.RequestTimeout = TimeSpan.FromSeconds(30));
 
         Task<JobPage> getting = pages.GetAsync();
@@ -218,7 +218,7 @@ public class RetryTests
     [Fact]
     public async Task GetPageAsync_calls_a_callers_HttpClient_once()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "1")));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "1")));
         using JobsClient client = TestClients.Around(handler, timeProvider: _time);
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());

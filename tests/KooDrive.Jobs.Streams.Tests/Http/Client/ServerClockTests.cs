@@ -35,7 +35,7 @@ public sealed class ServerClockTests : IDisposable
     public async Task Explain_ignores_a_date_at_the_end_of_time()
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")),
+            _ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")),
             _ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler, timeProvider: _time);
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -52,9 +52,9 @@ public sealed class ServerClockTests : IDisposable
         var handler = new StubHandler(
             _ =>
             {
-                HttpResponseMessage answer = StubHandler.Answer(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 01 Jan 2027 00:00:00 GMT"));
-                answer.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://elsewhere.example/");
-                return answer;
+                HttpResponseMessage response = StubHandler.Respond(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 01 Jan 2027 00:00:00 GMT"));
+                response.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://elsewhere.example/");
+                return response;
             },
             _ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler, timeProvider: _time);
@@ -68,7 +68,7 @@ public sealed class ServerClockTests : IDisposable
     [Fact]
     public async Task GetPageAsync_renews_the_credential_when_the_clock_is_right()
     {
-        var server = new ClockHandler(_time, TimeSpan.FromMinutes(15)) { RefusesAlways = true };
+        var server = new ClockHandler(_time, TimeSpan.FromMinutes(15)) { RejectsAlways = true };
         using JobsClient client = Client(server);
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -80,7 +80,7 @@ public sealed class ServerClockTests : IDisposable
     [Fact]
     public async Task GetPageAsync_corrects_the_clock_again_with_the_new_credential()
     {
-        var server = new ClockHandler(_time, TimeSpan.FromHours(1)) { RefusesAlways = true };
+        var server = new ClockHandler(_time, TimeSpan.FromHours(1)) { RejectsAlways = true };
         using JobsClient client = Client(server);
 
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -158,10 +158,10 @@ public sealed class ServerClockTests : IDisposable
     [Fact]
     public async Task GetPageAsync_renews_the_credential_when_the_server_date_lags_by_a_second()
     {
-        // Servers write Date from a value that they renew once a second. That cannot be told from a clock of ours that is a second ahead,
-        // which the server would refuse for ever: a correction is tried, and undone because it does not help.
+        // Servers update Date once a second, which looks like a client clock that is a second ahead, which the server would always reject. So a correction
+        // is tried, and undone because it does not help.
         var token = "token-1";
-        var handler = new StubHandler(request => StubHandler.Answer(
+        var handler = new StubHandler(request => StubHandler.Respond(
             request.Headers.NonValidated["Authorization"].ToString() == $"Bearer+{token}" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized,
             StubHandler.EmptyPage,
             ("Date", _time.GetUtcNow().AddSeconds(-1).ToString("r", CultureInfo.InvariantCulture))));
@@ -182,7 +182,7 @@ public sealed class ServerClockTests : IDisposable
     [Fact]
     public async Task GetPageAsync_does_not_correct_the_clock_when_a_401_has_no_date()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         using JobsClient client = TestClients.Around(handler, loggerFactory: _logger);
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -201,7 +201,7 @@ public sealed class ServerClockTests : IDisposable
     {
         public TimeSpan Skew { get; set; } = skew;
 
-        public bool RefusesAlways { get; init; }
+        public bool RejectsAlways { get; init; }
 
         /// <summary>The only token that is accepted; null for any.</summary>
         public string? Token { get; init; }
@@ -221,8 +221,8 @@ public sealed class ServerClockTests : IDisposable
                 request.Headers.GetValues("X-Date").Single(), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
             string token = request.Headers.NonValidated["Authorization"].ToString()["Bearer+".Length..];
             Tokens.Add(token);
-            var refused = RefusesAlways || (Token is not null && token != Token) || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
-            HttpResponseMessage response = refused ? StubHandler.Answer(HttpStatusCode.Unauthorized, "{}") : StubHandler.Page();
+            var rejected = RejectsAlways || (Token is not null && token != Token) || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
+            HttpResponseMessage response = rejected ? StubHandler.Respond(HttpStatusCode.Unauthorized, "{}") : StubHandler.Page();
             response.Headers.Add("Date", (now + StampedDate).ToString("r", CultureInfo.InvariantCulture));
             return Task.FromResult(response);
         }

@@ -10,11 +10,11 @@ public class TimeoutTests
     [Fact]
     public async Task AttemptTimeout_ends_an_attempt_without_a_response_which_is_retried()
     {
-        using var handler = new SilentHandler(answers: 2);
+        using var handler = new SilentHandler(firstResponse: 2);
         Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
 
         _time.Advance(TimeSpan.FromSeconds(30));
-        await handler.Asked(2);
+        await handler.WaitForRequestsAsync(2);
 
         Assert.Empty((await getting).Jobs);
     }
@@ -100,9 +100,9 @@ public class TimeoutTests
     public async Task GetPageAsync_measures_timeouts_and_delays_by_the_monotonic_clock(int hours)
     {
         var time = new SteppedTimeProvider(_time);
-        using var handler = new SilentHandler(answers: 2);
+        using var handler = new SilentHandler(firstResponse: 2);
         Task<JobPage> getting = TestClients.Resilient(handler, time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
-        await handler.Asked(1);
+        await handler.WaitForRequestsAsync(1);
 
         time.Step = TimeSpan.FromHours(hours);
         _time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
@@ -110,7 +110,7 @@ public class TimeoutTests
         _time.Advance(TimeSpan.FromTicks(1));
         Assert.True(handler.IsCanceled);
 
-        await handler.Asked(1);
+        await handler.WaitForRequestsAsync(1);
         Assert.Empty((await getting).Jobs);
     }
 
@@ -128,22 +128,22 @@ public class TimeoutTests
 
         await cancellation.CancelAsync();
 
-        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
-        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, canceled.CancellationToken);
     }
 
     [Fact]
     public async Task GetPageAsync_ends_the_delay_before_a_retry_when_canceled()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}"));
         using var cancellation = new CancellationTokenSource();
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancellation.Token);
         Assert.Single(handler.Requests);
 
         await cancellation.CancelAsync();
 
-        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
-        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, canceled.CancellationToken);
         Assert.Single(handler.Requests);
     }
 
@@ -154,18 +154,18 @@ public class TimeoutTests
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler);
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
         var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => isResilient
-            ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancelled)
-            : client.GetPageAsync(JobQuery.All, 0, 1, cancelled));
+            ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, canceled)
+            : client.GetPageAsync(JobQuery.All, 0, 1, canceled));
 
-        Assert.Equal(cancelled, thrown.CancellationToken);
+        Assert.Equal(canceled, thrown.CancellationToken);
         Assert.Empty(handler.Requests);
     }
 
-    /// <summary>Never answers the requests before the given number.</summary>
-    private sealed class SilentHandler(int answers = int.MaxValue) : HttpMessageHandler
+    /// <summary>Never firstResponse the requests before the given number.</summary>
+    private sealed class SilentHandler(int firstResponse = int.MaxValue) : HttpMessageHandler
     {
         private readonly SemaphoreSlim _asked = new(0);
         private CancellationToken _first;
@@ -174,7 +174,7 @@ public class TimeoutTests
         /// <summary>Whether the first request was canceled, which a timeout does before anything else happens.</summary>
         public bool IsCanceled => _first.IsCancellationRequested;
 
-        public async Task Asked(int times)
+        public async Task WaitForRequestsAsync(int times)
         {
             for (var i = 0; i < times; i++)
             {
@@ -187,7 +187,7 @@ public class TimeoutTests
             var number = Interlocked.Increment(ref _requests);
             _first = number == 1 ? cancellationToken : _first;
             _asked.Release();
-            if (number >= answers)
+            if (number >= firstResponse)
             {
                 return StubHandler.Page();
             }

@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Http.Reading;
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
 /// <summary>
-/// Answers of a server that was made up from a seed: it keeps to its own order of members, spacing and habits (null or nothing, text or
+/// Responses of a server that is generated from a seed: it keeps its own order of members, spacing and habits (null or nothing, text or
 /// number), mostly. Damaged ones have bytes changed, cut, or copied from elsewhere in the page.
 /// </summary>
 internal sealed class GeneratedPages

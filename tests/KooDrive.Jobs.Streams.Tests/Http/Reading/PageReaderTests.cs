@@ -208,17 +208,17 @@ public class PageReaderTests
     [InlineData("""{"data":[{"taskId":"1"}],"code":-1}""", "-1", null)]
     public void Read_rejects_an_error_code_in_HTTP_200(string body, string code, string? message)
     {
-        JobsResponseException refused = Pages.Refuse(body);
+        JobsResponseException rejected = Pages.Reject(body);
 
-        Assert.Equal((code, message), (refused.ErrorCode, refused.ApiMessage));
-        Assert.Equal((200L, "request", "trace"), (refused.Offset!.Value, refused.RequestId, refused.TraceId));
-        Assert.False(refused.IsTransient);
-        Assert.Contains(code, refused.Message, StringComparison.Ordinal);
+        Assert.Equal((code, message), (rejected.ErrorCode, rejected.ApiMessage));
+        Assert.Equal((200L, "request", "trace"), (rejected.Offset!.Value, rejected.RequestId, rejected.TraceId));
+        Assert.False(rejected.IsTransient);
+        Assert.Contains(code, rejected.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("<!DOCTYPE html><html></html>", "web page")]
-    [InlineData("Service unavailable", "not JSON that can be read")]
+    [InlineData("Service unavailable", "not valid JSON")]
     [InlineData("[1]", "not a JSON object")]
     [InlineData("\"text\"", "not a JSON object")]
     [InlineData("{}", "no data")]
@@ -243,11 +243,11 @@ public class PageReaderTests
     [InlineData("""{"code":0,"data":[{"taskId":"\ud800"}]}""", "data[0].taskId is not text in UTF-8")]
     public void Read_rejects_a_foreign_response_and_names_the_position(string body, string expected)
     {
-        JobsResponseException refused = Pages.Refuse(body);
+        JobsResponseException rejected = Pages.Reject(body);
 
-        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
-        Assert.False(refused.IsTruncated);
-        Assert.Equal(200, refused.Offset);
+        Assert.Contains(expected, rejected.Message, StringComparison.Ordinal);
+        Assert.False(rejected.IsTruncated);
+        Assert.Equal(200, rejected.Offset);
     }
 
     [Fact]
@@ -255,9 +255,9 @@ public class PageReaderTests
     {
         byte[] body = [.. "{\"code\":0,\"data\":[{\"taskId\":\""u8, 0xC3, 0x28, .. "\"}]}"u8];
 
-        var refused = Assert.Throws<JobsResponseException>(() => Pages.Read(body));
+        var rejected = Assert.Throws<JobsResponseException>(() => Pages.Read(body));
 
-        Assert.Contains("data[0].taskId is not text in UTF-8", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("data[0].taskId is not text in UTF-8", rejected.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -349,14 +349,14 @@ public class PageReaderTests
 
     [Fact]
     public void Read_ignores_a_message_of_another_type() => Assert.Equal(
-        ("1", null), (Pages.Refuse("""{"code":1,"msg":[{"a":1}]}""").ErrorCode, Pages.Refuse("""{"code":1,"msg":[{"a":1}]}""").ApiMessage));
+        ("1", null), (Pages.Reject("""{"code":1,"msg":[{"a":1}]}""").ErrorCode, Pages.Reject("""{"code":1,"msg":[{"a":1}]}""").ApiMessage));
 
     [Fact]
     public void Read_rejects_nesting_a_thousand_levels_deep()
     {
         var deep = new string('[', 1000) + new string(']', 1000);
 
-        Assert.False(Pages.Refuse($$"""{"code":0,"data":[],"x":{{deep}}}""").IsTruncated);
+        Assert.False(Pages.Reject($$"""{"code":0,"data":[],"x":{{deep}}}""").IsTruncated);
     }
 
     [Theory]
@@ -367,9 +367,9 @@ public class PageReaderTests
         var body = Encoding.UTF8.GetBytes("\uFEFF" + page.TrimEnd());
         for (var length = 0; length < body.Length; length++)
         {
-            var refused = Assert.Throws<JobsResponseException>(() => Pages.Read(body[..length]));
-            Assert.True(refused.IsTruncated, $"at {length}");
-            Assert.True(refused.IsTransient);
+            var rejected = Assert.Throws<JobsResponseException>(() => Pages.Read(body[..length]));
+            Assert.True(rejected.IsTruncated, $"at {length}");
+            Assert.True(rejected.IsTransient);
         }
     }
 }
