@@ -29,13 +29,13 @@ namespace KooDrive.Jobs.Streams;
 /// </example>
 public class JobsClient : IDisposable
 {
-    private const int MostJobsPerPage = 100;
+    private const int MaxJobsPerPage = 100;
 
     private readonly PageSource? _pages;
     private readonly ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private volatile bool _disposed;
 
-    /// <summary>A client without a server, for fakes that override what their tests use. The rest throws.</summary>
+    /// <summary>Creates a client without a server, for fakes. Members that the fake does not override throw.</summary>
     protected JobsClient()
     {
     }
@@ -84,36 +84,37 @@ public class JobsClient : IDisposable
             Telemetry);
     }
 
-    /// <summary>Told what this client and its listings and watches do.</summary>
+    /// <summary>The traces and metrics of this client, its listings and its watches.</summary>
     internal ClientTelemetry Telemetry { get; init; } = ClientTelemetry.None;
 
-    /// <summary>One page, as the server answers it. Most callers want <see cref="ListJobs"/>, which stays right while the list changes.</summary>
+    /// <summary>Gets one page of the list.</summary>
     /// <remarks>
+    /// Most callers need <see cref="ListJobs"/>, which stays correct while the list changes: consecutive pages can repeat or miss jobs.
     /// After a response of HTTP 429 or 503 with <c>Retry-After</c>, every request of this client waits until that time has passed, up to
     /// <see cref="JobsClientOptions.MaxRetryDelay"/>. The wait counts towards <see cref="JobsClientOptions.RequestTimeout"/>.
     /// </remarks>
-    /// <param name="query">Which jobs.</param>
-    /// <param name="offset">How many of them to skip, 0 or more.</param>
-    /// <param name="limit">The most to return, 1-100.</param>
-    /// <param name="cancellationToken">Ends the request, and any wait before a retry, with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>The page; with fewer jobs than asked for, or none, at the end of the list or when the server gives no more at a time.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> or <paramref name="limit"/> is out of range; nothing was sent.</exception>
-    /// <exception cref="JobsException">The request failed; the type says how, and <see cref="JobsException.IsTransient"/> whether it may pass.</exception>
+    /// <param name="query">The filters.</param>
+    /// <param name="offset">The number of jobs to skip, 0 or more.</param>
+    /// <param name="limit">The maximum number of jobs, 1 to 100.</param>
+    /// <param name="cancellationToken">Ends the request, including the delay before a retry, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The page. It has fewer jobs than <paramref name="limit"/>, or none, at the end of the list and if the server caps the limit.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> or <paramref name="limit"/> is out of range. No request is sent.</exception>
+    /// <exception cref="JobsException">The request failed. <see cref="JobsException.IsTransient"/> says whether a later request may succeed.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public virtual Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostJobsPerPage);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxJobsPerPage);
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _pages is null
-            ? throw new InvalidOperationException($"This client was made without a server: override {nameof(GetPageAsync)}.")
+            ? throw new InvalidOperationException($"This client has no server. Override {nameof(GetPageAsync)} in the fake.")
             : _pages.GetPageAsync(query, offset, limit, cancellationToken);
     }
 
     /// <summary>Lists the jobs that match a query, each exactly once, even if the list changes while it is read.</summary>
-    /// <param name="query">Which jobs; null for all.</param>
+    /// <param name="query">The filters; null for all jobs.</param>
     /// <param name="options">How the list is read; null for the defaults. Later changes have no effect.</param>
     /// <param name="progress">Receives the progress after each page, on the thread that read the page; null for none.</param>
     /// <returns>A cold listing: no request is sent before the listing is enumerated, and each enumeration is a separate walk.</returns>
@@ -123,7 +124,7 @@ public class JobsClient : IDisposable
         new ServerJobListing(
             GetPageAsync, query ?? JobQuery.All, (options ?? new JobListingOptions()).Validated(nameof(options)), Telemetry, progress);
 
-    /// <summary>Creates a watch, which publishes the changes of the jobs. Dispose the watch to end it.</summary>
+    /// <summary>Creates a watch, which publishes the changes of the jobs until it is disposed.</summary>
     /// <param name="options">When to poll and what to keep; null for the defaults. Later changes have no effect.</param>
     /// <param name="services">The scheduler and the policy for errors; null for the defaults.</param>
     /// <returns>The watch, which sends no request before its first subscription.</returns>
@@ -163,7 +164,7 @@ public class JobsClient : IDisposable
         }
     }
 
-    /// <summary>Waits until a job has finished, with whatever result.</summary>
+    /// <summary>Waits until a job has finished, with any result.</summary>
     /// <param name="taskId">The task id.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The finished job.</returns>
@@ -172,12 +173,12 @@ public class JobsClient : IDisposable
     /// one watch (<see cref="WatchJobs"/>) and use its method of the same name, so that all waits share its polls. Transient failures do not end the wait.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
-    /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
+    /// <exception cref="JobNotFoundException">The list does not have the job, or the job vanished from the list.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, CancellationToken cancellationToken = default) =>
         WaitForFinishAsync(taskId, Timeout.InfiniteTimeSpan, options: null, services: null, cancellationToken);
 
-    /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout.</summary>
+    /// <summary>Waits until a job has finished, with any result, or until a timeout elapses.</summary>
     /// <param name="taskId">The task id.</param>
     /// <param name="timeout">The longest wait: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
@@ -185,13 +186,13 @@ public class JobsClient : IDisposable
     /// <remarks>The wait has a watch of its own, which is disposed when the wait ends. Transient failures do not end the wait.</remarks>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
-    /// <exception cref="TimeoutException">The job had not finished in time.</exception>
-    /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
+    /// <exception cref="TimeoutException">The job did not finish before the timeout.</exception>
+    /// <exception cref="JobNotFoundException">The list does not have the job, or the job vanished from the list.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         WaitForFinishAsync(taskId, timeout, options: null, services: null, cancellationToken);
 
-    /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout, and polls as the options say.</summary>
+    /// <summary>Waits until a job has finished, with any result, or until a timeout elapses, and polls with the given options.</summary>
     /// <param name="taskId">The task id.</param>
     /// <param name="timeout">The longest wait, by the scheduler: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="options">How to poll; null for the defaults. With a type filter, jobs of other types are not found.</param>
@@ -202,8 +203,8 @@ public class JobsClient : IDisposable
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
     /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
-    /// <exception cref="TimeoutException">The job had not finished in time.</exception>
-    /// <exception cref="JobNotFoundException">The list does not have the job, or it vanished.</exception>
+    /// <exception cref="TimeoutException">The job did not finish before the timeout.</exception>
+    /// <exception cref="JobNotFoundException">The list does not have the job, or the job vanished from the list.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task<Job> WaitForFinishAsync(
         string taskId, TimeSpan timeout, JobWatchOptions? options, JobWatchServices? services = null, CancellationToken cancellationToken = default)
@@ -228,11 +229,9 @@ public class JobsClient : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>
-    /// Disposes the HttpClient that this client made, which ends requests under way with an <see cref="ObjectDisposedException"/>; never one
-    /// that it was given.
-    /// </summary>
-    /// <param name="disposing">True from <see cref="Dispose()"/>, false from a finalizer.</param>
+    /// <summary>Disposes the HttpClient that this client created, which ends requests in flight with an <see cref="ObjectDisposedException"/>.</summary>
+    /// <param name="disposing">True if <see cref="Dispose()"/> calls; false if a finalizer calls.</param>
+    /// <remarks>An HttpClient of the caller is not disposed.</remarks>
     protected virtual void Dispose(bool disposing)
     {
         _disposed = true;

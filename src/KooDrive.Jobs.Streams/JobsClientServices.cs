@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The objects that a <see cref="JobsClient"/> works with, apart from its options, which configuration can bind. Immutable.</summary>
+/// <summary>The services of a <see cref="JobsClient"/>, which configuration cannot bind.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
 public sealed class JobsClientServices
 {
     /// <summary>
@@ -18,7 +19,7 @@ public sealed class JobsClientServices
     /// </para>
     /// <para>
     /// The HttpClient should not follow redirects: a response from another host is rejected, but the request was sent there by then. The address of its proxy, if
-    /// any, should not contain a password, because .NET's own spans show the address: set the credentials of the proxy instead.
+    /// any, should not contain a password, because the spans of .NET show the address: set the credentials of the proxy instead.
     /// </para>
     /// </remarks>
     public HttpClient? HttpClient { get; init; }

@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>How System.Text.Json converts jobs, pages and events without reflection, as trimmed and ahead-of-time compiled applications need.</summary>
+/// <summary>The source-generated metadata with which System.Text.Json converts jobs, pages and events without reflection.</summary>
 /// <remarks>
-/// Without it the serializer writes and reads the same JSON: the converters belong to the types. Text is escaped as the options say; with
-/// <see cref="System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping"/>, which ASP.NET Core uses for responses, it is what the command and the
-/// Server-Sent Events contain.
+/// Required by trimmed and ahead-of-time compiled applications. Serialization with reflection has the same JSON. The encoder of the options escapes text; with
+/// <see cref="System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping"/>, which ASP.NET Core uses for responses, the JSON equals that of the command
+/// and of Server-Sent Events. Thread-safe.
 /// </remarks>
 /// <example>
 /// <code>

@@ -39,7 +39,7 @@ public sealed class JobsClientTests : IDisposable
     }
 
     [Fact]
-    public async Task FindJobAsync_is_canceled_between_pages()
+    public async Task FindJobAsync_throws_when_canceled_between_pages()
     {
         using var cancel = new CancellationTokenSource();
         _server.InsertMany(500);
@@ -74,7 +74,7 @@ public sealed class JobsClientTests : IDisposable
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_fails_when_the_job_is_not_listed()
+    public async Task WaitForFinishAsync_throws_when_the_job_is_not_listed()
     {
         _server.InsertMany(10);
         Task<Job> wait = Wait("other", Timeout.InfiniteTimeSpan, TestEnd);

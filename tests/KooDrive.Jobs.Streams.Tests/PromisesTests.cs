@@ -10,7 +10,7 @@ namespace KooDrive.Jobs.Streams.Tests;
 public partial class PromisesTests
 {
     [Fact]
-    public void Every_test_that_the_table_of_promises_names_exists()
+    public void Promises_name_only_tests_that_exist()
     {
         HashSet<string> tests =
         [
@@ -31,7 +31,7 @@ public partial class PromisesTests
     }
 
     [Fact]
-    public void Every_span_and_instrument_is_a_promise_and_stands_in_the_README()
+    public void Spans_and_instruments_are_listed_in_the_promises_and_the_README()
     {
         string table = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tests-README.md"));
         string[] names =

@@ -14,7 +14,7 @@ public sealed class PublicApiTests
     [InlineData(typeof(JobsClient))]
     [InlineData(typeof(JobEventsEndpointRouteBuilderExtensions))]
     [InlineData(typeof(JobsEmulator))]
-    public void Documentation_of_no_member_refers_to_another_one_as_the_same(Type type)
+    public void Documentation_does_not_refer_to_another_overload(Type type)
     {
         string path = Path.ChangeExtension(type.Assembly.Location, ".xml");
         IEnumerable<XElement> members = XDocument.Load(path).Root!.Element("members")!.Elements();
@@ -25,13 +25,13 @@ public sealed class PublicApiTests
             .Select(member => member.Attribute("name")!.Value)
             .Where(IsPublic));
 
-        // Documentation has the internal members too. What is public stands in its file.
+        // The documentation file also contains internal members; the PublicAPI files list the public members.
         bool IsPublic(string name) => name.Split(':', '(')[1].Split('.') is [.., var one, var member]
             && type.Assembly.GetExportedTypes().Any(exported => exported.Name == one && exported.GetMember(member).Length > 0);
     }
 
     [Fact]
-    public void ResumePoint_of_an_exception_is_set_by_initializers_alone()
+    public void ResumePoint_of_an_exception_is_init_only()
     {
         MethodInfo setter = typeof(JobsException).GetProperty(nameof(JobsException.ResumePoint))!.SetMethod!;
 
@@ -41,7 +41,7 @@ public sealed class PublicApiTests
     }
 
     [Fact]
-    public async Task ToString_of_listings_pages_and_watches_says_what_they_are_about()
+    public async Task ToString_describes_listings_pages_and_watches()
     {
         using var client = new InMemoryJobsClient(new InMemoryJobs());
         var query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed };
@@ -61,7 +61,7 @@ public sealed class PublicApiTests
     [InlineData("KooDrive.Jobs.Streams")]
     [InlineData("KooDrive.Jobs.Streams.AspNetCore")]
     [InlineData("KooDrive.Jobs.Streams.Emulator")]
-    public void Internals_are_visible_to_the_tests_alone(string assembly) => Assert.Equal(
+    public void Internals_are_visible_only_to_the_tests(string assembly) => Assert.Equal(
         [typeof(PublicApiTests).Assembly.GetName().Name!],
         Assembly.Load(assembly).GetCustomAttributes<InternalsVisibleToAttribute>().Select(attribute => attribute.AssemblyName));
 }

@@ -57,7 +57,7 @@ internal sealed class RenderedJobs
 
     public int Count => _starts.Length - 1;
 
-    /// <summary>What whoever reads the whole list must come to.</summary>
+    /// <summary>The expected result of reading the whole list.</summary>
     public Tally Tally { get; }
 
     /// <summary>A whole answer. Kept, because every run asks for the same ones.</summary>

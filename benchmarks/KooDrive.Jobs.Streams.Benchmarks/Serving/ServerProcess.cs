@@ -16,7 +16,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
-    /// <summary>What whoever reads its whole list must come to.</summary>
+    /// <summary>The expected result of reading the whole list.</summary>
     public Tally Tally { get; }
 
     /// <summary>Starts a server with that many jobs.</summary>

@@ -3,14 +3,14 @@ using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Diagnostics;
 
-/// <summary>The instruments as one client uses them: every measurement says which server it is about.</summary>
+/// <summary>The instruments of one client, with the tags of its server.</summary>
 internal sealed class ClientTelemetry
 {
     private readonly KeyValuePair<string, object?>[] _tags;
 
-    /// <param name="instruments">Where measurements go.</param>
-    /// <param name="endpoint">The server; null where there is none.</param>
-    /// <param name="clientName">The client's service key, where the application has several.</param>
+    /// <param name="instruments">The instruments.</param>
+    /// <param name="endpoint">The server; null if there is none.</param>
+    /// <param name="clientName">The service key of the client; null if the application has one client.</param>
     public ClientTelemetry(JobsInstruments instruments, Uri? endpoint, string? clientName)
     {
         Instruments = instruments;
@@ -29,18 +29,18 @@ internal sealed class ClientTelemetry
         _tags = [.. tags];
     }
 
-    /// <summary>Of clients without a server.</summary>
+    /// <summary>The telemetry of clients without a server.</summary>
     public static ClientTelemetry None { get; } = new(JobsInstruments.Shared, endpoint: null, clientName: null);
 
     public JobsInstruments Instruments { get; }
 
-    /// <summary>Whether anybody wants to know of pages.</summary>
+    /// <summary>Whether pages are measured: an instrument or the activity source has a listener.</summary>
     public bool MeasuresPages => Instruments.PageDuration.Enabled || Instruments.PageJobs.Enabled || JobsInstruments.Spans.HasListeners();
 
     /// <summary>The tags of all measurements of this client.</summary>
     public ReadOnlySpan<KeyValuePair<string, object?>> Tags => _tags;
 
-    /// <summary>Begins a span with this client's tags; null when nobody wants it.</summary>
+    /// <summary>Starts a span with the tags of this client. Returns null without a listener.</summary>
     public Activity? StartSpan(string name)
     {
         Activity? span = JobsInstruments.Spans.StartActivity(name);
@@ -55,7 +55,7 @@ internal sealed class ClientTelemetry
         return span;
     }
 
-    /// <summary>A page is asked for again.</summary>
+    /// <summary>Records the retry of a page.</summary>
     public void PageRetried(JobsException failure)
     {
         string? error = failure.GetType().FullName;
@@ -66,11 +66,11 @@ internal sealed class ClientTelemetry
 
         if (Activity.Current is { IsAllDataRequested: true, OperationName: SpanNames.Page } span)
         {
-            span.AddEvent(new ActivityEvent(SpanEventNames.Retry, tags: new() { { TagNames.ErrorType, error }, { TagNames.StatusCode, (int?)failure.HttpStatus } }));
+            span.AddEvent(new ActivityEvent(SpanEventNames.Retry, tags: new() { { TagNames.ErrorType, error }, { TagNames.StatusCode, (int?)failure.StatusCode } }));
         }
     }
 
-    /// <summary>A field had an invalid value in some jobs of a page.</summary>
+    /// <summary>Records the invalid values of a field on a page.</summary>
     public void FieldInvalid(InvalidField field)
     {
         if (Instruments.PageInvalidFields.Enabled)
@@ -79,7 +79,7 @@ internal sealed class ClientTelemetry
         }
     }
 
-    /// <summary>Marks a span as failed. Only messages of our own are told: others may hold anything.</summary>
+    /// <summary>Marks a span as failed. Only messages of the library are recorded, because others may contain anything.</summary>
     public static void Fail(Activity? span, Exception exception)
     {
         span?.SetTag(TagNames.ErrorType, exception.GetType().FullName);

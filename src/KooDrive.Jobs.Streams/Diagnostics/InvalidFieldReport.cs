@@ -36,7 +36,7 @@ internal sealed class InvalidFieldReport
     {
         lock (_gate)
         {
-            var index = _fields.FindIndex(known => known.Name == field.Name);
+            var index = _fields.FindIndex(candidate => candidate.Name == field.Name);
             if (index < 0)
             {
                 _fields.Add(field);

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The names under which the library's traces and metrics are found.</summary>
+/// <summary>The names of the traces and metrics of the library.</summary>
 /// <example>
 /// <code>
 /// services.AddOpenTelemetry()
@@ -10,9 +10,9 @@ namespace KooDrive.Jobs.Streams;
 /// </example>
 public static class JobsDiagnostics
 {
-    /// <summary>The source of the library's spans: walks over the list, their pages, and polls.</summary>
+    /// <summary>The name of the activity source of listings, pages and polls.</summary>
     public const string ActivitySourceName = "KooDrive.Jobs.Streams";
 
-    /// <summary>The meter of the library's instruments. In a container it is made by its <c>IMeterFactory</c>.</summary>
+    /// <summary>The name of the meter. In a container, its <c>IMeterFactory</c> creates the meter.</summary>
     public const string MeterName = "KooDrive.Jobs.Streams";
 }

@@ -3,10 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace KooDrive.Jobs.Streams.Diagnostics;
 
-/// <summary>The instruments of one meter, and the source of spans. Nothing is measured while nobody listens.</summary>
+/// <summary>The instruments of one meter, and the activity source. Nothing is measured without a listener.</summary>
 internal sealed class JobsInstruments
 {
-    // OpenTelemetry's for HTTP clients, and on to what a page with its retries may take. The usual ones are made for milliseconds.
+    // The buckets of OpenTelemetry for HTTP clients, extended to the duration of a page with retries. The default buckets are in milliseconds.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 120, 300],
@@ -20,33 +20,33 @@ internal sealed class JobsInstruments
     private JobsInstruments(Meter meter)
     {
         PageDuration = meter.CreateHistogram(
-            InstrumentNames.PageDuration, "s", "How long a page takes, with its body and all its retries.", tags: null, Seconds);
-        PageJobs = meter.CreateCounter<long>(InstrumentNames.PageJobs, "{job}", "The jobs on the pages read, those that were known already included.");
-        PageRetries = meter.CreateCounter<long>(InstrumentNames.PageRetries, "{retry}", "How often a page was asked for again after a failure.");
+            InstrumentNames.PageDuration, "s", "Duration of a page, including its body and retries.", tags: null, Seconds);
+        PageJobs = meter.CreateCounter<long>(InstrumentNames.PageJobs, "{job}", "Jobs on the pages read, including jobs that were read before.");
+        PageRetries = meter.CreateCounter<long>(InstrumentNames.PageRetries, "{retry}", "Retries of pages after a failure.");
         PageInvalidFields = meter.CreateCounter<long>(
-            InstrumentNames.PageInvalidFields, "{field}", "The fields of jobs that had an invalid value and were read as absent.");
+            InstrumentNames.PageInvalidFields, "{field}", "Fields of jobs that had an invalid value and were read as absent.");
         ListingShifts = meter.CreateCounter<long>(
-            InstrumentNames.ListingShifts, "{shift}", "The pages that did not connect to the position of their walk, because the list had shifted.");
+            InstrumentNames.ListingShifts, "{shift}", "List shifts: pages that did not connect to the position of their walk.");
         PollDuration = meter.CreateHistogram(
-            InstrumentNames.PollDuration, "s", "How long a poll takes, by its outcome; the count is the number of polls.", tags: null, Seconds);
-        WatchChanges = meter.CreateCounter<long>(InstrumentNames.WatchChanges, "{change}", "The changes of jobs that polls found.");
-        WatchGaps = meter.CreateCounter<long>(InstrumentNames.WatchGaps, "{gap}", "How often a watch, or one subscriber of it, may have missed changes.");
-        HandlerRetries = meter.CreateCounter<long>(InstrumentNames.HandlerRetries, "{retry}", "How often a handler was called again after it failed.");
+            InstrumentNames.PollDuration, "s", "Duration of a poll, by its outcome; the count is the number of polls.", tags: null, Seconds);
+        WatchChanges = meter.CreateCounter<long>(InstrumentNames.WatchChanges, "{change}", "Changes of jobs that polls found.");
+        WatchGaps = meter.CreateCounter<long>(InstrumentNames.WatchGaps, "{gap}", "Gaps: possibly missed changes of a watch or of one of its subscribers.");
+        HandlerRetries = meter.CreateCounter<long>(InstrumentNames.HandlerRetries, "{retry}", "Retries of handlers after a failure.");
         HandlerSkipped = meter.CreateCounter<long>(
-            InstrumentNames.HandlerSkipped, "{event}", "The changes and gaps that a handler did not process successfully, and that were skipped.");
+            InstrumentNames.HandlerSkipped, "{event}", "Changes and gaps that were skipped, because a handler failed in all attempts.");
         meter.CreateObservableGauge(
             InstrumentNames.WatchUnfinished,
-            () => Watches.Measure<int>(static watch => watch.Unfinished),
+            () => Watches.Measure<int>(static watch => watch.UnfinishedCount),
             "{job}",
-            "The jobs that had not finished at the last completed poll, of watches that poll.");
+            "Unfinished jobs at the last completed poll of watches that poll.");
         meter.CreateObservableGauge(
             InstrumentNames.WatchSuccessAge,
             () => Watches.Measure<double>(static watch => watch.SuccessAge?.TotalSeconds),
             "s",
-            "How long ago a poll last succeeded, or the polls began if that is later, of watches that poll.");
+            "Time since the last successful poll, or since polling started if that is later, of watches that poll.");
     }
 
-    /// <summary>Those of clients that are made without a container.</summary>
+    /// <summary>The instruments of clients that are created without a container.</summary>
     public static JobsInstruments Shared { get; } = new(new Meter(JobsDiagnostics.MeterName, Version));
 
     public static ActivitySource Spans { get; } = new(JobsDiagnostics.ActivitySourceName, Version);
@@ -71,7 +71,7 @@ internal sealed class JobsInstruments
 
     public Counter<long> HandlerSkipped { get; }
 
-    /// <summary>Those that poll, for the instruments that are asked.</summary>
+    /// <summary>The watches that poll, for the observable instruments.</summary>
     public PollingWatches Watches { get; } = new();
 
     private static string? Version => typeof(JobsInstruments).Assembly.GetName().Version?.ToString(3);

@@ -2,32 +2,32 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Diagnostics;
 
-/// <summary>Every log message of the library. None holds a credential.</summary>
+/// <summary>The log messages of requests. None contains a credential.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Retry {Retry} of the page at offset {Offset} in {DelaySeconds} s: {Reason}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The page at offset {Offset} failed and is retried in {DelaySeconds} s (retry {Retry}): {Reason}")]
     public static partial void Retrying(ILogger logger, long? offset, int retry, double delaySeconds, string reason);
 
     [LoggerMessage(
         EventId = 2,
         Level = LogLevel.Information,
-        Message = "The credential was refused for the page at offset {Offset}; trying once more with a renewed one")]
+        Message = "The server rejected the credentials of the page at offset {Offset}. The page is retried once with renewed credentials.")]
     public static partial void RenewingCredential(ILogger logger, long offset);
 
     [LoggerMessage(
         EventId = 3,
         Level = LogLevel.Warning,
-        Message = "The server's clock is {AheadSeconds} s ahead of this machine's; X-Date is corrected by that and the page at offset {Offset} asked for once more")]
+        Message = "The clock of the server is {AheadSeconds} s ahead of the clock of this machine. X-Date is corrected, and the page at offset {Offset} is retried.")]
     public static partial void ClockCorrected(ILogger logger, double aheadSeconds, long offset);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The server refused the page at offset {Offset} for good: {Reason}")]
-    public static partial void RequestRefused(ILogger logger, long offset, string reason);
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The server rejected the page at offset {Offset}, which is not retried: {Reason}")]
+    public static partial void RequestRejected(ILogger logger, long offset, string reason);
 
     [LoggerMessage(
         EventId = 5,
         Level = LogLevel.Warning,
-        Message = "The page at offset {Offset} is not asked for again: the client's retries (RetryBudget) are spent until the server answers. {Reason}")]
-    public static partial void RetriesSpent(ILogger logger, long? offset, string reason);
+        Message = "The page at offset {Offset} failed and is not retried, because the retry budget of the client (RetryBudget) is empty: {Reason}")]
+    public static partial void RetryBudgetExhausted(ILogger logger, long? offset, string reason);
 
     [LoggerMessage(
         EventId = 400,

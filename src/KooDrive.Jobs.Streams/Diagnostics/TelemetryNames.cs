@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Diagnostics;
 
-/// <summary>The names of spans. They say what was done, not to what: that is in the tags.</summary>
+/// <summary>The names of spans: operations without their parameters, which are in the tags.</summary>
 internal static class SpanNames
 {
     public const string Walk = "koodrive.jobs.list";
@@ -12,10 +12,10 @@ internal static class SpanNames
 internal static class SpanEventNames
 {
     public const string Retry = "koodrive.jobs.retry";
-    public const string Shift = "koodrive.jobs.shift";
+    public const string Shift = "koodrive.jobs.list_shift";
 }
 
-/// <summary>The names of instruments. Their units are in their definitions.</summary>
+/// <summary>The names of instruments.</summary>
 internal static class InstrumentNames
 {
     public const string PageDuration = "koodrive.jobs.page.duration";
@@ -32,7 +32,7 @@ internal static class InstrumentNames
     public const string HandlerSkipped = "koodrive.jobs.handler.skipped";
 }
 
-/// <summary>The names of tags. The first ones are OpenTelemetry's for HTTP clients.</summary>
+/// <summary>The names of tags. The first five are those of OpenTelemetry for HTTP clients.</summary>
 internal static class TagNames
 {
     public const string ErrorType = "error.type";
@@ -59,7 +59,7 @@ internal static class TagNames
     public const string PollOutcome = "koodrive.jobs.poll.outcome";
     public const string PollRequests = "koodrive.jobs.poll.requests";
     public const string PollJobs = "koodrive.jobs.poll.jobs";
-    public const string PollFullPass = "koodrive.jobs.poll.full_pass";
+    public const string PollFullScan = "koodrive.jobs.poll.full_scan";
     public const string ChangeKind = "koodrive.jobs.change.kind";
     public const string GapReason = "koodrive.jobs.gap.reason";
     public const string Handler = "koodrive.jobs.handler.type";

@@ -2,28 +2,28 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Diagnostics;
 
-/// <summary>Every log message of a watch.</summary>
+/// <summary>The log messages of a watch.</summary>
 internal static partial class WatchLog
 {
-    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Poll {Poll} failed, failure {Attempt} in a row; the next is in {DelaySeconds} s")]
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Poll {Poll} failed (consecutive failure {Attempt}). The next poll starts in {DelaySeconds} s.")]
     public static partial void PollFailed(ILogger logger, long poll, int attempt, double delaySeconds, Exception error);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Poll {Poll} failed of something that waiting cannot mend: the watch's subscriptions end")]
+    [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Poll {Poll} failed with a non-transient error. The subscriptions of the watch end with the error.")]
     public static partial void WatchFailed(ILogger logger, long poll, Exception error);
 
-    [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "An observer threw, and is dropped; the watch and the others go on")]
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "An observer threw an exception and is unsubscribed. The watch and its other observers continue.")]
     public static partial void ObserverDropped(ILogger logger, Exception error);
 
-    [LoggerMessage(EventId = 104, Level = LogLevel.Error, Message = "A handler of ObserverDropped threw")]
+    [LoggerMessage(EventId = 104, Level = LogLevel.Error, Message = "A handler of ObserverDropped threw an exception, which is ignored.")]
     public static partial void ReportFailed(ILogger logger, Exception error);
 
     [LoggerMessage(
         EventId = 105,
         Level = LogLevel.Warning,
-        Message = "A subscriber is too slow for its buffer of {Capacity} events: events are left out for it until it has caught up")]
+        Message = "A subscriber is too slow for its buffer of {Capacity} events. Events are dropped until the subscriber has processed the buffer.")]
     public static partial void SubscriberOverflowed(ILogger logger, int capacity);
 
-    [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "IsFatal threw, so the error that it was asked about ends the watch's subscriptions")]
+    [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "IsFatal threw an exception. The error that it was called with ends the subscriptions of the watch.")]
     public static partial void PolicyFailed(ILogger logger, Exception error);
 
     [LoggerMessage(

@@ -2,12 +2,13 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The server refused the credentials (HTTP 401 or 403), after they were renewed where they can be.</summary>
+/// <summary>Thrown when the server rejects the credentials (HTTP 401 or 403), or when the token provider fails with a non-transient error.</summary>
+/// <remarks>After a 401 the credentials are renewed once, if the credential has a provider, before this exception is thrown.</remarks>
 public sealed class JobsAuthenticationException : JobsException
 {
-    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
-    /// <param name="message">What happened and what to do.</param>
-    /// <param name="innerException">The failure beneath, if any.</param>
+    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <param name="message">What happened and what to do. Must not contain a secret.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public JobsAuthenticationException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

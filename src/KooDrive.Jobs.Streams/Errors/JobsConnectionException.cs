@@ -2,12 +2,12 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>No complete answer came: the server could not be reached, the connection broke, or time ran out.</summary>
+/// <summary>Thrown when no complete response arrives: the server cannot be reached, the connection breaks, or a timeout elapses.</summary>
 public sealed class JobsConnectionException : JobsException
 {
-    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
-    /// <param name="message">What happened and what to do.</param>
-    /// <param name="innerException">The failure beneath, if any.</param>
+    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <param name="message">What happened and what to do. Must not contain a secret.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public JobsConnectionException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
@@ -18,12 +18,12 @@ public sealed class JobsConnectionException : JobsException
     {
     }
 
-    /// <summary>
-    /// Whether no secure connection (TLS) was established although the server was reached: the certificate is for another host, not trusted or
-    /// not valid at this time, or the server does not speak TLS. The message says which.
-    /// </summary>
+    /// <summary>Whether the server was reached, but no secure connection (TLS) was established.</summary>
+    /// <remarks>
+    /// The certificate is for another host, is not trusted or is not valid at this time, or the server does not support TLS. The message names the cause.
+    /// </remarks>
     public bool IsTlsFailure { get; init; }
 
-    /// <summary>True, except for a <see cref="IsTlsFailure">failure of TLS</see>.</summary>
+    /// <summary>Whether the same request may succeed later: true unless <see cref="IsTlsFailure"/> is true.</summary>
     public override bool IsTransient => !IsTlsFailure;
 }

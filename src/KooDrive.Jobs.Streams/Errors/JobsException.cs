@@ -3,10 +3,10 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The base of every failure that this library reports about the service, and only of those.</summary>
+/// <summary>The base class of all exceptions that report a failure of the service.</summary>
 /// <remarks>
-/// Wrong arguments are <see cref="ArgumentException"/>s and are thrown before anything is sent; cancellation is an
-/// <see cref="OperationCanceledException"/>. The message says what happened and what to do; it never holds a credential.
+/// Invalid arguments throw an <see cref="ArgumentException"/> before a request is sent; cancellation throws an
+/// <see cref="OperationCanceledException"/>. The message says what happened and what to do, and never contains a credential.
 /// </remarks>
 public abstract class JobsException : Exception
 {
@@ -20,8 +20,8 @@ public abstract class JobsException : Exception
     private protected JobsException(string message, in RequestFacts facts, Exception? innerException)
         : base(message, innerException)
     {
-        HttpStatus = facts.HttpStatus;
-        Code = facts.Code;
+        StatusCode = facts.StatusCode;
+        ErrorCode = facts.ErrorCode;
         ApiMessage = facts.ApiMessage;
         RequestId = facts.RequestId;
         TraceId = facts.TraceId;
@@ -29,30 +29,29 @@ public abstract class JobsException : Exception
         RetryAfter = facts.RetryAfter;
     }
 
-    /// <summary>The HTTP status of the answer; null when there was none.</summary>
-    public HttpStatusCode? HttpStatus { get; init; }
+    /// <summary>The HTTP status code of the response; null if there was no response.</summary>
+    public HttpStatusCode? StatusCode { get; init; }
 
-    /// <summary>The API's own code (<c>code</c> or <c>error_code</c> of the body), as text, where there was one.</summary>
-    public string? Code { get; init; }
+    /// <summary>The error code of the API as text (<c>code</c> or <c>error_code</c> of the response body); null if there is none. At most 65 characters.</summary>
+    public string? ErrorCode { get; init; }
 
-    /// <summary>The API's own message (<c>msg</c> or <c>error_msg</c> of the body), where there was one.</summary>
+    /// <summary>The error message of the API (<c>msg</c> or <c>error_msg</c> of the response body); null if there is none. At most 513 characters.</summary>
     public string? ApiMessage { get; init; }
 
-    /// <summary>The server's id of the request (<c>X-Request-Id</c>), where it sent one.</summary>
+    /// <summary>The server's id of the request (<c>X-Request-Id</c>); null if the server sent none.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The trace id that was sent with the request (<c>X-Traceid</c>, 58 characters).</summary>
+    /// <summary>The trace id that was sent with the request (<c>X-Traceid</c>, 58 characters); null if no request was sent.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>The offset that was asked for; null when the failure belongs to no request.</summary>
+    /// <summary>The requested offset; null if the failure does not belong to a request.</summary>
     public long? Offset { get; init; }
 
-    /// <summary>How long the server asked to wait, from <c>Retry-After</c> as seconds or as a date; null when it did not ask.</summary>
+    /// <summary>The delay that the server requested with <c>Retry-After</c>, in seconds or as a date; null if it requested none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>
-    /// Where the listing can go on that failed: text for <see cref="JobListing.AsPages"/>, behind the last job yielded. Null when no
-    /// listing failed.
+    /// The position after the last job that a failed listing yielded, from which <see cref="JobListing.AsPages"/> resumes; null if no listing failed.
     /// </summary>
     public string? ResumePoint
     {
@@ -60,9 +59,9 @@ public abstract class JobsException : Exception
         init => _resumePoint = value;
     }
 
-    /// <summary>Whether the same request may succeed later without anybody changing anything.</summary>
+    /// <summary>Whether the same request may succeed later, without a change of the request, the configuration or the account.</summary>
     public virtual bool IsTransient => false;
 
-    /// <summary>Sets the resume point. Only by the walk that failed, before its caller gets the exception: a page does not know the walk.</summary>
+    /// <summary>Sets the resume point. Only the walk that failed calls this, before its caller receives the exception: a page does not know its walk.</summary>
     internal void SetResumePoint(string resumePoint) => _resumePoint = resumePoint;
 }

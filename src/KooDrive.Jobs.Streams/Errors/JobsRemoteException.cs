@@ -1,11 +1,11 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A failure of which only the text is known: the error of a <see cref="PollFailed"/> event that was read from JSON.</summary>
-/// <remarks>The exception itself is in the process that wrote the event. <see cref="IsTransient"/> is true: the watch there polls again.</remarks>
+/// <summary>The error of a <see cref="PollFailed"/> event that was read from JSON, of which only the message is known.</summary>
+/// <remarks><see cref="IsTransient"/> is true, because the watch that published the event polls again.</remarks>
 public sealed class JobsRemoteException : JobsException
 {
-    /// <summary>Initializes the exception with the text that was read.</summary>
-    /// <param name="message">The text.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The message that was read.</param>
     public JobsRemoteException(string message)
         : base(message, innerException: null)
     {

@@ -2,13 +2,13 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The server refused the request itself (HTTP 400 and other 4xx).</summary>
-/// <remarks>In one edition of the API documents 400 also stands for a failed authentication.</remarks>
+/// <summary>Thrown when the server rejects the request itself (HTTP 400 and other 4xx).</summary>
+/// <remarks>One edition of the API document uses 400 also for failed authentication.</remarks>
 public sealed class JobsRequestException : JobsException
 {
-    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
-    /// <param name="message">What happened and what to do.</param>
-    /// <param name="innerException">The failure beneath, if any.</param>
+    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <param name="message">What happened and what to do. Must not contain a secret.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public JobsRequestException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

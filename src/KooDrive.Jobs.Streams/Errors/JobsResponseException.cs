@@ -2,12 +2,16 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>An answer came that is not the API's: not JSON, cut short, too large, data of another type, HTTP 200 with a code other than 0.</summary>
+/// <summary>Thrown when a response does not follow the API document.</summary>
+/// <remarks>
+/// The response is not JSON, is truncated, is larger than <see cref="JobsClientOptions.MaxResponseBytes"/>, has data of another type, comes from another host, or
+/// has an error code with HTTP 200.
+/// </remarks>
 public sealed class JobsResponseException : JobsException
 {
-    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
-    /// <param name="message">What happened and what to do.</param>
-    /// <param name="innerException">The failure beneath, if any.</param>
+    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <param name="message">What happened and what to do. Must not contain a secret.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public JobsResponseException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
@@ -18,9 +22,9 @@ public sealed class JobsResponseException : JobsException
     {
     }
 
-    /// <summary>Whether the answer ended too early, which the next one may not.</summary>
+    /// <summary>Whether the response was truncated.</summary>
     public bool IsTruncated { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>Whether the same request may succeed later: true only if <see cref="IsTruncated"/> is true.</summary>
     public override bool IsTransient => IsTruncated;
 }

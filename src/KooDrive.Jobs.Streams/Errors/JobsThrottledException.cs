@@ -2,12 +2,12 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The server asked to slow down (HTTP 429), more often than the retries could wait for.</summary>
+/// <summary>Thrown when the server limits the rate of requests (HTTP 429) in each attempt.</summary>
 public sealed class JobsThrottledException : JobsException
 {
-    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
-    /// <param name="message">What happened and what to do.</param>
-    /// <param name="innerException">The failure beneath, if any.</param>
+    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <param name="message">What happened and what to do. Must not contain a secret.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public JobsThrottledException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace KooDrive.Jobs.Streams.Errors;
 
-/// <summary>What is known about one attempt and its answer: what pages and exceptions tell the user.</summary>
+/// <summary>The facts about one attempt and its response, for pages and exceptions.</summary>
 internal readonly record struct RequestFacts
 {
     public required long Offset { get; init; }
@@ -11,11 +11,11 @@ internal readonly record struct RequestFacts
 
     public string? TraceId { get; init; }
 
-    public HttpStatusCode? HttpStatus { get; init; }
+    public HttpStatusCode? StatusCode { get; init; }
 
     public string? RequestId { get; init; }
 
-    public string? Code { get; init; }
+    public string? ErrorCode { get; init; }
 
     public string? ApiMessage { get; init; }
 
@@ -25,12 +25,19 @@ internal readonly record struct RequestFacts
     public ISecretHolder? Authorization { get; init; }
 
     public RequestFacts WithError(string? code, string? message) =>
-        this with { Code = SafeText.Code(Redact(code)), ApiMessage = SafeText.Message(Redact(message)) };
+        this with { ErrorCode = SafeText.Code(Redact(code)), ApiMessage = SafeText.Message(Redact(message)) };
 
     public RequestFacts WithRequestId(string? requestId) => this with { RequestId = SafeText.Id(Redact(requestId)) };
 
-    /// <summary>Text that is the server's, or may hold some of it, made fit for messages and logs.</summary>
+    /// <summary>Returns text that the server sent, or that may contain such text, safe for messages and logs.</summary>
     public string Quote(string text) => SafeText.Message(Redact(text))!;
 
     private string? Redact(string? text) => Authorization?.Redact(text) ?? text;
+}
+
+/// <summary>An object with a secret, which it removes from text.</summary>
+internal interface ISecretHolder
+{
+    /// <summary>Returns text of the server without the secret, because some servers repeat rejected values in error messages.</summary>
+    public string? Redact(string? text);
 }

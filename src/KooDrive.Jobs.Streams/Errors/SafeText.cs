@@ -4,16 +4,16 @@ using System.Globalization;
 namespace KooDrive.Jobs.Streams.Errors;
 
 /// <summary>
-/// Text from the server, made fit for messages and logs: bounded, without characters that a terminal or a log would obey, and without the user
-/// information of URIs, such as the password of a proxy.
+/// Makes text from the server safe for messages and logs: bounded, without control characters, and without the user information of URIs,
+/// such as the password of a proxy.
 /// </summary>
 internal static class SafeText
 {
     private const string SchemeEnd = "://";
 
     /// <summary>
-    /// The text with the user information of its URIs hidden. A password may hold spaces, quotes, slashes and at signs, so everything up to the
-    /// last at sign counts as part of it: too much is hidden rather than too little.
+    /// Hides the user information of URIs. A password may contain spaces, quotes, slashes and at signs, so everything up to the last at sign
+    /// counts as a part of it: too much is hidden rather than too little.
     /// </summary>
     public static string WithoutUserInfo(string text)
     {
@@ -33,16 +33,16 @@ internal static class SafeText
         return string.Join(SchemeEnd, parts);
     }
 
-    /// <summary>Whether the text shows the user information of a URI.</summary>
+    /// <summary>Whether the text contains the user information of a URI.</summary>
     public static bool ShowsUserInfo(string text) => WithoutUserInfo(text) != text;
 
-    /// <summary>The API's own message; the documents bound it at 512 characters.</summary>
+    /// <summary>Cleans the error message of the API, which has at most 512 characters according to the API document.</summary>
     public static string? Message(string? text) => Clean(text, 512);
 
-    /// <summary>The API's own code; the documents bound it at 36 characters.</summary>
+    /// <summary>Cleans the error code of the API, which has at most 36 characters according to the API document.</summary>
     public static string? Code(string? text) => Clean(text, 64);
 
-    /// <summary>An id that a header brought.</summary>
+    /// <summary>Cleans an id from a header.</summary>
     public static string? Id(string? text) => Clean(text, 128);
 
     [return: NotNullIfNotNull(nameof(text))]

@@ -5,56 +5,56 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams.Http;
 
-/// <summary>The messages of failures: what happened, what to do, and what the server said.</summary>
+/// <summary>The messages of failures: what happened, what to do, and the facts of the request.</summary>
 internal static class FailureText
 {
-    public static string Refused(in RequestFacts facts) => facts.HttpStatus is HttpStatusCode.Forbidden
-        ? $"The server does not allow this user to list jobs. Check {nameof(JobsClientOptions.UserId)} and what the account may do.{Describe(facts)}"
-        : "The server refused the credentials. Check that the token is fresh (they end after 20 minutes without use) or that the app id and "
-            + $"secret are right, and {nameof(JobsClientOptions.UserId)} and {nameof(JobsClientOptions.AuthorizationPrefix)}.{Describe(facts)}";
+    public static string CredentialsRejected(in RequestFacts facts) => facts.StatusCode is HttpStatusCode.Forbidden
+        ? $"The user is not allowed to list jobs. Check {nameof(JobsClientOptions.UserId)} and the permissions of the account.{Describe(facts)}"
+        : "The server rejected the credentials. Check that the token has not expired (after 20 minutes without use) or that the app id and secret are "
+            + $"correct, and check {nameof(JobsClientOptions.UserId)} and {nameof(JobsClientOptions.AuthorizationPrefix)}.{Describe(facts)}";
 
     public static string Throttled(in RequestFacts facts) =>
-        $"The server asks for fewer requests. Try again later, and poll or page more slowly.{Describe(facts)}";
+        $"The server received too many requests. Retry later, and send fewer requests.{Describe(facts)}";
 
     public static string ServerFailed(in RequestFacts facts) =>
-        $"The server failed to answer. Try again later; if it stays so, give the server's support the request id.{Describe(facts)}";
+        $"The server failed. Retry later; if it fails again, report the request id to the support of the service.{Describe(facts)}";
 
     public static string BadRequest(in RequestFacts facts) =>
-        $"The server refused the request. Check the filters, and {nameof(JobsClientOptions.Endpoint)} and {nameof(JobsClientOptions.UserId)}.{Describe(facts)}";
+        $"The server rejected the request. Check the filters, {nameof(JobsClientOptions.Endpoint)} and {nameof(JobsClientOptions.UserId)}.{Describe(facts)}";
 
     public static string Redirected(string? host, in RequestFacts facts) =>
-        $"The server points to {(host is null ? "another place" : $"the host {host}")}, which was not followed, so that credentials go nowhere else. "
-        + $"Set {nameof(JobsClientOptions.Endpoint)} to the right address.{Describe(facts)}";
+        $"The server redirects to {(host is null ? "another address" : $"the host {host}")}. The redirect was not followed, so that no credentials are sent there. "
+        + $"Set {nameof(JobsClientOptions.Endpoint)} to the correct address.{Describe(facts)}";
 
-    public static string AnsweredElsewhere(string? host, in RequestFacts facts) =>
-        $"The answer comes from {(host is null ? "another place" : $"the host {host}")} and not from {nameof(JobsClientOptions.Endpoint)}, so it is not used. "
-        + $"Set up the HttpClient not to follow redirects, and {nameof(JobsClientOptions.Endpoint)} as the right address.{Describe(facts)}";
+    public static string RespondedElsewhere(string? host, in RequestFacts facts) =>
+        $"The response comes from {(host is null ? "another address" : $"the host {host}")}, not from {nameof(JobsClientOptions.Endpoint)}, and is not used. "
+        + $"Configure the HttpClient not to follow redirects, and set {nameof(JobsClientOptions.Endpoint)} to the correct address.{Describe(facts)}";
 
     public static string UnknownStatus(in RequestFacts facts) =>
-        $"The answer is not the API's: it only knows HTTP 200 and errors. Check {nameof(JobsClientOptions.Endpoint)}.{Describe(facts)}";
+        $"The response does not come from the API, which uses only HTTP 200 and error codes. Check {nameof(JobsClientOptions.Endpoint)}.{Describe(facts)}";
 
     public static string Failed(in RequestFacts facts) =>
-        $"The server answered with HTTP 200 and the code of a failure.{Describe(facts)}";
+        $"The server responded with HTTP 200 and an error code. See the code and the message of the API.{Describe(facts)}";
 
     public static string Unreadable(string problem, in RequestFacts facts) =>
-        $"The answer is not the API's: {problem}. Check {nameof(JobsClientOptions.Endpoint)}, and proxies on the way.{Describe(facts)}";
+        $"The response does not come from the API: {problem}. Check {nameof(JobsClientOptions.Endpoint)} and the proxies in between.{Describe(facts)}";
 
     public static string TooLarge(int limit, in RequestFacts facts) =>
-        string.Create(CultureInfo.InvariantCulture, $"The answer has more than {limit:N0} bytes, which {nameof(JobsClientOptions.MaxResponseBytes)} allows. ")
-        + $"Ask for fewer jobs at a time or allow more.{Describe(facts)}";
+        string.Create(CultureInfo.InvariantCulture, $"The response has more than {limit:N0} bytes ({nameof(JobsClientOptions.MaxResponseBytes)}). ")
+        + $"Request fewer jobs per page, or increase the limit.{Describe(facts)}";
 
     public static string Truncated(int length, in RequestFacts facts) =>
-        string.Create(CultureInfo.InvariantCulture, $"The answer ended too early, after {length:N0} bytes. Try again.") + Describe(facts);
+        string.Create(CultureInfo.InvariantCulture, $"The response was truncated after {length:N0} bytes. Retry the request.") + Describe(facts);
 
     public static string Broken(Exception exception, in RequestFacts facts) =>
-        $"No complete answer came: {facts.Quote(exception.Message).TrimEnd('.')}. Check {nameof(JobsClientOptions.Endpoint)} and the network.{Describe(facts)}";
+        $"No complete response arrived: {facts.Quote(exception.Message).TrimEnd('.')}. Check {nameof(JobsClientOptions.Endpoint)} and the network.{Describe(facts)}";
 
     public static string TimedOut(string option, TimeSpan timeout, in RequestFacts facts) =>
-        string.Create(CultureInfo.InvariantCulture, $"No complete answer came within {timeout.TotalSeconds} s ({option}).") + Describe(facts);
+        string.Create(CultureInfo.InvariantCulture, $"No complete response arrived within {timeout.TotalSeconds} s ({option}). Retry later, or increase the timeout.") + Describe(facts);
 
     public static string Paused(TimeSpan timeout, in RequestFacts facts) =>
         string.Create(CultureInfo.InvariantCulture, $"The server requested a pause (Retry-After), which did not end within {timeout.TotalSeconds} s ")
-        + $"({nameof(JobsClientOptions.RequestTimeout)}). Retry later, and poll or page more slowly.{Describe(facts)}";
+        + $"({nameof(JobsClientOptions.RequestTimeout)}). Retry later, and send fewer requests.{Describe(facts)}";
 
     public static string NotSecure(string cause, string advice, in RequestFacts facts) =>
         $"No secure connection (TLS) to the server was established: {facts.Quote(cause).TrimEnd('.')}. {advice}".TrimEnd() + Describe(facts);
@@ -62,12 +62,12 @@ internal static class FailureText
     private static string Describe(in RequestFacts facts)
     {
         var text = new StringBuilder(" (");
-        if (facts.HttpStatus is { } status)
+        if (facts.StatusCode is { } status)
         {
             text.Append(CultureInfo.InvariantCulture, $"HTTP {(int)status}, ");
         }
 
-        if (facts.Code is { } code)
+        if (facts.ErrorCode is { } code)
         {
             text.Append(CultureInfo.InvariantCulture, $"code {code}, ");
         }

@@ -3,13 +3,13 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams.Http;
 
-/// <summary>Which exception an HTTP status is.</summary>
+/// <summary>Creates the exception of an HTTP status code.</summary>
 internal static class StatusFailure
 {
-    public static JobsException Create(in RequestFacts facts, Exception? innerException = null) => facts.HttpStatus switch
+    public static JobsException Create(in RequestFacts facts, Exception? innerException = null) => facts.StatusCode switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            new JobsAuthenticationException(FailureText.Refused(facts), facts, innerException),
+            new JobsAuthenticationException(FailureText.CredentialsRejected(facts), facts, innerException),
         HttpStatusCode.TooManyRequests => new JobsThrottledException(FailureText.Throttled(facts), facts, innerException),
         HttpStatusCode.RequestTimeout or (>= (HttpStatusCode)500 and < (HttpStatusCode)600) =>
             new JobsServerException(FailureText.ServerFailed(facts), facts, innerException),

@@ -1,8 +1,8 @@
 namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>
-/// Serves the jobs of the page in hand synchronously. Written out, because an <c>async</c> iterator that yields job by job costs several
-/// times as much per job.
+/// Enumerates the jobs of a walk. Within a page it completes synchronously; written by hand, because an <c>async</c> iterator costs several times as
+/// much per job.
 /// </summary>
 internal sealed class JobEnumerator(JobWalk walk) : IAsyncEnumerator<Job>
 {

@@ -3,25 +3,22 @@ using KooDrive.Jobs.Streams.Listing;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>
-/// The jobs that match a query, each exactly once, although the list changes while it is read: job by job, or page by page
-/// with <see cref="AsPages"/>.
-/// </summary>
+/// <summary>The jobs that match a query, each exactly once, even if the list changes while it is read.</summary>
 /// <remarks>
 /// <para>
-/// Cold: nothing is requested before the first job is asked for, and each enumeration is a walk of its own. A listing may be
-/// enumerated by several threads at once, an enumerator by one.
+/// A listing is cold: no request is sent before it is enumerated, and each enumeration is a separate walk. <see cref="AsPages"/> enumerates page by page. A listing is
+/// thread-safe; an enumerator is not.
 /// </para>
 /// <para>
 /// A job that matches the query from the start of the walk to its end is yielded exactly once, whatever is inserted or removed
-/// meanwhile, if the list is sorted by creation time, newest first. Jobs of the same second may come in any order, as long as they fit into a page of the
-/// server less two; more of them must come in the same order in each response, as must all jobs of a list that is sorted otherwise. Where exactly
+/// in the meantime, if the list is sorted by creation time, newest first. Jobs of the same second may come in any order, as long as they fit into a page of the
+/// server less two; more of them must come in the same order in each response, as must all jobs of a list that is sorted otherwise. If exactly
 /// once cannot be guaranteed, the enumeration throws a <see cref="JobListingException"/>. A job that is inserted or removed during the walk may be yielded
 /// or not.
 /// </para>
 /// <para>
-/// What fails is thrown as a <see cref="JobsException"/> whose <see cref="JobsException.ResumePoint"/> stands behind the last job yielded.
-/// Cancelling, or leaving the loop, ends requests in flight, retries and waits included.
+/// A failure is thrown as a <see cref="JobsException"/> whose <see cref="JobsException.ResumePoint"/> is after the last job yielded.
+/// Cancellation and the end of the loop end the requests in flight, including retries and delays.
 /// </para>
 /// </remarks>
 /// <example>
@@ -35,22 +32,22 @@ namespace KooDrive.Jobs.Streams;
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract class JobListing : IAsyncEnumerable<Job>
 {
-    /// <summary>For fakes of one's own; <see cref="FromPages"/> is simpler.</summary>
+    /// <summary>Initializes a fake. <see cref="FromPages"/> is simpler for most tests.</summary>
     protected JobListing()
     {
     }
 
-    /// <summary>Returns a line for logs and debuggers: which jobs are listed.</summary>
+    /// <summary>Returns the filters in one line, for logs and debuggers.</summary>
     public override string ToString() => "Jobs";
 
-    /// <summary>A listing of pages made up, without a server: for tests of code that lists jobs.</summary>
+    /// <summary>Creates a fake listing of the given pages, for tests of code that lists jobs.</summary>
     /// <param name="pages">
-    /// The pages, in order. Read anew and lazily by each enumeration, so that an iterator may throw half-way; a <see cref="JobsException"/> then gets the
-    /// resume point behind the last page, if it has none.
+    /// The pages, in order. Each enumeration enumerates them again, page by page, so that an iterator may throw between pages. A <see cref="JobsException"/> without
+    /// a resume point gets the resume point after the last page.
     /// </param>
     /// <remarks>
-    /// Pages without jobs are passed over. A page without a resume point gets one, and <see cref="AsPages"/> goes on behind the page whose resume point
-    /// it is given; one that no page has is an <see cref="ArgumentException"/> at the end of the enumeration.
+    /// Pages without jobs are skipped. A page without a resume point gets one, and <see cref="AsPages"/> resumes after the page with the given resume point. If no page
+    /// has it, the end of the enumeration throws an <see cref="ArgumentException"/>.
     /// </remarks>
     /// <example>
     /// <code>
@@ -62,18 +59,25 @@ public abstract class JobListing : IAsyncEnumerable<Job>
     public static JobListing FromPages(params IEnumerable<JobPage> pages)
     {
         ArgumentNullException.ThrowIfNull(pages);
-        return new ScriptedJobListing(pages);
+        return new FakeJobListing(pages);
     }
 
-    /// <summary>Starts a walk, job by job. Jobs of a page in hand are served synchronously.</summary>
-    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <summary>Starts a walk over the jobs. Within a page, <c>MoveNextAsync</c> completes synchronously.</summary>
+    /// <param name="cancellationToken">Ends the walk with an <see cref="OperationCanceledException"/>.</param>
     public abstract IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default);
 
-    /// <summary>Starts a walk page by page: each page has at least one job, only jobs that were not yielded before, and a resume point after them.</summary>
+    /// <summary>Returns the pages of a walk: each has at least one job, only jobs that were not yielded before, and a resume point.</summary>
     /// <param name="resumePoint">
-    /// Where an earlier walk of the same query stopped: <see cref="JobPage.ResumePoint"/> or <see cref="JobsException.ResumePoint"/>. Null to
-    /// begin at the start. It is text of normally less than 100 characters that may be stored, and may come from an untrusted source.
+    /// The position at which an earlier walk with the same query stopped: <see cref="JobPage.ResumePoint"/> or <see cref="JobsException.ResumePoint"/>. Null to
+    /// start from the beginning. A resume point is text, usually of less than 100 characters; it may be stored, and may come from an untrusted source.
     /// </param>
-    /// <exception cref="ArgumentException">The text is not a resume point, or belongs to another query. Nothing was requested.</exception>
+    /// <exception cref="ArgumentException">The text is not a resume point, or belongs to another query. No request is sent.</exception>
     public abstract IAsyncEnumerable<JobPage> AsPages(string? resumePoint = null);
 }
+
+/// <summary>The progress of a walk over the list, reported after each page.</summary>
+/// <param name="PageCount">The number of pages read so far, including pages without new jobs.</param>
+/// <param name="JobCount">The number of jobs found so far.</param>
+/// <param name="RequestCount">The number of requests sent so far, including requests in flight.</param>
+/// <param name="ShiftCount">The number of list shifts so far: pages that did not connect to the position of the walk, which then searched for its position.</param>
+public readonly record struct JobListingProgress(long PageCount, long JobCount, long RequestCount, long ShiftCount);

@@ -4,11 +4,11 @@ using KooDrive.Jobs.Streams.Listing.Cursor;
 namespace KooDrive.Jobs.Streams.Listing;
 
 /// <summary>One enumeration of a listing: keeps the requests in flight that <see cref="ListWalk"/> wants and feeds it the responses in order.</summary>
-/// <remarks>Not for several threads at once, like any enumerator.</remarks>
+/// <remarks>Not thread-safe, like any enumerator.</remarks>
 internal sealed class JobWalk : IAsyncDisposable
 {
-    // Cancelling a request over HTTP/1.1 closes its connection, so those beyond the end of the list, small ones, may run out.
-    private static readonly TimeSpan TimeToRunOut = TimeSpan.FromSeconds(1);
+    // Canceling a request over HTTP/1.1 closes its connection, so the short responses beyond the end of the list may complete.
+    private static readonly TimeSpan MaxDrainTime = TimeSpan.FromSeconds(1);
 
     private readonly FetchJobPage _fetch;
     private readonly JobQuery _query;
@@ -19,8 +19,8 @@ internal sealed class JobWalk : IAsyncDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenSource _stop;
     private readonly Queue<Task<JobPage>> _inFlight = new();
-    private readonly List<Task> _unwanted = [];
-    private bool _isOver;
+    private readonly List<Task> _dropped = [];
+    private bool _hasEnded;
     private bool _isDisposed;
 
     public JobWalk(
@@ -42,16 +42,16 @@ internal sealed class JobWalk : IAsyncDisposable
         _walk = new ListWalk(query, options, resumeFrom);
     }
 
-    /// <summary>Reads on until a page brings new jobs. Null at the end of the list.</summary>
+    /// <summary>Reads pages until one has new jobs. Returns null at the end of the list.</summary>
     public async ValueTask<WalkedPage?> ReadAsync()
     {
-        if (_isOver)
+        if (_hasEnded)
         {
             return null;
         }
 
-        // Until a page is in hand: whatever is thrown below ends the walk.
-        _isOver = true;
+        // Any exception below ends the walk.
+        _hasEnded = true;
         _measurement.Enter();
         try
         {
@@ -65,14 +65,14 @@ internal sealed class JobWalk : IAsyncDisposable
                 _measurement.Advance(_walk, page.Offset);
                 if (step.DropsRequests)
                 {
-                    _unwanted.AddRange(_inFlight.Select(FinishAsync));
+                    _dropped.AddRange(_inFlight.Select(FinishAsync));
                     _inFlight.Clear();
                 }
 
                 _progress?.Report(new(_walk.Pages, _walk.Jobs, _walk.Requests, _walk.Shifts));
                 if (step.NewJobs.Count > 0)
                 {
-                    _isOver = _walk.IsDone;
+                    _hasEnded = _walk.IsDone;
                     return new WalkedPage(page, step.NewJobs);
                 }
             }
@@ -91,7 +91,7 @@ internal sealed class JobWalk : IAsyncDisposable
         }
     }
 
-    /// <summary>Where the walk stands: behind the page read last.</summary>
+    /// <summary>Returns the position after the page read last.</summary>
     public ResumePoint GetResumePoint() => _walk.GetResumePoint();
 
     public async ValueTask DisposeAsync()
@@ -101,11 +101,11 @@ internal sealed class JobWalk : IAsyncDisposable
             return;
         }
 
-        _isDisposed = _isOver = true;
-        Task requests = Task.WhenAll([.. _inFlight, .. _unwanted]);
+        _isDisposed = _hasEnded = true;
+        Task requests = Task.WhenAll([.. _inFlight, .. _dropped]);
         if (_walk.IsDone && !_cancellationToken.IsCancellationRequested)
         {
-            await FinishAsync(requests.WaitAsync(TimeToRunOut, _cancellationToken)).ConfigureAwait(false);
+            await FinishAsync(requests.WaitAsync(MaxDrainTime, _cancellationToken)).ConfigureAwait(false);
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -116,14 +116,20 @@ internal sealed class JobWalk : IAsyncDisposable
 
     private void SendRequests()
     {
-        _unwanted.RemoveAll(static request => request.IsCompleted);
-        while ((_inFlight.Count == 0 || _inFlight.Count + _unwanted.Count < _options.PagesInFlight) && _walk.TryRequest(out PageRange request))
+        _dropped.RemoveAll(static request => request.IsCompleted);
+        while ((_inFlight.Count == 0 || _inFlight.Count + _dropped.Count < _options.PagesInFlight) && _walk.TryRequest(out PageRange request))
         {
             _inFlight.Enqueue(_fetch(_query, request.Offset, request.Limit, _stop.Token));
         }
     }
 
-    /// <summary>What became of requests that nobody waits for any more does not matter.</summary>
+    /// <summary>Waits for dropped requests, whose outcome has no effect.</summary>
     private static async Task FinishAsync(Task requests) =>
         await requests.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }
+
+/// <summary>Gets one page: <see cref="JobsClient.GetPageAsync"/>, or a fake.</summary>
+internal delegate Task<JobPage> FetchJobPage(JobQuery query, long offset, int limit, CancellationToken cancellationToken);
+
+/// <summary>A page and its new jobs.</summary>
+internal readonly record struct WalkedPage(JobPage Page, ArraySegment<Job> NewJobs);

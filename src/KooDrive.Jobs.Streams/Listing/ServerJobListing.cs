@@ -4,10 +4,10 @@ using KooDrive.Jobs.Streams.Listing.Cursor;
 
 namespace KooDrive.Jobs.Streams.Listing;
 
-/// <summary>A listing over pages fetched from a server.</summary>
-/// <param name="fetch">Fetches a page.</param>
-/// <param name="query">Which jobs.</param>
-/// <param name="options">How the list is read. Valid, and not changed any more.</param>
+/// <summary>A listing of the pages of a server.</summary>
+/// <param name="fetch">Gets a page.</param>
+/// <param name="query">The filters.</param>
+/// <param name="options">How the list is read. Valid and not changed afterwards.</param>
 /// <param name="telemetry">Measures the walks.</param>
 /// <param name="progress">Receives the progress after each page; null for none.</param>
 internal sealed class ServerJobListing(
@@ -59,11 +59,11 @@ internal sealed class ServerJobListing(
         }
         catch (FormatException exception)
         {
-            throw new ArgumentException($"{exception.Message} Pass it on exactly as it was given, or null to begin at the start.", nameof(resumePoint), exception);
+            throw new ArgumentException($"{exception.Message} Pass the resume point unchanged, or null to start from the beginning.", nameof(resumePoint), exception);
         }
 
         return point.Query == query
             ? point
-            : throw new ArgumentException("The resume point belongs to a listing with another type or status filter. Use it with the query that it came from.", nameof(resumePoint));
+            : throw new ArgumentException("The resume point belongs to a listing with another type or status filter. Use the resume point with the query of that listing.", nameof(resumePoint));
     }
 }

@@ -4,19 +4,19 @@ using KooDrive.Jobs.Streams.Listing.Cursor;
 
 namespace KooDrive.Jobs.Streams.Listing;
 
-/// <summary>One walk over the list: a span from its first request to its end, and what it found.</summary>
+/// <summary>Measures a walk: its span, from the first request to the end, and its list shifts.</summary>
 internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bool isResumed)
 {
-    private bool _hasBegun;
+    private bool _isStarted;
     private long _shifts;
     private Activity? _span;
 
-    /// <summary>Makes the walk's span the current one, so that its pages are below it, for the rest of the calling method.</summary>
+    /// <summary>Makes the span of the walk current for the rest of the calling method, so that the spans of its pages are its children.</summary>
     public void Enter()
     {
-        if (!_hasBegun)
+        if (!_isStarted)
         {
-            _hasBegun = true;
+            _isStarted = true;
             _span = client.StartSpan(SpanNames.Walk);
             _span?.SetTag(TagNames.QueryType, query.Type?.ToString())
                 .SetTag(TagNames.QueryStatus, query.Status?.ToString())
@@ -28,7 +28,7 @@ internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bo
         }
     }
 
-    /// <summary>A page has been taken.</summary>
+    /// <summary>Records a page.</summary>
     public void Advance(ListWalk walk, long offset)
     {
         if (Count(walk))
@@ -41,7 +41,7 @@ internal sealed class WalkMeasurement(ClientTelemetry client, JobQuery query, bo
 
     public void End(ListWalk walk)
     {
-        // One that ended the walk is not counted yet.
+        // A shift that ended the walk is not counted yet.
         Count(walk);
         _span?.SetTag(TagNames.WalkPages, walk.Pages)
             .SetTag(TagNames.WalkJobs, walk.Jobs)

@@ -10,7 +10,7 @@ internal static class CodeNames<T>
     private static readonly FrozenDictionary<T, JsonEncodedText> Names = Enum.GetValues<T>()
         .ToFrozenDictionary(value => value, value => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(value.ToString())));
 
-    /// <summary>Returns the name of a member; false for a number that has none.</summary>
+    /// <summary>Gets the name of a member. Returns false for a number without a member.</summary>
     public static bool TryGetName(T value, out JsonEncodedText name) => Names.TryGetValue(value, out name);
 
     /// <summary>Returns the member with the name at the reader's position; null if there is none.</summary>

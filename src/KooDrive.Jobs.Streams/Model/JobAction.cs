@@ -1,7 +1,7 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The operation within a <see cref="JobType"/>: <c>actionType</c> of the API document.</summary>
-/// <remarks>A value that is not listed here is kept as its number.</remarks>
+/// <summary>The operation of a job within its <see cref="JobType"/>: <c>actionType</c> of the API document, "Listing Batch Tasks".</summary>
+/// <remarks>A number without a member is kept as it is.</remarks>
 public enum JobAction
 {
     /// <summary>Replication and dumping (101), of <see cref="JobType.BatchReplication"/>.</summary>

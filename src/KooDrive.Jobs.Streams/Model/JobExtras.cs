@@ -1,8 +1,8 @@
 namespace KooDrive.Jobs.Streams.Model;
 
 /// <summary>
-/// The members of a job that the documented example leaves out or that only some editions of the API have, apart from the job itself: where they
-/// are absent a job is 40 bytes smaller, and jobs that have the same ones share them.
+/// The rare members of a job, which the documented example omits or only some editions of the API have. A job without rare members is 40 bytes smaller, and jobs
+/// with equal rare members share them.
 /// </summary>
 internal sealed record JobExtras
 {
@@ -24,9 +24,9 @@ internal sealed record JobExtras
 
     public string? DownloadUrl { get; init; }
 
-    /// <summary>Something to apply <see langword="with"/> to.</summary>
+    /// <summary>Returns an instance to apply <see langword="with"/> to.</summary>
     public static JobExtras From(JobExtras? extras) => extras ?? None;
 
-    /// <summary>Null when there is nothing in it, so that equal jobs have equal fields.</summary>
+    /// <summary>Returns null if all members are null, so that equal jobs have equal fields.</summary>
     public JobExtras? OrNull() => this == None ? null : this;
 }

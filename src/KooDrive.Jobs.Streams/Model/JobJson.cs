@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Model;
 
-/// <summary>A job as JSON: the API's names in the API's order, each coded value by name too, absent members omitted.</summary>
+/// <summary>Writes and reads a job as JSON, with the names and the order of the API document. Coded values are also written by name.</summary>
 internal static class JobJson
 {
     private static readonly JsonEncodedText TaskId = JsonEncodedText.Encode("taskId");
@@ -54,7 +54,7 @@ internal static class JobJson
         ? job
         : throw new JsonException($"The job has no {TaskId}.");
 
-    /// <summary>Reads the object at the reader's position. The task id may be absent: it is empty then.</summary>
+    /// <summary>Reads the object at the reader's position. The task id is empty if it is absent.</summary>
     /// <exception cref="JsonException">The value is not a state of a job.</exception>
     public static Job ReadState(ref Utf8JsonReader json)
     {
@@ -135,8 +135,8 @@ internal static class JobJson
             }
             else
             {
-                // The names of coded values, and members of later versions.
-                json.PassOver();
+                // The name of a coded value, or a member of a later version.
+                json.SkipMemberValue();
             }
         }
 
@@ -165,7 +165,7 @@ internal static class JobJson
         };
     }
 
-    // As the server sent it: a number, or a text that is not one.
+    // In the form that the server sent: a number, or text that is not a number.
     private static void WriteResultCode(Utf8JsonWriter json, Job job)
     {
         if (job.ResultCode is { } number)

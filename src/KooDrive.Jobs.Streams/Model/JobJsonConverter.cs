@@ -4,11 +4,11 @@ using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Converts a <see cref="Job"/> to and from JSON with the API's names. <see cref="Job"/> names it, so it need not be registered.</summary>
+/// <summary>Converts a <see cref="Job"/> to and from JSON with the API's names. An attribute of <see cref="Job"/> registers the converter.</summary>
 /// <remarks>
 /// Absent members are omitted, ids are strings, numbers are numbers, and times are in ISO 8601 with their offset. Each coded value also appears by name
 /// (<c>statusName</c>) where the number is known; names and unknown members are ignored on reading. Naming policies and the other options of the serializer have
-/// no effect, except for the encoder. Safe for use by many threads at once.
+/// no effect, except for the encoder. Thread-safe.
 /// </remarks>
 public sealed class JobJsonConverter : JsonConverter<Job>
 {

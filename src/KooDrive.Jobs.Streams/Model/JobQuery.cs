@@ -1,13 +1,14 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Which jobs to ask for: the filters <c>type</c> and <c>status</c> of the API document. The server applies them.</summary>
-/// <remarks>Immutable. The API takes one value of each; null asks for all.</remarks>
+/// <summary>The filters of a request: <c>type</c> and <c>status</c> of the API document, "Listing Batch Tasks".</summary>
+/// <remarks>Immutable and thread-safe. The server applies the filters. The API accepts one value of each; null stands for all.</remarks>
 public sealed record JobQuery
 {
-    /// <summary>Every job.</summary>
+    /// <summary>The query for all jobs.</summary>
     public static JobQuery All { get; } = new();
 
-    /// <summary>Only jobs of this type. The document's range is 1-7; other values that are not negative are sent as they are.</summary>
+    /// <summary>The type of the jobs, 0 or more; null, the default, for all types.</summary>
+    /// <remarks>The range of the API document is 1-7. Other values are sent as they are.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public JobType? Type
     {
@@ -23,7 +24,8 @@ public sealed record JobQuery
         }
     }
 
-    /// <summary>Only jobs in this status. The document's range is 0-3; other values that are not negative are sent as they are.</summary>
+    /// <summary>The status of the jobs, 0 or more; null, the default, for all statuses.</summary>
+    /// <remarks>The range of the API document is 0-3. Other values are sent as they are.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public JobStatus? Status
     {

@@ -1,15 +1,15 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>What became of the files of a finished batch job: <c>taskResultCode</c> of the API document.</summary>
-/// <remarks>A value that is not listed here is kept as its number.</remarks>
+/// <summary>The result of a finished job for its files: <c>taskResultCode</c> of the API document, "Listing Batch Tasks".</summary>
+/// <remarks>A number without a member is kept as it is.</remarks>
 public enum JobResult
 {
-    /// <summary>Every file succeeded (1).</summary>
+    /// <summary>All files succeeded (1).</summary>
     AllSucceeded = 1,
 
     /// <summary>Some files failed (2).</summary>
     PartiallyFailed = 2,
 
-    /// <summary>Every file failed (3).</summary>
+    /// <summary>All files failed (3).</summary>
     AllFailed = 3,
 }

@@ -1,21 +1,21 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>How far a batch job has come: <c>status</c> of the API document.</summary>
+/// <summary>The status of a job: <c>status</c> of the API document, "Listing Batch Tasks".</summary>
 /// <remarks>
-/// <see cref="Completed"/> says that the job is over, not that it succeeded: that is <see cref="JobResult"/>.
-/// A value that is not listed here is kept as its number, and counts as unfinished.
+/// <see cref="Completed"/> does not mean that the job succeeded: see <see cref="JobResult"/>. A number without a member is kept as it is, and such a job counts as
+/// unfinished.
 /// </remarks>
 public enum JobStatus
 {
-    /// <summary>To be processed (0).</summary>
+    /// <summary>Not started (0).</summary>
     Pending = 0,
 
-    /// <summary>Being processed (1).</summary>
+    /// <summary>In progress (1).</summary>
     Processing = 1,
 
-    /// <summary>Completed (2), with whatever result.</summary>
+    /// <summary>Completed (2), with any result.</summary>
     Completed = 2,
 
-    /// <summary>Canceled (3), before or while it ran.</summary>
+    /// <summary>Canceled (3).</summary>
     Canceled = 3,
 }

@@ -1,16 +1,15 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>What kind of work a batch job does: <c>taskType</c> of the API document, "Listing Batch Tasks".</summary>
+/// <summary>The type of a job: <c>taskType</c> of the API document, "Listing Batch Tasks".</summary>
 /// <remarks>
-/// Values come and go between editions of the document. A value that is not listed here is kept as its number:
-/// <c>(JobType)8</c> is a valid value and compares like any other.
+/// The values differ between editions of the document. A number without a member is kept as it is: <c>(JobType)8</c> is valid.
 /// </remarks>
 public enum JobType
 {
     /// <summary>Copies files (1).</summary>
     BatchReplication = 1,
 
-    /// <summary>Deletes files, to the recycle bin or for good (2).</summary>
+    /// <summary>Deletes files, to the recycle bin or permanently (2).</summary>
     BatchDeletion = 2,
 
     /// <summary>Moves files (3).</summary>
@@ -22,9 +21,9 @@ public enum JobType
     /// <summary>Unpacks an archive in the cloud (5).</summary>
     CloudDecompression = 5,
 
-    /// <summary>Packs files for download (6). The newest enumeration no longer lists it, although the range 1-7 stays.</summary>
+    /// <summary>Packs files for download (6). The newest edition of the API document omits this value, although its range is 1-7.</summary>
     PackageDownload = 6,
 
-    /// <summary>Empties the recycle bin (7). For whitelisted users only.</summary>
+    /// <summary>Empties the recycle bin (7). Available only to users on a list of the service.</summary>
     RecycleBinClearance = 7,
 }

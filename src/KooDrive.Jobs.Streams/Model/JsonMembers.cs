@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Model;
 
-/// <summary>Writes members that may be absent, and reads their values: a null counts as absent.</summary>
-/// <remarks>The serializer turns what a <see cref="Utf8JsonReader"/> throws for a value of another kind into a <see cref="JsonException"/>.</remarks>
+/// <summary>Writes and reads members that may be absent. A null counts as absent.</summary>
+/// <remarks>The serializer converts the exceptions that a <see cref="Utf8JsonReader"/> throws for values of another kind to a <see cref="JsonException"/>.</remarks>
 internal static class JsonMembers
 {
     public static void WriteIfPresent(this Utf8JsonWriter json, JsonEncodedText name, long? value)
@@ -65,7 +65,7 @@ internal static class JsonMembers
             return null;
         }
 
-        // Without an offset the serializer takes a time for one of this machine's time zone.
+        // Without an offset, the serializer would use the time zone of this machine.
         string text = json.GetString()!;
         return text.AsSpan(text.IndexOf('T', StringComparison.Ordinal) + 1).ContainsAny('Z', '+', '-') && text.Contains('T', StringComparison.Ordinal)
             ? json.GetDateTimeOffset()
@@ -86,7 +86,7 @@ internal static class JsonMembers
     }
 
     /// <summary>Skips the value of a member. Works for a reader that does not have the whole document, unlike <see cref="Utf8JsonReader.Skip"/>.</summary>
-    public static void PassOver(this ref Utf8JsonReader json)
+    public static void SkipMemberValue(this ref Utf8JsonReader json)
     {
         json.Read();
         json.TrySkip();

@@ -219,7 +219,7 @@ public class ListTests
 
         Assert.Equal(ExitCode.Failed, await run.RunAsync("list", "--output", "csv"));
         Assert.Single(run.ErrorText.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("refused the credentials", run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("rejected the credentials", run.ErrorText, StringComparison.Ordinal);
         Assert.Empty(run.OutputText);
     }
 

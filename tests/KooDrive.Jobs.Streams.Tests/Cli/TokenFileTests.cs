@@ -163,7 +163,7 @@ public sealed class TokenFileTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, await command.RunAsync("list", "--token-file", FilePath));
 
-        Assert.Contains("koojobs: --token-file: The access token must hold visible ASCII characters only", command.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("koojobs: --token-file: The access token must contain only visible ASCII characters", command.ErrorText, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", command.ErrorText, StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ public class ListingSpanTests
     private const string LastJob = """{"code":0,"msg":"OK","data":[{"taskId":"1320279092268104960"}]}""";
 
     [Fact]
-    public async Task A_walk_is_a_span_with_its_pages_below_it()
+    public async Task ListJobs_starts_a_span_with_a_child_span_per_page()
     {
         using var handler = new StubHandler(_ => StubHandler.Page(Pages.Documented), _ => StubHandler.Page(LastJob));
         await using var measured = new MeasuredClient(handler, "archive");
@@ -40,7 +40,7 @@ public class ListingSpanTests
     }
 
     [Fact]
-    public async Task The_trace_id_that_the_server_gets_leads_to_the_pages_span()
+    public async Task GetPageAsync_sends_the_trace_id_of_the_page_span()
     {
         using var handler = new StubHandler(_ => StubHandler.Page());
         await using var measured = new MeasuredClient(handler);
@@ -53,7 +53,7 @@ public class ListingSpanTests
     }
 
     [Fact]
-    public async Task A_walks_span_is_not_the_callers()
+    public async Task ListJobs_does_not_change_the_current_activity_of_the_caller()
     {
         using var handler = new StubHandler(_ => StubHandler.Page(Pages.Documented), _ => StubHandler.Page(LastJob));
         await using var measured = new MeasuredClient(handler);
@@ -69,9 +69,9 @@ public class ListingSpanTests
     }
 
     [Fact]
-    public async Task A_failure_shows_on_the_page_and_on_the_walk_and_each_retry_is_an_event()
+    public async Task ListJobs_records_a_failure_on_both_spans_and_each_retry_as_an_event()
     {
-        using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, """{"code":7,"msg":"busy"}"""));
+        using var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, """{"code":7,"msg":"busy"}"""));
         await using var measured = new MeasuredClient(handler, change: options => options.MaxRetries = 1);
         using var recorder = new SpanRecorder();
 
@@ -94,7 +94,7 @@ public class ListingSpanTests
     }
 
     [Fact]
-    public async Task Leaving_the_loop_ends_the_span_without_an_error()
+    public async Task ListJobs_ends_its_span_without_an_error_when_the_loop_ends_early()
     {
         using var handler = new StubHandler(_ => StubHandler.Page(Pages.Documented));
         await using var measured = new MeasuredClient(handler);
@@ -108,7 +108,7 @@ public class ListingSpanTests
     }
 
     [Fact]
-    public async Task Nothing_secret_is_in_a_trace()
+    public async Task Spans_contain_no_secret()
     {
         using var handler = new StubHandler(_ => StubHandler.Page());
         await using var measured = new MeasuredClient(

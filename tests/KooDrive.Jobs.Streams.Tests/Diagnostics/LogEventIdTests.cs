@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 public class LogEventIdTests
 {
     [Fact]
-    public void Every_log_message_has_an_event_id_of_its_own()
+    public void LoggerMessages_have_unique_event_ids()
     {
         var messages = typeof(JobsClient).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))

@@ -9,7 +9,7 @@ namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 public class PageMetricsTests
 {
     [Fact]
-    public async Task Page_duration_is_told_in_seconds_with_server_and_status()
+    public async Task PageDuration_is_recorded_in_seconds_with_server_and_status()
     {
         MeasuredClient? measured = null;
         using var handler = new StubHandler(_ =>
@@ -36,9 +36,9 @@ public class PageMetricsTests
     }
 
     [Fact]
-    public async Task Page_duration_of_a_failure_has_its_type_and_covers_the_retries()
+    public async Task PageDuration_of_a_failure_has_the_error_type_and_includes_retries()
     {
-        using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"));
+        using var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadGateway, "{}"));
         await using var measured = new MeasuredClient(handler, change: options => options.MaxRetries = 2);
         using MetricCollector<double> durations = measured.Collect<double>("koodrive.jobs.page.duration");
         using MetricCollector<long> retries = measured.Collect<long>("koodrive.jobs.page.retries");
@@ -58,9 +58,9 @@ public class PageMetricsTests
     }
 
     [Fact]
-    public async Task A_renewed_credential_counts_as_a_retry()
+    public async Task PageRetries_counts_a_renewed_credential()
     {
-        using var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"), _ => StubHandler.Page());
+        using var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"), _ => StubHandler.Page());
         await using var measured = new MeasuredClient(handler, credential: new AccessTokenCredential(_ => new("token")));
         using MetricCollector<long> retries = measured.Collect<long>("koodrive.jobs.page.retries");
 
@@ -70,7 +70,7 @@ public class PageMetricsTests
     }
 
     [Fact]
-    public async Task The_jobs_read_are_counted()
+    public async Task PageJobs_counts_the_jobs_read()
     {
         using var handler = new StubHandler(_ => StubHandler.Page(Pages.Documented));
         await using var measured = new MeasuredClient(handler);
@@ -82,7 +82,7 @@ public class PageMetricsTests
     }
 
     [Fact]
-    public async Task Invalid_fields_are_counted_by_field_and_logged_once_per_page()
+    public async Task PageInvalidFields_counts_by_field_and_logs_once_per_page()
     {
         using var handler = new StubHandler(_ => StubHandler.Page(
             """{"code":0,"data":[{"taskId":"1","status":"odd","progress":4.5},{"taskId":"2","status":[]},{"taskId":"3","status":1}]}"""));
@@ -105,7 +105,7 @@ public class PageMetricsTests
     }
 
     [Fact]
-    public async Task One_of_several_clients_tells_its_name()
+    public async Task Measurements_name_the_client_when_there_are_several()
     {
         using var handler = new StubHandler(_ => StubHandler.Page());
         await using var measured = new MeasuredClient(handler, "archive");
@@ -117,9 +117,9 @@ public class PageMetricsTests
     }
 
     [Fact]
-    public async Task A_page_that_is_canceled_leaves_no_figure()
+    public async Task PageDuration_is_not_recorded_for_a_canceled_page()
     {
-        await using var server = new ScriptedServer(connection => connection.StallAsync());
+        await using var server = new SocketServer(connection => connection.StallAsync());
         await using var measured = new MeasuredClient(server.Endpoint, TestClients.Token);
         using MetricCollector<double> collector = measured.Collect<double>("koodrive.jobs.page.duration");
         using var canceled = new CancellationTokenSource();
@@ -133,7 +133,7 @@ public class PageMetricsTests
     }
 
     [Fact]
-    public async Task A_list_shift_is_counted()
+    public async Task ListingShifts_counts_a_list_shift()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 100 }, cancellationToken: TestClients.Cancellation);
         await using var measured = new MeasuredClient(emulator.Endpoint, "emulator-access-token");

@@ -8,7 +8,7 @@ using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 
-/// <summary>A watch over scripted polls and virtual time, whose measurements go to a meter of its own.</summary>
+/// <summary>A watch with fake polls and virtual time, whose measurements have a meter of their own.</summary>
 public sealed class WatchMetricsTests : IAsyncDisposable
 {
     private readonly StubHandler _handler = new();
@@ -23,7 +23,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Poll_duration_is_told_in_seconds_with_its_outcome()
+    public async Task PollDuration_is_recorded_in_seconds_with_its_outcome()
     {
         await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, FatalErrorGracePeriod = TimeSpan.Zero });
         using MetricCollector<double> durations = _measured.Collect<double>("koodrive.jobs.poll.duration");
@@ -36,18 +36,18 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("refused"));
         test.Advance(60);
 
-        CollectedMeasurement<double>[] told = [.. durations.GetMeasurementSnapshot()];
+        CollectedMeasurement<double>[] recorded = [.. durations.GetMeasurementSnapshot()];
         Assert.Equal("s", durations.Instrument!.Unit);
-        Assert.Equal(["completed", "failed", "fatal"], told.Select(one => one.Tags["koodrive.jobs.poll.outcome"]));
-        Assert.Equal(1.5, told[0].Value, 0.001);
-        Assert.False(told[0].Tags.ContainsKey("error.type"));
-        Assert.Equal("KooDrive.Jobs.Streams.JobsServerException", told[1].Tags["error.type"]);
-        Assert.Equal("KooDrive.Jobs.Streams.JobsAuthenticationException", told[2].Tags["error.type"]);
-        Assert.All(told, one => Assert.Equal(("drive.example", 8443, "archive"), Identity(one.Tags)));
+        Assert.Equal(["completed", "failed", "fatal"], recorded.Select(one => one.Tags["koodrive.jobs.poll.outcome"]));
+        Assert.Equal(1.5, recorded[0].Value, 0.001);
+        Assert.False(recorded[0].Tags.ContainsKey("error.type"));
+        Assert.Equal("KooDrive.Jobs.Streams.JobsServerException", recorded[1].Tags["error.type"]);
+        Assert.Equal("KooDrive.Jobs.Streams.JobsAuthenticationException", recorded[2].Tags["error.type"]);
+        Assert.All(recorded, one => Assert.Equal(("drive.example", 8443, "archive"), Identity(one.Tags)));
     }
 
     [Fact]
-    public async Task A_poll_that_is_canceled_leaves_no_figure()
+    public async Task PollDuration_is_not_recorded_for_a_canceled_poll()
     {
         await using WatchUnderTest test = Watch();
         using MetricCollector<double> durations = _measured.Collect<double>("koodrive.jobs.poll.duration");
@@ -62,7 +62,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Changes_are_counted_by_kind_and_the_first_picture_is_none()
+    public async Task WatchChanges_counts_by_kind_without_the_initial_snapshot()
     {
         await using WatchUnderTest test = Watch();
         using MetricCollector<long> changes = _measured.Collect<long>("koodrive.jobs.watch.changes");
@@ -82,7 +82,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Gaps_are_counted_by_reason()
+    public async Task WatchGaps_counts_by_reason()
     {
         await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 });
         using MetricCollector<long> gaps = _measured.Collect<long>("koodrive.jobs.watch.gaps");
@@ -103,7 +103,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Unfinished_jobs_are_told_while_the_watch_polls()
+    public async Task WatchUnfinished_is_reported_while_the_watch_polls()
     {
         await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, Type = JobType.BatchDeletion });
         using MetricCollector<int> unfinished = _measured.Collect<int>("koodrive.jobs.watch.unfinished");
@@ -124,7 +124,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_age_of_the_last_success_grows_while_polls_fail_and_starts_when_they_begin()
+    public async Task WatchSuccessAge_grows_while_polls_fail()
     {
         await using WatchUnderTest test = Watch();
         using MetricCollector<double> age = _measured.Collect<double>("koodrive.jobs.watch.last_success.age");
@@ -151,7 +151,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Watches_with_equal_tags_are_one_measurement_the_largest()
+    public async Task Gauges_report_the_largest_value_of_watches_with_equal_tags()
     {
         await using WatchUnderTest few = Watch();
         await using WatchUnderTest many = Watch();
@@ -171,7 +171,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
     [Theory]
     [InlineData(null)]
     [InlineData(JobType.BatchDeletion)]
-    public async Task A_poll_is_a_trace_of_its_own_with_what_it_cost_or_failed_of(JobType? type)
+    public async Task Poll_starts_a_trace_of_its_own_with_its_cost_and_error(JobType? type)
     {
         var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
@@ -185,7 +185,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         await using var measured = new MeasuredClient(_handler, name);
         await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, Type = type }, measured.Client);
         ActivitySource.AddActivityListener(listener);
-        using var ambient = new Activity("whoever subscribes").Start();
+        using var ambient = new Activity("the subscriber").Start();
         test.Poller.Set(Running("1"));
         test.Poller.Fail(new JobsServerException("down"));
         test.Record();

@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 
-/// <summary>What the fuzzer begins with: answers as documented, as made-up servers write them, and as gateways do.</summary>
+/// <summary>The initial inputs of the fuzzer: documented responses, generated responses, and responses of gateways.</summary>
 internal static class Corpus
 {
     private static readonly DateTimeOffset Time = new(2026, 1, 1, 8, 0, 1, TimeSpan.Zero);
@@ -18,7 +18,7 @@ internal static class Corpus
             """{"code":0,"msg":"OK","data":[]}""",
             """{"code":"0","data":null}""",
             """{"code":13000311,"msg":"no space left","data":[]}"""),
-        .. Enumerable.Range(0, 60).Select(seed => new ScribbledPages(seed).Whole()),
+        .. Enumerable.Range(0, 60).Select(seed => new GeneratedPages(seed).Whole()),
     ];
 
     public static IReadOnlyList<byte[]> Errors { get; } =

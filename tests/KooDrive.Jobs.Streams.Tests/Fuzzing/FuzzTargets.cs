@@ -17,7 +17,7 @@ internal static class FuzzTargets
     private const long BytesPerByte = 200;
     private static readonly MemoryCheckpointStore Store = new();
 
-    /// <summary>A page is read, or refused with the documented exception; the learning reader, whatever it learned before, does as the plain one.</summary>
+    /// <summary>A page is read, or rejected with the documented exception; the learning reader, whatever it learned before, does as the plain one.</summary>
     public static void Page(byte[] body, LearningReader learning)
     {
         ReaderOutcome plain = ReaderOutcome.Of(() => PageReader.Read(body, default, Pages.Facts));

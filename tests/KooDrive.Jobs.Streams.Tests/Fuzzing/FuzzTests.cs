@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Tests.Http.Reading;
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 
 /// <summary>
-/// KOODRIVE_FUZZ_SECONDS says for how long (default 2), KOODRIVE_FUZZ_SEED where to begin (default: new each time). A finding tells its seed and
+/// KOODRIVE_FUZZ_SECONDS says for how long (default 2), KOODRIVE_FUZZ_SEED where to begin (default: new each time). A finding reports its seed and
 /// its input; the input belongs into <see cref="Kept"/>.
 /// </summary>
 public class FuzzTests
@@ -27,7 +27,7 @@ public class FuzzTests
     ];
 
     [Fact]
-    public async Task No_reader_throws_what_is_not_documented_hangs_allocates_without_bound_or_learns_what_is_not_so()
+    public async Task Readers_keep_their_promises_for_random_inputs()
     {
         int seed = Setting("KOODRIVE_FUZZ_SEED") ?? Random.Shared.Next();
         int seconds = Setting("KOODRIVE_FUZZ_SECONDS") ?? 2;
@@ -39,7 +39,7 @@ public class FuzzTests
 
     [Theory]
     [MemberData(nameof(Kept))]
-    public void Kept_inputs_are_read_as_documented(string input)
+    public void Readers_keep_their_promises_for_the_corpus(string input)
     {
         byte[] body = System.Text.Encoding.UTF8.GetBytes(input);
         var learning = new LearningReader(default);
@@ -51,7 +51,7 @@ public class FuzzTests
     }
 
     [Fact]
-    public async Task A_reader_that_throws_something_else_is_found_out_with_its_seed()
+    public async Task Fuzzer_finds_an_undocumented_exception_and_names_its_seed()
     {
         FuzzException finding = await Assert.ThrowsAsync<FuzzException>(() => Fuzzer.RunAsync(1, TimeSpan.Zero, LeastRounds, (body, _) => NaiveRead(body)));
 
@@ -59,11 +59,11 @@ public class FuzzTests
     }
 
     [Fact]
-    public Task A_reader_that_allocates_what_it_is_told_to_is_found_out() =>
+    public Task Fuzzer_finds_an_unbounded_allocation() =>
         Assert.ThrowsAsync<FuzzException>(() => Fuzzer.RunAsync(1, TimeSpan.Zero, LeastRounds, (_, _) => GC.KeepAlive(new byte[64 * 1024 * 1024])));
 
     [Fact]
-    public async Task A_reader_that_hangs_is_found_out_with_its_seed()
+    public async Task Fuzzer_finds_a_hang_and_names_its_seed()
     {
         var released = new ManualResetEventSlim();
 

@@ -9,7 +9,7 @@ internal static class Fuzzer
 {
     /// <summary>Plays rounds for a time, the first of them <paramref name="seed"/>, at least <paramref name="least"/>.</summary>
     /// <returns>How many.</returns>
-    /// <exception cref="FuzzException">A reader did what it must not, or does not come to an end; tells the seed of the round, and the input.</exception>
+    /// <exception cref="FuzzException">A reader violated its promise or does not return. The message has the seed of the round and the input.</exception>
     public static async Task<int> RunAsync(
         int seed, TimeSpan time, int least, Action<byte[], LearningReader>? page = null, TimeSpan? patience = null)
     {

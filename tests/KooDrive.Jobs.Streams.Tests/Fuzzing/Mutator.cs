@@ -48,7 +48,7 @@ internal sealed class Mutator(Random random)
         };
     }
 
-    // Mostly where the structure changes: there the readers decide something.
+    // Mostly at structural characters, where the readers branch.
     private int Place(byte[] input)
     {
         int at = random.Next(input.Length + 1);

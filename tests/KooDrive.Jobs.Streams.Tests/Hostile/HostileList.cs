@@ -5,20 +5,20 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>A list of jobs on a real socket, whose server answers some requests as a hostile one would.</summary>
+/// <summary>A list of jobs on a real socket, whose server responses some requests as a hostile one would.</summary>
 internal sealed partial class HostileList : IAsyncDisposable
 {
     public const int Count = 60;
 
-    private readonly ScriptedServer _server;
+    private readonly SocketServer _server;
     private int _requests;
 
-    public HostileList() => _server = new ScriptedServer(AnswerAsync);
+    public HostileList() => _server = new SocketServer(RespondAsync);
 
-    /// <summary>The answer to the requests that are hit.</summary>
-    public HostileAnswer Answer { get; set; } = HostileAnswer.Good;
+    /// <summary>The response to the requests that are selected.</summary>
+    public HostileResponse Response { get; set; } = HostileResponse.Good;
 
-    /// <summary>Which requests are hit, by their number from 1 on.</summary>
+    /// <summary>Selects requests by their number, which starts at 1.</summary>
     public Func<int, bool> Hits { get; set; } = static _ => false;
 
     public Uri Endpoint => _server.Endpoint;
@@ -46,14 +46,14 @@ internal sealed partial class HostileList : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AnswerAsync(ScriptedServer.Connection connection)
+    private async Task RespondAsync(SocketServer.Connection connection)
     {
         int number = Interlocked.Increment(ref _requests);
-        var asked = new AskedPage(
+        var requested = new RequestedPage(
             long.Parse(Offset().Match(connection.Head).Groups[1].ValueSpan, CultureInfo.InvariantCulture),
             int.Parse(Limit().Match(connection.Head).Groups[1].ValueSpan, CultureInfo.InvariantCulture),
             $"request-{number}");
-        await (Hits(number) ? Answer : HostileAnswer.Good).SendAsync(connection, asked);
+        await (Hits(number) ? Response : HostileResponse.Good).SendAsync(connection, requested);
     }
 
     [GeneratedRegex("offset=([0-9]+)")]
@@ -63,13 +63,13 @@ internal sealed partial class HostileList : IAsyncDisposable
     private static partial Regex Limit();
 }
 
-/// <summary>What was asked for, and the id that the answer has.</summary>
-internal sealed record AskedPage(long Offset, int Limit, string RequestId)
+/// <summary>The requested range, and the id of the response.</summary>
+internal sealed record RequestedPage(long Offset, int Limit, string RequestId)
 {
-    /// <summary>The right answer, written as is usual.</summary>
+    /// <summary>The correct response in the usual format.</summary>
     public string Body => Write();
 
-    /// <summary>The right answer, or one that differs in how ids are written or in further members.</summary>
+    /// <summary>The correct response, or a response with another format of ids or additional members.</summary>
     public string Write(Func<string, string>? writeId = null, string members = "") =>
         $"{{\"code\":0,\"msg\":\"OK\",\"data\":[{string.Join(',', HostileList.TaskIds.Skip((int)Offset).Take(Limit).Select(taskId =>
             $"{{\"taskId\":{writeId?.Invoke(taskId) ?? $"\"{taskId}\""},\"taskType\":2,\"status\":2,\"taskResultCode\":1,\"createTime\":\"202601010000{59 - (int)((1320279189273965056 - long.Parse(taskId, CultureInfo.InvariantCulture)) % 60):D2}\"{members}}}"))}]}}";

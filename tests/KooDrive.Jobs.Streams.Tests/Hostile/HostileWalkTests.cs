@@ -5,19 +5,19 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>Whole walks against hostile servers: the complete list, or one typed failure from whose resume point the walk goes on.</summary>
+/// <summary>Whole walks against hostile servers: the complete list, or one JobsException from whose resume point the walk resumes.</summary>
 public class HostileWalkTests
 {
     private static readonly JobListingOptions SmallPages = new() { PageSize = 10 };
 
-    public static TheoryData<string> Readable => [.. HostileAnswer.Readable.Keys];
+    public static TheoryData<string> Readable => [.. HostileResponse.Readable.Keys];
 
     public static TheoryData<string, int> Broken
     {
         get
         {
             var rows = new TheoryData<string, int>();
-            foreach (string name in HostileAnswer.Broken.Keys)
+            foreach (string name in HostileResponse.Broken.Keys)
             {
                 rows.Add(name, 1);
                 rows.Add(name, 4);
@@ -32,7 +32,7 @@ public class HostileWalkTests
         get
         {
             var rows = new TheoryData<string, int>();
-            foreach ((string name, _) in HostileAnswer.Broken.Where(row => row.Value.IsTransient))
+            foreach ((string name, _) in HostileResponse.Broken.Where(row => row.Value.IsTransient))
             {
                 rows.Add(name, 1);
                 rows.Add(name, 4);
@@ -44,9 +44,9 @@ public class HostileWalkTests
 
     [Theory]
     [MemberData(nameof(Readable))]
-    public async Task ListJobs_reads_the_whole_list_however_it_is_written(string row)
+    public async Task ListJobs_is_complete_for_every_JSON_form(string row)
     {
-        await using var list = new HostileList { Answer = HostileAnswer.Readable[row], Hits = _ => true };
+        await using var list = new HostileList { Response = HostileResponse.Readable[row], Hits = _ => true };
         using JobsClient client = list.Client();
 
         Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: SmallPages)));
@@ -54,9 +54,9 @@ public class HostileWalkTests
 
     [Theory]
     [MemberData(nameof(Passing))]
-    public async Task ListJobs_reads_the_whole_list_though_every_third_answer_fails(string row, int pagesInFlight)
+    public async Task ListJobs_is_complete_when_every_third_response_fails(string row, int pagesInFlight)
     {
-        await using var list = new HostileList { Answer = HostileAnswer.Broken[row], Hits = number => number % 3 == 0 };
+        await using var list = new HostileList { Response = HostileResponse.Broken[row], Hits = number => number % 3 == 0 };
         using JobsClient client = list.Client();
 
         Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight })));
@@ -65,22 +65,22 @@ public class HostileWalkTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task L6_ListJobs_ends_in_one_typed_failure_and_goes_on_from_its_resume_point(string row, int pagesInFlight)
+    public async Task ListJobs_throws_one_JobsException_and_resumes_from_its_resume_point(string row, int pagesInFlight)
     {
-        HostileAnswer answer = HostileAnswer.Broken[row];
-        await using var list = new HostileList { Answer = answer, Hits = number => number > 3 };
+        HostileResponse response = HostileResponse.Broken[row];
+        await using var list = new HostileList { Response = response, Hits = number => number > 3 };
         using JobsClient client = list.Client(options => options.MaxRetries = 1);
         JobListing listing = client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight });
         List<string> yielded = [];
 
         JobsException failure = await FailAsync(listing, yielded);
 
-        Assert.IsType(answer.Failure!, failure);
-        Assert.Equal(answer.IsTransient, failure.IsTransient);
-        Assert.Contains(answer.Says, failure.Message, StringComparison.Ordinal);
+        Assert.IsType(response.Failure!, failure);
+        Assert.Equal(response.IsTransient, failure.IsTransient);
+        Assert.Contains(response.Says, failure.Message, StringComparison.Ordinal);
         Assert.Contains($"offset {failure.Offset}", failure.Message, StringComparison.Ordinal);
         Assert.Contains(list.Requests, head => head.Contains($"offset={failure.Offset}&", StringComparison.Ordinal));
-        Assert.Equal(answer.HasRequestId, failure.RequestId is not null);
+        Assert.Equal(response.HasRequestId, failure.RequestId is not null);
         Assert.True(failure.RequestId is null || failure.Message.Contains(failure.RequestId, StringComparison.Ordinal));
         Assert.Equal(HostileList.TaskIds.Take(yielded.Count), yielded);
         Assert.InRange(yielded.Count, 10, HostileList.Count - 1);
@@ -90,11 +90,11 @@ public class HostileWalkTests
     }
 
     [Fact]
-    public async Task ListJobs_is_not_complete_when_data_is_null_for_once()
+    public async Task ListJobs_does_not_end_when_data_is_null_once()
     {
         await using var list = new HostileList
         {
-            Answer = new((connection, _) => connection.SendAsync(ScriptedServer.Ok("""{"code":0,"data":null}"""))),
+            Response = new((connection, _) => connection.SendAsync(SocketServer.Ok("""{"code":0,"data":null}"""))),
             Hits = number => number == 4,
         };
         using JobsClient client = list.Client();
@@ -103,14 +103,14 @@ public class HostileWalkTests
     }
 
     [Fact]
-    public async Task A_header_that_drips_a_byte_a_second_is_given_up_after_the_timeout_of_the_attempt()
+    public async Task AttemptTimeout_ends_a_response_that_drips_a_byte_per_second()
     {
         var time = new FakeTimeProvider();
         using var dripped = new SemaphoreSlim(0);
         await using var list = new HostileList
         {
             Hits = number => number > 3,
-            Answer = new(async (connection, _) =>
+            Response = new(async (connection, _) =>
             {
                 await connection.SendAsync("HTTP/1.1 200 OK\r\nX-Drip: ");
                 while (true)
@@ -145,13 +145,13 @@ public class HostileWalkTests
     [Theory]
     [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{\"code\":0,")]
-    public async Task A_server_that_never_answers_is_given_up_after_the_timeout_of_the_attempt(string beginning)
+    public async Task AttemptTimeout_ends_a_request_that_gets_no_response(string beginning)
     {
         var time = new FakeTimeProvider();
         await using var list = new HostileList
         {
             Hits = number => number > 3,
-            Answer = new(async (connection, _) =>
+            Response = new(async (connection, _) =>
             {
                 await connection.SendAsync(beginning);
                 await connection.StallAsync();
@@ -175,7 +175,7 @@ public class HostileWalkTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Retry_After_is_waited_for_in_the_middle_of_a_walk_and_reported_when_it_is_too_long(bool asDate)
+    public async Task ListJobs_waits_for_RetryAfter_and_reports_it_when_too_long(bool asDate)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         string wait = asDate ? "Thu, 01 Jan 2026 00:00:20 GMT" : "20";
@@ -184,7 +184,7 @@ public class HostileWalkTests
         await using var list = new HostileList
         {
             Hits = number => number == 4,
-            Answer = new((connection, _) => connection.SendAsync($"HTTP/1.1 429 No\r\n{headers}{wait}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
+            Response = new((connection, _) => connection.SendAsync($"HTTP/1.1 429 No\r\n{headers}{wait}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
         };
         using var log = new RecordingLogger { OnLog = id => { if (id == 1) { throttled.Release(); } } };
         using JobsClient client = list.Client(time: time, log: log);
@@ -219,7 +219,7 @@ public class HostileWalkTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_server_that_cannot_be_reached_fails_the_walk_which_goes_on_when_it_can(bool isName)
+    public async Task ListJobs_resumes_after_the_server_was_unreachable(bool isName)
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -241,14 +241,14 @@ public class HostileWalkTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_redirect_in_the_middle_of_a_walk_takes_no_credential_to_another_host(bool callersOwnHttpClient)
+    public async Task ListJobs_sends_no_credential_to_the_host_of_a_redirect(bool callersOwnHttpClient)
     {
         await using var elsewhere = new HostileList();
         await using var list = new HostileList
         {
             Hits = number => number > 3,
-            Answer = new((connection, asked) => connection.SendAsync(
-                $"HTTP/1.1 307 Elsewhere\r\nLocation: {elsewhere.Endpoint}koodrive/ose/v1/jobs?offset={asked.Offset}&limit={asked.Limit}\r\n"
+            Response = new((connection, requested) => connection.SendAsync(
+                $"HTTP/1.1 307 Elsewhere\r\nLocation: {elsewhere.Endpoint}koodrive/ose/v1/jobs?offset={requested.Offset}&limit={requested.Limit}\r\n"
                 + "Content-Length: 0\r\nConnection: close\r\n\r\n")),
         };
         using var follows = new HttpClient();
@@ -269,9 +269,9 @@ public class HostileWalkTests
     }
 
     [Fact]
-    public async Task A_server_that_caps_the_limit_is_read_whole()
+    public async Task ListJobs_is_complete_when_the_server_caps_the_limit()
     {
-        await using var list = new HostileList { Answer = Serving(asked => asked with { Limit = Math.Min(asked.Limit, 7) }), Hits = _ => true };
+        await using var list = new HostileList { Response = Serving(requested => requested with { Limit = Math.Min(requested.Limit, 7) }), Hits = _ => true };
         using JobsClient client = list.Client();
 
         Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: SmallPages)));
@@ -280,18 +280,18 @@ public class HostileWalkTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public async Task A_server_that_repeats_a_page_for_once_is_read_whole(int pagesInFlight)
+    public async Task ListJobs_is_complete_when_the_server_repeats_a_page_once(int pagesInFlight)
     {
-        await using var list = new HostileList { Answer = Serving(asked => asked with { Offset = Math.Max(0, asked.Offset - 9) }), Hits = number => number == 4 };
+        await using var list = new HostileList { Response = Serving(requested => requested with { Offset = Math.Max(0, requested.Offset - 9) }), Hits = number => number == 4 };
         using JobsClient client = list.Client();
 
         Assert.Equal(HostileList.TaskIds, await ReadAsync(client.ListJobs(options: new() { PageSize = 10, PagesInFlight = pagesInFlight })));
     }
 
     [Fact]
-    public async Task A_server_that_ignores_the_offset_is_found_out_and_the_walk_goes_on_when_it_no_longer_does()
+    public async Task ListJobs_throws_OffsetIgnored_and_resumes_when_the_server_recovers()
     {
-        await using var list = new HostileList { Answer = Serving(asked => asked with { Offset = 0 }), Hits = _ => true };
+        await using var list = new HostileList { Response = Serving(requested => requested with { Offset = 0 }), Hits = _ => true };
         using JobsClient client = list.Client();
         JobListing listing = client.ListJobs(options: SmallPages);
         List<string> yielded = [];
@@ -305,8 +305,8 @@ public class HostileWalkTests
         await GoOnAsync(listing, failure, yielded);
     }
 
-    private static HostileAnswer Serving(Func<AskedPage, AskedPage> change) =>
-        new((connection, asked) => HostileAnswer.Good.SendAsync(connection, change(asked)));
+    private static HostileResponse Serving(Func<RequestedPage, RequestedPage> change) =>
+        new((connection, requested) => HostileResponse.Good.SendAsync(connection, change(requested)));
 
     private static async Task<List<string>> ReadAsync(JobListing listing) =>
         await listing.Select(job => job.TaskId).ToListAsync(TestClients.Cancellation);

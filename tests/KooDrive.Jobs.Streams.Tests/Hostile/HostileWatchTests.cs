@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>Watches of hostile servers over real sockets: a failed poll is told and the watch goes on, or it ends with one clear error.</summary>
+/// <summary>Watches of hostile servers over real sockets: a failed poll is published and the watch continues, or it ends with one clear error.</summary>
 public class HostileWatchTests
 {
     private static readonly JobWatchOptions Often = new()
@@ -19,14 +19,14 @@ public class HostileWatchTests
         FatalErrorGracePeriod = TimeSpan.Zero,
     };
 
-    public static TheoryData<string> Broken => [.. HostileAnswer.Broken.Keys];
+    public static TheoryData<string> Broken => [.. HostileResponse.Broken.Keys];
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task W6_a_watch_that_has_succeeded_survives_every_broken_response(string row)
+    public async Task Watch_survives_every_broken_response_after_a_success(string row)
     {
-        HostileAnswer answer = HostileAnswer.Broken[row];
-        await using var list = new HostileList { Answer = answer };
+        HostileResponse response = HostileResponse.Broken[row];
+        await using var list = new HostileList { Response = response };
         using JobsClient client = list.Client(options => options.MaxRetries = 0);
         await using JobWatch watch = client.WatchJobs(Often);
         List<JobEvent> published = [];
@@ -42,54 +42,54 @@ public class HostileWatchTests
             list.Hits = next is PollFailed ? _ => false : _ => true;
         }
 
-        Assert.IsType(answer.Failure!, Assert.Single(published.OfType<PollFailed>()).Error);
+        Assert.IsType(response.Failure!, Assert.Single(published.OfType<PollFailed>()).Error);
         Assert.Empty(published.OfType<JobChange>());
     }
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task W6_a_watch_goes_on_after_what_may_pass_and_ends_with_what_may_not(string row)
+    public async Task Watch_continues_after_transient_errors_and_ends_with_others(string row)
     {
-        HostileAnswer answer = HostileAnswer.Broken[row];
-        await using var list = new HostileList { Answer = answer };
+        HostileResponse response = HostileResponse.Broken[row];
+        await using var list = new HostileList { Response = response };
         using JobsClient client = list.Client(options => options.MaxRetries = 0);
         await using JobWatch watch = client.WatchJobs(OftenWithoutGrace);
-        List<JobEvent> told = [];
+        List<JobEvent> events = [];
 
         Exception? end = await Record.ExceptionAsync(async () =>
         {
             await foreach (JobEvent next in watch.ReadEventsAsync(TestClients.Cancellation))
             {
-                told.Add(next);
-                if (next is PollCompleted && told.OfType<PollFailed>().Any())
+                events.Add(next);
+                if (next is PollCompleted && events.OfType<PollFailed>().Any())
                 {
                     break;
                 }
 
-                // Each first poll of the list is good, and what follows is not until it was told.
+                // Each first poll of the list is good, and what follows is not until it was published.
                 list.Hits = next is PollFailed ? _ => false : _ => true;
             }
         });
 
-        Assert.Equal(HostileList.TaskIds.Reverse(), told.OfType<JobListed>().Select(listed => listed.Job.TaskId));
-        JobsException failure = Assert.IsAssignableFrom<JobsException>(answer.IsTransient ? Assert.Single(told.OfType<PollFailed>()).Error : end);
-        Assert.IsType(answer.Failure!, failure);
-        Assert.Contains(answer.Says, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(HostileList.TaskIds.Reverse(), events.OfType<JobListed>().Select(listed => listed.Job.TaskId));
+        JobsException failure = Assert.IsAssignableFrom<JobsException>(response.IsTransient ? Assert.Single(events.OfType<PollFailed>()).Error : end);
+        Assert.IsType(response.Failure!, failure);
+        Assert.Contains(response.Says, failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, failure.Offset);
-        Assert.Equal(answer.HasRequestId, failure.RequestId is not null);
-        Assert.Equal(answer.IsTransient, end is null);
-        Assert.Empty(told.OfType<JobChange>());
+        Assert.Equal(response.HasRequestId, failure.RequestId is not null);
+        Assert.Equal(response.IsTransient, end is null);
+        Assert.Empty(events.OfType<JobChange>());
     }
 
     [Theory]
     [InlineData("40", 40)]
     [InlineData("Thu, 01 Jan 2026 00:00:50 GMT", 50)]
-    public async Task W7_the_next_poll_waits_for_Retry_After_and_says_so(string retryAfter, int seconds)
+    public async Task Watch_delays_the_next_poll_for_RetryAfter_and_publishes_the_delay(string retryAfter, int seconds)
     {
         await using var list = new HostileList
         {
             Hits = _ => true,
-            Answer = new((connection, _) => connection.SendAsync(
+            Response = new((connection, _) => connection.SendAsync(
                 $"HTTP/1.1 429 No\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nRetry-After: {retryAfter}\r\nX-Request-Id: r\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
         };
 
@@ -108,7 +108,7 @@ public class HostileWatchTests
     }
 
     [Fact]
-    public async Task A_token_that_ends_under_a_watch_is_renewed_once_and_then_the_watch_ends_with_a_clear_error()
+    public async Task Watch_renews_an_expired_token_once_and_then_ends_with_the_error()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 30 }, cancellationToken: TestClients.Cancellation);
         int tokens = 0;
@@ -132,7 +132,7 @@ public class HostileWatchTests
         });
 
         Assert.Equal((2, 3), (polls, tokens));
-        Assert.Contains("refused the credentials", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("rejected the credentials", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, failure.Offset);
         Assert.NotNull(failure.RequestId);
         Assert.Equal(3, emulator.Requests.Snapshot().Count(request => request.StatusCode == 401));

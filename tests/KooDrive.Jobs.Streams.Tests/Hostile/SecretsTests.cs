@@ -28,7 +28,7 @@ public class SecretsTests
 
     [Theory]
     [MemberData(nameof(Credentials))]
-    public async Task No_secret_is_in_any_log_exception_trace_metric_text_or_checkpoint(string kind)
+    public async Task Secrets_are_in_no_log_exception_trace_metric_text_or_checkpoint(string kind)
     {
         var found = new StringBuilder();
         string echo = $$"""{"code":"{{Secret}}","msg":"{{new string('.', 500)}} {{Secret}} is not welcome"}""";
@@ -36,10 +36,10 @@ public class SecretsTests
 
         // The secret of an app is never sent, so that no server can send it back.
         string[] echoing = kind == "an app" ? [] : ["403 Forbidden", "200 OK", $"500 Oops\r\nX-Request-Id: {Secret}", $"{Secret} is no status"];
-        HostileAnswer[] answers =
+        HostileResponse[] responses =
         [
-            .. broken.Select(name => HostileAnswer.Broken[name]),
-            .. echoing.Select(status => HostileAnswer.Status(status, echo, typeof(JobsException), isTransient: false, "")),
+            .. broken.Select(name => HostileResponse.Broken[name]),
+            .. echoing.Select(status => HostileResponse.Status(status, echo, typeof(JobsException), isTransient: false, "")),
         ];
         using var spans = new SpanRecorder();
         using var everySpan = new ActivityListener
@@ -59,9 +59,9 @@ public class SecretsTests
         string checkpoint = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            foreach (HostileAnswer answer in answers)
+            foreach (HostileResponse response in responses)
             {
-                await using var list = new HostileList { Answer = answer, Hits = number => number > 3 };
+                await using var list = new HostileList { Response = response, Hits = number => number > 3 };
                 using JobsClient client = list.Client(
                     options => options.MaxRetries = 1,
                     log: log,
@@ -112,7 +112,7 @@ public class SecretsTests
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)), text, StringComparison.Ordinal);
 
-        // A failed poll is no business of who processes changes: the log tells of it.
+        // A failed poll is not an event for the processor of changes; it is logged.
         void CancelAfter(int eventId)
         {
             if (eventId == 101)
@@ -123,7 +123,7 @@ public class SecretsTests
     }
 
     [Fact]
-    public async Task No_public_type_shows_a_secret_as_text()
+    public async Task ToString_of_no_public_type_shows_a_secret()
     {
         JobsClientOptions options = TestClients.Options();
         using JobsClient client = TestClients.Create(credential: Create("a token"));
@@ -146,7 +146,7 @@ public class SecretsTests
 
     [Theory]
     [MemberData(nameof(Credentials))]
-    public void No_dump_of_a_credential_or_a_client_shows_a_secret(string kind)
+    public void Dumps_of_credentials_and_clients_show_no_secret(string kind)
     {
         JobsCredential credential = Create(kind);
         using JobsClient client = TestClients.Create(credential: credential);
@@ -162,7 +162,7 @@ public class SecretsTests
     }
 
     [Fact]
-    public void The_debug_view_of_the_configuration_shows_nothing_that_the_library_put_there()
+    public void GetDebugView_shows_nothing_that_the_library_added()
     {
         IConfigurationRoot configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["KooDrive:Endpoint"] = "https://drive.example", ["KooDrive:UserId"] = "1" })
@@ -183,17 +183,17 @@ public class SecretsTests
     [InlineData("list")]
     [InlineData("watch")]
     [InlineData("wait 1")]
-    public async Task The_commands_verbose_output_shows_no_token_and_a_token_file_is_trimmed(string command)
+    public async Task Command_shows_no_token_with_verbose_and_trims_the_token_file(string command)
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: TestClients.Cancellation);
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables.Remove("KOODRIVE_TOKEN");
         using var token = new TemporaryFile($" \t{Secret}\r\n\n");
-        var refused = new KooJobs { Variables = variables };
+        var rejected = new KooJobs { Variables = variables };
 
-        Assert.NotEqual(0, await refused.RunAsync([.. command.Split(' '), "--verbose", "--token-file", token.Path]));
-        Assert.Contains("refused", refused.ErrorText, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, refused.ErrorText + refused.OutputText, StringComparison.Ordinal);
+        Assert.NotEqual(0, await rejected.RunAsync([.. command.Split(' '), "--verbose", "--token-file", token.Path]));
+        Assert.Contains("rejected", rejected.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, rejected.ErrorText + rejected.OutputText, StringComparison.Ordinal);
         Assert.Contains(emulator.Requests.Snapshot(), request => request.StatusCode == 401);
 
         emulator.Credentials.ReplaceTokens(Secret);
@@ -209,7 +209,7 @@ public class SecretsTests
     [InlineData("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", false)]
     [InlineData("", true)]
     [InlineData("", false)]
-    public async Task No_password_of_a_proxy_is_in_any_log_exception_trace_or_event(string rejection, bool isOwn)
+    public async Task Proxy_passwords_are_in_no_log_exception_trace_or_event(string rejection, bool isOwn)
     {
         const string Password = $"@ /'{Secret}";
         var found = new StringBuilder();
@@ -224,7 +224,7 @@ public class SecretsTests
         };
         ActivitySource.AddActivityListener(everySpan);
         using var log = new RecordingLogger();
-        await using var proxy = new ScriptedServer(connection => connection.SendAsync(rejection));
+        await using var proxy = new SocketServer(connection => connection.SendAsync(rejection));
         var system = new WebProxy(new UriBuilder(proxy.Endpoint) { UserName = "alice", Password = Uri.EscapeDataString(Password) }.Uri)
         {
             Credentials = new NetworkCredential("alice", Password),
@@ -260,9 +260,9 @@ public class SecretsTests
     }
 
     [Fact]
-    public async Task The_command_shows_no_password_of_a_proxy_and_sends_it_to_the_proxy()
+    public async Task Command_sends_the_proxy_password_and_does_not_show_it()
     {
-        await using var proxy = new ScriptedServer(connection => connection.SendAsync(
+        await using var proxy = new SocketServer(connection => connection.SendAsync(
             "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         string address = new UriBuilder(proxy.Endpoint) { UserName = "alice", Password = Secret }.Uri.AbsoluteUri;
         using var command = new KooJobsProcess(
@@ -295,7 +295,7 @@ public class SecretsTests
     [InlineData("http://a and b@c", "http://***@c")]
     [InlineData("mail a@b or http://c", "mail a@b or http://c")]
     [InlineData("nothing", "nothing")]
-    public void WithoutUserInfo_hides_too_much_rather_than_too_little(string text, string safe)
+    public void WithoutUserInfo_hides_too_much_when_in_doubt(string text, string safe)
     {
         Assert.Equal(safe, SafeText.WithoutUserInfo(text));
         Assert.Equal(text != safe, SafeText.ShowsUserInfo(text));

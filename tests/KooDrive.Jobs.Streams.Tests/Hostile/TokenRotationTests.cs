@@ -10,7 +10,7 @@ public class TokenRotationTests
     [InlineData("old-token")]
     [InlineData("")]
     [InlineData(null)]
-    public async Task A_watch_survives_a_provider_that_has_no_new_token_yet(string? provided)
+    public async Task Watch_survives_a_provider_that_has_no_new_token_yet(string? provided)
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         emulator.Credentials.ReplaceTokens("old-token");

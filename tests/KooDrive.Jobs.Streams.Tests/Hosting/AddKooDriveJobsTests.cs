@@ -42,7 +42,7 @@ public class AddKooDriveJobsTests
     [Fact]
     public async Task Disposing_of_the_container_ends_what_is_under_way()
     {
-        await using var server = new ScriptedServer(connection => connection.StallAsync());
+        await using var server = new SocketServer(connection => connection.StallAsync());
         var services = new ServiceCollection();
         services.AddSingleton(TestClients.Credential);
         services.AddKooDriveJobs(options => Set(options, server.Endpoint));
@@ -155,7 +155,7 @@ public class AddKooDriveJobsTests
     {
         const string Secret = "tell-nobody-5f2b";
         var logger = new RecordingLogger();
-        IServiceCollection services = Services(new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}")));
+        IServiceCollection services = Services(new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}")));
         services.AddSingleton<ILoggerFactory>(logger);
         services.AddSingleton<JobsCredential>(new AccessTokenCredential(Secret));
         await using ServiceProvider provider = services.BuildServiceProvider();
@@ -169,9 +169,9 @@ public class AddKooDriveJobsTests
     [Fact]
     public async Task A_redirect_is_not_followed()
     {
-        await using var server = new ScriptedServer(
+        await using var server = new SocketServer(
             connection => connection.SendAsync("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
-            connection => connection.SendAsync(ScriptedServer.Ok(Pages.Documented)));
+            connection => connection.SendAsync(SocketServer.Ok(Pages.Documented)));
         var services = new ServiceCollection();
         services.AddSingleton(TestClients.Credential);
         services.AddKooDriveJobs(options => Set(options, server.Endpoint));

@@ -64,7 +64,7 @@ public sealed class JobWatchServicesTests : IDisposable
     [Fact]
     public async Task Watch_ends_as_the_registered_policy_decides()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}"));
         var scheduler = new TestScheduler();
         _services.AddSingleton(new JobWatchServices { Scheduler = scheduler, IsFatal = error => error is JobsServerException });
         _services.AddSingleton(TestClients.Credential);

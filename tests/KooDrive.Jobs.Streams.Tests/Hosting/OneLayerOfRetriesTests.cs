@@ -10,7 +10,7 @@ namespace KooDrive.Jobs.Streams.Tests.Hosting;
 public sealed class OneLayerOfRetriesTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly StubHandler _dead = new(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "<html>"));
+    private readonly StubHandler _dead = new(_ => StubHandler.Respond(HttpStatusCode.BadGateway, "<html>"));
 
     public void Dispose() => _dead.Dispose();
 

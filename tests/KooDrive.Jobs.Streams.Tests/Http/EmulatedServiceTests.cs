@@ -16,7 +16,7 @@ public class EmulatedServiceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_documented_example_comes_back_field_by_field(bool codeAsText)
+    public async Task GetPageAsync_returns_each_field_of_the_documented_example(bool codeAsText)
     {
         await using JobsEmulator emulator = await StartAsync(
             new JobsEmulatorOptions { Preset = JobsEmulatorPreset.DocumentedExample, WriteCodeAsText = codeAsText });
@@ -33,7 +33,7 @@ public class EmulatedServiceTests
     [InlineData(400, "13000102", typeof(JobsRequestException), false)]
     [InlineData(401, "401", typeof(JobsAuthenticationException), true)]
     [InlineData(500, "500", typeof(JobsServerException), false)]
-    public async Task The_documented_errors_come_back_with_everything_they_tell(int status, string code, Type exception, bool oldShape)
+    public async Task GetPageAsync_throws_with_all_facts_for_each_documented_error(int status, string code, Type exception, bool oldShape)
     {
         await using JobsEmulator emulator = await StartAsync();
         using JobsClient client = Client(emulator, options => options.MaxRetries = 0);
@@ -42,13 +42,13 @@ public class EmulatedServiceTests
         var failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(7));
 
         Assert.IsType(exception, failure);
-        Assert.Equal(((HttpStatusCode)status, code, "as ordered", 7L), (failure.HttpStatus, failure.Code, failure.ApiMessage, failure.Offset));
+        Assert.Equal(((HttpStatusCode)status, code, "as ordered", 7L), (failure.StatusCode, failure.ErrorCode, failure.ApiMessage, failure.Offset));
         EmulatorRequest request = Assert.Single(emulator.Requests.Snapshot());
         Assert.Equal((request.RequestId, request.Headers["X-Traceid"]), (failure.RequestId, failure.TraceId));
     }
 
     [Fact]
-    public async Task Filters_offset_and_limit_are_the_servers_to_apply()
+    public async Task GetPageAsync_leaves_filters_offset_and_limit_to_the_server()
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Jobs.Fill(300);
@@ -64,7 +64,7 @@ public class EmulatedServiceTests
     }
 
     [Fact]
-    public async Task A_value_that_the_server_does_not_know_is_its_to_refuse()
+    public async Task GetPageAsync_sends_unknown_values_which_the_server_rejects()
     {
         await using JobsEmulator emulator = await StartAsync();
         using JobsClient client = Client(emulator);
@@ -73,14 +73,14 @@ public class EmulatedServiceTests
     }
 
     [Fact]
-    public async Task A_token_that_ends_is_renewed_once_for_all_requests_in_flight()
+    public async Task GetPageAsync_renews_an_expired_token_once_for_all_requests_in_flight()
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Jobs.Fill(100);
-        var asked = 0;
+        var callCount = 0;
         using JobsClient client = Client(emulator, credential: new AccessTokenCredential(async cancellationToken =>
         {
-            var token = $"token-{Interlocked.Increment(ref asked)}";
+            var token = $"token-{Interlocked.Increment(ref callCount)}";
             await Task.Yield();
             emulator.Credentials.ReplaceTokens(token);
             return token;
@@ -92,7 +92,7 @@ public class EmulatedServiceTests
             emulator.Credentials.ReplaceTokens("none");
             JobPage[] pages = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => client.GetAsync(i * 10, 10)));
 
-            Assert.Equal(round, asked);
+            Assert.Equal(round, callCount);
             Assert.Equal(emulator.Jobs.Snapshot().Select(job => job.TaskId), pages.SelectMany(page => page.Jobs).Select(job => job.TaskId));
         }
     }
@@ -100,7 +100,7 @@ public class EmulatedServiceTests
     [Theory]
     [InlineData("")]
     [InlineData("/")]
-    public async Task A_request_signed_by_an_app_is_let_in(string path)
+    public async Task GetPageAsync_is_authorized_with_an_app_signature(string path)
     {
         await using JobsEmulator emulator = await StartAsync(new JobsEmulatorOptions { Preset = JobsEmulatorPreset.DocumentedExample, SampleJobs = 10 });
         using JobsClient client = Client(
@@ -112,7 +112,7 @@ public class EmulatedServiceTests
     }
 
     [Fact]
-    public async Task A_signed_request_that_is_retried_is_signed_anew()
+    public async Task GetPageAsync_signs_each_retry_with_a_new_date()
     {
         await using JobsEmulator emulator = await StartAsync();
         using JobsClient client = Client(emulator, credential: new AppCredential("emulator-app", "emulator-app-secret"));
@@ -127,7 +127,7 @@ public class EmulatedServiceTests
     [InlineData(1)]
     [InlineData(3600)]
     [InlineData(-902)]
-    public async Task A_clock_that_differs_is_corrected(int secondsAhead)
+    public async Task GetPageAsync_corrects_a_clock_that_differs(int secondsAhead)
     {
         await using JobsEmulator emulator = await StartAsync();
         _clientTime.SetUtcNow(Start.AddDays(1));
@@ -141,7 +141,7 @@ public class EmulatedServiceTests
     }
 
     [Fact]
-    public async Task Faults_of_every_kind_on_every_third_request_are_bridged()
+    public async Task ListJobs_is_complete_when_every_third_request_fails()
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Jobs.Fill(20);

@@ -15,6 +15,6 @@ public class HeaderTextTests
     [InlineData("a\u007fb", false, false)]
     [InlineData("\u00fc", false, false)]
     [InlineData(" \n", false, false)]
-    public void IsValue_and_IsPrefix_let_pass_what_a_header_can_carry(string text, bool isValue, bool isPrefix) =>
+    public void IsValue_and_IsPrefix_accept_valid_header_text(string text, bool isValue, bool isPrefix) =>
         Assert.Equal((isValue, isPrefix), (HeaderText.IsValue(text), HeaderText.IsPrefix(text)));
 }

@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams.Tests.Http;
 public class JobsClientOptionsTests
 {
     [Fact]
-    public void Everything_wrong_is_told_at_once()
+    public void Constructor_reports_all_errors_together()
     {
         var options = new JobsClientOptions
         {
@@ -24,24 +24,24 @@ public class JobsClientOptionsTests
             ConnectionLifetime = TimeSpan.Zero,
         };
 
-        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
+        var rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
 
-        Assert.Equal("options", refused.ParamName);
-        Assert.Equal(14, refused.Failures.Count);
-        Assert.All(refused.Failures, failure => Assert.Contains(failure, refused.Message, StringComparison.Ordinal));
-        Assert.DoesNotContain("hidden", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("Smuggled", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("AttemptTimeout is 20 s: it must be at most 10.5 s (RequestTimeout)", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("MaxRetryDelay is -1 s: it must be 0 s to 600 s.", refused.Failures);
+        Assert.Equal("options", rejected.ParamName);
+        Assert.Equal(14, rejected.Failures.Count);
+        Assert.All(rejected.Failures, failure => Assert.Contains(failure, rejected.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("hidden", rejected.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Smuggled", rejected.Message, StringComparison.Ordinal);
+        Assert.Contains("AttemptTimeout is 20 s: it must be at most 10.5 s (RequestTimeout)", rejected.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxRetryDelay is -1 s: it must be 0 s to 600 s.", rejected.Failures);
     }
 
     [Fact]
-    public void What_is_mandatory_is_missed()
+    public void Constructor_reports_missing_required_options()
     {
-        var refused = Assert.Throws<JobsOptionsException>(() => new JobsClient(new JobsClientOptions(), TestClients.Credential));
+        var rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(new JobsClientOptions(), TestClients.Credential));
 
         Assert.Collection(
-            refused.Failures,
+            rejected.Failures,
             failure => Assert.StartsWith("Endpoint is missing", failure, StringComparison.Ordinal),
             failure => Assert.StartsWith("UserId is missing", failure, StringComparison.Ordinal));
     }
@@ -61,7 +61,7 @@ public class JobsClientOptionsTests
     [InlineData("http://[::1]:5000", false)]
     [InlineData("http://drive.example", true)]
     [InlineData("https://drive.example/path", false)]
-    public void Endpoints_that_are_safe_or_allowed_pass(string endpoint, bool allowHttp)
+    public void Constructor_accepts_safe_and_allowed_endpoints(string endpoint, bool allowHttp)
     {
         using JobsClient client = TestClients.Create(options => (options.Endpoint, options.AllowHttp) = (new Uri(endpoint), allowHttp));
     }
@@ -74,11 +74,11 @@ public class JobsClientOptionsTests
     [InlineData("https://u@drive.example")]
     [InlineData("https://drive.example?x")]
     [InlineData("https://drive.example#x")]
-    public void Endpoints_that_are_not_are_refused(string endpoint) =>
+    public void Constructor_rejects_invalid_endpoints(string endpoint) =>
         Assert.Single(Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Endpoint = new Uri(endpoint))).Failures);
 
     [Fact]
-    public void A_relative_endpoint_is_refused() =>
+    public void Constructor_rejects_a_relative_endpoint() =>
         Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Endpoint = new Uri("/jobs", UriKind.Relative)));
 
     [Theory]
@@ -88,14 +88,14 @@ public class JobsClientOptionsTests
     [InlineData(" a")]
     [InlineData("a ")]
     [InlineData("é")]
-    public void Header_values_that_no_header_can_carry_are_refused(string value)
+    public void Constructor_rejects_invalid_header_values(string value)
     {
         Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.UserId = value));
         Assert.Throws<JobsOptionsException>(() => TestClients.Create(options => options.Language = value));
     }
 
     [Fact]
-    public void The_bounds_themselves_are_allowed()
+    public void Constructor_accepts_the_limits_themselves()
     {
         using JobsClient least = TestClients.Create(options =>
         {
@@ -122,7 +122,7 @@ public class JobsClientOptionsTests
     }
 
     [Fact]
-    public void Clients_are_created_from_one_fresh_address_by_several_threads()
+    public void Constructor_is_safe_on_several_threads_with_one_new_Uri()
     {
         // Uri.IsLoopback is wrong at times while another thread reads the same address for the first time.
         const int Rounds = 200_000;
@@ -158,7 +158,7 @@ public class JobsClientOptionsTests
     }
 
     [Fact]
-    public async Task Later_changes_have_no_effect()
+    public async Task Constructor_copies_the_options()
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         JobsClientOptions options = TestClients.Options();

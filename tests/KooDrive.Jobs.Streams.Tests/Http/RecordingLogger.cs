@@ -16,7 +16,7 @@ internal sealed class RecordingLogger : ILogger, ILoggerFactory
     /// <summary>Those that were logged with a message.</summary>
     public IReadOnlyList<Exception> Exceptions => [.. _exceptions];
 
-    /// <summary>Told the id of each message.</summary>
+    /// <summary>Called with the id of each message.</summary>
     public Action<int>? OnLog { get; init; }
 
     public IDisposable? BeginScope<TState>(TState state)

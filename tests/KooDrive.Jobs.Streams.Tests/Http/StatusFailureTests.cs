@@ -19,23 +19,23 @@ public class StatusFailureTests
     [InlineData(201, typeof(JobsResponseException), false)]
     [InlineData(304, typeof(JobsResponseException), false)]
     [InlineData(600, typeof(JobsResponseException), false)]
-    public async Task A_status_is_its_exception_with_everything_that_the_server_told(int status, Type exception, bool isTransient)
+    public async Task GetPageAsync_throws_the_exception_of_the_status_with_all_facts(int status, Type exception, bool isTransient)
     {
         const string Body = """{"code":"13000102","msg":"Parameter check failed","data":null}""";
-        var handler = new StubHandler(_ => StubHandler.Answer((HttpStatusCode)status, Body, ("X-request-id", "id-7"), ("Retry-After", "3")));
+        var handler = new StubHandler(_ => StubHandler.Respond((HttpStatusCode)status, Body, ("X-request-id", "id-7"), ("Retry-After", "3")));
         using JobsClient client = TestClients.Around(handler);
 
         var failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(42));
 
         Assert.IsType(exception, failure);
         Assert.Equal(isTransient, failure.IsTransient);
-        Assert.Equal(((HttpStatusCode)status, 42L, "id-7", TimeSpan.FromSeconds(3)), (failure.HttpStatus, failure.Offset, failure.RequestId, failure.RetryAfter));
+        Assert.Equal(((HttpStatusCode)status, 42L, "id-7", TimeSpan.FromSeconds(3)), (failure.StatusCode, failure.Offset, failure.RequestId, failure.RetryAfter));
         Assert.Equal(handler.Header(0, "X-Traceid"), failure.TraceId);
         Assert.Contains($"HTTP {status}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("id-7", failure.Message, StringComparison.Ordinal);
         if (status is not 304)
         {
-            Assert.Equal(("13000102", "Parameter check failed"), (failure.Code, failure.ApiMessage));
+            Assert.Equal(("13000102", "Parameter check failed"), (failure.ErrorCode, failure.ApiMessage));
             Assert.Contains("13000102, \"Parameter check failed\"", failure.Message, StringComparison.Ordinal);
         }
     }
@@ -51,35 +51,35 @@ public class StatusFailureTests
     [InlineData("<html>502</html>", null, null)]
     [InlineData("[]", null, null)]
     [InlineData("", null, null)]
-    public async Task A_body_of_any_shape_is_tolerated(string body, string? code, string? message)
+    public async Task GetPageAsync_accepts_an_error_body_of_any_shape(string body, string? code, string? message)
     {
-        using JobsClient client = TestClients.Around(new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadRequest, body)));
+        using JobsClient client = TestClients.Around(new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadRequest, body)));
 
         var failure = await Assert.ThrowsAsync<JobsRequestException>(() => client.GetAsync());
 
-        Assert.Equal((code, message), (failure.Code, failure.ApiMessage));
+        Assert.Equal((code, message), (failure.ErrorCode, failure.ApiMessage));
     }
 
     [Fact]
-    public async Task A_message_is_bounded_and_cannot_command_a_terminal()
+    public async Task GetPageAsync_bounds_and_sanitizes_the_server_message()
     {
         var message = "\\u001b[2J\\r\\n\\u202e" + new string('x', 506) + "\\ud83d\\ude00";
         using JobsClient client = TestClients.Around(
-            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, $$"""{"code":"{{new string('9', 500)}}","msg":"{{message}}"}""")));
+            new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, $$"""{"code":"{{new string('9', 500)}}","msg":"{{message}}"}""")));
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
 
         Assert.Equal(" [2J   " + new string('x', 505) + "…", failure.ApiMessage);
-        Assert.Equal(new string('9', 64) + "…", failure.Code);
+        Assert.Equal(new string('9', 64) + "…", failure.ErrorCode);
         Assert.DoesNotContain(failure.Message, char.IsControl);
     }
 
     [Fact]
-    public async Task A_message_is_not_cut_in_the_middle_of_a_character()
+    public async Task GetPageAsync_does_not_split_a_character_of_the_server_message()
     {
         var message = new string('x', 511) + "\\ud83d\\ude00";
         using JobsClient client = TestClients.Around(
-            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, $$"""{"msg":"{{message}}"}""")));
+            new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, $$"""{"msg":"{{message}}"}""")));
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
 
@@ -87,10 +87,10 @@ public class StatusFailureTests
     }
 
     [Fact]
-    public async Task The_body_of_an_error_is_read_to_a_limit_and_may_break_off()
+    public async Task GetPageAsync_reads_an_error_body_up_to_a_limit()
     {
         using JobsClient large = TestClients.Around(
-            new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadRequest, """{"code":"1","msg":"2","x":" """ + new string('x', 100_000))));
+            new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadRequest, """{"code":"1","msg":"2","x":" """ + new string('x', 100_000))));
         using JobsClient broken = TestClients.Around(new StubHandler(_ => new HttpResponseMessage(HttpStatusCode.BadRequest)
         {
             Content = new StreamContent(new BreakingStream()),
@@ -102,13 +102,13 @@ public class StatusFailureTests
 
     [Theory]
     [InlineData("https://login.example/there?token=secret", "the host login.example")]
-    [InlineData("/login?token=secret", "another place")]
-    [InlineData(null, "another place")]
-    public async Task A_redirect_is_not_followed_and_its_host_named(string? location, string named)
+    [InlineData("/login?token=secret", "another address")]
+    [InlineData(null, "another address")]
+    public async Task GetPageAsync_names_the_host_of_a_redirect(string? location, string named)
     {
         using JobsClient client = TestClients.Around(new StubHandler(_ => location is null
-            ? StubHandler.Answer(HttpStatusCode.Found, "")
-            : StubHandler.Answer(HttpStatusCode.Found, "", ("Location", location))));
+            ? StubHandler.Respond(HttpStatusCode.Found, "")
+            : StubHandler.Respond(HttpStatusCode.Found, "", ("Location", location))));
 
         var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
@@ -120,18 +120,18 @@ public class StatusFailureTests
     [InlineData("https://elsewhere.example/koodrive/ose/v1/jobs")]
     [InlineData("http://drive.example/koodrive/ose/v1/jobs")]
     [InlineData("https://drive.example:444/koodrive/ose/v1/jobs")]
-    public async Task An_answer_from_elsewhere_is_refused_when_a_callers_HttpClient_followed(string answered)
+    public async Task GetPageAsync_rejects_a_response_from_another_host(string responder)
     {
         using JobsClient client = TestClients.Around(new StubHandler(_ =>
         {
             HttpResponseMessage response = StubHandler.Page(Pages.Documented);
-            response.RequestMessage = new HttpRequestMessage(HttpMethod.Get, answered);
+            response.RequestMessage = new HttpRequestMessage(HttpMethod.Get, responder);
             return response;
         }));
 
         var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
-        Assert.Contains(new Uri(answered).Host, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(new Uri(responder).Host, failure.Message, StringComparison.Ordinal);
     }
 
     private sealed class BreakingStream : MemoryStream

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
-/// <summary>A server in memory: answers with the given answers in turn, the last one for ever, and keeps the requests.</summary>
-internal sealed class StubHandler(params Func<HttpRequestMessage, HttpResponseMessage>[] answers) : HttpMessageHandler
+/// <summary>A server in memory: responses with the given responses in turn, repeats the last one, and records the requests.</summary>
+internal sealed class StubHandler(params Func<HttpRequestMessage, HttpResponseMessage>[] responses) : HttpMessageHandler
 {
     public const string EmptyPage = """{"code":0,"msg":"OK","data":[]}""";
 
@@ -12,7 +12,7 @@ internal sealed class StubHandler(params Func<HttpRequestMessage, HttpResponseMe
 
     public IReadOnlyList<HttpRequestMessage> Requests => _requests;
 
-    public static HttpResponseMessage Answer(HttpStatusCode status, string body, params (string Name, string Value)[] headers)
+    public static HttpResponseMessage Respond(HttpStatusCode status, string body, params (string Name, string Value)[] headers)
     {
         var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         foreach ((string name, string value) in headers)
@@ -23,7 +23,7 @@ internal sealed class StubHandler(params Func<HttpRequestMessage, HttpResponseMe
         return response;
     }
 
-    public static HttpResponseMessage Page(string body = EmptyPage) => Answer(HttpStatusCode.OK, body);
+    public static HttpResponseMessage Page(string body = EmptyPage) => Respond(HttpStatusCode.OK, body);
 
     public string Header(int request, string name) => Requests[request].Headers.NonValidated[name].ToString();
 
@@ -31,7 +31,7 @@ internal sealed class StubHandler(params Func<HttpRequestMessage, HttpResponseMe
     {
         cancellationToken.ThrowIfCancellationRequested();
         _requests.Add(request);
-        HttpResponseMessage response = answers[Math.Min(_requests.Count, answers.Length) - 1](request);
+        HttpResponseMessage response = responses[Math.Min(_requests.Count, responses.Length) - 1](request);
         response.RequestMessage ??= request;
         return Task.FromResult(response);
     }

@@ -104,6 +104,6 @@ internal sealed class TlsServer : IAsyncDisposable
         await using var secure = new SslStream(stream);
         await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, cancellationToken);
         _ = await secure.ReadAsync(new byte[4096], cancellationToken);
-        await secure.WriteAsync(System.Text.Encoding.ASCII.GetBytes(ScriptedServer.Ok(StubHandler.EmptyPage)), cancellationToken);
+        await secure.WriteAsync(System.Text.Encoding.ASCII.GetBytes(SocketServer.Ok(StubHandler.EmptyPage)), cancellationToken);
     }
 }

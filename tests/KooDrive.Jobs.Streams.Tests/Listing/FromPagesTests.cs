@@ -5,17 +5,17 @@ namespace KooDrive.Jobs.Streams.Tests.Listing;
 public sealed class FromPagesTests
 {
     [Fact]
-    public async Task FromPages_lists_the_jobs_of_its_pages_in_each_enumeration_anew()
+    public async Task FromPages_yields_the_jobs_of_its_pages_in_each_enumeration()
     {
         int read = 0;
-        var listing = JobListing.FromPages(Script());
+        var listing = JobListing.FromPages(Source());
 
         Assert.Equal(0, read);
         Assert.Equal(["3", "2", "1"], await TaskIdsAsync(listing));
         Assert.Equal(["3", "2", "1"], await TaskIdsAsync(listing));
         Assert.Equal(2, read);
 
-        IEnumerable<JobPage> Script()
+        IEnumerable<JobPage> Source()
         {
             read++;
             yield return Page("3", "2");
@@ -25,7 +25,7 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public async Task FromPages_goes_on_behind_the_page_of_a_resume_point()
+    public async Task FromPages_resumes_after_the_page_of_a_resume_point()
     {
         var listing = JobListing.FromPages(Page("3", "2"), Page("1"), new JobPage { Jobs = [Job("0")], ResumePoint = "end" });
         var pages = await listing.AsPages().ToListAsync(TestContext.Current.CancellationToken);
@@ -38,21 +38,21 @@ public sealed class FromPagesTests
         Assert.Equal([pages[1].ResumePoint, "end"], await listing.AsPages(pages[0].ResumePoint).Select(page => page.ResumePoint).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await listing.AsPages("end").ToListAsync(TestContext.Current.CancellationToken));
         var failure = await Assert.ThrowsAsync<ArgumentException>(async () => await listing.AsPages("elsewhere").ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("none of the script's pages", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("does not belong to any of the pages", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task FromPages_leaves_what_the_script_says_of_itself()
+    public async Task FromPages_keeps_the_resume_points_of_its_pages()
     {
         var page = new JobPage { Jobs = [Job("0")], ResumePoint = "own" };
-        var listing = JobListing.FromPages(Script());
+        var listing = JobListing.FromPages(Source());
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(async () => Assert.Same(page, await listing.AsPages().LastAsync(TestContext.Current.CancellationToken)));
 
         Assert.Equal("elsewhere", failure.ResumePoint);
         Assert.Same(page, await listing.AsPages().FirstAsync(TestContext.Current.CancellationToken));
 
-        IEnumerable<JobPage> Script()
+        IEnumerable<JobPage> Source()
         {
             yield return page;
             throw new JobsServerException("down") { ResumePoint = "elsewhere" };
@@ -60,13 +60,13 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public async Task FromPages_failure_stands_behind_the_scripts_own_resume_point()
+    public async Task FromPages_failure_has_the_resume_point_of_the_page_before()
     {
-        var failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(JobListing.FromPages(Script())));
+        var failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(JobListing.FromPages(Source())));
 
         Assert.Equal("own", failure.ResumePoint);
 
-        static IEnumerable<JobPage> Script()
+        static IEnumerable<JobPage> Source()
         {
             yield return new JobPage { Jobs = [Job("0")], ResumePoint = "own" };
             throw new JobsServerException("down");
@@ -74,13 +74,13 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public void FromPages_takes_no_null() => Assert.Throws<ArgumentNullException>(() => JobListing.FromPages(null!));
+    public void FromPages_rejects_null() => Assert.Throws<ArgumentNullException>(() => JobListing.FromPages(null!));
 
     [Fact]
-    public async Task FromPages_failure_of_the_script_carries_the_resume_point_behind_the_last_page()
+    public async Task FromPages_failure_has_a_resume_point_after_the_last_page()
     {
         bool isDown = true;
-        var listing = JobListing.FromPages(Script());
+        var listing = JobListing.FromPages(Source());
         List<string> seen = [];
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(async () =>
@@ -98,7 +98,7 @@ public sealed class FromPagesTests
 
         Assert.Equal(["2", "1"], seen);
 
-        IEnumerable<JobPage> Script()
+        IEnumerable<JobPage> Source()
         {
             yield return Page("2");
             if (isDown)
@@ -111,10 +111,10 @@ public sealed class FromPagesTests
     }
 
     [Fact]
-    public async Task FromPages_that_fails_at_once_resumes_at_the_start()
+    public async Task FromPages_resumes_at_the_start_when_the_first_page_fails()
     {
         bool isDown = true;
-        var listing = JobListing.FromPages(Script());
+        var listing = JobListing.FromPages(Source());
         var failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(listing));
         isDown = false;
 
@@ -122,7 +122,7 @@ public sealed class FromPagesTests
 
         Assert.Equal("1", page.Jobs.Single().TaskId);
 
-        IEnumerable<JobPage> Script()
+        IEnumerable<JobPage> Source()
         {
             if (isDown)
             {

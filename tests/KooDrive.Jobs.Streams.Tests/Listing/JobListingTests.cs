@@ -9,9 +9,9 @@ public class JobListingTests
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task L4_Nothing_is_requested_before_it_is_asked_for_and_each_enumeration_is_a_walk_of_its_own()
+    public async Task ListJobs_sends_no_request_before_it_is_enumerated()
     {
-        var server = new ScriptedServer(50);
+        var server = new FakeJobServer(50);
         JobListing listing = server.List(SmallPages);
         IAsyncEnumerable<JobPage> pages = listing.AsPages();
         Assert.Empty(server.Offsets);
@@ -33,9 +33,9 @@ public class JobListingTests
     [Theory]
     [InlineData(2)]
     [InlineData(8)]
-    public async Task L4_PagesInFlight_bounds_the_requests_under_way_and_keeps_the_order(int pagesInFlight)
+    public async Task PagesInFlight_limits_the_requests_in_flight_and_keeps_the_order(int pagesInFlight)
     {
-        var server = new ScriptedServer(500)
+        var server = new FakeJobServer(500)
         {
             Before = static async (offset, _) =>
             {
@@ -49,14 +49,14 @@ public class JobListingTests
         string[] yielded = await server.List(new() { PageSize = 10, PagesInFlight = pagesInFlight }).Select(job => job.TaskId).ToArrayAsync(TestEnd);
 
         Assert.Equal(server.TaskIds, yielded);
-        Assert.Equal(pagesInFlight, server.MostInFlight);
+        Assert.Equal(pagesInFlight, server.MaxInFlight);
         Assert.Equal(0, server.InFlight);
     }
 
     [Fact]
-    public async Task The_enumerator_serves_the_jobs_of_a_page_in_hand_synchronously()
+    public async Task MoveNextAsync_completes_synchronously_within_a_page()
     {
-        var server = new ScriptedServer(10);
+        var server = new FakeJobServer(10);
         await using IAsyncEnumerator<Job> jobs = server.List(SmallPages).GetAsyncEnumerator(TestEnd);
 
         for (int i = 0; i < 10; i++)
@@ -70,9 +70,9 @@ public class JobListingTests
     }
 
     [Fact]
-    public async Task L6_Every_page_carries_a_point_from_which_the_rest_can_be_listed()
+    public async Task AsPages_resumes_from_the_resume_point_of_each_page()
     {
-        var server = new ScriptedServer(95);
+        var server = new FakeJobServer(95);
         JobListing listing = server.List(new() { PageSize = 10, PagesInFlight = 3 });
         List<string> before = [];
         await foreach (JobPage page in listing.AsPages().WithCancellation(TestEnd))
@@ -91,9 +91,9 @@ public class JobListingTests
     [Theory]
     [InlineData(0)]
     [InlineData(36)]
-    public async Task L6_A_failure_carries_a_point_from_which_the_rest_can_be_listed(long failingOffset)
+    public async Task AsPages_resumes_from_the_resume_point_of_each_failure(long failingOffset)
     {
-        var server = new ScriptedServer(95);
+        var server = new FakeJobServer(95);
         JobListing listing = server.List(SmallPages);
         server.Before = (offset, _) => offset == failingOffset
             ? throw new JobsServerException("down") { Offset = offset }
@@ -119,9 +119,9 @@ public class JobListingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task L6_Resuming_a_walk_that_started_afresh_repeats_nothing(bool resumes)
+    public async Task AsPages_repeats_nothing_when_a_walk_resumes_that_had_to_restart(bool resumes)
     {
-        var list = new ListThatLosesItsHead();
+        var list = new ShrinkingList();
         var yielded = new List<string>();
         string? resumePoint = null;
         Exception? failure = await Record.ExceptionAsync(() => WalkAsync(until: () => resumes && list.IsCalm && yielded.Count > 350));
@@ -152,9 +152,9 @@ public class JobListingTests
     }
 
     [Fact]
-    public async Task L6_A_resume_point_is_bound_to_its_query()
+    public async Task AsPages_rejects_the_resume_point_of_another_query()
     {
-        var server = new ScriptedServer(30);
+        var server = new FakeJobServer(30);
         JobPage page = await server.List(SmallPages).AsPages().FirstAsync(TestEnd);
         JobListing deletions = server.List(SmallPages, new JobQuery { Type = JobType.BatchDeletion });
 
@@ -164,9 +164,9 @@ public class JobListingTests
     }
 
     [Fact]
-    public async Task L7_Cancelling_ends_every_request_in_flight()
+    public async Task ListJobs_ends_every_request_in_flight_when_canceled()
     {
-        var server = new ScriptedServer(500);
+        var server = new FakeJobServer(500);
         server.Before = (offset, token) => offset == 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
         using var cancellation = new CancellationTokenSource();
         await using IAsyncEnumerator<Job> jobs = server.List(new() { PageSize = 10, PagesInFlight = 4 }).GetAsyncEnumerator(cancellation.Token);
@@ -183,14 +183,14 @@ public class JobListingTests
         Assert.Equal(cancellation.Token, failure.CancellationToken);
         await jobs.DisposeAsync();
         Assert.Equal(0, server.InFlight);
-        Assert.Equal(4, server.Cancelled);
+        Assert.Equal(4, server.CanceledCount);
         Assert.False(await jobs.MoveNextAsync());
     }
 
     [Fact]
-    public async Task L7_Leaving_the_loop_ends_every_request_in_flight()
+    public async Task ListJobs_ends_every_request_in_flight_when_the_loop_ends_early()
     {
-        var server = new ScriptedServer(500);
+        var server = new FakeJobServer(500);
         var secondPage = new TaskCompletionSource();
         server.Before = (offset, token) => offset switch
         {
@@ -210,13 +210,13 @@ public class JobListingTests
         await jobs.DisposeAsync();
 
         Assert.Equal(0, server.InFlight);
-        Assert.Equal(3, server.Cancelled);
+        Assert.Equal(3, server.CanceledCount);
     }
 
     [Fact]
-    public async Task Requests_past_the_end_run_out_instead_of_being_cancelled()
+    public async Task DisposeAsync_lets_requests_beyond_the_end_complete()
     {
-        var server = new ScriptedServer(20);
+        var server = new FakeJobServer(20);
         var pastTheEnd = new TaskCompletionSource();
         server.Before = (offset, token) => offset > 20 ? pastTheEnd.Task.WaitAsync(token) : Task.CompletedTask;
         IAsyncEnumerator<Job> jobs = server.List(new() { PageSize = 10, PagesInFlight = 8 }).GetAsyncEnumerator(TestEnd);
@@ -229,31 +229,31 @@ public class JobListingTests
         pastTheEnd.SetResult();
         await disposal;
 
-        Assert.Equal(0, server.Cancelled);
+        Assert.Equal(0, server.CanceledCount);
         Assert.Equal(0, server.InFlight);
     }
 
     [Fact]
-    public async Task Progress_is_told_after_each_page()
+    public async Task ListJobs_reports_progress_after_each_page()
     {
-        var told = new List<JobListingProgress>();
-        var server = new ScriptedServer(25);
+        var reported = new List<JobListingProgress>();
+        var server = new FakeJobServer(25);
 
-        await server.List(SmallPages, progress: new Recorder(told)).CountAsync(TestEnd);
+        await server.List(SmallPages, progress: new Recorder(reported)).CountAsync(TestEnd);
 
-        Assert.Equal([new(1, 10, 1, 0), new(2, 19, 2, 0), new(3, 25, 3, 0), new(4, 25, 4, 0)], told);
+        Assert.Equal([new(1, 10, 1, 0), new(2, 19, 2, 0), new(3, 25, 3, 0), new(4, 25, 4, 0)], reported);
     }
 
-    private sealed class Recorder(List<JobListingProgress> told) : IProgress<JobListingProgress>
+    private sealed class Recorder(List<JobListingProgress> reported) : IProgress<JobListingProgress>
     {
-        public void Report(JobListingProgress value) => told.Add(value);
+        public void Report(JobListingProgress value) => reported.Add(value);
     }
 
     /// <summary>
-    /// One job stays from beginning to end. All others go while the walk is in the middle, and whoever looks for the rest near the head sees new jobs
-    /// each time; then there is a calm list again, in which that job stands further down than before.
+    /// One job stays on the list. All others are removed in the middle of the walk, and each page near the top then has new jobs; afterwards the list is stable
+    /// again, and the job that stayed is deeper than before.
     /// </summary>
-    private sealed class ListThatLosesItsHead : JobsClient
+    private sealed class ShrinkingList : JobsClient
     {
         private static readonly string[] First = [.. Numbers(9_000, 49), "1", .. Numbers(5_000, 50)];
         private static readonly string[] Last = [.. Numbers(20_000, 700), "1", .. Numbers(1_000, 30)];

@@ -12,7 +12,7 @@ public class ListingOverSocketsTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public async Task L1_ListJobs_yields_each_job_once_when_the_list_changes_before_every_answer(int pagesInFlight)
+    public async Task ListJobs_yields_each_job_once_when_the_list_changes_before_each_response(int pagesInFlight)
     {
         await using JobsEmulator emulator = await StartAsync(jobs: 1_000);
         HashSet<string> survivors = [.. emulator.Jobs.Snapshot().Select(job => job.TaskId)];
@@ -65,7 +65,7 @@ public class ListingOverSocketsTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public async Task ListJobs_goes_on_with_a_new_token_when_the_old_one_expires_in_the_middle(int pagesInFlight)
+    public async Task ListJobs_continues_with_a_new_token_when_the_token_expires(int pagesInFlight)
     {
         await using JobsEmulator emulator = await StartAsync(jobs: 1_000);
         int given = 0;
@@ -90,7 +90,7 @@ public class ListingOverSocketsTests
     }
 
     [Fact]
-    public async Task L6_A_refused_token_ends_the_walk_with_a_point_from_which_it_can_go_on()
+    public async Task ListJobs_throws_with_a_resume_point_when_the_token_is_rejected()
     {
         await using JobsEmulator emulator = await StartAsync(jobs: 200);
         emulator.BeforeAnswer = (request, _) =>
@@ -124,7 +124,7 @@ public class ListingOverSocketsTests
     }
 
     [Fact]
-    public async Task L7_Cancelling_in_the_middle_of_a_request_ends_it_on_the_server_too()
+    public async Task ListJobs_ends_the_request_on_the_server_when_canceled()
     {
         await using JobsEmulator emulator = await StartAsync(jobs: 200);
         using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));

@@ -143,14 +143,14 @@ internal sealed class SoakWorld : HttpMessageHandler
     {
         if (_garbage is { } garbage)
         {
-            HttpResponseMessage broken = StubHandler.Answer(garbage.Status, garbage.Body);
+            HttpResponseMessage broken = StubHandler.Respond(garbage.Status, garbage.Body);
             broken.Headers.Location = garbage.Status is HttpStatusCode.Found ? new Uri("https://login.example/") : null;
             return broken;
         }
 
         return request.Headers.NonValidated["Authorization"].ToString() == $"Bearer+{_accepted}"
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Page(request.RequestUri!.Query)) }
-            : StubHandler.Answer(HttpStatusCode.Unauthorized, """{"error_code":"401","error_msg":"token expired"}""");
+            : StubHandler.Respond(HttpStatusCode.Unauthorized, """{"error_code":"401","error_msg":"token expired"}""");
     }
 
     // The server goes down, or rotates the token while the file still has the old one, is empty, or is gone.

@@ -18,14 +18,14 @@ public sealed class JobJsonTests
     private static readonly JsonSerializerOptions ByteByByte = new() { DefaultBufferSize = 1 };
 
     [Property(MaxTest = 1000 / PropertyRuns.Divisor)]
-    public Property Job_is_equal_after_a_round_trip() => Prop.ForAll(Jobs().ToArbitrary(), job =>
+    public Property Read_returns_an_equal_job_after_a_round_trip() => Prop.ForAll(Jobs().ToArbitrary(), job =>
     {
         Assert.Equal(job, JsonSerializer.Deserialize<Job>(JsonSerializer.Serialize(job)));
         Assert.Equal(job, JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(job, JobsJsonContext.Default.Job), JobsJsonContext.Default.Job));
     });
 
     [Fact]
-    public void Job_has_the_same_names_whatever_the_serializer_is_told()
+    public void Write_uses_the_same_names_with_any_serializer_options()
     {
         string plain = JsonSerializer.Serialize(Samples.Full);
 
@@ -38,12 +38,12 @@ public sealed class JobJsonTests
     }
 
     [Fact]
-    public void Job_omits_absent_members_and_the_names_of_unknown_numbers() => Assert.Equal(
+    public void Write_omits_absent_members_and_names_of_unknown_numbers() => Assert.Equal(
         """{"taskId":"1","taskType":8,"status":0,"statusName":"pending"}""",
         JsonSerializer.Serialize(new Job { TaskId = "1", Type = (JobType)8, Status = JobStatus.Pending }));
 
     [Fact]
-    public void Read_takes_the_number_and_ignores_names_nulls_and_unknown_members() => Assert.Equal(
+    public void Read_uses_the_number_and_ignores_names_nulls_and_unknown_members() => Assert.Equal(
         new Job { TaskId = "1", Status = JobStatus.Processing },
         JsonSerializer.Deserialize<Job>("""{"new":[{"taskId":"2"}],"statusName":"completed","status":1,"endTime":null,"taskType":null,"taskId":"1"}"""));
 
@@ -62,7 +62,7 @@ public sealed class JobJsonTests
     public void Read_rejects_what_is_not_a_job(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Job>(json));
 
     [Fact]
-    public async Task Read_takes_a_stream_that_arrives_byte_by_byte()
+    public async Task Read_accepts_a_stream_that_arrives_byte_by_byte()
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(new[] { Samples.Full, Samples.Full }, JobsJsonContext.Default.JobArray);
 
@@ -72,7 +72,7 @@ public sealed class JobJsonTests
     }
 
     [Fact]
-    public void Page_has_one_shape_and_keeps_its_members()
+    public void JobPage_keeps_its_members_after_a_round_trip()
     {
         var page = new JobPage { Jobs = [Samples.Full], Offset = 100, Limit = 50, RequestId = "r", ResumePoint = "p" };
         string json = JsonSerializer.Serialize(page);
@@ -87,7 +87,7 @@ public sealed class JobJsonTests
     }
 
     [Fact]
-    public void Context_knows_every_public_type_that_has_JSON() => Assert.All(
+    public void JobsJsonContext_contains_every_public_type_that_has_JSON() => Assert.All(
         [typeof(Job), typeof(Job[]), typeof(IReadOnlyList<Job>), typeof(IAsyncEnumerable<Job>), typeof(JobListing), typeof(JobPage), typeof(JobEvent),
             typeof(JobChange), .. Samples.Events.Select(one => one.GetType())],
         type => Assert.NotNull(JobsJsonContext.Default.GetTypeInfo(type)));

@@ -9,7 +9,7 @@ public class JobTests
     [InlineData(JobStatus.Completed, true)]
     [InlineData(JobStatus.Canceled, true)]
     [InlineData((JobStatus)4, false)]
-    public void IsFinished_is_true_for_completed_and_canceled_alone(JobStatus? status, bool finished) =>
+    public void IsFinished_is_true_only_for_completed_and_canceled_jobs(JobStatus? status, bool finished) =>
         Assert.Equal(finished, new Job { TaskId = "1", Status = status }.IsFinished);
 
     [Theory]
@@ -22,7 +22,7 @@ public class JobTests
         Assert.Equal(succeeded, new Job { TaskId = "1", Status = status, Result = result }.IsSucceeded);
 
     [Fact]
-    public void ToString_names_unknown_values_by_their_number_and_leaves_the_download_address_out()
+    public void ToString_shows_unknown_values_as_numbers_and_omits_DownloadUrl()
     {
         var job = new Job { TaskId = "17", Type = (JobType)8, Status = JobStatus.Completed, DownloadUrl = "https://example/secret" };
 
@@ -30,7 +30,7 @@ public class JobTests
     }
 
     [Fact]
-    public void Every_member_keeps_what_it_was_given()
+    public void Init_keeps_each_value()
     {
         var time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, 4, TimeSpan.FromMinutes(-90)).AddTicks(5);
         var job = new Job
@@ -61,7 +61,7 @@ public class JobTests
     }
 
     [Fact]
-    public void A_job_with_nothing_known_has_null_everywhere_and_zero_is_something()
+    public void Properties_are_null_when_not_set_and_zero_when_set_to_zero()
     {
         var empty = new Job { TaskId = "1" };
 
@@ -81,7 +81,7 @@ public class JobTests
     [InlineData("9223372036854775808", null, "9223372036854775808")]
     [InlineData("", null, null)]
     [InlineData(null, null, null)]
-    public void ResultCode_and_ResultCodeText_are_one_value(string? text, long? number, string? shown)
+    public void ResultCode_and_ResultCodeText_share_one_value(string? text, long? number, string? shown)
     {
         var job = new Job { TaskId = "1", ResultCode = 5, ResultCodeText = text };
 
@@ -92,7 +92,7 @@ public class JobTests
     }
 
     [Fact]
-    public void With_changes_the_copy_alone_and_null_takes_a_value_back()
+    public void With_changes_only_the_copy_and_null_clears_a_value()
     {
         var job = new Job { TaskId = "1", TaskName = "n", Status = JobStatus.Processing, BeginTime = DateTimeOffset.UnixEpoch };
 
@@ -106,7 +106,7 @@ public class JobTests
     [Theory]
     [InlineData(-1)]
     [InlineData(int.MinValue)]
-    public void A_query_refuses_values_that_can_never_be_right(int value)
+    public void JobQuery_rejects_negative_values(int value)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new JobQuery { Type = (JobType)value });
         Assert.Throws<ArgumentOutOfRangeException>(() => new JobQuery { Status = (JobStatus)value });

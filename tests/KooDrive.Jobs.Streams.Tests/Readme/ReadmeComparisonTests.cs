@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
-/// <summary>The README's comparison with plain paging, made anew against the emulator.</summary>
+/// <summary>The README's comparison with plain paging, measured again against the emulator.</summary>
 public sealed class ReadmeComparisonTests
 {
     private const int Jobs = 5_000;

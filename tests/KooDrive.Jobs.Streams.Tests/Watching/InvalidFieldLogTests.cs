@@ -61,7 +61,7 @@ public sealed class InvalidFieldLogTests : IDisposable
     [Fact]
     public async Task Watch_logs_the_invalid_fields_of_a_poll_that_fails()
     {
-        using var server = new StubHandler(Serve, _ => StubHandler.Answer(System.Net.HttpStatusCode.BadGateway, "{}"));
+        using var server = new StubHandler(Serve, _ => StubHandler.Respond(System.Net.HttpStatusCode.BadGateway, "{}"));
         using JobsClient client = TestClients.Around(server, loggerFactory: _log);
         await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = _scheduler });
         using IDisposable subscription = watch.Events.Subscribe(_ => { });

@@ -19,8 +19,8 @@ public class WatchLogTests
 
         Assert.Equal(
             [
-                (101, LogLevel.Warning, "Poll 1 failed, failure 1 in a row; the next is in 5 s"),
-                (102, LogLevel.Error, "Poll 2 failed of something that waiting cannot mend: the watch's subscriptions end"),
+                (101, LogLevel.Warning, "Poll 1 failed (consecutive failure 1). The next poll starts in 5 s."),
+                (102, LogLevel.Error, "Poll 2 failed with a non-transient error. The subscriptions of the watch end with the error."),
             ],
             test.Log.Entries);
     }

@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>A token that can be sent. One instance is one issue of it: the same text given again is another.</summary>
+/// <summary>A valid token. Each token that a provider returns is a new instance, even with the same text.</summary>
 [DebuggerDisplay(nameof(AccessToken))]
 internal sealed class AccessToken : RequestAuthorization
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string _token;
 
-    /// <exception cref="ArgumentException">The token is empty or cannot stand in a header.</exception>
+    /// <exception cref="ArgumentException">The token is empty or contains characters that are not visible ASCII.</exception>
     public AccessToken(string? token, string? parameterName = null)
     {
         if (string.IsNullOrWhiteSpace(token) || !HeaderText.IsValue(token))
         {
-            throw new ArgumentException($"The access token {HeaderText.Rule}. A token read from a file must be trimmed.", parameterName);
+            throw new ArgumentException($"The access token {HeaderText.Rule}. Trim a token that is read from a file.", parameterName);
         }
 
         _token = token;

@@ -3,11 +3,10 @@ using KooDrive.Jobs.Streams.Http.Client;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>An access token, fixed or from a provider that is asked again when the server refuses it.</summary>
+/// <summary>A credential with an access token, which is fixed or comes from a provider.</summary>
 /// <remarks>
-/// The documents give a token a life of 20 minutes from its last use, so a process that pauses longer needs a provider. A token is kept
-/// until the server refuses it with HTTP 401. Then the provider is asked once for all requests in flight, and each of them is
-/// sent once more.
+/// A token expires 20 minutes after its last use (API document, "Authentication"), so a process that pauses longer needs a provider. A token is used until
+/// the server rejects it with HTTP 401. Then the provider is called once for all requests in flight, and each request is retried once.
 /// </remarks>
 /// <example>
 /// <code>
@@ -21,24 +20,24 @@ public sealed class AccessTokenCredential : JobsCredential
     private readonly Lock _lock = new();
     private readonly Func<CancellationToken, ValueTask<string>>? _provider;
     private AccessToken? _current;
-    private SharedTokenRequest? _asked;
-    private Task? _givenUp;
+    private SharedTokenRequest? _request;
+    private Task? _abandoned;
 
-    /// <summary>A fixed token: when the server refuses it, the request fails.</summary>
-    /// <param name="accessToken">The token itself, without the prefix (<see cref="JobsClientOptions.AuthorizationPrefix"/>).</param>
-    /// <exception cref="ArgumentException">The token is empty or holds characters that no header can carry.</exception>
+    /// <summary>Creates a credential with a fixed token. Requests fail if the server rejects the token.</summary>
+    /// <param name="accessToken">The token, without the prefix (<see cref="JobsClientOptions.AuthorizationPrefix"/>).</param>
+    /// <exception cref="ArgumentException">The token is empty or contains characters that are not visible ASCII.</exception>
     public AccessTokenCredential(string accessToken)
     {
         ArgumentNullException.ThrowIfNull(accessToken);
         _current = new AccessToken(accessToken, nameof(accessToken));
     }
 
-    /// <summary>Tokens from a provider, which is asked before the first request and whenever the server answers 401.</summary>
+    /// <summary>Creates a credential with a provider, which is called before the first request and after each HTTP 401.</summary>
     /// <param name="provider">
-    /// Gives a token, without the prefix. It is asked once for all requests in flight, never twice at the same time, and no lock
-    /// is held meanwhile. Its cancellation token is cancelled when nobody waits for the answer any more. What it throws
-    /// fails the requests that wait for it, as the <see cref="Exception.InnerException"/> of a <see cref="JobsConnectionException"/> when it
-    /// is a timeout or a failed connection, else of a <see cref="JobsAuthenticationException"/>; the next request asks again.
+    /// Returns a token, without the prefix. The provider is called once for all requests in flight, never concurrently, and without a lock. Its cancellation token
+    /// is canceled when no request waits for the token any more. An exception of the provider fails the requests that wait, as the
+    /// <see cref="Exception.InnerException"/> of a <see cref="JobsConnectionException"/> if it is a timeout or a failed connection, and of a
+    /// <see cref="JobsAuthenticationException"/> otherwise; the next request calls the provider again.
     /// </param>
     public AccessTokenCredential(Func<CancellationToken, ValueTask<string>> provider)
     {
@@ -46,21 +45,21 @@ public sealed class AccessTokenCredential : JobsCredential
         _provider = provider;
     }
 
-    /// <summary>The name of the type alone.</summary>
+    /// <summary>Returns the name of the type, without the token.</summary>
     public override string ToString() => nameof(AccessTokenCredential);
 
     internal override ValueTask<RequestAuthorization> GetAuthorizationAsync(CancellationToken cancellationToken)
     {
         AccessToken? current = Volatile.Read(ref _current);
-        return current is not null ? new(current) : AskAsync(cancellationToken);
+        return current is not null ? new(current) : RequestTokenAsync(cancellationToken);
     }
 
-    internal override bool Refuse(RequestAuthorization refused)
+    internal override bool Reject(RequestAuthorization rejected)
     {
         lock (_lock)
         {
-            // A request that was refused with an older token than the current one just takes the current one.
-            if (_provider is not null && _current == refused)
+            // A request whose older token was rejected uses the current token.
+            if (_provider is not null && _current == rejected)
             {
                 _current = null;
             }
@@ -69,9 +68,9 @@ public sealed class AccessTokenCredential : JobsCredential
         return _provider is not null;
     }
 
-    private async ValueTask<RequestAuthorization> AskAsync(CancellationToken cancellationToken)
+    private async ValueTask<RequestAuthorization> RequestTokenAsync(CancellationToken cancellationToken)
     {
-        SharedTokenRequest asked;
+        SharedTokenRequest request;
         var isNew = false;
         lock (_lock)
         {
@@ -80,92 +79,92 @@ public sealed class AccessTokenCredential : JobsCredential
                 return current;
             }
 
-            if (_asked is null)
+            if (_request is null)
             {
-                _asked = new SharedTokenRequest();
+                _request = new SharedTokenRequest();
                 isNew = true;
             }
 
-            asked = _asked;
-            asked.Waiters++;
+            request = _request;
+            request.WaiterCount++;
         }
 
         if (isNew)
         {
-            // Belongs to all who wait, not to this caller alone. It never fails: what the provider throws is the answer.
-            _ = RunAsync(asked);
+            // Belongs to all callers that wait. Never throws: an exception of the provider is the response.
+            _ = RunAsync(request);
         }
 
         try
         {
-            return await asked.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await request.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Leave(asked);
+            Leave(request);
         }
     }
 
-    private async Task RunAsync(SharedTokenRequest asked)
+    private async Task RunAsync(SharedTokenRequest request)
     {
         try
         {
-            AccessToken token = await AskProviderAsync(asked.Abandoned).ConfigureAwait(false);
-            Settle(asked, token);
-            asked.Complete(token);
+            AccessToken token = await CallProviderAsync(request.Abandoned).ConfigureAwait(false);
+            Publish(request, token);
+            request.Complete(token);
         }
         catch (Exception e)
         {
-            // Whatever a provider throws is for those who wait.
-            Settle(asked, token: null);
-            asked.Fail(e);
+            // A provider is user code and may throw anything: the callers that wait receive the exception.
+            Publish(request, token: null);
+            request.Fail(e);
         }
     }
 
-    private async ValueTask<AccessToken> AskProviderAsync(CancellationToken abandoned)
+    private async ValueTask<AccessToken> CallProviderAsync(CancellationToken abandoned)
     {
-        // A provider that was given up may still be busy. Its token is as good as any; if it has none, it is asked again.
-        if (_givenUp is { } earlier)
+        // An abandoned call may still be in progress. If it returns a token, the token is used; otherwise the provider is called again.
+        if (_abandoned is { } abandonedCall)
         {
-            await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await abandonedCall.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         abandoned.ThrowIfCancellationRequested();
         return Volatile.Read(ref _current) ?? new AccessToken(await _provider!(abandoned).ConfigureAwait(false));
     }
 
-    // Before those who wait go on, so that their next request finds the token, or asks anew.
-    private void Settle(SharedTokenRequest asked, AccessToken? token)
+    // Before the callers that wait continue, so that their next request finds the token or starts a new call.
+    private void Publish(SharedTokenRequest request, AccessToken? token)
     {
         lock (_lock)
         {
             _current ??= token;
-            if (_asked == asked)
+            if (_request == request)
             {
-                _asked = null;
+                _request = null;
             }
         }
     }
 
-    private void Leave(SharedTokenRequest asked)
+    private void Leave(SharedTokenRequest request)
     {
         lock (_lock)
         {
-            asked.Waiters--;
-            if (asked.Waiters > 0 || asked.Answer.IsCompleted)
+            request.WaiterCount--;
+            if (request.WaiterCount > 0 || request.Response.IsCompleted)
             {
                 return;
             }
 
-            // Whoever comes now starts a new question, behind this one.
-            if (_asked == asked)
+            // The next caller starts a new call, after this one.
+            if (_request == request)
             {
-                _asked = null;
+                _request = null;
             }
 
-            _givenUp = asked.Answer;
+            _abandoned = request.Response;
         }
 
-        asked.Abandon();
+        request.Abandon();
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>Signs requests: lower-case hex of HMAC-SHA256 over the hash of the canonical request. A signature is good for 15 minutes.</summary>
+/// <summary>Signs requests: lower-case hex of HMAC-SHA256 over the hash of the canonical request. A signature is valid for 15 minutes.</summary>
 [DebuggerDisplay(nameof(AppSignature))]
 internal sealed class AppSignature(string appId, string appSecret) : RequestAuthorization
 {
@@ -15,7 +15,7 @@ internal sealed class AppSignature(string appId, string appSecret) : RequestAuth
 
     public override void Apply(HttpRequestMessage request, string prefix)
     {
-        // Set, not left to HttpClient, so that what is signed is what is sent.
+        // Set here, so that the signed host is the host that HttpClient sends.
         Uri uri = request.RequestUri!;
         request.Headers.Host = HostOf(uri);
         (string, string)[] signed =

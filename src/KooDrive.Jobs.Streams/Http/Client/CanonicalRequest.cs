@@ -4,16 +4,16 @@ using System.Text;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// The text whose hash is signed: method, path, query, signed headers with their values, their names, and the hash of the body, joined by
-/// line feeds (API documents, "App authentication").
+/// The text whose hash is signed (API document, "App authentication"): method, path, query, signed headers, names of the signed headers, and the
+/// hash of the body, joined by line feeds.
 /// </summary>
 internal static class CanonicalRequest
 {
-    // SHA-256 of nothing: these requests have no body.
+    // The SHA-256 hash of an empty body.
     private const string EmptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     /// <param name="method">In capitals.</param>
-    /// <param name="uri">The address, path and query encoded as they are sent.</param>
+    /// <param name="uri">The address, with path and query encoded as they are sent.</param>
     /// <param name="headers">Names in lower case with their values, in ordinal order of the names.</param>
     public static string Create(HttpMethod method, Uri uri, ReadOnlySpan<(string Name, string Value)> headers)
     {
@@ -54,6 +54,6 @@ internal static class CanonicalRequest
         .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)
         .Select(parameter => $"{parameter.Name}={parameter.Value}"));
 
-    // What the address leaves as it is and RFC 3986 does not count as unreserved is encoded too.
+    // Also encodes characters that Uri does not encode although they are not unreserved in RFC 3986.
     private static string Encode(string sent) => Uri.EscapeDataString(Uri.UnescapeDataString(sent));
 }

@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>The difference between the server's clock and the wall clock, valid until the wall clock is set.</summary>
-/// <param name="Ahead">How far the server's clock is ahead.</param>
-/// <param name="MeasuredAt">The wall clock's time of the measurement.</param>
-/// <param name="Timestamp">The monotonic clock's time of the measurement.</param>
+/// <param name="Ahead">The time by which the clock of the server is ahead.</param>
+/// <param name="MeasuredAt">The time of the measurement by the wall clock.</param>
+/// <param name="Timestamp">The timestamp of the measurement by the monotonic clock.</param>
 internal sealed record ClockCorrection(TimeSpan Ahead, DateTimeOffset MeasuredAt, long Timestamp)
 {
     // Above the rate at which two clocks of one machine diverge, below any step that matters to the server.
@@ -17,7 +17,7 @@ internal sealed record ClockCorrection(TimeSpan Ahead, DateTimeOffset MeasuredAt
 
     /// <summary>
     /// Whether the wall clock has run like the monotonic clock since the measurement. If it has not, it was set, or the machine was
-    /// suspended: the difference then says nothing, and the wall clock alone is the better guess.
+    /// suspended: the correction is then invalid.
     /// </summary>
     public bool IsCurrent(TimeProvider timeProvider) =>
         (timeProvider.GetUtcNow() - MeasuredAt - timeProvider.GetElapsedTime(Timestamp)).Duration() < MinStep;

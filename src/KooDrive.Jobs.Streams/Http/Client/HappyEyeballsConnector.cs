@@ -4,16 +4,16 @@ using System.Net.Sockets;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// Connects to the first address of a host that answers (RFC 8305, "Happy Eyeballs"): an address that neither accepts nor rejects is not waited
-/// for, the next one is tried beside it. Thread-safe.
+/// Connects to the first address of a host that accepts (RFC 8305, "Happy Eyeballs"): while an address neither accepts nor rejects, the next
+/// address is tried in parallel. Thread-safe.
 /// </summary>
-/// <param name="resolve">Finds the addresses of a host, in order of preference.</param>
+/// <param name="resolve">Resolves the addresses of a host, in order of preference.</param>
 /// <param name="connect">Connects to one address.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class HappyEyeballsConnector(
     Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, Task<Stream>> connect, TimeProvider timeProvider)
 {
-    // The RFC's recommended "Connection Attempt Delay".
+    // The "Connection Attempt Delay" that the RFC recommends.
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
     public static HappyEyeballsConnector Default { get; } = new(Dns.GetHostAddressesAsync, ConnectSocketAsync, TimeProvider.System);
@@ -21,7 +21,7 @@ internal sealed class HappyEyeballsConnector(
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
 
-    /// <exception cref="SocketException">No address accepted; it is the first one's failure.</exception>
+    /// <exception cref="SocketException">No address accepted. The exception is that of the first address that failed.</exception>
     public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
         var addresses = new Queue<IPAddress>(Interleave(await resolve(host, cancellationToken).ConfigureAwait(false)));
@@ -54,7 +54,7 @@ internal sealed class HappyEyeballsConnector(
                     return await finished.ConfigureAwait(false);
                 }
 
-                // Its exception is seen here, whether it is thrown at the end or not.
+                // Observes the exception, which is thrown only for the first failed attempt.
                 _ = finished.Exception;
                 firstFailed ??= finished;
             }
@@ -87,7 +87,7 @@ internal sealed class HappyEyeballsConnector(
         }
     }
 
-    /// <summary>Waits for the end of one attempt; not longer than until the next address is due, if there is one: null then.</summary>
+    /// <summary>Waits for the end of one attempt. Returns null when the next address is due before.</summary>
     private async Task<Task<Stream>?> FinishOneAsync(List<Task<Stream>> attempts, bool hasNext, CancellationToken cancellationToken)
     {
         Task<Task<Stream>> any = Task.WhenAny(attempts);
@@ -103,7 +103,7 @@ internal sealed class HappyEyeballsConnector(
         return first == any ? await any.ConfigureAwait(false) : null;
     }
 
-    /// <summary>Addresses of the two families in turn, so that a family without a route delays the other by one attempt only.</summary>
+    /// <summary>Alternates the address families, so that a family without a route delays the other by only one attempt.</summary>
     private static IEnumerable<IPAddress> Interleave(IPAddress[] addresses)
     {
         IPAddress[] first = [.. addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily)];
@@ -129,7 +129,7 @@ internal sealed class HappyEyeballsConnector(
         }
         catch (Exception)
         {
-            // Another address won, or the caller gave up: nobody is interested in why this one failed.
+            // Another address accepted, or the caller canceled: the failure of this attempt has no effect.
         }
     }
 }

@@ -2,20 +2,18 @@ using KooDrive.Jobs.Streams.Http.Client;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>
-/// What proves to the server who asks: an <see cref="AccessTokenCredential"/> or an <see cref="AppCredential"/>. Safe to share
-/// between clients and threads; <see cref="object.ToString"/> shows nothing secret.
-/// </summary>
+/// <summary>The base class of the credentials: <see cref="AccessTokenCredential"/> and <see cref="AppCredential"/>.</summary>
+/// <remarks>Thread-safe; several clients may share a credential. <see cref="object.ToString"/> shows no secret.</remarks>
 public abstract class JobsCredential
 {
     private protected JobsCredential()
     {
     }
 
-    /// <summary>What to authorize the next attempt with. May ask a provider, whose exceptions come out as they are.</summary>
+    /// <summary>Returns the authorization of the next attempt. May call a provider, whose exceptions are not converted.</summary>
     internal abstract ValueTask<RequestAuthorization> GetAuthorizationAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes note that the server refused what it gave.</summary>
-    /// <returns>Whether there may be another to try with.</returns>
-    internal virtual bool Refuse(RequestAuthorization refused) => false;
+    /// <summary>Records that the server rejected an authorization.</summary>
+    /// <returns>Whether the next authorization may differ.</returns>
+    internal virtual bool Reject(RequestAuthorization rejected) => false;
 }

@@ -7,21 +7,21 @@ using Polly;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>One attempt: forms the request, sends it, reads the answer. The outcome is a page or a <see cref="JobsException"/>.</summary>
-/// <remarks>Its state machines, and those around it, are pooled: a walk through a long list makes the same ones for each page.</remarks>
+/// <summary>Sends one attempt of a request and reads the response. The outcome is a page or a <see cref="JobsException"/>.</summary>
+/// <remarks>The state machines of this class and its callers are pooled, because a walk over a long list needs the same ones for each page.</remarks>
 internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions options, ServerClock clock)
 {
-    // Errors are short. What is longer is no error of the API's, and its beginning is enough.
-    private const int MostErrorBytes = 64 * 1024;
+    // Error bodies of the API are short. Only the beginning of a longer body is read.
+    private const int MaxErrorBytes = 64 * 1024;
 
     private readonly PageAddress _address = new(options.Endpoint!);
     private readonly RequestHeaders _headers = new(options.UserId!, options.Language);
-    private readonly HttpRequestHeaders _callersDefaults = httpClient.DefaultRequestHeaders;
+    private readonly HttpRequestHeaders _defaultHeaders = httpClient.DefaultRequestHeaders;
     private readonly string _prefix = options.AuthorizationPrefix;
     private readonly LearningReader _reader = new(options.TimestampOffset);
     private readonly int _maxResponseBytes = options.MaxResponseBytes;
 
-    public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Of(query, offset, limit), offset, limit);
+    public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Create(query, offset, limit), offset, limit);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         DateTimeOffset date = clock.GetRequestDate(request.TriedCorrection);
         var traceId = TraceId.Create();
         request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId, Authorization = authorization };
-        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, clock.Format(date), traceId, addUserAgent: !_callersDefaults.NonValidated.Contains(RequestHeaders.UserAgent));
+        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, clock.Format(date), traceId, addUserAgent: !_defaultHeaders.NonValidated.Contains(RequestHeaders.UserAgent));
         authorization.Apply(message, _prefix);
         try
         {
@@ -37,7 +37,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
             request.Facts = Describe(response, request.Facts);
-            ThrowIfAnsweredElsewhere(response, request);
+            ThrowIfRespondedElsewhere(response, request);
             request.SuggestedCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Explain(date, response.Headers.Date) : null;
             JobPage page = await ReadAsync(response, request, cancellationToken).ConfigureAwait(false);
             if (request.TriedCorrection is { } correction)
@@ -49,7 +49,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         }
         catch (Exception e) when (IsBroken(e))
         {
-            // A connection that breaks because it was cancelled is cancelled.
+            // Cancellation may surface as a broken connection.
             cancellationToken.ThrowIfCancellationRequested();
             throw ConnectionFailure.Create(e, request.Facts);
         }
@@ -57,18 +57,18 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
 
     private RequestFacts Describe(HttpResponseMessage response, RequestFacts facts) => facts.WithRequestId(RequestIdOf(response)) with
     {
-        HttpStatus = response.StatusCode,
+        StatusCode = response.StatusCode,
         RetryAfter = RetryAfter.From(response.Headers, clock.GetUtcNow()),
     };
 
     private static string? RequestIdOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues(RequestHeaders.RequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null;
 
-    private void ThrowIfAnsweredElsewhere(HttpResponseMessage response, PageRequest request)
+    private void ThrowIfRespondedElsewhere(HttpResponseMessage response, PageRequest request)
     {
-        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } answered && answered != request.Uri && !_address.Covers(answered))
+        if (response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } responder && responder != request.Uri && !_address.IsSameServer(responder))
         {
-            throw new JobsResponseException(FailureText.AnsweredElsewhere(answered.Host, request.Facts), request.Facts);
+            throw new JobsResponseException(FailureText.RespondedElsewhere(responder.Host, request.Facts), request.Facts);
         }
     }
 
@@ -97,20 +97,20 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
 
         try
         {
-            var limit = Math.Min(MostErrorBytes, _maxResponseBytes);
+            var limit = Math.Min(MaxErrorBytes, _maxResponseBytes);
             using ResponseBody body = await ResponseBody.ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
             (string? code, string? message) = ErrorBodyReader.Read(body.Bytes);
             return StatusFailure.Create(facts.WithError(code, message));
         }
         catch (Exception e) when (IsBroken(e) && !cancellationToken.IsCancellationRequested)
         {
-            // The status says enough.
+            // The status code is sufficient.
             return StatusFailure.Create(facts, ConnectionFailure.SafeCause(e));
         }
     }
 
-    // The connection's own failures; damaged compression; a timeout of a caller's HttpClient; a refusal by resilience of the caller's.
-    // Cancellation that was asked for is told apart by its token.
+    // Failures of the connection; damaged compression; a timeout or a rejection by the handlers of a caller's HttpClient.
+    // The cancellation token distinguishes cancellation by the caller.
     private static bool IsBroken(Exception exception) => exception
         is HttpRequestException or IOException or InvalidDataException or ExecutionRejectedException or OperationCanceledException;
 }

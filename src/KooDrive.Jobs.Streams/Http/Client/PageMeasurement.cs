@@ -3,14 +3,14 @@ using KooDrive.Jobs.Streams.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>One page that is being asked for while somebody listens: a span, and what it took.</summary>
-/// <remarks>A page that is canceled leaves a span without an outcome, and no figures.</remarks>
+/// <summary>Measures the request of a page: its span, its duration and its jobs.</summary>
+/// <remarks>A canceled request has a span without an outcome, and no measurements.</remarks>
 internal readonly struct PageMeasurement : IDisposable
 {
     private readonly ClientTelemetry _client;
     private readonly TimeProvider _time;
     private readonly PageRequest _request;
-    private readonly long _began;
+    private readonly long _startedAt;
     private readonly Activity? _span;
 
     public PageMeasurement(ClientTelemetry client, TimeProvider time, PageRequest request)
@@ -18,7 +18,7 @@ internal readonly struct PageMeasurement : IDisposable
         _client = client;
         _time = time;
         _request = request;
-        _began = time.GetTimestamp();
+        _startedAt = time.GetTimestamp();
         _span = client.StartSpan(SpanNames.Page);
         _span?.SetTag(TagNames.PageOffset, request.Offset).SetTag(TagNames.PageLimit, request.Limit);
     }
@@ -40,16 +40,16 @@ internal readonly struct PageMeasurement : IDisposable
 
     private void Record(TagList tags)
     {
-        if (_request.Facts.HttpStatus is { } status)
+        if (_request.Facts.StatusCode is { } status)
         {
             tags.Add(TagNames.StatusCode, (int)status);
             _span?.SetTag(TagNames.StatusCode, (int)status);
         }
 
-        _client.Instruments.PageDuration.Record(_time.GetElapsedTime(_began).TotalSeconds, tags);
-        if (_request.Attempts > 1)
+        _client.Instruments.PageDuration.Record(_time.GetElapsedTime(_startedAt).TotalSeconds, tags);
+        if (_request.AttemptCount > 1)
         {
-            _span?.SetTag(TagNames.ResendCount, _request.Attempts - 1);
+            _span?.SetTag(TagNames.ResendCount, _request.AttemptCount - 1);
         }
 
         _span?.SetTag(TagNames.RequestId, _request.Facts.RequestId);

@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>One page that a user asked for, whatever number of attempts it takes, and what was tried so far.</summary>
+/// <summary>The request of a page, with all its attempts, and what was tried so far.</summary>
 internal sealed class PageRequest(Uri uri, long offset, int limit)
 {
     public Uri Uri { get; } = uri;
@@ -11,16 +11,16 @@ internal sealed class PageRequest(Uri uri, long offset, int limit)
 
     public int Limit { get; } = limit;
 
-    /// <summary>What is known about the attempt under way.</summary>
+    /// <summary>The facts of the attempt in progress.</summary>
     public RequestFacts Facts { get; set; } = new() { Offset = offset, Limit = limit };
 
-    /// <summary>How often it was sent.</summary>
-    public int Attempts { get; set; }
+    /// <summary>The number of attempts.</summary>
+    public int AttemptCount { get; set; }
 
     /// <summary>The correction of the clock that would explain the last 401; null if the clock does not explain it.</summary>
     public ClockCorrection? SuggestedCorrection { get; set; }
 
-    /// <summary>The correction of the clock that the request is being sent with, and that no response has confirmed yet.</summary>
+    /// <summary>The correction of the clock with which the request is sent, and which no response has confirmed yet.</summary>
     public ClockCorrection? TriedCorrection { get; set; }
 
     /// <summary>Whether the request was sent with a corrected clock: once for each credential, retries included.</summary>
@@ -29,9 +29,9 @@ internal sealed class PageRequest(Uri uri, long offset, int limit)
     /// <summary>Whether the request is waiting for the end of a pause that the server requested.</summary>
     public bool IsPaused { get; set; }
 
-    /// <summary>Whether the request was sent again with a renewed credential: once, retries included.</summary>
-    public bool TriedRenewedCredential { get; set; }
+    /// <summary>Whether the request was sent with renewed credentials: once, retries included.</summary>
+    public bool HasTriedRenewedCredential { get; set; }
 
-    /// <summary>Why the last attempt failed, which explains a timeout of the whole.</summary>
+    /// <summary>The failure of the last attempt, which explains a timeout of the request.</summary>
     public JobsException? LastFailure { get; set; }
 }

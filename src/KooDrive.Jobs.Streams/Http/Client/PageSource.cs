@@ -7,7 +7,7 @@ using Polly.Timeout;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>Pages over the wire: attempts, what a refusal can be answered with, retries and timeouts.</summary>
+/// <summary>Gets pages from the server: attempts, recovery from rejections, retries and timeouts.</summary>
 internal sealed class PageSource : IDisposable
 {
     // The public type that the caller disposed.
@@ -27,12 +27,12 @@ internal sealed class PageSource : IDisposable
     private volatile bool _disposed;
 
     /// <param name="httpClient">Sends the requests.</param>
-    /// <param name="isOwn">Whether it is the library's own, to which retries are added and which is disposed with this.</param>
+    /// <param name="isOwn">Whether the HttpClient belongs to the library: retries are added, and the HttpClient is disposed with this object.</param>
     /// <param name="options">The service and how requests are sent.</param>
     /// <param name="credential">Authorizes the requests.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Told what is tried again and what is given up.</param>
-    /// <param name="telemetry">Told how pages fare and how long they take.</param>
+    /// <param name="logger">The log of retries and failures.</param>
+    /// <param name="telemetry">The traces and metrics of pages.</param>
     public PageSource(
         HttpClient httpClient,
         bool isOwn,
@@ -63,7 +63,7 @@ internal sealed class PageSource : IDisposable
         return _telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
     }
 
-    /// <summary>Ends what the own HttpClient has under way.</summary>
+    /// <summary>Ends the requests in flight, if the HttpClient belongs to the library.</summary>
     public void Dispose()
     {
         _disposed = true;
@@ -113,7 +113,7 @@ internal sealed class PageSource : IDisposable
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
         {
-            // The caller knows the caller's token, not the pipeline's.
+            // The exception carries the token of the caller, not that of the pipeline.
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
     }
@@ -121,7 +121,7 @@ internal sealed class PageSource : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> TryAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        // A caller's HttpClient may outlive this client, and what it has under way with it.
+        // A caller's HttpClient may outlive this client, and so may its requests in flight.
         if (_disposed && _isOwn)
         {
             throw Disposed();
@@ -139,7 +139,7 @@ internal sealed class PageSource : IDisposable
                     Report(page.InvalidFields, request);
                     return page;
                 }
-                catch (JobsAuthenticationException e) when (e.HttpStatus is HttpStatusCode.Unauthorized && CanTryAgain(request, authorization))
+                catch (JobsAuthenticationException e) when (e.StatusCode is HttpStatusCode.Unauthorized && TryRecover(request, authorization))
                 {
                     _telemetry.PageRetried(e);
                 }
@@ -155,7 +155,7 @@ internal sealed class PageSource : IDisposable
             PauseFor(e);
             if (e is JobsAuthenticationException or JobsRequestException)
             {
-                Log.RequestRefused(_logger, request.Offset, e.Message);
+                Log.RequestRejected(_logger, request.Offset, e.Message);
             }
 
             throw;
@@ -190,10 +190,10 @@ internal sealed class PageSource : IDisposable
         }
     }
 
-    // Retry-After with 429 or 503 is about the server, and so about every request; with others it is about the resource.
+    // Retry-After with 429 or 503 applies to the server, and so to all requests; with other codes it applies to the resource.
     private void PauseFor(JobsException failure)
     {
-        if (failure is { HttpStatus: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
+        if (failure is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
             && _pause.Extend(retryAfter) is { } pause)
         {
             Log.Paused(_logger, pause.TotalSeconds, retryAfter.TotalSeconds);
@@ -208,7 +208,7 @@ internal sealed class PageSource : IDisposable
         }
         catch (Exception e) when (e is not JobsException)
         {
-            // Providers are users' code and may throw anything.
+            // A provider is user code and may throw anything.
             cancellationToken.ThrowIfCancellationRequested();
             throw ProviderFailure.From(e, request.Facts);
         }
@@ -217,7 +217,7 @@ internal sealed class PageSource : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
     {
-        request.Attempts++;
+        request.AttemptCount++;
         try
         {
             return await _resilience.AttemptAsync(
@@ -233,10 +233,10 @@ internal sealed class PageSource : IDisposable
     }
 
     /// <summary>
-    /// After a 401. A wrong clock looks like wrong credentials, and is the cheaper to correct: it comes first. A correction that does not
-    /// help is undone before the credential is renewed, because the Date that suggested it may be a proxy's.
+    /// Prepares another attempt after a 401. A wrong clock causes the same response as wrong credentials and is cheaper to correct, so the clock comes first.
+    /// A correction that does not help is undone before the credentials are renewed, because the Date that suggested it may be that of a proxy.
     /// </summary>
-    private bool CanTryAgain(PageRequest request, RequestAuthorization rejected)
+    private bool TryRecover(PageRequest request, RequestAuthorization rejected)
     {
         if (request.SuggestedCorrection is { } correction && !request.HasTriedCorrection)
         {
@@ -247,11 +247,11 @@ internal sealed class PageSource : IDisposable
         }
 
         request.TriedCorrection = null;
-        if (!request.TriedRenewedCredential && _credential.Refuse(rejected))
+        if (!request.HasTriedRenewedCredential && _credential.Reject(rejected))
         {
-            // Both may have been wrong: the clock is worth another try with the new credential.
+            // Both may have been wrong: the clock may be corrected again with the new credentials.
             request.HasTriedCorrection = false;
-            request.TriedRenewedCredential = true;
+            request.HasTriedRenewedCredential = true;
             Log.RenewingCredential(_logger, request.Offset);
             return true;
         }

@@ -2,12 +2,12 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>What a credential puts on a request: a token, or a signature that is formed anew for each attempt.</summary>
+/// <summary>The authorization that a credential adds to a request: a token, or a signature that differs in each attempt.</summary>
 internal abstract class RequestAuthorization : ISecretHolder
 {
-    /// <summary>Puts it on a request that has its address and its other headers.</summary>
+    /// <summary>Adds the authorization to a request that has its address and its other headers.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="prefix">What stands before a token.</param>
+    /// <param name="prefix">The text before a token.</param>
     public abstract void Apply(HttpRequestMessage request, string prefix);
 
     /// <inheritdoc/>
@@ -17,11 +17,11 @@ internal abstract class RequestAuthorization : ISecretHolder
     {
         if (!HeaderText.IsValue(value))
         {
-            throw new InvalidOperationException("The value of Authorization holds characters that no header can carry.");
+            throw new InvalidOperationException("The value of the Authorization header contains invalid characters. Check the credential and the prefix.");
         }
 
-        // Add refuses base64 tokens and the API's own signature format, because they are not in the grammar of RFC 9110. What it is
-        // preferred for, no line breaks, was just checked more strictly than it would.
+        // Add rejects base64 tokens and the signature format of the API, which are not in the grammar of RFC 9110. The check above is stricter than Add
+        // about line breaks, for which Add is preferred otherwise.
 #pragma warning disable RS0030
         request.Headers.TryAddWithoutValidation("Authorization", value);
 #pragma warning restore RS0030

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>The headers that the API documents name, and how an attempt is formed with them.</summary>
+/// <summary>Creates the message of an attempt with the headers of the API document.</summary>
 /// <param name="userId">The user's id on KooDrive.</param>
 /// <param name="language">The language of messages.</param>
 internal sealed class RequestHeaders(string userId, string language)
@@ -20,10 +20,10 @@ internal sealed class RequestHeaders(string userId, string language)
     /// <param name="uri">The address.</param>
     /// <param name="date">The text of <c>X-Date</c>.</param>
     /// <param name="traceId">The text of <c>X-Traceid</c>.</param>
-    /// <param name="addUserAgent">Whether to name the library; false if the HttpClient adds a name of its own.</param>
+    /// <param name="addUserAgent">Whether to add the name of the library; false if the HttpClient has a User-Agent.</param>
     public HttpRequestMessage CreateMessage(Uri uri, string date, string traceId, bool addUserAgent)
     {
-        // Add, not TryAddWithoutValidation: it refuses line breaks.
+        // Add, unlike TryAddWithoutValidation, rejects line breaks.
         var message = new HttpRequestMessage(HttpMethod.Get, uri);
         message.Headers.Add(UserId, userId);
         message.Headers.Add(Date, date);

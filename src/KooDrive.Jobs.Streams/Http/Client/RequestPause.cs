@@ -1,11 +1,11 @@
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// The pause that the server requested with <c>Retry-After</c>, for every request of a client: one page's 429 is about all of them.
+/// The pause that the server requested with <c>Retry-After</c>, for all requests of a client, because a 429 applies to all.
 /// Measured by the monotonic clock. Thread-safe.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="maxPause">The longest pause; a server that requests more is asked again after this time.</param>
+/// <param name="maxPause">The maximum pause, also if the server requests a longer one.</param>
 internal sealed class RequestPause(TimeProvider timeProvider, TimeSpan maxPause)
 {
     // A timestamp of the clock; zero before the first pause.
@@ -22,9 +22,9 @@ internal sealed class RequestPause(TimeProvider timeProvider, TimeSpan maxPause)
         }
     }
 
-    /// <summary>Pauses from now on; a pause that ends later stays as it is.</summary>
+    /// <summary>Starts or extends the pause. A pause that ends later is not shortened.</summary>
     /// <param name="retryAfter">The time that the server requested.</param>
-    /// <returns>The length of the pause; null if this does not make it longer.</returns>
+    /// <returns>The length of the pause; null if the pause is not extended.</returns>
     public TimeSpan? Extend(TimeSpan retryAfter)
     {
         TimeSpan pause = retryAfter < maxPause ? retryAfter : maxPause;
@@ -48,12 +48,12 @@ internal sealed class RequestPause(TimeProvider timeProvider, TimeSpan maxPause)
         return null;
     }
 
-    /// <summary>Waits for the end of the pause, including extensions of it meanwhile.</summary>
+    /// <summary>Waits for the end of the pause, including its extensions during the wait.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         while (Remaining is { Ticks: > 0 } remaining)
         {
-            // Timers count whole milliseconds and ignore the rest.
+            // Timers truncate to whole milliseconds.
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds)), timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -6,9 +6,8 @@ using Polly.Retry;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// Timeouts of every client, and retries of a client that makes its own HttpClient. Both are about whole attempts, from forming the request
-/// to parsing the response: the timeouts and retries of an HttpClient and its handlers end with the headers, and a body that stalls or breaks
-/// off would pass them by.
+/// The timeouts of all clients, and the retries of a client that creates its own HttpClient. Both cover whole attempts, including the body: the
+/// timeouts and retries of an HttpClient and its handlers end with the headers.
 /// </summary>
 internal sealed class RequestResilience
 {
@@ -21,23 +20,23 @@ internal sealed class RequestResilience
         _attempt = CreateBuilder(timeProvider, options.AttemptTimeout).Build();
     }
 
-    /// <summary>For a client that makes its own HttpClient.</summary>
+    /// <summary>Creates the resilience of a client that creates its own HttpClient.</summary>
     public static RequestResilience WithRetries(JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
     {
         ResiliencePipelineBuilder<JobPage> request = CreateBuilder(timeProvider, options.RequestTimeout);
         return new(options.MaxRetries > 0 ? request.AddRetry(CreateRetry(options, logger, telemetry)) : request, options, timeProvider);
     }
 
-    /// <summary>For a caller's HttpClient, which brings its own retries.</summary>
+    /// <summary>Creates the resilience of a client with a caller's HttpClient, which has its own retries.</summary>
     public static RequestResilience WithoutRetries(JobsClientOptions options, TimeProvider timeProvider) =>
         new(CreateBuilder(timeProvider, options.RequestTimeout), options, timeProvider);
 
-    /// <summary>Around everything that is done for one page: the timeout of the whole, then the retries.</summary>
+    /// <summary>Runs a request with its timeout and its retries.</summary>
     public ValueTask<JobPage> RequestAsync<TState>(
         Func<TState, CancellationToken, ValueTask<JobPage>> request, TState state, CancellationToken cancellationToken) =>
         _request.ExecuteAsync(request, state, cancellationToken);
 
-    /// <summary>Around one exchange with the server: its timeout, body included.</summary>
+    /// <summary>Runs an attempt with its timeout, which includes the body.</summary>
     public ValueTask<JobPage> AttemptAsync<TState>(
         Func<TState, CancellationToken, ValueTask<JobPage>> attempt, TState state, CancellationToken cancellationToken) =>
         _attempt.ExecuteAsync(attempt, state, cancellationToken);
@@ -47,7 +46,7 @@ internal sealed class RequestResilience
 
     private static RetryStrategyOptions<JobPage> CreateRetry(JobsClientOptions options, ILogger logger, ClientTelemetry telemetry)
     {
-        TimeSpan longest = options.MaxRetryDelay;
+        TimeSpan maxDelay = options.MaxRetryDelay;
         var retries = options.MaxRetries;
         var budget = new RetryBudget(options.RetryBudget);
         return new RetryStrategyOptions<JobPage>
@@ -56,12 +55,12 @@ internal sealed class RequestResilience
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = options.RetryDelay,
-            MaxDelay = longest,
+            MaxDelay = maxDelay,
             ShouldHandle = args => new(ShouldRetry(args)),
 
-            // Null is the delay of the backoff, which is never shorter than no wait at all.
+            // Null means the delay of the backoff, which a Retry-After of zero does not shorten.
             DelayGenerator = static args => new(
-                args.Outcome.Exception is JobsException { RetryAfter: { } wait } && wait > TimeSpan.Zero ? wait : null),
+                args.Outcome.Exception is JobsException { RetryAfter: { } delay } && delay > TimeSpan.Zero ? delay : null),
             OnRetry = args =>
             {
                 var failure = (JobsException)args.Outcome.Exception!;
@@ -75,12 +74,12 @@ internal sealed class RequestResilience
         {
             if (args.Outcome.Exception is not { } exception)
             {
-                budget.GiveBack();
+                budget.Return();
                 return false;
             }
 
-            // It is asked after the last attempt too, which must not take a retry that nobody makes.
-            if (exception is not JobsException { IsTransient: true } failure || failure.RetryAfter > longest || args.AttemptNumber >= retries)
+            // Also called after the last attempt, which must not take a retry from the budget.
+            if (exception is not JobsException { IsTransient: true } failure || failure.RetryAfter > maxDelay || args.AttemptNumber >= retries)
             {
                 return false;
             }
@@ -90,7 +89,7 @@ internal sealed class RequestResilience
                 return true;
             }
 
-            Log.RetriesSpent(logger, failure.Offset, failure.Message);
+            Log.RetryBudgetExhausted(logger, failure.Offset, failure.Message);
             return false;
         }
     }

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>The bytes of an answer, decompressed, in a pooled buffer that goes back when this is disposed.</summary>
+/// <summary>The decompressed bytes of a response, in a pooled buffer that is returned on disposal.</summary>
 internal sealed class ResponseBody : IDisposable
 {
-    // An answer of 100 jobs has some 30 KB. What Content-Length promises is not believed beyond the second figure.
-    private const int UsualBytes = 32 * 1024;
-    private const int MostAtFirst = 256 * 1024;
+    // A response with 100 jobs has about 30 KB. The initial buffer is not larger than the second number, whatever Content-Length says.
+    private const int TypicalBytes = 32 * 1024;
+    private const int MaxInitialBytes = 256 * 1024;
 
     private readonly int _limit;
     private readonly ArrayPool<byte> _pool;
@@ -22,20 +22,20 @@ internal sealed class ResponseBody : IDisposable
         _buffer = pool.Rent(capacity);
     }
 
-    /// <summary>The bytes; the first ones only, when the answer is too large.</summary>
+    /// <summary>The bytes; only the first ones if the response is too large.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Math.Min(_length, _limit));
 
-    /// <summary>Whether there is more than the limit allows. What is behind it was not read.</summary>
+    /// <summary>Whether the body is larger than the limit. The rest was not read.</summary>
     public bool IsTooLarge => _length > _limit;
 
-    /// <summary>Reads to the end, or until there is more than the limit.</summary>
+    /// <summary>Reads to the end, or until the body exceeds the limit.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ResponseBody> ReadAsync(
         HttpContent content, int limit, CancellationToken cancellationToken, ArrayPool<byte>? pool = null)
     {
-        // One byte more than promised, so that the read that finds the end fits too.
-        var promised = content.Headers.ContentLength is { } length ? length + 1 : UsualBytes;
-        var body = new ResponseBody(limit, (int)Math.Clamp(promised, 1, MostAtFirst), pool ?? ArrayPool<byte>.Shared);
+        // One byte more than Content-Length, so that the read that finds the end needs no larger buffer.
+        var capacity = content.Headers.ContentLength is { } length ? length + 1 : TypicalBytes;
+        var body = new ResponseBody(limit, (int)Math.Clamp(capacity, 1, MaxInitialBytes), pool ?? ArrayPool<byte>.Shared);
         try
         {
             Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal sealed class ResponseBody : IDisposable
             }
             catch (InvalidOperationException e) when (e is not ObjectDisposedException)
             {
-                // So BrotliStream says what the streams of the other compressions call invalid data.
+                // BrotliStream throws this for invalid data, unlike the streams of the other compressions.
                 throw new InvalidDataException(e.Message, e);
             }
         }

@@ -3,21 +3,21 @@ using System.Net.Http.Headers;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary><c>Retry-After</c>, as seconds or as a date.</summary>
+/// <summary>Reads the <c>Retry-After</c> header, in seconds or as a date.</summary>
 internal static class RetryAfter
 {
     /// <summary>
-    /// How long the server asks to wait; null when it does not ask. A date that has passed asks for no wait; it is told by the server's
-    /// clock, where the answer shows that, since ours may be ahead and the wait too short.
+    /// Returns the requested delay; null without the header, zero for a date in the past. A date is compared with the <c>Date</c> of the response, if there is
+    /// one, because the clock of this machine may be ahead.
     /// </summary>
     public static TimeSpan? From(HttpResponseHeaders headers, DateTimeOffset now) => headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } => Later(date - (headers.Date ?? now)),
+        { Date: { } date } => NotNegative(date - (headers.Date ?? now)),
         _ => headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues values) ? Longest(values) : null,
     };
 
-    // Not in the grammar of HTTP, but sent: fractions, more than 32 bits, a list. To ignore them would be to retry at once.
+    // Servers also send fractions, more than 32 bits and lists, which are not in the grammar of HTTP. Ignoring them would mean an immediate retry.
     private static TimeSpan? Longest(HeaderStringValues values)
     {
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
@@ -28,5 +28,5 @@ internal static class RetryAfter
         return longest < 0 ? null : TimeSpan.FromSeconds(Math.Min(longest, int.MaxValue));
     }
 
-    private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    private static TimeSpan NotNegative(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 }

@@ -1,48 +1,48 @@
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// How many retries all the pages of a client may take together: each takes one, each page that comes gives one back. Without it many
-/// pages in flight would multiply what reaches a server that is down already. Safe for threads.
+/// The number of retries that all requests of a client share: a retry takes one, and a successful page returns one. Without the budget, many pages in
+/// flight would multiply the requests to a server that is down. Thread-safe.
 /// </summary>
-/// <remarks>It counts answers and not time, as gRPC's retry throttling does: only a server that answers again earns retries again.</remarks>
+/// <remarks>Like the retry throttling of gRPC, the budget counts responses, not time: only a server that responds again refills it.</remarks>
 internal sealed class RetryBudget
 {
-    private readonly int _most;
-    private int _left;
+    private readonly int _max;
+    private int _remaining;
 
-    public RetryBudget(int most) => (_most, _left) = (most, most);
+    public RetryBudget(int max) => (_max, _remaining) = (max, max);
 
-    /// <summary>Takes a retry, if one is left.</summary>
+    /// <summary>Takes a retry, if one remains.</summary>
     public bool TryTake()
     {
-        int left = Volatile.Read(ref _left);
-        while (left > 0)
+        int remaining = Volatile.Read(ref _remaining);
+        while (remaining > 0)
         {
-            int seen = Interlocked.CompareExchange(ref _left, left - 1, left);
-            if (seen == left)
+            int seen = Interlocked.CompareExchange(ref _remaining, remaining - 1, remaining);
+            if (seen == remaining)
             {
                 return true;
             }
 
-            left = seen;
+            remaining = seen;
         }
 
         return false;
     }
 
-    /// <summary>A page came. Usually the budget is full, and this is one read.</summary>
-    public void GiveBack()
+    /// <summary>Returns a retry after a successful page. Usually the budget is full, and this is one read.</summary>
+    public void Return()
     {
-        int left = Volatile.Read(ref _left);
-        while (left < _most)
+        int remaining = Volatile.Read(ref _remaining);
+        while (remaining < _max)
         {
-            int seen = Interlocked.CompareExchange(ref _left, left + 1, left);
-            if (seen == left)
+            int seen = Interlocked.CompareExchange(ref _remaining, remaining + 1, remaining);
+            if (seen == remaining)
             {
                 return;
             }
 
-            left = seen;
+            remaining = seen;
         }
     }
 }

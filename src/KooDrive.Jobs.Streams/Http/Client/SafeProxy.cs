@@ -4,15 +4,15 @@ using System.Net;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// The process's proxy, with two differences: loopback addresses never go through it, and its address has no user information. HttpClient shows
-/// that address in exceptions, and its credentials are passed apart from it.
+/// The proxy of the process, with two differences: it is bypassed for loopback addresses, and its address has no user information. HttpClient shows
+/// the address in exceptions, and receives the credentials separately.
 /// </summary>
-/// <param name="system">The process's proxy, which an application may replace before the first request.</param>
+/// <param name="system">The proxy of the process, which an application may replace before the first request.</param>
 internal sealed class SafeProxy(Func<IWebProxy> system) : IWebProxy
 {
     private SafeAddress? _last;
 
-    [SuppressMessage("Design", "CA1065", Justification = "The interface has a setter, and these credentials are another object's.")]
+    [SuppressMessage("Design", "CA1065", Justification = "The interface has a setter, but the credentials belong to another object.")]
     public ICredentials? Credentials
     {
         get => system().Credentials;
@@ -33,7 +33,7 @@ internal sealed class SafeProxy(Func<IWebProxy> system) : IWebProxy
             return address;
         }
 
-        // Each request comes here, and mostly there is one proxy.
+        // Called for each request, usually with the same proxy.
         SafeAddress? last = _last;
         if (last is null || last.Original != address.OriginalString)
         {

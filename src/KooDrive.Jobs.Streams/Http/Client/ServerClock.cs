@@ -3,34 +3,33 @@ using System.Globalization;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// The server's time as far as it is known: the wall clock, plus a correction that a request has shown to be right. The server rejects
-/// an <c>X-Date</c> that is later than its own time or more than 15 minutes older. Thread-safe.
+/// The time of the server: the wall clock, plus a correction that a request has confirmed. The server rejects an <c>X-Date</c> that is later than its own time or more than 15 minutes older. Thread-safe.
 /// </summary>
 internal sealed class ServerClock(TimeProvider timeProvider)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
 
-    // Beyond what a clock that was never set is wrong by, and far from where dates end.
+    // More than the error of a clock that was never set, and far from the limits of dates.
     private static readonly TimeSpan MaxCorrection = TimeSpan.FromDays(100 * 365);
 
     private volatile ClockCorrection? _correction;
     private FormattedDate? _formatted;
 
-    /// <summary>Now.</summary>
+    /// <summary>Returns the time.</summary>
     public DateTimeOffset GetUtcNow() => GetUtcNow(_correction);
 
-    /// <summary>Now, as <c>X-Date</c> carries it: rounded down to the second, so never later than now.</summary>
-    /// <param name="trial">A correction that is not known to be right; null for the known one.</param>
+    /// <summary>Returns the time for <c>X-Date</c>: rounded down to the second, so never later than now.</summary>
+    /// <param name="trial">A correction that is not confirmed yet; null for the confirmed one.</param>
     public DateTimeOffset GetRequestDate(ClockCorrection? trial)
     {
         DateTimeOffset now = GetUtcNow(trial ?? _correction);
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>The text of <c>X-Date</c>. The document's <c>yyyyMMDD</c> means <c>yyyyMMdd</c>, as its examples show.</summary>
+    /// <summary>Returns the text of <c>X-Date</c>. The format <c>yyyyMMDD</c> of the API document means <c>yyyyMMdd</c>, as its examples show.</summary>
     public string Format(DateTimeOffset date)
     {
-        // Many requests fall into one second.
+        // Many requests have the same date.
         FormattedDate? formatted = _formatted;
         if (formatted?.Date != date)
         {
@@ -54,7 +53,7 @@ internal sealed class ServerClock(TimeProvider timeProvider)
             return null;
         }
 
-        // The Date is a moment old when it is read here, and rounded down: the corrected clock runs a little behind, which is allowed.
+        // Date is rounded down and slightly old when it is read here, so the corrected clock is slightly behind, which the server accepts.
         var correction = ClockCorrection.Measure(server, timeProvider);
         return correction.Ahead.Duration() > MaxCorrection ? null : correction;
     }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// <c>X-Traceid</c>: 58 characters. (The English document says 58 bits, the Chinese original 58 characters.) Where there is an
-/// activity it begins with its trace id and span id, so that the server's log leads back to the trace.
+/// <c>X-Traceid</c>: 58 characters. (The English document says 58 bits, the Chinese original 58 characters.) If there is an
+/// activity, the value starts with its trace id and span id, so that the log of the server refers to the trace.
 /// </summary>
 internal static class TraceId
 {
@@ -12,7 +12,7 @@ internal static class TraceId
     private const int TraceLength = 32;
     private const int SpanLength = 16;
 
-    /// <summary>A new one, different for each attempt.</summary>
+    /// <summary>Creates a new id, which differs in each attempt.</summary>
     public static string Create() => string.Create(Length, Activity.Current, static (text, activity) =>
     {
         var random = text;
@@ -23,7 +23,7 @@ internal static class TraceId
             random = text[(TraceLength + SpanLength)..];
         }
 
-        // It must be different, not secret; the cryptographic generator makes system calls for it.
+        // The id must be unique, not secret; the cryptographic generator would make system calls.
 #pragma warning disable CA5394
         Random.Shared.GetHexString(random, lowercase: true);
 #pragma warning restore CA5394

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
-/// Reads the body of an error in both documented shapes, <c>code</c> and <c>msg</c>, <c>error_code</c> and <c>error_msg</c>. A body
-/// that is neither (a gateway's page, half a document) gives what it has: the status alone says what happened.
+/// Reads the body of an error in both documented formats: <c>code</c> and <c>msg</c>, or <c>error_code</c> and <c>error_msg</c>. Any other body (the page of a
+/// gateway, a truncated document) is accepted too, because the status code is sufficient.
 /// </summary>
 internal static class ErrorBodyReader
 {
@@ -41,7 +41,7 @@ internal static class ErrorBodyReader
         }
         catch (Exception e) when (e is JsonException or EndOfStreamException)
         {
-            // Not JSON, or cut short: what was read before is used.
+            // Not JSON, or truncated: the members read before are used.
         }
 
         return (code, message);

@@ -21,6 +21,6 @@ internal sealed class InvalidFieldCounts
         }
     }
 
-    /// <summary>The fields that have at least one.</summary>
+    /// <summary>Returns the fields with at least one invalid value.</summary>
     public IReadOnlyList<InvalidField> ToList() => [.. _fields.OfType<InvalidField>()];
 }

@@ -5,29 +5,28 @@ using System.Text.Json;
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
-/// Reads jobs by how earlier ones were written, in a fraction of the time that reading their tokens takes. A program wrote them, so
-/// what stands between two values (<c>","status":</c>) is the same bytes again and again.
+/// Reads jobs with the layout of earlier jobs, in a fraction of the time of reading their tokens: a server always writes the same bytes between two values, such
+/// as <c>","status":</c>.
 /// </summary>
 /// <remarks>
-/// It knows, for each place in an object, the few texts that have followed it and the value that each leads to; a job is read by going
-/// from value to value along these links. Each text was part of an object that the plain reader accepted, from the end of one value to
-/// the beginning of the next, and the values are held to a part of what the plain reader takes. So what is read here is what the plain
-/// reader would have read. Anything else (an escape, another order, a null that was a number) is left to it, and learned from it.
-/// Not for several threads at once.
+/// A state machine: a state is the end of a value, and a link is the text that followed it, with the value that comes next. A job is read by following the links
+/// from value to value. Each text was part of an object that the plain reader accepted, and only a subset of the values that the plain reader accepts is read
+/// here, so the result is always that of the plain reader. Any other job (an escape, another order, null instead of a number) is left to the plain reader, and
+/// learned afterwards. Not thread-safe.
 /// </remarks>
 internal sealed class JobLayout(TimeSpan timestampOffset)
 {
-    // Room for members that come and go.
-    private const int MostLinksFromAPlace = 6;
-    private const int LongestText = 512;
+    // Enough for optional members.
+    private const int MaxLinksPerState = 6;
+    private const int MaxTextLength = 512;
 
-    // Numbers of so many digits cannot overflow.
-    private const int SafeDigits = 18;
+    // Numbers with up to this many digits cannot overflow.
+    private const int MaxSafeDigits = 18;
 
-    // No number that is read here is negative.
+    // Negative numbers are not read here.
     private const long Absent = -1;
 
-    // A place is the end of a member's value; with or without quotes, because what follows begins with them. Or one of these.
+    // The state after a value is 2 * member, plus 1 if the value has quotes, because the text that follows starts with the quote. The other states:
     private const int Start = 2 * ((int)JobMember.Unknown + 1);
     private const int End = Start + 1;
 
@@ -39,11 +38,11 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     private RepeatedExtras _extras;
     private TimestampReader _times = new(timestampOffset);
 
-    /// <summary>Whether nothing was learned yet.</summary>
+    /// <summary>Whether no job was learned yet.</summary>
     public bool IsEmpty => _links[Start].Length == 0;
 
-    /// <summary>Reads the job that a text begins with; null when it is not written like those before.</summary>
-    /// <param name="text">The job and whatever follows it.</param>
+    /// <summary>Reads the job at the start of a text; null if its layout is unknown.</summary>
+    /// <param name="text">The job and the text after it.</param>
     /// <param name="length">The length of the job.</param>
     public Job? Read(ReadOnlySpan<byte> text, out int length)
     {
@@ -55,9 +54,9 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         var position = 0;
         length = 0;
 
-        for (var place = Start; ;)
+        for (var state = Start; ;)
         {
-            Link? link = Find(place, text[position..]);
+            Link? link = Find(state, text[position..]);
             if (link is null || (seen & link.Members) != 0)
             {
                 return null;
@@ -65,15 +64,15 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
 
             seen |= link.Members;
             position += link.Text.Length;
-            place = link.Place;
-            if (place == End)
+            state = link.State;
+            if (state == End)
             {
                 break;
             }
 
-            var isQuoted = (place & 1) != 0;
+            var isQuoted = (state & 1) != 0;
             var isRead = true;
-            switch ((JobMember)(place >> 1))
+            switch ((JobMember)(state >> 1))
             {
                 case JobMember.TaskId: isRead = TryReadText(text, isQuoted, ref position, out taskId); break;
                 case JobMember.TaskType: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out type); break;
@@ -124,14 +123,14 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         };
     }
 
-    /// <summary>Takes note of how a job was written.</summary>
-    /// <param name="job">Exactly an object that the plain reader accepted, without an invalid value.</param>
+    /// <summary>Learns the layout of a job.</summary>
+    /// <param name="job">An object that the plain reader accepted, without an invalid value.</param>
     public void Learn(ReadOnlySpan<byte> job)
     {
         var json = new Utf8JsonReader(job);
         json.Read();
         JobMember member = JobMember.Unknown;
-        int place = Start, textStart = 0;
+        int state = Start, textStart = 0;
         uint members = 0;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
@@ -142,12 +141,12 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
             if (!json.ValueSpan.IsEmpty && FindValue(json.ValueSpan, isQuoted).Length == json.ValueSpan.Length)
             {
                 int next = ((int)member << 1) | (isQuoted ? 1 : 0), valueStart = (int)json.TokenStartIndex + (isQuoted ? 1 : 0);
-                Add(place, new Link(job[textStart..valueStart].ToArray(), next, members));
-                (place, textStart, members) = (next, valueStart + json.ValueSpan.Length, 0);
+                Add(state, new Link(job[textStart..valueStart].ToArray(), next, members));
+                (state, textStart, members) = (next, valueStart + json.ValueSpan.Length, 0);
             }
             else if (member is JobMember.Unknown || json.TokenType is JsonTokenType.Null || json.ValueSpan.IsEmpty)
             {
-                // Nothing to read: it becomes part of the text between the values.
+                // Not read: becomes a part of the text between the values.
                 json.Skip();
             }
             else
@@ -156,12 +155,12 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
             }
         }
 
-        Add(place, new Link(job[textStart..].ToArray(), End, members));
+        Add(state, new Link(job[textStart..].ToArray(), End, members));
     }
 
-    private Link? Find(int place, ReadOnlySpan<byte> text)
+    private Link? Find(int state, ReadOnlySpan<byte> text)
     {
-        foreach (Link link in _links[place])
+        foreach (Link link in _links[state])
         {
             if (text.StartsWith(link.Text))
             {
@@ -172,19 +171,19 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         return null;
     }
 
-    private void Add(int place, Link link)
+    private void Add(int state, Link link)
     {
-        Link[] links = _links[place];
-        if (link.Text.Length > LongestText || links.Any(known => known.Text.AsSpan().SequenceEqual(link.Text)))
+        Link[] links = _links[state];
+        if (link.Text.Length > MaxTextLength || links.Any(other => other.Text.AsSpan().SequenceEqual(link.Text)))
         {
             return;
         }
 
-        // The longest first, because one may begin like another. A place that is full begins anew: the server may have changed.
-        _links[place] = links.Length == MostLinksFromAPlace ? [link] : [.. links.Append(link).OrderByDescending(one => one.Text.Length)];
+        // The longest text first, because one may be a prefix of another. A full state is cleared, because the server may have changed its format.
+        _links[state] = links.Length == MaxLinksPerState ? [link] : [.. links.Append(link).OrderByDescending(item => item.Text.Length)];
     }
 
-    /// <summary>The value that a text begins with, as far as it is simple: printable ASCII without escapes, or a whole number.</summary>
+    /// <summary>Returns the simple value at the start of a text: printable ASCII without escapes, or the digits of an integer.</summary>
     private static ReadOnlySpan<byte> FindValue(ReadOnlySpan<byte> text, bool isQuoted)
     {
         if (!isQuoted && text.StartsWith((byte)'0'))
@@ -196,8 +195,8 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         return length < 0 ? text : text[..length];
     }
 
-    /// <summary>Digits alone. That nothing of the value is left behind them, the text that has to follow shows.</summary>
-    private static bool TryReadNumber(ReadOnlySpan<byte> text, bool isQuoted, long most, ref int position, out long number)
+    /// <summary>Reads digits. The text of the next link proves that the value ends after them.</summary>
+    private static bool TryReadNumber(ReadOnlySpan<byte> text, bool isQuoted, long max, ref int position, out long number)
     {
         var start = position;
         number = 0;
@@ -213,10 +212,10 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         }
 
         var digits = position - start;
-        return digits is > 0 and <= SafeDigits && number <= most && (isQuoted || digits == 1 || text[start] != '0');
+        return digits is > 0 and <= MaxSafeDigits && number <= max && (isQuoted || digits == 1 || text[start] != '0');
     }
 
-    // Such a text is not a number, so that it is no use to try.
+    // Such text is not a number.
     private static bool StartsWithLetter(ReadOnlySpan<byte> text) => !text.IsEmpty && char.IsAsciiLetter((char)text[0]);
 
     private static bool TryReadText(ReadOnlySpan<byte> text, bool isQuoted, scoped ref int position, out ReadOnlySpan<byte> value)
@@ -253,8 +252,8 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         return isRead;
     }
 
-    /// <param name="Text">From the end of one value to the beginning of the next, or to the end of the object.</param>
-    /// <param name="Place">Where it leads.</param>
-    /// <param name="Members">The members named in it, a bit each.</param>
-    private sealed record Link(byte[] Text, int Place, uint Members);
+    /// <param name="Text">The text from the end of a value to the start of the next, or to the end of the object.</param>
+    /// <param name="State">The state after the next value.</param>
+    /// <param name="Members">The members named in the text, a bit each.</param>
+    private sealed record Link(byte[] Text, int State, uint Members);
 }

@@ -2,7 +2,29 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
-/// <summary>The names of <see cref="JobMember"/> on the wire.</summary>
+/// <summary>The members of <c>JobInfo</c> (API document, "Listing Batch Tasks"), in the order of the document.</summary>
+internal enum JobMember
+{
+    TaskId,
+    TaskType,
+    ActionType,
+    Status,
+    TaskResultCode,
+    ResultCode,
+    ContentNum,
+    ContainerId,
+    TenantId,
+    BeginTime,
+    EndTime,
+    CreateTime,
+    TaskName,
+    UserId,
+    Progress,
+    DownloadUrl,
+    Unknown,
+}
+
+/// <summary>The names of <see cref="JobMember"/> in JSON, in the same order. Both readers find members with this table.</summary>
 internal static class JobMembers
 {
     private static readonly byte[][] Names =
@@ -25,7 +47,7 @@ internal static class JobMembers
         "downloadUrl"u8.ToArray(),
     ];
 
-    /// <summary>Which member the reader stands on. Servers keep to one order, so the search begins behind the previous member.</summary>
+    /// <summary>Returns the member that the reader is at. The search starts after the previous member, because servers keep one order.</summary>
     public static JobMember Find(ref readonly Utf8JsonReader json, JobMember previous)
     {
         var start = (int)previous + 1;
@@ -41,6 +63,6 @@ internal static class JobMembers
         return JobMember.Unknown;
     }
 
-    /// <summary>The name on the wire, for messages.</summary>
+    /// <summary>Returns the name in JSON, for messages.</summary>
     public static string NameOf(JobMember member) => System.Text.Encoding.ASCII.GetString(Names[(int)member]);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
-/// <summary>Reads one object of <c>data</c> after the other. Only the id is strict: any other value that is not of its type is absent.</summary>
+/// <summary>Reads the objects of <c>data</c>. Only an invalid id is rejected; any other invalid value is absent.</summary>
 internal struct JobReader(TimeSpan timestampOffset)
 {
     private RepeatedText _repeated;
@@ -10,13 +10,13 @@ internal struct JobReader(TimeSpan timestampOffset)
     private RepeatedExtras _extras;
     private Values _values;
 
-    /// <summary>The member that was read last, to name the culprit; Unknown between jobs.</summary>
+    /// <summary>The member that is being read, for error messages; Unknown between jobs.</summary>
     public JobMember Member { get; private set; } = JobMember.Unknown;
 
     /// <summary>The members of the last job that are absent because their value was invalid, a bit each.</summary>
     public uint InvalidMembers { get; private set; }
 
-    /// <summary>Reads from the object's start, which the reader is at, to its end.</summary>
+    /// <summary>Reads the object whose start the reader is at.</summary>
     /// <exception cref="FormatException">The id is missing or invalid.</exception>
     public Job Read(ref Utf8JsonReader json)
     {
@@ -40,7 +40,7 @@ internal struct JobReader(TimeSpan timestampOffset)
             json.ReadNext();
             if (isRepeated)
             {
-                Forget(member);
+                Clear(member);
             }
 
             if (isRepeated || !TryRead(member, in json))
@@ -81,7 +81,7 @@ internal struct JobReader(TimeSpan timestampOffset)
         }
     }
 
-    /// <summary>A number, or a text that is not one.</summary>
+    /// <summary>Reads a number, or text that is not a number.</summary>
     private bool TryReadResultCode(ref readonly Utf8JsonReader json)
     {
         _values.ResultCodeText = null;
@@ -89,22 +89,22 @@ internal struct JobReader(TimeSpan timestampOffset)
             || (json.TokenType is JsonTokenType.String && _repeated.TryRead(in json, out _values.ResultCodeText));
     }
 
-    /// <summary>Makes a member absent that is duplicated: nothing says which of its values is right.</summary>
-    private void Forget(JobMember member)
+    /// <summary>Makes a duplicated member absent, because neither value is known to be correct.</summary>
+    private void Clear(JobMember member)
     {
         if (member is JobMember.TaskId)
         {
-            throw new FormatException("is duplicated, and nothing says which is right");
+            throw new FormatException("is duplicated");
         }
 
-        var nothing = new Utf8JsonReader("null"u8);
-        nothing.Read();
-        TryRead(member, in nothing);
+        var noValue = new Utf8JsonReader("null"u8);
+        noValue.Read();
+        TryRead(member, in noValue);
     }
 
     private Job ToJob() => new()
     {
-        TaskId = _values.TaskId ?? throw new FormatException("is missing, and a job cannot be identified without it"),
+        TaskId = _values.TaskId ?? throw new FormatException("is missing"),
         Type = (JobType?)_values.Type,
         Action = (JobAction?)_values.Action,
         Status = (JobStatus?)_values.Status,

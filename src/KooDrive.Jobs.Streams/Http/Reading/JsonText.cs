@@ -5,22 +5,22 @@ using System.Text.Json;
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
-/// The text of a JSON string, whatever is wrong with its characters: invalid UTF-8 and surrogates without a partner become U+FFFD. The framework's
-/// reader throws instead, and one broken file name would hide every job of the page.
+/// Reads JSON strings with invalid characters: invalid UTF-8 and unpaired surrogates become U+FFFD. <see cref="Utf8JsonReader"/> throws instead, so that one
+/// broken file name would hide all jobs of the page.
 /// </summary>
 internal static class JsonText
 {
     private const char Replacement = '\uFFFD';
 
-    /// <summary>The text of the name or the value that the reader is at.</summary>
+    /// <summary>Returns the text of the name or the value that the reader is at.</summary>
     public static string Read(ref readonly Utf8JsonReader json) =>
         json.ValueIsEscaped ? Unescape(json.ValueSpan) : Encoding.UTF8.GetString(json.ValueSpan);
 
-    /// <summary>Whether the reader is at this text; like <see cref="Utf8JsonReader.ValueTextEquals(ReadOnlySpan{byte})"/>, which throws for broken ones.</summary>
+    /// <summary>Whether the reader is at this text; like <see cref="Utf8JsonReader.ValueTextEquals(ReadOnlySpan{byte})"/>, which throws for invalid text.</summary>
     public static bool Equals(ref readonly Utf8JsonReader json, ReadOnlySpan<byte> text) =>
         json.ValueIsEscaped ? Unescape(json.ValueSpan) == Encoding.UTF8.GetString(text) : json.ValueTextEquals(text);
 
-    // The reader has made sure that the escapes are complete.
+    // Utf8JsonReader guarantees that the escapes are complete.
     private static string Unescape(ReadOnlySpan<byte> escaped)
     {
         var text = new StringBuilder(escaped.Length);

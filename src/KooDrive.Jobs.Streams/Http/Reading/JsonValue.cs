@@ -5,13 +5,13 @@ using System.Text.Json;
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
-/// Reads one value the tolerant way: text or number for either, null and empty for absent. A value of another kind is invalid: the method returns
-/// false, and the value is absent.
+/// Reads a value tolerantly: text and numbers are interchangeable, null and empty text are absent. A value of another kind is invalid: the method
+/// returns false, and the value is absent.
 /// </summary>
 internal static class JsonValue
 {
-    // The longest text that can be a number or a time, escapes included: 20 characters of six bytes each.
-    private const int LongestScalar = 120;
+    // The maximum length of a number or a time, including escapes: 20 characters of six bytes.
+    private const int MaxScalarLength = 120;
 
     public static bool TryReadText(ref readonly Utf8JsonReader json, out string? text)
     {
@@ -24,18 +24,18 @@ internal static class JsonValue
         return IsScalar(in json);
     }
 
-    /// <summary>Text, or the digits of a number exactly as they are: an id does not fit a double. Nothing about it may be wrong.</summary>
-    /// <exception cref="FormatException">The end of a sentence that begins with the member's name, and says why the value is not an id.</exception>
+    /// <summary>Reads an id: text, or the digits of a number unchanged, because an id exceeds the precision of a double.</summary>
+    /// <exception cref="FormatException">The value is not an id. The message is the end of a sentence that starts with the name of the member.</exception>
     public static string? ReadId(ref readonly Utf8JsonReader json)
     {
         if (json.TokenType is JsonTokenType.Number && json.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
-            throw new FormatException("is a number that is not made of digits alone, so its exact value is lost");
+            throw new FormatException("is a number that does not consist of digits");
         }
 
         if (json.TokenType is JsonTokenType.String && !json.ValueSpan.IsEmpty)
         {
-            // Not with replaced characters: two ids could become one.
+            // Without replacement of invalid characters, which could make two ids equal.
             return json.GetString();
         }
 
@@ -52,7 +52,7 @@ internal static class JsonValue
     public static bool TryReadInt64(ref readonly Utf8JsonReader json, out long? value)
     {
         value = null;
-        if (!TryReadScalar(in json, stackalloc byte[LongestScalar], out ReadOnlySpan<byte> text))
+        if (!TryReadScalar(in json, stackalloc byte[MaxScalarLength], out ReadOnlySpan<byte> text))
         {
             return false;
         }
@@ -73,10 +73,10 @@ internal static class JsonValue
     public static bool TryReadTime(ref readonly Utf8JsonReader json, ref TimestampReader times, out DateTimeOffset? value)
     {
         value = null;
-        return TryReadScalar(in json, stackalloc byte[LongestScalar], out ReadOnlySpan<byte> text) && (text.IsEmpty || times.TryRead(text, out value));
+        return TryReadScalar(in json, stackalloc byte[MaxScalarLength], out ReadOnlySpan<byte> text) && (text.IsEmpty || times.TryRead(text, out value));
     }
 
-    /// <summary>The characters of a number or a text, without a string; empty for null.</summary>
+    /// <summary>Gets the characters of a number or a text without allocation; empty for null.</summary>
     private static bool TryReadScalar(ref readonly Utf8JsonReader json, Span<byte> buffer, out ReadOnlySpan<byte> characters)
     {
         characters = default;

@@ -3,15 +3,15 @@ using KooDrive.Jobs.Streams.Errors;
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
-/// Reads pages by what it learned from earlier ones about how the server writes jobs: the same jobs, and the same refusals, as
-/// <see cref="PageReader"/> gives alone, sooner. Safe for threads.
+/// Reads pages with the job layout learned from earlier pages: faster than <see cref="PageReader"/> alone, with the same results and errors.
+/// Thread-safe.
 /// </summary>
 internal sealed class LearningReader(TimeSpan timestampOffset)
 {
-    // One reading at a time has it; others meanwhile begin with a new one.
+    // One read at a time uses the layout; concurrent reads start with a new layout.
     private JobLayout? _layout;
 
-    /// <summary>What was learned up to now; null before the first page and while a reading has it.</summary>
+    /// <summary>The layout learned so far; null before the first page and during a read.</summary>
     internal JobLayout? Layout => _layout;
 
     /// <inheritdoc cref="PageReader.Read"/>
@@ -24,7 +24,7 @@ internal sealed class LearningReader(TimeSpan timestampOffset)
         }
         catch (JobsResponseException)
         {
-            // What is wrong, and where, the plain reader says.
+            // The plain reader finds the error and its position.
             return PageReader.Read(body, timestampOffset, facts);
         }
         finally

@@ -5,13 +5,13 @@ using KooDrive.Jobs.Streams.Errors;
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>
-/// Reads the answer to a page request: <c>{ "code": 0, "msg": "OK", "data": [ … ] }</c>, its members in any order. For any bytes at
-/// all the outcome is a page or a <see cref="JobsResponseException"/>.
+/// Reads the response to a page request: <c>{ "code": 0, "msg": "OK", "data": [ … ] }</c>, with its members in any order. For any bytes, the outcome is
+/// a page or a <see cref="JobsResponseException"/>.
 /// </summary>
 internal ref struct PageReader
 {
-    // A server whose jobs have no layout costs little in vain.
-    private const int MostLearned = 16;
+    // Limits the cost with a server whose jobs have no common layout.
+    private const int MaxLearnedJobs = 16;
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly JobLayout? _layout;
@@ -24,7 +24,7 @@ internal ref struct PageReader
     private string? _code;
     private string? _message;
     private Data _data;
-    private Data _place;
+    private Data _scope;
     private InvalidFieldCounts? _invalidFields;
     private bool _hasCode;
     private bool _hasMessage;
@@ -46,12 +46,12 @@ internal ref struct PageReader
         Other,
     }
 
-    /// <summary>Reads a whole answer.</summary>
-    /// <param name="body">The answer's bytes, decompressed.</param>
-    /// <param name="timestampOffset">The offset from UTC in which the server writes its times.</param>
-    /// <param name="facts">What is known about the request, for the page and the exception.</param>
-    /// <param name="layout">How jobs were written so far, to read by and to learn into; null to read plainly.</param>
-    /// <exception cref="JobsResponseException">The answer is not the API's, or it reports a failure.</exception>
+    /// <summary>Reads a response.</summary>
+    /// <param name="body">The decompressed bytes of the response.</param>
+    /// <param name="timestampOffset">The offset from UTC of the timestamps of the server.</param>
+    /// <param name="facts">The facts about the request, for the page and the exception.</param>
+    /// <param name="layout">The layout of jobs learned so far, which is used and extended; null to read token by token.</param>
+    /// <exception cref="JobsResponseException">The response does not follow the API document, or has an error code.</exception>
     public static JobPage Read(ReadOnlySpan<byte> body, TimeSpan timestampOffset, in RequestFacts facts, JobLayout? layout = null)
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
@@ -64,7 +64,7 @@ internal ref struct PageReader
                 throw new EndOfStreamException();
             }
 
-            reader.ReadAnswer();
+            reader.ReadResponse();
         }
         catch (EndOfStreamException)
         {
@@ -72,14 +72,14 @@ internal ref struct PageReader
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            // InvalidOperationException is how the reader says that an id is not UTF-8: any other text is repaired.
+            // Utf8JsonReader throws InvalidOperationException for an id that is not UTF-8; invalid characters of other text are replaced.
             throw new JobsResponseException(FailureText.Unreadable(reader.Describe(e, body), facts), facts, e);
         }
 
         return reader.ToPage(facts);
     }
 
-    private void ReadAnswer()
+    private void ReadResponse()
     {
         if (_json.ReadNext() is not JsonTokenType.StartObject)
         {
@@ -106,7 +106,7 @@ internal ref struct PageReader
                 _json.ReadNext();
                 if (!JsonValue.TryReadText(in _json, out _message))
                 {
-                    // It only explains a failure.
+                    // Only explains an error.
                     _json.SkipValue();
                 }
             }
@@ -116,7 +116,7 @@ internal ref struct PageReader
             }
         }
 
-        // Anything but white space behind the object makes the reader throw.
+        // Throws for anything but white space after the object.
         _json.Read();
     }
 
@@ -125,15 +125,15 @@ internal ref struct PageReader
         switch (_json.ReadNext())
         {
             case JsonTokenType.StartArray:
-                _data = _place = Data.Array;
+                _data = _scope = Data.Array;
                 ReadJobs();
-                _place = Data.Absent;
+                _scope = Data.Absent;
                 break;
             case JsonTokenType.Null:
                 _data = Data.Null;
                 break;
             default:
-                // Refused at the end: a code that tells a failure explains more.
+                // Rejected at the end, because an error code explains more.
                 _data = Data.Other;
                 _json.SkipValue();
                 break;
@@ -160,18 +160,18 @@ internal ref struct PageReader
 
             if (_layout is not null)
             {
-                ReadAlike(_layout, start);
+                ReadWithLayout(_layout, start);
             }
         }
     }
 
-    /// <summary>Behind a job that was read token by token: learns from it, and goes on job by job as long as the layout knows them.</summary>
-    private void ReadAlike(JobLayout layout, int start)
+    /// <summary>Learns from a job that was read token by token, and reads the jobs after it as long as the layout matches.</summary>
+    private void ReadWithLayout(JobLayout layout, int start)
     {
         int position = _jsonStart + (int)_json.BytesConsumed, next = position;
 
-        // What is between the values of a job with an invalid one may be a value that must not be skipped.
-        if ((_count > 1 || layout.IsEmpty) && _learned < MostLearned && _jobReader.InvalidMembers == 0)
+        // A job with an invalid value is not learned, because the text between its values may contain a value that must not be skipped.
+        if ((_count > 1 || layout.IsEmpty) && _learned < MaxLearnedJobs && _jobReader.InvalidMembers == 0)
         {
             _learned++;
             layout.Learn(_body[start..position]);
@@ -183,7 +183,7 @@ internal ref struct PageReader
             position = next += length;
         }
 
-        // The reader has just read a job of the list, and so it has again: only the place differs.
+        // The state after any job of the list is the same, so only the position of the reader changes.
         _json = new Utf8JsonReader(_body[position..], isFinalBlock: false, _json.CurrentState);
         _jsonStart = position;
     }
@@ -201,7 +201,7 @@ internal ref struct PageReader
         return position < _body.Length;
     }
 
-    // Mostly there is none.
+    // Usually there is none.
     private readonly void SkipWhiteSpace(ref int position)
     {
         while (position < _body.Length && (_body[position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
@@ -231,7 +231,7 @@ internal ref struct PageReader
     {
         if (repeated)
         {
-            throw new FormatException($"{member} is duplicated, and nothing says which is right");
+            throw new FormatException($"{member} is duplicated");
         }
     }
 
@@ -239,11 +239,11 @@ internal ref struct PageReader
     {
         if (_code is not (null or "0"))
         {
-            RequestFacts told = facts.WithError(_code, _message);
-            throw new JobsResponseException(FailureText.Failed(told), told);
+            RequestFacts failed = facts.WithError(_code, _message);
+            throw new JobsResponseException(FailureText.Failed(failed), failed);
         }
 
-        // Without a code only a list proves that this is the API's answer.
+        // Without a code, only a list proves that the response comes from the API.
         var accepted = _data is Data.Array || (_data is Data.Null && _code is not null);
         if (!accepted)
         {
@@ -267,12 +267,12 @@ internal ref struct PageReader
         if (exception is JsonException)
         {
             return body.TrimStart(" \t\r\n"u8) is [(byte)'<', ..]
-                ? "it is a web page, as proxies and login pages send it, and not JSON"
-                : string.Create(CultureInfo.InvariantCulture, $"it is not JSON that can be read (at byte {_json.BytesConsumed})");
+                ? "it is a web page of a proxy or a login, not JSON"
+                : string.Create(CultureInfo.InvariantCulture, $"it is not valid JSON (at byte {_json.BytesConsumed})");
         }
 
         var problem = exception is FormatException ? exception.Message : "is not text in UTF-8";
-        return (_place, _jobReader.Member) switch
+        return (_scope, _jobReader.Member) switch
         {
             (Data.Array, JobMember.Unknown) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}] {problem}"),
             (Data.Array, var member) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}].{JobMembers.NameOf(member)} {problem}"),

@@ -2,12 +2,12 @@ using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
-/// <summary>The rare members of jobs, made once where they repeat: mostly they are absent, or the tenant alone, which many jobs share.</summary>
+/// <summary>Shares the rare members of consecutive jobs. Usually they are absent, or only the tenant, which many jobs have in common.</summary>
 internal struct RepeatedExtras
 {
     private JobExtras? _last;
 
-    /// <summary>These members; the last instance where they are the same, null where there are none.</summary>
+    /// <summary>Returns the last instance if it has the same members; null if all members are absent.</summary>
     public JobExtras? Share(
         string? tenantId, long? resultCode, string? resultCodeText, string? taskName, string? userId, int? progress, string? downloadUrl)
     {

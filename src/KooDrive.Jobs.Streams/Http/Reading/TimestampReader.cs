@@ -3,22 +3,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
-/// <summary>Reads times of 14 digits (<c>yyyyMMddHHmmss</c>) by hand, because ParseExact costs twenty times as much.</summary>
+/// <summary>Reads times of 14 digits (<c>yyyyMMddHHmmss</c>), in a twentieth of the time of ParseExact.</summary>
 /// <param name="offset">The offset from UTC of the server's clock.</param>
 internal struct TimestampReader(TimeSpan offset)
 {
     public const int Length = 14;
 
-    // Jobs on a page mostly share their day, so the last one is remembered: its eight digits as they stand, and its ticks.
+    // Most jobs of a page have the same day, so the last day is remembered: its eight digits and its ticks.
     private ulong _day;
     private long _dayTicks;
 
-    /// <exception cref="FormatException">The text is not a time of 14 digits that exists.</exception>
+    /// <exception cref="FormatException">The text is not a valid time of 14 digits.</exception>
     public DateTimeOffset Read(ReadOnlySpan<byte> text) => TryRead(text, out DateTimeOffset? time)
         ? time.Value
         : throw new FormatException("is not a time of 14 digits, yyyyMMddHHmmss");
 
-    /// <summary>Whether the text is a time of 14 digits that exists.</summary>
+    /// <summary>Reads a time. Returns false if the text is not a valid time of 14 digits.</summary>
     public bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out DateTimeOffset? time)
     {
         time = null;
@@ -65,7 +65,7 @@ internal struct TimestampReader(TimeSpan offset)
         return exists;
     }
 
-    /// <summary>A number of two digits; negative when they are none.</summary>
+    /// <summary>Returns the number of two digits; negative if the characters are not digits.</summary>
     private static int Two(ReadOnlySpan<byte> text, int index)
     {
         int tens = text[index] - '0', ones = text[index + 1] - '0';

@@ -14,16 +14,16 @@ internal sealed class AnchorSearch(long lowestOffset)
     private long _low;
     private long _high;
     private long _step;
-    private bool _lookedBack;
+    private bool _steppedBack;
     private bool _moreAhead;
     private int _sweep;
 
     /// <summary>Notes a page without a remembered job.</summary>
-    /// <param name="offset">Where the page starts.</param>
-    /// <param name="count">How many jobs it holds.</param>
-    /// <param name="pageSize">The most jobs that any page has brought.</param>
-    /// <param name="remembered">How many jobs the walk remembers.</param>
-    /// <returns>The offset to read next; null when everything was read.</returns>
+    /// <param name="offset">The offset of the page.</param>
+    /// <param name="count">The number of jobs on the page.</param>
+    /// <param name="pageSize">The largest number of jobs on any page.</param>
+    /// <param name="remembered">The number of jobs that the walk remembers.</param>
+    /// <returns>The offset to read next; null when the whole list was read.</returns>
     public long? Next(long offset, int count, int pageSize, int remembered)
     {
         int page = Math.Max(2, pageSize);
@@ -38,7 +38,7 @@ internal sealed class AnchorSearch(long lowestOffset)
 
             Begin(offset, offset + count, overlapping);
         }
-        else if (_lookedBack)
+        else if (_steppedBack)
         {
             _low = offset;
         }
@@ -79,14 +79,14 @@ internal sealed class AnchorSearch(long lowestOffset)
         _high = to;
         _step = step;
         _moreAhead = true;
-        _lookedBack = false;
+        _steppedBack = false;
         _sweep++;
     }
 
     private long Widen(int page, int overlapping, int remembered)
     {
-        _lookedBack = _low > lowestOffset && !(_lookedBack && _moreAhead);
-        if (_lookedBack)
+        _steppedBack = _low > lowestOffset && !(_steppedBack && _moreAhead);
+        if (_steppedBack)
         {
             return Math.Max(lowestOffset, _low - _step);
         }
@@ -94,7 +94,7 @@ internal sealed class AnchorSearch(long lowestOffset)
         long next = Math.Max(lowestOffset, _high - page + _step);
         if (_sweep < Sweeps)
         {
-            // Remembered jobs stood together, so steps of up to half their number cannot jump over all of them.
+            // Remembered jobs were adjacent, so steps of up to half their number cannot skip all of them.
             _step = Math.Max(overlapping, Math.Min((_step * 3 / 2) + 1, remembered / 2));
         }
 

@@ -1,21 +1,21 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>
-/// The list moved in a way under which "every job exactly once" can no longer be promised. Thrown instead of going on with a
-/// result that repeats or misses jobs.
-/// </summary>
-/// <remarks>What was yielded before is right. A new walk from the start is the remedy; <see cref="Reason"/> says what happened.</remarks>
+/// <summary>Thrown when a listing cannot continue without the risk of repeating or missing jobs.</summary>
+/// <remarks>The jobs yielded before are correct. <see cref="Reason"/> says what happened; list again from the start to get the rest.</remarks>
 public sealed class JobListingException : JobsException
 {
-    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
-    /// <param name="reason">What happened to the list.</param>
-    /// <param name="message">The reason in words, and what to do.</param>
+    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <param name="reason">Why the listing failed.</param>
+    /// <param name="message">What happened and what to do.</param>
     public JobListingException(JobListingFailure reason, string message)
         : base(message, innerException: null) => Reason = reason;
 
-    /// <summary>What happened to the list.</summary>
+    /// <summary>Why the listing failed.</summary>
     public JobListingFailure Reason { get; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Whether a new listing may succeed: true if the list changed (<see cref="JobListingFailure.AnchorLost"/>, <see cref="JobListingFailure.OrderChanged"/>,
+    /// <see cref="JobListingFailure.NoProgress"/>), false if the server cannot be listed.
+    /// </summary>
     public override bool IsTransient => Reason is JobListingFailure.AnchorLost or JobListingFailure.OrderChanged or JobListingFailure.NoProgress;
 }

@@ -1,20 +1,20 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Why a listing could not go on without the risk of repeating or missing jobs.</summary>
+/// <summary>The reasons why a listing cannot continue without the risk of repeating or missing jobs.</summary>
 public enum JobListingFailure
 {
-    /// <summary>Every job that the walk remembered was removed, so nothing tells how far it had come.</summary>
+    /// <summary>All jobs that the walk remembered were removed, so that its position in the list is unknown.</summary>
     AnchorLost = 1,
 
-    /// <summary>The server changed the relative order of jobs, or answered one job twice on one page.</summary>
+    /// <summary>The server changed the relative order of jobs, or returned a page that contains a job twice.</summary>
     OrderChanged = 2,
 
-    /// <summary>The server answers the same jobs whatever offset is asked for.</summary>
+    /// <summary>The server ignores the offset: it returns the same jobs for each offset.</summary>
     OffsetIgnored = 3,
 
-    /// <summary>Too many pages in a row brought nothing new.</summary>
+    /// <summary>Too many consecutive pages contained no new job.</summary>
     NoProgress = 4,
 
-    /// <summary>The server serves one job at a time, so that two pages can never overlap.</summary>
+    /// <summary>The server returns one job per page, so that pages cannot overlap.</summary>
     PageTooSmall = 5,
 }

@@ -9,7 +9,7 @@ namespace KooDrive.Jobs.Streams;
 /// </remarks>
 public sealed class JobListingOptions
 {
-    /// <summary>The number of jobs that one request asks for (<c>limit</c>), 2 to 100. Default 100.</summary>
+    /// <summary>The number of jobs per request (<c>limit</c>), 2 to 100. Default 100.</summary>
     /// <remarks>
     /// 2 and 3 are requested as 4, because consecutive pages overlap by at least two jobs. A page that jobs of one second fill is requested again with a
     /// larger limit, up to 100.
@@ -20,7 +20,7 @@ public sealed class JobListingOptions
     public long? MaxJobs { get; set; }
 
     /// <summary>The maximum number of requests in flight, 1 to 32. Default 1. Jobs are yielded in the order of the list in any case.</summary>
-    /// <remarks>The length of the list is not known in advance, so up to this number of requests, less one, read beyond its end.</remarks>
+    /// <remarks>The length of the list is unknown, so up to this number of requests, minus one, read beyond its end.</remarks>
     public int PagesInFlight { get; set; } = 1;
 
     /// <summary>The number of jobs at the top of the list to skip, which is the offset of the first request, 0 or more. Default 0.</summary>

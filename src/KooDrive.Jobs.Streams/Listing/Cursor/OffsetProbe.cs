@@ -2,7 +2,7 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// Decides whether a server ignores the offset. Pages that repeat the page before at other offsets may also come from insertions, so the server
-/// is asked at two distances far ahead, and only if both return the same jobs again does it ignore the offset.
+/// receives two requests far ahead: it ignores the offset only if both return the same jobs again.
 /// </summary>
 internal sealed class OffsetProbe
 {
@@ -30,9 +30,9 @@ internal sealed class OffsetProbe
     }
 
     /// <summary>Starts a probe.</summary>
-    /// <param name="next">What the walk would request now.</param>
-    /// <param name="pageLength">How many jobs a page has.</param>
-    /// <returns>What to request instead.</returns>
+    /// <param name="next">The request that the walk would send now.</param>
+    /// <param name="pageLength">The number of jobs on a page.</param>
+    /// <returns>The request to send instead.</returns>
     public PageRange Start(PageRange next, int pageLength)
     {
         (ReturnTo, _probes, _repeatedPages) = (next, 0, 0);

@@ -15,7 +15,7 @@ internal enum PagePosition
     /// <summary>The page may be older than the page before it, so the jobs between the two are not known: it is requested again.</summary>
     OutOfDate,
 
-    /// <summary>The page contradicts the order by creation time, unless the list changed meanwhile: the page before it is requested again.</summary>
+    /// <summary>The page contradicts the order by creation time, unless the list changed in the meantime: the page before it is requested again.</summary>
     Contradictory,
 
     /// <summary>The page holds jobs of a tie group in another order than before.</summary>

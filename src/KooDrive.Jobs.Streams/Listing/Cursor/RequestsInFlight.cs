@@ -1,12 +1,12 @@
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
-/// <summary>The requests sent and not yet answered, in order, and the next one to send.</summary>
+/// <summary>The requests in flight, in order, and the next request.</summary>
 internal sealed class RequestsInFlight(PageRange first)
 {
     private readonly Queue<Request> _requests = new();
     private PageRange _last = first;
 
-    /// <summary>What to request when nothing is in flight.</summary>
+    /// <summary>The next request when none is in flight.</summary>
     public PageRange Next { get; set; } = first;
 
     /// <summary>The distance between requests in flight, in jobs.</summary>
@@ -24,7 +24,7 @@ internal sealed class RequestsInFlight(PageRange first)
 
     public Request TakeOldest() => _requests.Dequeue();
 
-    /// <summary>Drops what is in flight and continues with another request.</summary>
+    /// <summary>Drops the requests in flight and continues with another request.</summary>
     public void ContinueAt(PageRange next)
     {
         Next = next;
@@ -40,5 +40,5 @@ internal sealed class RequestsInFlight(PageRange first)
     internal readonly record struct Request(PageRange Range, bool IsAhead);
 }
 
-/// <summary>The part of the list that one request asks for.</summary>
+/// <summary>The part of the list that a request reads.</summary>
 internal readonly record struct PageRange(long Offset, int Limit);

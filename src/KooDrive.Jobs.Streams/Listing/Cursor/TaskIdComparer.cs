@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
-/// Ordinal, with a hash over the end of the id, where ids differ: a walk looks each job up several times, and this takes half the time.
-/// What a walk remembers is bounded, so ids that all end alike make it slow and no more.
+/// Compares ids ordinally, with a hash of their last characters, where ids differ. This halves the time of the lookups of a walk. The number of
+/// remembered ids is bounded, so ids with equal ends only make the walk slower.
 /// </summary>
 internal sealed class TaskIdComparer : IEqualityComparer<string>
 {
-    // Twice eight bytes, of two bytes a character.
+    // 16 bytes.
     private const int HashedCharacters = 8;
 
     public static TaskIdComparer Instance { get; } = new();

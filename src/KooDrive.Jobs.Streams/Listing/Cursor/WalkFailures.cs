@@ -1,39 +1,39 @@
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
-/// <summary>The ways in which a walk gives up, each with what to do about it.</summary>
+/// <summary>The failures of a walk, each with what to do.</summary>
 internal static class WalkFailures
 {
-    private const string Again = "What was yielded so far is right; list again from the start for the rest.";
+    private const string Advice = "The jobs listed so far are correct. List again from the start to get the rest.";
 
     public static JobListingException NoProgress(long offset, int pages) => At(
         offset,
         JobListingFailure.NoProgress,
-        $"The last {pages} pages brought no new job although the list did not end. It changes faster than it can be read. {Again}");
+        $"The last {pages} pages contained no new job, but the list did not end: it changes faster than it can be read. {Advice}");
 
     public static JobListingException RepeatedOnPage(long offset, string taskId) => At(
         offset,
         JobListingFailure.OrderChanged,
-        $"The page at offset {offset} holds job {taskId} twice, so positions in the list mean nothing. {Again}");
+        $"The page at offset {offset} contains job {taskId} twice, so jobs could be missed or repeated. {Advice}");
 
     public static JobListingException OrderChanged(long offset) => At(
         offset,
         JobListingFailure.OrderChanged,
-        $"The page at offset {offset} holds jobs in another order than before, so jobs could be missed or repeated. {Again}");
+        $"The page at offset {offset} contains jobs in another order than before, so jobs could be missed or repeated. {Advice}");
 
     public static JobListingException AnchorLost(long offset, int remembered) => At(
         offset,
         JobListingFailure.AnchorLost,
-        $"All of the last {remembered} jobs were removed from the list, so nothing tells where to go on. {Again}");
+        $"The last {remembered} jobs were all removed from the list, so the listing cannot find its position. {Advice}");
 
     public static JobListingException OffsetIgnored(long offset) => At(
         offset,
         JobListingFailure.OffsetIgnored,
-        $"The server answers the same jobs at offset {offset} as far before it, so it ignores the offset. Only its first page can be read.");
+        $"The server ignores the offset: it returned the same jobs at offset {offset} as far before it. Only the first page can be read, with GetPageAsync.");
 
     public static JobListingException PageTooSmall(long offset) => At(
         offset,
         JobListingFailure.PageTooSmall,
-        "The server answers one job at a time, so no page can overlap the one before and changes of the list would go unnoticed. "
+        "The server returns one job per page, so pages cannot overlap, and changes of the list would not be noticed. "
         + "Read single pages with GetPageAsync if that is acceptable.");
 
     private static JobListingException At(long offset, JobListingFailure reason, string message) =>

@@ -94,7 +94,7 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
         return true;
     }
 
-    /// <summary>The first id that is on the page twice; null when there is none.</summary>
+    /// <summary>Returns the first id that is duplicated on the page; null if there is none.</summary>
     /// <param name="once">A set to use; its content is replaced. One set for all pages, because pages with ties often need one.</param>
     public string? FindRepeatedTaskId(HashSet<string> once)
     {

@@ -119,7 +119,7 @@ internal ref struct JobEventMembers
         }
         else
         {
-            json.PassOver();
+            json.SkipMemberValue();
         }
     }
 

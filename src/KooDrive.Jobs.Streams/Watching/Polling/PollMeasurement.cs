@@ -27,7 +27,7 @@ internal sealed class PollMeasurement : IDisposable
         _watch.Succeed(outcome);
         _span?.SetTag(TagNames.PollRequests, outcome.Requests)
             .SetTag(TagNames.PollJobs, outcome.Jobs)
-            .SetTag(TagNames.PollFullPass, outcome.WasFullPass);
+            .SetTag(TagNames.PollFullScan, outcome.WasFullPass);
         Record(new TagList(_watch.Tags) { { TagNames.PollOutcome, "completed" } });
     }
 

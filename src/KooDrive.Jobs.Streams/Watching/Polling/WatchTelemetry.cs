@@ -39,7 +39,7 @@ internal sealed class WatchTelemetry : IPollingWatch
     public bool AwaitsFirstPoll => _snapshot is null;
 
     /// <summary>The unfinished jobs at the last completed poll; null before the first.</summary>
-    public int? Unfinished => _snapshot?.Count(job => !job.IsFinished);
+    public int? UnfinishedCount => _snapshot?.Count(job => !job.IsFinished);
 
     /// <summary>How long ago a poll last succeeded, or the polls began if that is later; null while the watch rests.</summary>
     public TimeSpan? SuccessAge => _since is TimeSpan since ? Now - since : null;

@@ -12,9 +12,9 @@ namespace KooDrive.Jobs.Streams.Tests.Http.Client;
 public class AccessTokenCredentialTests
 {
     [Fact]
-    public async Task A_fixed_token_that_is_refused_is_final()
+    public async Task GetPageAsync_does_not_retry_a_rejected_fixed_token()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         using JobsClient client = TestClients.Around(handler);
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -23,23 +23,23 @@ public class AccessTokenCredentialTests
     }
 
     [Fact]
-    public async Task A_provider_is_asked_once_and_again_after_a_refusal()
+    public async Task Provider_is_called_once_and_again_after_a_401()
     {
         var provider = new Provider();
         using JobsClient client = Client(provider, out TokenHandler server);
 
         await client.GetAsync();
         await client.GetAsync();
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
         server.Accepted = "token-2";
         await client.GetAsync();
 
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
         Assert.Equal(["token-1", "token-1", "token-1", "token-2"], server.Tokens);
     }
 
     [Fact]
-    public async Task A_renewed_token_that_is_refused_too_fails_the_request()
+    public async Task GetPageAsync_throws_when_the_renewed_token_is_rejected_too()
     {
         var provider = new Provider();
         using JobsClient client = Client(provider, out TokenHandler server);
@@ -74,7 +74,7 @@ public class AccessTokenCredentialTests
 
     [Theory]
     [MemberData(nameof(PassingFailures), DisableDiscoveryEnumeration = true)]
-    public async Task What_may_pass_at_the_providers_source_is_transient(Exception thrown)
+    public async Task GetPageAsync_throws_a_transient_error_when_the_provider_fails_transiently(Exception thrown)
     {
         using JobsClient client = TestClients.Around(
             new StubHandler(_ => StubHandler.Page()), credential: new AccessTokenCredential(_ => throw thrown));
@@ -83,16 +83,16 @@ public class AccessTokenCredentialTests
 
         Assert.True(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
-        Assert.Equal($"The token provider could not reach its source: {thrown.GetType().Name}.", failure.Message);
+        Assert.Equal($"The token provider failed with a transient error ({thrown.GetType().Name}). Retry later.", failure.Message);
     }
 
     [Fact]
-    public void A_provider_that_is_missing_is_refused() =>
+    public void Constructor_rejects_a_null_provider() =>
         Assert.Throws<ArgumentNullException>("provider", () => new AccessTokenCredential((Func<CancellationToken, ValueTask<string>>)null!));
 
     [Theory]
     [MemberData(nameof(LastingFailures), DisableDiscoveryEnumeration = true)]
-    public async Task What_lasts_at_the_providers_source_is_final(Exception thrown)
+    public async Task GetPageAsync_throws_a_non_transient_error_when_the_provider_fails_otherwise(Exception thrown)
     {
         using JobsClient client = TestClients.Around(
             new StubHandler(_ => StubHandler.Page()), credential: new AccessTokenCredential(_ => throw thrown));
@@ -101,17 +101,17 @@ public class AccessTokenCredentialTests
 
         Assert.False(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
-        Assert.Equal($"The token provider gave no token that can be sent: {thrown.GetType().Name}. See the inner exception.", failure.Message);
+        Assert.Equal($"The token provider failed ({thrown.GetType().Name}). Correct the provider: see the inner exception.", failure.Message);
     }
 
     [Fact]
-    public async Task A_request_renews_once_its_retries_included()
+    public async Task GetPageAsync_renews_the_token_once_including_retries()
     {
         var provider = new Provider();
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"),
-            _ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"),
-            _ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"),
+            _ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"),
+            _ => StubHandler.Respond(HttpStatusCode.BadGateway, "{}"),
+            _ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"),
             _ => StubHandler.Page());
         var time = new FakeTimeProvider();
 
@@ -119,11 +119,11 @@ public class AccessTokenCredentialTests
         await time.RunAsync(getting, TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => getting);
-        Assert.Equal((3, 2), (handler.Requests.Count, provider.Asked));
+        Assert.Equal((3, 2), (handler.Requests.Count, provider.CallCount));
     }
 
     [Fact]
-    public async Task Requests_in_flight_share_one_renewal()
+    public async Task Provider_is_called_once_for_all_requests_in_flight()
     {
         var provider = new Provider();
         using JobsClient client = Client(provider, out TokenHandler server);
@@ -136,26 +136,26 @@ public class AccessTokenCredentialTests
         provider.Release();
         await Task.WhenAll(getting);
 
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
     }
 
     [Fact]
-    public async Task A_request_refused_with_an_older_token_takes_the_current_one()
+    public async Task GetPageAsync_uses_the_current_token_when_an_older_one_was_rejected()
     {
         var provider = new Provider();
         AccessTokenCredential credential = provider.Credential;
         RequestAuthorization first = await credential.GetAuthorizationAsync(TestClients.Cancellation);
 
-        Assert.True(credential.Refuse(first));
+        Assert.True(credential.Reject(first));
         RequestAuthorization second = await credential.GetAuthorizationAsync(TestClients.Cancellation);
-        Assert.True(credential.Refuse(first));
+        Assert.True(credential.Reject(first));
 
         Assert.Same(second, await credential.GetAuthorizationAsync(TestClients.Cancellation));
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
     }
 
     [Fact]
-    public async Task A_waiter_that_cancels_leaves_the_renewal_to_the_others()
+    public async Task Provider_continues_when_one_of_several_callers_cancels()
     {
         var provider = new Provider();
         provider.Hold();
@@ -169,11 +169,11 @@ public class AccessTokenCredentialTests
         Assert.False(provider.LastToken.IsCancellationRequested);
         provider.Release();
         await staying;
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
     }
 
     [Fact]
-    public async Task The_last_waiter_that_cancels_ends_the_renewal_and_the_next_request_asks_again()
+    public async Task Provider_is_canceled_when_the_last_caller_cancels()
     {
         var provider = new Provider();
         provider.Hold();
@@ -190,11 +190,11 @@ public class AccessTokenCredentialTests
         Assert.True(provider.LastToken.IsCancellationRequested);
         provider.Release();
         await provider.AskAsync(TestClients.Cancellation);
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
     }
 
     [Fact]
-    public async Task A_provider_that_goes_on_when_given_up_is_not_asked_twice_at_a_time()
+    public async Task Provider_is_never_called_concurrently_even_after_cancellation()
     {
         var provider = new Provider { IgnoresCancellation = true };
         provider.Hold();
@@ -206,14 +206,14 @@ public class AccessTokenCredentialTests
         Task<RequestAuthorization> next = provider.AskAsync(TestClients.Cancellation);
 
         Assert.False(next.IsCompleted);
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
         provider.Release();
         await next;
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
     }
 
     [Fact]
-    public async Task What_a_provider_throws_fails_all_who_wait_and_the_next_request_asks_again()
+    public async Task Provider_error_fails_all_waiting_requests_and_is_not_kept()
     {
         var provider = new Provider();
         provider.Hold();
@@ -231,10 +231,10 @@ public class AccessTokenCredentialTests
         Assert.Equal([0, 1, 2], failures.Select(failure => failure.Offset!.Value));
         Assert.All(failures, failure => Assert.Equal("login failed", failure.InnerException!.Message));
         Assert.Empty(server.Tokens);
-        Assert.Equal(1, provider.Asked);
+        Assert.Equal(1, provider.CallCount);
         server.Accepted = "token-2";
         await client.GetAsync();
-        Assert.Equal(2, provider.Asked);
+        Assert.Equal(2, provider.CallCount);
     }
 
     [Theory]
@@ -242,7 +242,7 @@ public class AccessTokenCredentialTests
     [InlineData(typeof(TimeoutException), typeof(JobsConnectionException), 5)]
     [InlineData(typeof(TaskCanceledException), typeof(JobsConnectionException), 5)]
     [InlineData(typeof(UnauthorizedAccessException), typeof(JobsAuthenticationException), 1)]
-    public async Task A_provider_is_asked_again_only_when_its_failure_may_pass(Type thrown, Type expected, int asked)
+    public async Task Provider_is_called_again_only_after_a_transient_error(Type thrown, Type expected, int expectedCalls)
     {
         var count = 0;
         var credential = new AccessTokenCredential(_ =>
@@ -260,7 +260,7 @@ public class AccessTokenCredentialTests
         var failure = await Assert.ThrowsAnyAsync<JobsException>(() => getting);
         Assert.IsType(expected, failure);
         Assert.IsType(thrown, failure.InnerException);
-        Assert.Equal((asked, 3L), (count, failure.Offset));
+        Assert.Equal((expectedCalls, 3L), (count, failure.Offset));
     }
 
     [Theory]
@@ -271,7 +271,7 @@ public class AccessTokenCredentialTests
     [InlineData("10f88\n")]
     [InlineData("tök")]
     [InlineData("a\0b")]
-    public async Task A_token_that_no_header_can_carry_is_refused_and_not_shown(string? token)
+    public async Task Constructor_rejects_a_token_with_invalid_characters_without_showing_it(string? token)
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler, credential: new AccessTokenCredential(_ => new ValueTask<string>(token!)));
@@ -279,9 +279,9 @@ public class AccessTokenCredentialTests
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Empty(handler.Requests);
-        var refused = Assert.ThrowsAny<ArgumentException>(() => new AccessTokenCredential(token!));
-        Assert.Equal("accessToken", refused.ParamName);
-        Assert.True(token is null ? refused is ArgumentNullException : refused.Message.Contains("must be trimmed", StringComparison.Ordinal));
+        var rejected = Assert.ThrowsAny<ArgumentException>(() => new AccessTokenCredential(token!));
+        Assert.Equal("accessToken", rejected.ParamName);
+        Assert.True(token is null ? rejected is ArgumentNullException : rejected.Message.Contains("Trim a token", StringComparison.Ordinal));
         if (!string.IsNullOrWhiteSpace(token))
         {
             Assert.DoesNotContain(token.Trim(), failure.ToString(), StringComparison.Ordinal);
@@ -292,7 +292,7 @@ public class AccessTokenCredentialTests
     [InlineData("abc/+=.~_-", "Bearer+")]
     [InlineData("abc,\"def;", "")]
     [InlineData("10f88 a544", "Bearer ")]
-    public async Task A_token_is_sent_exactly_as_it_is(string token, string prefix)
+    public async Task GetPageAsync_sends_the_token_unchanged(string token, string prefix)
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(
@@ -304,7 +304,7 @@ public class AccessTokenCredentialTests
     }
 
     [Fact]
-    public void Nothing_shows_the_token()
+    public void ToString_and_debugger_do_not_show_the_token()
     {
         JobsCredential credential = new AccessTokenCredential(TestClients.Token);
 
@@ -324,7 +324,7 @@ public class AccessTokenCredentialTests
     private sealed class Provider
     {
         private TaskCompletionSource _gate = new();
-        private int _asked;
+        private int _callCount;
 
         public Provider()
         {
@@ -336,7 +336,7 @@ public class AccessTokenCredentialTests
 
         public bool IgnoresCancellation { get; init; }
 
-        public int Asked => _asked;
+        public int CallCount => _callCount;
 
         public CancellationToken LastToken { get; private set; }
 
@@ -357,14 +357,14 @@ public class AccessTokenCredentialTests
 
         private async ValueTask<string> GiveAsync(CancellationToken cancellationToken)
         {
-            var number = Interlocked.Increment(ref _asked);
+            var number = Interlocked.Increment(ref _callCount);
             LastToken = cancellationToken;
             await _gate.Task.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
             return $"token-{number}";
         }
     }
 
-    /// <summary>Accepts one token and answers 401 to others.</summary>
+    /// <summary>Accepts one token and responds with 401 to others.</summary>
     private sealed class TokenHandler : HttpMessageHandler
     {
         private readonly ConcurrentQueue<string> _tokens = new();
@@ -377,7 +377,7 @@ public class AccessTokenCredentialTests
         {
             var token = request.Headers.NonValidated["Authorization"].ToString()["Bearer+".Length..];
             _tokens.Enqueue(token);
-            return Task.FromResult(token == Accepted ? StubHandler.Page() : StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+            return Task.FromResult(token == Accepted ? StubHandler.Page() : StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         }
     }
 }

@@ -14,7 +14,7 @@ public class AppCredentialTests
 
     /// <summary>An example worked out by hand from the documents, which have none with a secret.</summary>
     [Fact]
-    public void The_canonical_request_its_hash_and_the_signature_are_those_of_the_worked_example()
+    public void Sign_matches_the_documented_example()
     {
         var canonical = CanonicalRequest.Create(
             HttpMethod.Get,
@@ -39,7 +39,7 @@ public class AppCredentialTests
     }
 
     [Fact]
-    public async Task A_request_carries_the_signature_of_what_is_sent()
+    public async Task GetPageAsync_signs_what_it_sends()
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(
@@ -62,7 +62,7 @@ public class AppCredentialTests
     [InlineData("http://127.0.0.1:80", "127.0.0.1")]
     [InlineData("http://[::1]:5000", "[::1]:5000")]
     [InlineData("https://bücher.example", "xn--bcher-kva.example")]
-    public async Task The_host_is_signed_as_it_is_sent(string endpoint, string host)
+    public async Task Apply_signs_the_host_as_it_is_sent(string endpoint, string host)
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(
@@ -82,10 +82,10 @@ public class AppCredentialTests
     }
 
     [Fact]
-    public async Task Each_attempt_is_signed_anew()
+    public async Task GetPageAsync_signs_each_attempt_again()
     {
         var time = new FakeTimeProvider();
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, "{}"), _ => StubHandler.Page());
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, "{}"), _ => StubHandler.Page());
 
         Task<JobPage> getting = TestClients
             .Resilient(handler, time, credential: new AppCredential(AppId, AppSecret))
@@ -96,9 +96,9 @@ public class AppCredentialTests
     }
 
     [Fact]
-    public async Task A_refused_signature_is_final()
+    public async Task GetPageAsync_does_not_retry_a_rejected_signature()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         using JobsClient client = TestClients.Around(handler, credential: new AppCredential(AppId, AppSecret));
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -111,7 +111,7 @@ public class AppCredentialTests
     [InlineData("/p/", "/p/")]
     [InlineData("", "/")]
     [InlineData("/~a-b_c.d/%2F!*'@:", "/~a-b_c.d/%2F%21%2A%27%40%3A/")]
-    public void The_path_is_encoded_segment_by_segment(string path, string expected) =>
+    public void CanonicalRequest_encodes_the_path_by_segment(string path, string expected) =>
         Assert.Equal(expected, CanonicalRequest.Create(HttpMethod.Get, new Uri("https://h" + path), []).Split('\n')[1]);
 
     [Theory]
@@ -119,7 +119,7 @@ public class AppCredentialTests
     [InlineData("?b&B=x%20y&a=", "B=x%20y&a=&b=")]
     [InlineData("?a==&b='", "a=%3D&b=%27")]
     [InlineData("", "")]
-    public void The_query_is_sorted_and_encoded(string query, string expected) =>
+    public void CanonicalRequest_sorts_and_encodes_the_query(string query, string expected) =>
         Assert.Equal(expected, CanonicalRequest.Create(HttpMethod.Get, new Uri("https://h/p" + query), []).Split('\n')[2]);
 
     [Theory]
@@ -128,11 +128,11 @@ public class AppCredentialTests
     [InlineData("a,b", "s")]
     [InlineData("a b", "s")]
     [InlineData("a\nb", "s")]
-    public void What_cannot_be_sent_is_refused(string appId, string appSecret) =>
+    public void Constructor_rejects_an_app_id_that_cannot_be_sent(string appId, string appSecret) =>
         Assert.ThrowsAny<ArgumentException>(() => new AppCredential(appId, appSecret));
 
     [Fact]
-    public void What_is_wrong_with_an_app_id_is_said()
+    public void Constructor_explains_why_an_app_id_is_invalid()
     {
         Assert.Throws<ArgumentNullException>("appId", () => new AppCredential(null!, "s"));
         Assert.Throws<ArgumentNullException>("appSecret", () => new AppCredential("i", null!));
@@ -141,7 +141,7 @@ public class AppCredentialTests
     }
 
     [Fact]
-    public void Nothing_shows_the_secret()
+    public void ToString_and_debugger_do_not_show_the_secret()
     {
         var credential = new AppCredential(AppId, AppSecret);
 

@@ -61,7 +61,7 @@ public class GetPageTests
     }
 
     [Fact]
-    public async Task GetPageAsync_begins_the_trace_id_with_the_current_activity()
+    public async Task GetPageAsync_starts_the_trace_id_with_the_current_activity()
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler);
@@ -76,9 +76,9 @@ public class GetPageTests
     }
 
     [Fact]
-    public async Task GetPageAsync_tells_what_was_asked_and_the_id_of_the_request()
+    public async Task GetPageAsync_returns_the_requested_range_and_the_request_id()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(System.Net.HttpStatusCode.OK, StubHandler.EmptyPage, ("x-request-ID", "abc-1")));
+        var handler = new StubHandler(_ => StubHandler.Respond(System.Net.HttpStatusCode.OK, StubHandler.EmptyPage, ("x-request-ID", "abc-1")));
         using JobsClient client = TestClients.Around(handler);
 
         JobPage page = await client.GetAsync(300, 7);
@@ -92,7 +92,7 @@ public class GetPageTests
     [InlineData(0, 101)]
     [InlineData(-1, 1)]
     [InlineData(0, -1)]
-    public void GetPageAsync_refuses_an_impossible_place_before_it_sends_anything(long offset, int limit)
+    public void GetPageAsync_rejects_invalid_arguments_before_it_sends_a_request(long offset, int limit)
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler);
@@ -103,7 +103,7 @@ public class GetPageTests
     }
 
     [Fact]
-    public async Task GetPageAsync_leaves_the_callers_HttpClient_as_it_was()
+    public async Task GetPageAsync_does_not_change_the_callers_HttpClient()
     {
         using var httpClient = new HttpClient(new StubHandler(_ => StubHandler.Page()));
         TimeSpan timeout = httpClient.Timeout;
@@ -119,7 +119,7 @@ public class GetPageTests
     }
 
     [Fact]
-    public void GetPageAsync_after_Dispose_throws_ObjectDisposedException()
+    public void GetPageAsync_throws_ObjectDisposedException_after_Dispose()
     {
         JobsClient client = TestClients.Around(new StubHandler(_ => StubHandler.Page()));
         client.Dispose();
@@ -129,7 +129,7 @@ public class GetPageTests
     }
 
     [Fact]
-    public async Task A_fake_overrides_what_it_needs_and_the_rest_says_so()
+    public async Task GetPageAsync_of_a_fake_throws_unless_it_is_overridden()
     {
         using var fake = new FakeClient();
 

@@ -17,7 +17,7 @@ public class HappyEyeballsConnectorTests
     private readonly Channel<Attempt> _attempts = Channel.CreateUnbounded<Attempt>();
 
     [Fact]
-    public async Task ConnectAsync_tries_the_next_address_beside_one_that_does_not_answer()
+    public async Task ConnectAsync_tries_the_next_address_while_one_does_not_respond()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2", "10.0.0.3");
         Attempt first = await NextAttemptAsync();
@@ -36,7 +36,7 @@ public class HappyEyeballsConnectorTests
     }
 
     [Fact]
-    public async Task ConnectAsync_disposes_a_connection_that_comes_second()
+    public async Task ConnectAsync_disposes_the_slower_connection()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
         Attempt first = await NextAttemptAsync();
@@ -51,7 +51,7 @@ public class HappyEyeballsConnectorTests
     }
 
     [Fact]
-    public async Task ConnectAsync_takes_the_first_address_if_it_answers_after_the_second_was_tried()
+    public async Task ConnectAsync_uses_the_first_address_when_it_still_responds_first()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
         Attempt first = await NextAttemptAsync();
@@ -65,7 +65,7 @@ public class HappyEyeballsConnectorTests
     }
 
     [Fact]
-    public async Task ConnectAsync_tries_the_next_address_at_once_when_one_rejects()
+    public async Task ConnectAsync_tries_the_next_address_immediately_when_one_rejects()
     {
         Task<Stream> connecting = ConnectAsync("10.0.0.1", "10.0.0.2");
         (await NextAttemptAsync()).Fail(SocketError.ConnectionRefused);
@@ -103,7 +103,7 @@ public class HappyEyeballsConnectorTests
     }
 
     [Fact]
-    public async Task ConnectAsync_ends_every_attempt_when_it_is_canceled()
+    public async Task ConnectAsync_ends_each_attempt_when_it_is_canceled()
     {
         using var canceled = new CancellationTokenSource();
         Task<Stream> connecting = Connector("10.0.0.1", "10.0.0.2", "10.0.0.3").ConnectAsync("host", 443, canceled.Token).AsTask();
@@ -119,11 +119,11 @@ public class HappyEyeballsConnectorTests
     }
 
     [Fact]
-    public async Task GetPageAsync_reaches_the_second_address_within_the_attempt_when_the_first_is_a_black_hole()
+    public async Task GetPageAsync_reaches_the_second_address_when_the_first_is_a_black_hole()
     {
         using var blackHole = new BlackHole();
-        await using var server = new ScriptedServer(
-            new IPEndPoint(IPAddress.Parse("127.0.0.2"), blackHole.EndPoint.Port), connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
+        await using var server = new SocketServer(
+            new IPEndPoint(IPAddress.Parse("127.0.0.2"), blackHole.EndPoint.Port), connection => connection.SendAsync(SocketServer.Ok(StubHandler.EmptyPage)));
         var started = new SemaphoreSlim(0);
         var connector = new HappyEyeballsConnector(
             (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("127.0.0.2")]),
@@ -185,7 +185,7 @@ public class HappyEyeballsConnectorTests
         public void Fail(SocketError error) => _stream.SetException(new SocketException((int)error));
     }
 
-    /// <summary>A listener that answers no further connection: its queue is full, and it takes none of it.</summary>
+    /// <summary>A listener that accepts no further connection, because its queue is full.</summary>
     private sealed class BlackHole : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -25,9 +25,9 @@ public class HostileServerTests
         "not HTTP at all\r\n\r\n");
 
     [Fact]
-    public async Task What_is_no_HTTP_is_quoted_without_what_a_terminal_obeys_and_not_at_any_length()
+    public async Task GetPageAsync_quotes_invalid_HTTP_sanitized_and_bounded()
     {
-        await using var server = new ScriptedServer(async connection =>
+        await using var server = new SocketServer(async connection =>
             await connection.SendAsync("\u001b]0;owned\u0007\u001b[31mFAKE\r2026 INFO all is well " + new string('x', 20_000) + "\r\n\r\n"));
         using JobsClient client = TestClients.Create(options =>
         {
@@ -45,10 +45,10 @@ public class HostileServerTests
 
     [Theory]
     [MemberData(nameof(BrokenAnswers))]
-    public async Task An_answer_that_breaks_off_is_asked_for_again(string broken)
+    public async Task GetPageAsync_retries_when_a_response_breaks_off(string broken)
     {
-        await using var server = new ScriptedServer(
-            connection => connection.SendAsync(broken), connection => connection.SendAsync(ScriptedServer.Ok(Pages.Documented)));
+        await using var server = new SocketServer(
+            connection => connection.SendAsync(broken), connection => connection.SendAsync(SocketServer.Ok(Pages.Documented)));
         using JobsClient client = Client(server);
 
         Assert.Equal(2, (await client.GetAsync()).Jobs.Count);
@@ -57,9 +57,9 @@ public class HostileServerTests
 
     [Theory]
     [MemberData(nameof(BrokenAnswers))]
-    public async Task An_answer_that_always_breaks_off_is_one_typed_failure(string broken)
+    public async Task GetPageAsync_throws_a_JobsException_when_each_response_breaks_off(string broken)
     {
-        await using var server = new ScriptedServer(connection => connection.SendAsync(broken));
+        await using var server = new SocketServer(connection => connection.SendAsync(broken));
         using JobsClient client = Client(server, options => options.MaxRetries = 2);
 
         var failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(700));
@@ -72,15 +72,15 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task A_connection_that_is_reset_is_tried_again()
+    public async Task GetPageAsync_retries_when_the_connection_is_reset()
     {
-        await using var server = new ScriptedServer(
+        await using var server = new SocketServer(
             connection =>
             {
                 connection.Reset();
                 return Task.CompletedTask;
             },
-            connection => connection.SendAsync(ScriptedServer.Ok(Pages.Documented)));
+            connection => connection.SendAsync(SocketServer.Ok(Pages.Documented)));
         using JobsClient client = Client(server);
 
         Assert.Equal(2, (await client.GetAsync()).Jobs.Count);
@@ -90,15 +90,15 @@ public class HostileServerTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{\"code\":0,")]
     [InlineData("HTTP/1.1 200 OK\r\nX-Dripping: a")]
     [InlineData("")]
-    public async Task An_answer_that_stalls_is_timed_out_and_asked_for_again(string beginning)
+    public async Task GetPageAsync_retries_when_a_response_stalls(string beginning)
     {
-        await using var server = new ScriptedServer(
+        await using var server = new SocketServer(
             async connection =>
             {
                 await connection.SendAsync(beginning);
                 await connection.StallAsync();
             },
-            connection => connection.SendAsync(ScriptedServer.Ok(Pages.Documented)));
+            connection => connection.SendAsync(SocketServer.Ok(Pages.Documented)));
         using JobsClient client = Client(server);
 
         Task<JobPage> getting = client.GetAsync();
@@ -109,9 +109,9 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task An_answer_that_stalls_is_left_when_the_caller_cancels()
+    public async Task GetPageAsync_ends_a_stalled_response_when_canceled()
     {
-        await using var server = new ScriptedServer(async connection =>
+        await using var server = new SocketServer(async connection =>
         {
             await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{");
             await connection.StallAsync();
@@ -123,16 +123,16 @@ public class HostileServerTests
         await server.StalledAsync();
         await cancellation.CancelAsync();
 
-        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
-        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, canceled.CancellationToken);
     }
 
     [Theory]
     [InlineData("HTTP/1.0 200 OK\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")]
-    public async Task An_answer_that_ends_with_the_connection_is_read_whole(string head)
+    public async Task GetPageAsync_reads_a_response_that_ends_with_the_connection(string head)
     {
-        await using var server = new ScriptedServer(connection => connection.SendAsync(head + Pages.Documented));
+        await using var server = new SocketServer(connection => connection.SendAsync(head + Pages.Documented));
         using JobsClient client = Client(server);
 
         Assert.Equal(2, (await client.GetAsync()).Jobs.Count);
@@ -142,9 +142,9 @@ public class HostileServerTests
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
-    public async Task A_compressed_answer_is_read(string encoding)
+    public async Task GetPageAsync_reads_a_compressed_response(string encoding)
     {
-        await using var server = new ScriptedServer(connection => SendCompressedAsync(connection, encoding, Encoding.UTF8.GetBytes(Pages.Documented)));
+        await using var server = new SocketServer(connection => SendCompressedAsync(connection, encoding, Encoding.UTF8.GetBytes(Pages.Documented)));
         using JobsClient client = Client(server);
 
         Assert.Equal(2, (await client.GetAsync()).Jobs.Count);
@@ -152,10 +152,10 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task The_limit_of_an_answer_counts_decompressed_bytes()
+    public async Task MaxResponseBytes_counts_decompressed_bytes()
     {
         var bomb = Encoding.UTF8.GetBytes("{\"code\":0,\"data\":[],\"msg\":\"" + new string(' ', 20_000_000) + "\"}");
-        await using var server = new ScriptedServer(connection => SendCompressedAsync(connection, "gzip", bomb));
+        await using var server = new SocketServer(connection => SendCompressedAsync(connection, "gzip", bomb));
         using JobsClient client = Client(server);
 
         var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
@@ -167,9 +167,9 @@ public class HostileServerTests
     [Theory]
     [InlineData(2000, true)]
     [InlineData(2001, false)]
-    public async Task The_limit_of_an_answer_is_exact(int length, bool accepted)
+    public async Task MaxResponseBytes_is_exact(int length, bool accepted)
     {
-        await using var server = new ScriptedServer(connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage.PadRight(length))));
+        await using var server = new SocketServer(connection => connection.SendAsync(SocketServer.Ok(StubHandler.EmptyPage.PadRight(length))));
         using JobsClient client = Client(server, options => options.MaxResponseBytes = 2000);
 
         JobsException? failure = await Record.ExceptionAsync(() => client.GetAsync()) as JobsException;
@@ -178,9 +178,9 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task A_body_without_end_is_given_up_at_the_limit()
+    public async Task MaxResponseBytes_ends_an_endless_body()
     {
-        await using var server = new ScriptedServer(async connection =>
+        await using var server = new SocketServer(async connection =>
         {
             await connection.SendAsync("HTTP/1.1 200 OK\r\n\r\n");
             var spaces = new byte[64 * 1024];
@@ -199,10 +199,10 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task A_redirect_is_not_followed_and_nothing_goes_there()
+    public async Task GetPageAsync_does_not_follow_a_redirect()
     {
-        await using var elsewhere = new ScriptedServer(connection => connection.SendAsync(ScriptedServer.Ok(Pages.Documented)));
-        await using var server = new ScriptedServer(connection => connection.SendAsync(
+        await using var elsewhere = new SocketServer(connection => connection.SendAsync(SocketServer.Ok(Pages.Documented)));
+        await using var server = new SocketServer(connection => connection.SendAsync(
             $"HTTP/1.1 302 Found\r\nLocation: {elsewhere.Endpoint}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         using JobsClient client = Client(server);
 
@@ -213,10 +213,10 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task A_redirect_that_a_callers_HttpClient_followed_is_an_error()
+    public async Task GetPageAsync_throws_when_the_HttpClient_followed_a_redirect()
     {
-        await using var elsewhere = new ScriptedServer(connection => connection.SendAsync(ScriptedServer.Ok(Pages.Documented)));
-        await using var server = new ScriptedServer(connection => connection.SendAsync(
+        await using var elsewhere = new SocketServer(connection => connection.SendAsync(SocketServer.Ok(Pages.Documented)));
+        await using var server = new SocketServer(connection => connection.SendAsync(
             $"HTTP/1.1 302 Found\r\nLocation: {elsewhere.Endpoint}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         using var httpClient = new HttpClient();
         using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint, httpClient: httpClient);
@@ -227,7 +227,7 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_a_failed_connection()
+    public async Task GetPageAsync_throws_JobsConnectionException_when_no_server_listens()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -242,12 +242,12 @@ public class HostileServerTests
         var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(9));
 
         Assert.IsType<HttpRequestException>(failure.InnerException);
-        Assert.Equal((null, 9L), (failure.HttpStatus, failure.Offset));
+        Assert.Equal((null, 9L), (failure.StatusCode, failure.Offset));
         Assert.Contains("Check Endpoint", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_name_that_does_not_exist_is_a_failed_connection()
+    public async Task GetPageAsync_throws_JobsConnectionException_for_an_unknown_host()
     {
         using JobsClient client = TestClients.Create(
             options =>
@@ -262,9 +262,9 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task A_request_under_way_fails_when_the_client_is_disposed()
+    public async Task GetPageAsync_throws_ObjectDisposedException_when_disposed_in_flight()
     {
-        await using var server = new ScriptedServer(connection => connection.StallAsync());
+        await using var server = new SocketServer(connection => connection.StallAsync());
         JobsClient client = Client(server);
 
         Task<JobPage> getting = client.GetAsync();
@@ -276,9 +276,9 @@ public class HostileServerTests
     }
 
     [Fact]
-    public async Task The_token_appears_in_no_message_and_no_log_at_its_loudest()
+    public async Task GetPageAsync_shows_the_token_in_no_message_and_no_trace_log()
     {
-        await using var server = new ScriptedServer(
+        await using var server = new SocketServer(
             connection => connection.SendAsync("HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
             connection => connection.SendAsync("HTTP/1.1 401 No\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         using var logger = new RecordingLogger();
@@ -299,7 +299,7 @@ public class HostileServerTests
         Assert.All(logger.Entries, entry => Assert.DoesNotContain(TestClients.Token, entry.Message, StringComparison.Ordinal));
     }
 
-    private JobsClient Client(ScriptedServer server, Action<JobsClientOptions>? change = null) => TestClients.Create(
+    private JobsClient Client(SocketServer server, Action<JobsClientOptions>? change = null) => TestClients.Create(
         options =>
         {
             options.Endpoint = server.Endpoint;
@@ -308,7 +308,7 @@ public class HostileServerTests
         },
         timeProvider: _time);
 
-    private static async Task SendCompressedAsync(ScriptedServer.Connection connection, string encoding, byte[] body)
+    private static async Task SendCompressedAsync(SocketServer.Connection connection, string encoding, byte[] body)
     {
         using var compressed = new MemoryStream();
         await using (Stream stream = encoding switch

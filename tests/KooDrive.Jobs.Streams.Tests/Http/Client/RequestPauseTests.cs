@@ -16,11 +16,11 @@ public sealed class RequestPauseTests : IDisposable
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
-    public async Task Retry_After_pauses_new_pages_and_other_pages_in_flight(HttpStatusCode status)
+    public async Task RetryAfter_pauses_new_pages_and_other_pages_in_flight(HttpStatusCode status)
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"),
-            _ => StubHandler.Answer(status, "{}", ("Retry-After", "7")),
+            _ => StubHandler.Respond(HttpStatusCode.BadGateway, "{}"),
+            _ => StubHandler.Respond(status, "{}", ("Retry-After", "7")),
             _ => StubHandler.Page());
         PageSource pages = TestClients.Resilient(handler, _time, logger: _logger);
 
@@ -40,10 +40,10 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task Retry_After_pauses_the_pages_of_a_callers_HttpClient()
+    public async Task RetryAfter_pauses_the_pages_of_a_callers_HttpClient()
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "7")), _ => StubHandler.Page());
+            _ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "7")), _ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler, timeProvider: _time);
         await Assert.ThrowsAsync<JobsThrottledException>(() => client.GetAsync());
 
@@ -56,10 +56,10 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task Retry_After_of_another_status_pauses_nothing()
+    public async Task RetryAfter_of_another_status_pauses_nothing()
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.BadRequest, "{}", ("Retry-After", "7")), _ => StubHandler.Page());
+            _ => StubHandler.Respond(HttpStatusCode.BadRequest, "{}", ("Retry-After", "7")), _ => StubHandler.Page());
         PageSource pages = TestClients.Resilient(handler, _time);
         await Assert.ThrowsAsync<JobsRequestException>(() => pages.GetAsync());
 
@@ -67,10 +67,10 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_is_no_longer_than_MaxRetryDelay()
+    public async Task RetryAfter_pauses_at_most_for_MaxRetryDelay()
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "3600")), _ => StubHandler.Page());
+            _ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "3600")), _ => StubHandler.Page());
         PageSource pages = TestClients.Resilient(handler, _time);
         await Assert.ThrowsAsync<JobsThrottledException>(() => pages.GetAsync());
 
@@ -83,9 +83,9 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_counts_towards_RequestTimeout_and_is_reported_with_what_is_left_of_it()
+    public async Task RequestTimeout_includes_a_pause_and_reports_the_remaining_time()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "25")));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "25")));
         PageSource pages = TestClients.Resilient(handler, _time, options =>
         {
             options.AttemptTimeout = options.RequestTimeout = TimeSpan.FromSeconds(10);
@@ -103,9 +103,9 @@ public sealed class RequestPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_ends_for_a_request_that_is_canceled()
+    public async Task GetPageAsync_stops_waiting_for_a_pause_when_canceled()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "7")));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "7")));
         PageSource pages = TestClients.Resilient(handler, _time, options => options.MaxRetries = 0);
         await Assert.ThrowsAsync<JobsThrottledException>(() => pages.GetAsync());
         using var canceled = new CancellationTokenSource();

@@ -16,7 +16,7 @@ public class ResponseBodyTests
     [InlineData(100_000, true)]
     [InlineData(Limit, false)]
     [InlineData(Limit, true)]
-    public async Task ReadAsync_reads_everything_however_long_and_whatever_is_promised(int length, bool isPromised)
+    public async Task ReadAsync_reads_any_length_with_any_ContentLength(int length, bool isPromised)
     {
         byte[] sent = RandomNumberGenerator.GetBytes(length);
         using var content = new StreamContent(new Unseekable(sent, pieces: 1_000));
@@ -31,7 +31,7 @@ public class ResponseBodyTests
     [Theory]
     [InlineData(Limit + 1, 0)]
     [InlineData(3 * Limit, 32 * 1024)]
-    public async Task ReadAsync_stops_behind_the_limit(int length, long mostReadAhead)
+    public async Task ReadAsync_stops_after_the_limit(int length, long mostReadAhead)
     {
         var stream = new Unseekable(RandomNumberGenerator.GetBytes(length), pieces: int.MaxValue);
         using var content = new StreamContent(stream);
@@ -46,7 +46,7 @@ public class ResponseBodyTests
     }
 
     [Fact]
-    public async Task What_a_stream_calls_an_invalid_operation_is_invalid_data_unless_it_is_disposed_of()
+    public async Task ReadAsync_throws_InvalidDataException_when_a_stream_is_damaged()
     {
         await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(new InvalidOperationException("damaged")));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ReadAsync(new ObjectDisposedException("stream")));
@@ -61,7 +61,7 @@ public class ResponseBodyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ReadAsync_returns_its_buffers_to_the_pool_when_the_body_breaks(bool isLong)
+    public async Task ReadAsync_returns_its_buffers_when_the_body_breaks(bool isLong)
     {
         var pool = new CountingPool();
         byte[] beginning = new byte[isLong ? 100_000 : 10];
@@ -74,7 +74,7 @@ public class ResponseBodyTests
     }
 
     [Fact]
-    public async Task A_body_that_was_disposed_of_is_empty_and_may_be_disposed_of_again()
+    public async Task Dispose_empties_the_body_and_may_be_called_twice()
     {
         using var content = new StreamContent(new Unseekable([1, 2, 3], pieces: 3));
         ResponseBody body = await ResponseBody.ReadAsync(content, Limit, TestContext.Current.CancellationToken);
@@ -85,7 +85,7 @@ public class ResponseBodyTests
         Assert.Equal(0, body.Bytes.Length);
     }
 
-    /// <summary>Gives its bytes in pieces, of unknown length, and fails if told to.</summary>
+    /// <summary>Returns its bytes in pieces, without a length, and fails on request.</summary>
     private sealed class Unseekable(byte[] bytes, int pieces) : Stream
     {
         public long Given { get; private set; }

@@ -21,12 +21,12 @@ public sealed class RetryBudgetTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public async Task A_dead_server_gets_in_a_minute_no_more_than_the_walks_first_attempts_and_one_budget_of_retries(int pagesInFlight)
+    public async Task RetryBudget_limits_the_requests_of_many_walks_to_a_server_that_is_down(int pagesInFlight)
     {
         var server = new SwitchedServer { IsDead = true };
         using JobsClient client = Client(server);
 
-        // Somebody who starts anew five seconds after each failure.
+        // A caller that starts a new walk five seconds after each failure.
         async Task TryForAMinuteAsync()
         {
             for (int walk = 0; walk < 12; walk++)
@@ -49,7 +49,7 @@ public sealed class RetryBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Pages_in_flight_share_one_budget()
+    public async Task RetryBudget_is_shared_by_pages_in_flight()
     {
         var server = new SwitchedServer { IsDead = true };
         using JobsClient client = Client(server);
@@ -62,7 +62,7 @@ public sealed class RetryBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dead_server_gets_from_a_watch_its_polls_and_one_budget_of_retries_however_long_it_is_dead()
+    public async Task RetryBudget_limits_the_requests_of_a_watch_to_a_server_that_is_down()
     {
         var server = new SwitchedServer { IsDead = true };
         using JobsClient client = Client(server, options => options.RetryDelay = TimeSpan.Zero);
@@ -81,7 +81,7 @@ public sealed class RetryBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_answers_again_earns_retries_again()
+    public async Task RetryBudget_is_refilled_by_successful_pages()
     {
         var server = new SwitchedServer { IsDead = true };
         using JobsClient client = Client(server, options =>
@@ -106,7 +106,7 @@ public sealed class RetryBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Half_of_all_attempts_may_fail_for_as_long_as_a_walk_takes()
+    public async Task RetryBudget_suffices_for_a_walk_when_half_of_all_attempts_fail()
     {
         var server = new SwitchedServer { FailsEverySecond = true };
         using JobsClient client = Client(server, options =>
@@ -124,10 +124,10 @@ public sealed class RetryBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_tried_again_takes_nothing_from_the_budget()
+    public async Task RetryBudget_is_not_used_by_failures_that_are_not_retried()
     {
-        var refusing = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadRequest, "{}"));
-        PageSource pages = TestClients.Resilient(refusing, _time, options => options.RetryBudget = 1, _logger);
+        var rejecting = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadRequest, "{}"));
+        PageSource pages = TestClients.Resilient(rejecting, _time, options => options.RetryBudget = 1, _logger);
         for (int i = 0; i < 5; i++)
         {
             await Assert.ThrowsAsync<JobsRequestException>(() => pages.GetAsync());
@@ -135,7 +135,7 @@ public sealed class RetryBudgetTests : IDisposable
 
         Assert.DoesNotContain(5, _logger.EventIds);
 
-        var failing = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "{}"));
+        var failing = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadGateway, "{}"));
         pages = TestClients.Resilient(
             failing,
             _time,
@@ -147,7 +147,7 @@ public sealed class RetryBudgetTests : IDisposable
             },
             _logger);
 
-        // The last attempt fails as well, but nobody makes a retry of it: the second page still has its own.
+        // The last attempt fails too, but is not retried, so the second page still has its retry.
         await Assert.ThrowsAsync<JobsServerException>(() => pages.GetAsync());
         await Assert.ThrowsAsync<JobsServerException>(() => pages.GetAsync());
         Assert.Equal(4, failing.Requests.Count);
@@ -171,7 +171,7 @@ public sealed class RetryBudgetTests : IDisposable
         {
             int number = Interlocked.Increment(ref _requests);
             HttpResponseMessage response = IsDead || (FailsEverySecond && number % 2 == 1)
-                ? StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}")
+                ? StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}")
                 : StubHandler.Page(Pages.Documented);
             response.RequestMessage = request;
             return Task.FromResult(response);

@@ -18,9 +18,9 @@ public class RetryTests
     [InlineData(HttpStatusCode.BadGateway)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     [InlineData((HttpStatusCode)599)]
-    public async Task A_failure_that_may_pass_is_tried_again(HttpStatusCode status)
+    public async Task GetPageAsync_retries_transient_errors(HttpStatusCode status)
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(status, "{}"), _ => StubHandler.Answer(status, "{}"), _ => StubHandler.Page(Pages.Documented));
+        var handler = new StubHandler(_ => StubHandler.Respond(status, "{}"), _ => StubHandler.Respond(status, "{}"), _ => StubHandler.Page(Pages.Documented));
 
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
         await _time.RunAsync(getting, TimeSpan.FromSeconds(1));
@@ -30,7 +30,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task A_broken_connection_and_a_truncated_answer_are_tried_again()
+    public async Task GetPageAsync_retries_a_broken_connection_and_a_truncated_response()
     {
         var handler = new StubHandler(
             _ => throw new HttpRequestException("refused"),
@@ -53,9 +53,9 @@ public class RetryTests
     [InlineData(HttpStatusCode.NoContent, "")]
     [InlineData(HttpStatusCode.OK, "<html>")]
     [InlineData(HttpStatusCode.OK, """{"code":5}""")]
-    public async Task A_failure_that_stays_is_not_tried_again(HttpStatusCode status, string body)
+    public async Task GetPageAsync_does_not_retry_non_transient_errors(HttpStatusCode status, string body)
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(status, body));
+        var handler = new StubHandler(_ => StubHandler.Respond(status, body));
 
         var failure = await Assert.ThrowsAnyAsync<JobsException>(() => TestClients.Resilient(handler, _time).GetAsync());
 
@@ -67,9 +67,9 @@ public class RetryTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(10)]
-    public async Task Retries_end_after_the_number_allowed_and_each_attempt_is_formed_anew(int retries)
+    public async Task MaxRetries_limits_the_retries_and_each_attempt_is_a_new_request(int retries)
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.BadGateway, "<html>"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadGateway, "<html>"));
         PageSource pages = TestClients.Resilient(handler, _time, options =>
         {
             options.MaxRetries = retries;
@@ -81,7 +81,7 @@ public class RetryTests
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(() => getting);
         Assert.Equal(retries + 1, handler.Requests.Count);
-        Assert.Equal((HttpStatusCode.BadGateway, 300L), (failure.HttpStatus, failure.Offset));
+        Assert.Equal((HttpStatusCode.BadGateway, 300L), (failure.StatusCode, failure.Offset));
         var traceIds = Enumerable.Range(0, retries + 1).Select(i => handler.Header(i, "X-Traceid")).ToList();
         Assert.Equal(traceIds.Distinct(), traceIds);
         Assert.Equal(traceIds[^1], failure.TraceId);
@@ -91,10 +91,10 @@ public class RetryTests
     [Theory]
     [InlineData("7")]
     [InlineData("Thu, 01 Jan 2026 00:00:07 GMT")]
-    public async Task Retry_After_is_waited_for_and_never_shortened(string retryAfter)
+    public async Task RetryAfter_delays_the_retry_and_is_never_shortened(string retryAfter)
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
+            _ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
 
         _time.Advance(TimeSpan.FromSeconds(7) - Tick);
@@ -109,11 +109,11 @@ public class RetryTests
     [Theory]
     [InlineData(-3600)]
     [InlineData(3600)]
-    public async Task Retry_After_as_a_date_is_told_by_the_servers_clock_whatever_ours_says(int secondsAhead)
+    public async Task RetryAfter_as_a_date_is_relative_to_the_server_clock(int secondsAhead)
     {
         DateTimeOffset serverTime = _time.GetUtcNow().AddSeconds(-secondsAhead);
         var handler = new StubHandler(
-            _ => StubHandler.Answer(
+            _ => StubHandler.Respond(
                 HttpStatusCode.TooManyRequests, "{}", ("Date", serverTime.ToString("r")), ("Retry-After", serverTime.AddSeconds(7).ToString("r"))),
             _ => StubHandler.Page());
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
@@ -128,10 +128,10 @@ public class RetryTests
     [Theory]
     [InlineData("0")]
     [InlineData("Wed, 31 Dec 2025 23:59:59 GMT")]
-    public async Task Retry_After_without_a_wait_leaves_the_delay_to_the_backoff(string retryAfter)
+    public async Task RetryAfter_of_zero_keeps_the_delay_of_the_backoff(string retryAfter)
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
+            _ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", retryAfter)), _ => StubHandler.Page());
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
 
         Assert.Single(handler.Requests);
@@ -147,11 +147,11 @@ public class RetryTests
     [InlineData("-5", null)]
     [InlineData("soon", null)]
     [InlineData("", null)]
-    public async Task Retry_After_is_understood_beyond_the_grammar_of_HTTP(string retryAfter, double? seconds)
+    public async Task RetryAfter_accepts_fractions_lists_and_large_numbers(string retryAfter, double? seconds)
     {
         var handler = new StubHandler(_ =>
         {
-            HttpResponseMessage response = StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}");
+            HttpResponseMessage response = StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}");
             response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
             return response;
         });
@@ -163,9 +163,9 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task Retry_After_longer_than_allowed_is_reported_instead_of_waited_for()
+    public async Task RetryAfter_longer_than_MaxRetryDelay_fails_the_request()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "31")));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "31")));
 
         var failure = await Assert.ThrowsAsync<JobsThrottledException>(() => TestClients.Resilient(handler, _time).GetAsync());
 
@@ -175,9 +175,9 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task Delays_grow_up_to_the_longest_allowed()
+    public async Task MaxRetryDelay_limits_the_growing_delays()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.InternalServerError, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, "{}"));
         var logger = new RecordingLogger();
         PageSource pages = TestClients.Resilient(
             handler,
@@ -201,9 +201,9 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task A_request_that_takes_too_long_with_all_its_retries_tells_why()
+    public async Task RequestTimeout_reports_the_last_failure()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "20")));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "20")));
         PageSource pages = TestClients.Resilient(handler, _time, options => options.RequestTimeout = TimeSpan.FromSeconds(30));
 
         Task<JobPage> getting = pages.GetAsync();
@@ -216,9 +216,9 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task A_callers_HttpClient_is_used_once_whatever_happens()
+    public async Task GetPageAsync_calls_a_callers_HttpClient_once()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "1")));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "1")));
         using JobsClient client = TestClients.Around(handler, timeProvider: _time);
 
         var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());

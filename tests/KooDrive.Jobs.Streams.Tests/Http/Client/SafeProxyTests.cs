@@ -12,7 +12,7 @@ public class SafeProxyTests
     [InlineData("http://127.1.2.3/")]
     [InlineData("https://localhost/")]
     [InlineData("http://[::1]:5000/")]
-    public void GetProxy_has_none_for_loopback(string address)
+    public void GetProxy_returns_null_for_loopback(string address)
     {
         var proxy = new SafeProxy(() => _system);
 
@@ -21,7 +21,7 @@ public class SafeProxyTests
     }
 
     [Fact]
-    public void GetProxy_has_the_address_of_the_process_without_its_user_information()
+    public void GetProxy_returns_the_process_proxy_without_user_information()
     {
         var proxy = new SafeProxy(() => _system);
 
@@ -34,10 +34,10 @@ public class SafeProxyTests
     }
 
     [Fact]
-    public async Task A_loopback_endpoint_is_reached_without_the_proxy()
+    public async Task GetPageAsync_bypasses_the_proxy_for_loopback()
     {
-        await using var proxy = new ScriptedServer(connection => connection.SendAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
-        await using var server = new ScriptedServer(connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
+        await using var proxy = new SocketServer(connection => connection.SendAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+        await using var server = new SocketServer(connection => connection.SendAsync(SocketServer.Ok(StubHandler.EmptyPage)));
         using JobsClient client = ThroughProxy(new WebProxy(proxy.Endpoint), options => options.Endpoint = server.Endpoint);
 
         Assert.Empty((await client.GetAsync()).Jobs);
@@ -47,11 +47,11 @@ public class SafeProxyTests
     }
 
     [Fact]
-    public async Task A_proxy_gets_the_credentials_of_its_address()
+    public async Task GetPageAsync_sends_the_credentials_of_the_proxy_address_to_the_proxy()
     {
-        await using var proxy = new ScriptedServer(
+        await using var proxy = new SocketServer(
             connection => connection.SendAsync("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
-            connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
+            connection => connection.SendAsync(SocketServer.Ok(StubHandler.EmptyPage)));
         var system = new WebProxy(new UriBuilder(proxy.Endpoint) { UserName = "alice", Password = "hidden" }.Uri)
         {
             Credentials = new NetworkCredential("alice", "hidden"),

@@ -19,7 +19,7 @@ public sealed class ServerClockTests : IDisposable
     [InlineData(1)]
     [InlineData(-901)]
     [InlineData(-86400)]
-    public async Task A_wrong_clock_is_corrected_before_the_credential_is_renewed(int secondsAhead)
+    public async Task GetPageAsync_corrects_the_clock_before_it_renews_the_credential(int secondsAhead)
     {
         var server = new ClockHandler(_time, TimeSpan.FromSeconds(-secondsAhead));
         using JobsClient client = Client(server);
@@ -32,10 +32,10 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_date_at_the_end_of_time_is_not_believed()
+    public async Task Explain_ignores_a_date_at_the_end_of_time()
     {
         var handler = new StubHandler(
-            _ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")),
+            _ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")),
             _ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler, timeProvider: _time);
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -47,14 +47,14 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_from_another_host_does_not_set_the_clock()
+    public async Task GetPageAsync_does_not_use_the_date_of_another_host()
     {
         var handler = new StubHandler(
             _ =>
             {
-                HttpResponseMessage answer = StubHandler.Answer(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 01 Jan 2027 00:00:00 GMT"));
-                answer.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://elsewhere.example/");
-                return answer;
+                HttpResponseMessage response = StubHandler.Respond(HttpStatusCode.Unauthorized, "{}", ("Date", "Fri, 01 Jan 2027 00:00:00 GMT"));
+                response.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://elsewhere.example/");
+                return response;
             },
             _ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler, timeProvider: _time);
@@ -66,9 +66,9 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_explains_nothing_leaves_it_to_the_credential()
+    public async Task GetPageAsync_renews_the_credential_when_the_clock_is_right()
     {
-        var server = new ClockHandler(_time, TimeSpan.FromMinutes(15)) { RefusesAlways = true };
+        var server = new ClockHandler(_time, TimeSpan.FromMinutes(15)) { RejectsAlways = true };
         using JobsClient client = Client(server);
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -78,22 +78,22 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_corrected_clock_that_does_not_help_is_tried_again_with_the_new_credential()
+    public async Task GetPageAsync_corrects_the_clock_again_with_the_new_credential()
     {
-        var server = new ClockHandler(_time, TimeSpan.FromHours(1)) { RefusesAlways = true };
+        var server = new ClockHandler(_time, TimeSpan.FromHours(1)) { RejectsAlways = true };
         using JobsClient client = Client(server);
 
         var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Equal((4, 2), (server.Requests, _asked));
         Assert.Equal([3, 2, 3, 4], _logger.EventIds);
-        Assert.Equal(HttpStatusCode.Unauthorized, failure.HttpStatus);
+        Assert.Equal(HttpStatusCode.Unauthorized, failure.StatusCode);
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(2)]
-    public async Task A_correction_that_does_not_help_is_undone_before_the_credential_is_renewed(int hours)
+    public async Task GetPageAsync_undoes_a_failed_correction_before_it_renews_the_credential(int hours)
     {
         // A proxy writes a wrong Date on every response. The clocks are right, the token has expired.
         var server = new ClockHandler(_time, TimeSpan.Zero) { Token = "token-2", StampedDate = TimeSpan.FromHours(hours) };
@@ -108,7 +108,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_clock_and_an_expired_token_are_both_corrected()
+    public async Task GetPageAsync_recovers_from_a_wrong_clock_and_an_expired_token()
     {
         var server = new ClockHandler(_time, TimeSpan.FromHours(-1)) { Token = "token-2" };
         using JobsClient client = Client(server);
@@ -123,7 +123,7 @@ public sealed class ServerClockTests : IDisposable
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task A_correction_ends_when_the_wall_clock_is_set(int hours)
+    public async Task GetPageAsync_drops_the_correction_when_the_wall_clock_is_set(int hours)
     {
         // The machine's clock is wrong at first, and corrected later: the old difference would make it wrong again.
         var time = new SteppedTimeProvider(_time) { Step = TimeSpan.FromHours(-hours) };
@@ -142,7 +142,7 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_right_later_is_noticed_again()
+    public async Task GetPageAsync_detects_that_the_wall_clock_was_set_right()
     {
         var server = new ClockHandler(_time, TimeSpan.FromHours(-1));
         using JobsClient client = Client(server);
@@ -156,12 +156,12 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_Date_that_lags_a_second_costs_one_request_and_the_credential_is_renewed_all_the_same()
+    public async Task GetPageAsync_renews_the_credential_when_the_server_date_lags_by_a_second()
     {
-        // Servers write Date from a value that they renew once a second. That cannot be told from a clock of ours that is a second ahead,
-        // which the server would refuse for ever: a correction is tried, and undone because it does not help.
+        // Servers update Date once a second, which looks like a client clock that is a second ahead, which the server would always reject. So a correction
+        // is tried, and undone because it does not help.
         var token = "token-1";
-        var handler = new StubHandler(request => StubHandler.Answer(
+        var handler = new StubHandler(request => StubHandler.Respond(
             request.Headers.NonValidated["Authorization"].ToString() == $"Bearer+{token}" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized,
             StubHandler.EmptyPage,
             ("Date", _time.GetUtcNow().AddSeconds(-1).ToString("r", CultureInfo.InvariantCulture))));
@@ -180,9 +180,9 @@ public sealed class ServerClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_without_a_date_says_nothing_about_the_clock()
+    public async Task GetPageAsync_does_not_correct_the_clock_when_a_401_has_no_date()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.Unauthorized, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         using JobsClient client = TestClients.Around(handler, loggerFactory: _logger);
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
@@ -201,7 +201,7 @@ public sealed class ServerClockTests : IDisposable
     {
         public TimeSpan Skew { get; set; } = skew;
 
-        public bool RefusesAlways { get; init; }
+        public bool RejectsAlways { get; init; }
 
         /// <summary>The only token that is accepted; null for any.</summary>
         public string? Token { get; init; }
@@ -221,8 +221,8 @@ public sealed class ServerClockTests : IDisposable
                 request.Headers.GetValues("X-Date").Single(), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
             string token = request.Headers.NonValidated["Authorization"].ToString()["Bearer+".Length..];
             Tokens.Add(token);
-            var refused = RefusesAlways || (Token is not null && token != Token) || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
-            HttpResponseMessage response = refused ? StubHandler.Answer(HttpStatusCode.Unauthorized, "{}") : StubHandler.Page();
+            var rejected = RejectsAlways || (Token is not null && token != Token) || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
+            HttpResponseMessage response = rejected ? StubHandler.Respond(HttpStatusCode.Unauthorized, "{}") : StubHandler.Page();
             response.Headers.Add("Date", (now + StampedDate).ToString("r", CultureInfo.InvariantCulture));
             return Task.FromResult(response);
         }

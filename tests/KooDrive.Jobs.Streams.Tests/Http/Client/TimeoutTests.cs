@@ -8,19 +8,19 @@ public class TimeoutTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task An_attempt_without_an_answer_ends_and_is_tried_again()
+    public async Task AttemptTimeout_ends_an_attempt_without_a_response_which_is_retried()
     {
-        using var handler = new SilentHandler(answers: 2);
+        using var handler = new SilentHandler(firstResponse: 2);
         Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
 
         _time.Advance(TimeSpan.FromSeconds(30));
-        await handler.Asked(2);
+        await handler.WaitForRequestsAsync(2);
 
         Assert.Empty((await getting).Jobs);
     }
 
     [Fact]
-    public async Task A_timeout_is_a_failed_connection_and_no_cancellation()
+    public async Task GetPageAsync_throws_JobsConnectionException_when_an_attempt_times_out()
     {
         using var handler = new SilentHandler();
         Task<JobPage> getting = TestClients.Resilient(handler, _time, options => options.MaxRetries = 0).GetAsync(500);
@@ -34,7 +34,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public async Task A_timeout_of_a_callers_HttpClient_is_a_failed_connection()
+    public async Task GetPageAsync_throws_JobsConnectionException_when_the_HttpClient_times_out()
     {
         using var handler = new SilentHandler();
         using var httpClient = new HttpClient(handler) { Timeout = TimeSpan.FromMilliseconds(20) };
@@ -51,13 +51,13 @@ public class TimeoutTests
     [InlineData("")]
     public async Task AttemptTimeout_covers_the_body_of_a_callers_HttpClient(string beginning)
     {
-        await using var server = new ScriptedServer(
+        await using var server = new SocketServer(
             async connection =>
             {
                 await connection.SendAsync(beginning);
                 await connection.StallAsync();
             },
-            connection => connection.SendAsync(ScriptedServer.Ok(StubHandler.EmptyPage)));
+            connection => connection.SendAsync(SocketServer.Ok(StubHandler.EmptyPage)));
         using var httpClient = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using JobsClient client = TestClients.Create(
             options => options.Endpoint = server.Endpoint, httpClient: httpClient, timeProvider: _time);
@@ -97,12 +97,12 @@ public class TimeoutTests
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task Timeouts_and_delays_do_not_depend_on_the_wall_clock(int hours)
+    public async Task GetPageAsync_measures_timeouts_and_delays_by_the_monotonic_clock(int hours)
     {
         var time = new SteppedTimeProvider(_time);
-        using var handler = new SilentHandler(answers: 2);
+        using var handler = new SilentHandler(firstResponse: 2);
         Task<JobPage> getting = TestClients.Resilient(handler, time, options => options.RetryDelay = TimeSpan.Zero).GetAsync();
-        await handler.Asked(1);
+        await handler.WaitForRequestsAsync(1);
 
         time.Step = TimeSpan.FromHours(hours);
         _time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
@@ -110,14 +110,14 @@ public class TimeoutTests
         _time.Advance(TimeSpan.FromTicks(1));
         Assert.True(handler.IsCanceled);
 
-        await handler.Asked(1);
+        await handler.WaitForRequestsAsync(1);
         Assert.Empty((await getting).Jobs);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Cancellation_carries_the_callers_token(bool isResilient)
+    public async Task GetPageAsync_throws_with_the_callers_token_when_canceled(bool isResilient)
     {
         using var handler = new SilentHandler();
         using var cancellation = new CancellationTokenSource();
@@ -128,44 +128,44 @@ public class TimeoutTests
 
         await cancellation.CancelAsync();
 
-        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
-        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, canceled.CancellationToken);
     }
 
     [Fact]
-    public async Task Cancellation_ends_the_wait_before_a_retry()
+    public async Task GetPageAsync_ends_the_delay_before_a_retry_when_canceled()
     {
-        var handler = new StubHandler(_ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, "{}"));
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}"));
         using var cancellation = new CancellationTokenSource();
         Task<JobPage> getting = TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancellation.Token);
         Assert.Single(handler.Requests);
 
         await cancellation.CancelAsync();
 
-        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
-        Assert.Equal(cancellation.Token, cancelled.CancellationToken);
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        Assert.Equal(cancellation.Token, canceled.CancellationToken);
         Assert.Single(handler.Requests);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Nothing_is_sent_for_a_request_that_was_cancelled_before(bool isResilient)
+    public async Task GetPageAsync_sends_nothing_when_already_canceled(bool isResilient)
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler);
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
         var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => isResilient
-            ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, cancelled)
-            : client.GetPageAsync(JobQuery.All, 0, 1, cancelled));
+            ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, canceled)
+            : client.GetPageAsync(JobQuery.All, 0, 1, canceled));
 
-        Assert.Equal(cancelled, thrown.CancellationToken);
+        Assert.Equal(canceled, thrown.CancellationToken);
         Assert.Empty(handler.Requests);
     }
 
-    /// <summary>Never answers the requests before the given number.</summary>
-    private sealed class SilentHandler(int answers = int.MaxValue) : HttpMessageHandler
+    /// <summary>Never firstResponse the requests before the given number.</summary>
+    private sealed class SilentHandler(int firstResponse = int.MaxValue) : HttpMessageHandler
     {
         private readonly SemaphoreSlim _asked = new(0);
         private CancellationToken _first;
@@ -174,7 +174,7 @@ public class TimeoutTests
         /// <summary>Whether the first request was canceled, which a timeout does before anything else happens.</summary>
         public bool IsCanceled => _first.IsCancellationRequested;
 
-        public async Task Asked(int times)
+        public async Task WaitForRequestsAsync(int times)
         {
             for (var i = 0; i < times; i++)
             {
@@ -187,7 +187,7 @@ public class TimeoutTests
             var number = Interlocked.Increment(ref _requests);
             _first = number == 1 ? cancellationToken : _first;
             _asked.Release();
-            if (number >= answers)
+            if (number >= firstResponse)
             {
                 return StubHandler.Page();
             }

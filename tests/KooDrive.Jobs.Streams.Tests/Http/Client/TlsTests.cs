@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Tests.Http.Client;
 public class TlsTests
 {
     [Fact]
-    public async Task A_trusted_server_is_read()
+    public async Task GetPageAsync_reads_a_trusted_server()
     {
         await using var server = new TlsServer("localhost");
         using JobsClient client = Trusting(server);
@@ -17,7 +17,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task A_certificate_for_another_host_is_named_and_not_retried()
+    public async Task GetPageAsync_reports_a_certificate_for_another_host_without_a_retry()
     {
         await using var server = new TlsServer("other.example");
         using JobsClient client = Trusting(server);
@@ -26,7 +26,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task An_expired_certificate_is_named_and_not_retried()
+    public async Task GetPageAsync_reports_an_expired_certificate_without_a_retry()
     {
         await using var server = new TlsServer("localhost", TimeProvider.System.GetUtcNow().AddDays(-1));
         using JobsClient client = Trusting(server);
@@ -35,7 +35,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task An_untrusted_root_is_named_and_not_retried()
+    public async Task GetPageAsync_reports_an_untrusted_root_without_a_retry()
     {
         await using var server = new TlsServer("localhost", isSelfSigned: true);
         using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint);
@@ -44,7 +44,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task A_server_that_does_not_speak_TLS_is_named_and_not_retried()
+    public async Task GetPageAsync_reports_a_server_without_TLS_without_a_retry()
     {
         await using var server = new TlsServer(async (stream, cancellationToken) =>
         {
@@ -57,7 +57,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task A_server_that_rejects_the_handshake_is_named_and_not_retried()
+    public async Task GetPageAsync_reports_a_rejected_handshake_without_a_retry()
     {
         await using var server = new TlsServer(async (stream, cancellationToken) =>
         {
@@ -70,7 +70,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task A_connection_that_ends_during_the_handshake_is_retried()
+    public async Task GetPageAsync_retries_when_the_connection_ends_during_the_handshake()
     {
         await using var server = new TlsServer((_, _) => Task.CompletedTask);
         using JobsClient client = TestClients.Create(options =>
@@ -86,7 +86,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task The_command_names_the_cause_without_verbose()
+    public async Task Command_names_the_cause_of_a_TLS_failure_without_verbose()
     {
         await using var server = new TlsServer("localhost");
         var command = new KooJobs

@@ -8,7 +8,7 @@ public class JobLayoutTests
     private const string First = """{"taskId":"1320279189273965056","status":1,"containerId":"space","createTime":"20231227151904"}""";
 
     [Fact]
-    public void Read_knows_what_is_written_like_a_job_before()
+    public void Read_reads_a_job_that_is_written_like_an_earlier_job()
     {
         JobLayout layout = Taught(First);
 
@@ -41,7 +41,7 @@ public class JobLayoutTests
     [InlineData("""{"taskId":"1","status":1,"containerId":"c","createTime":"20231227151904" """)]
     [InlineData("""{"taskId":"1","status":1,"containerId":"c""")]
     [InlineData("")]
-    public void Read_leaves_everything_else_to_the_plain_reader(string text) =>
+    public void Read_returns_null_for_any_other_job(string text) =>
         Assert.Null(Taught(First).Read(Encoding.UTF8.GetBytes(text), out _));
 
     [Theory]
@@ -51,7 +51,7 @@ public class JobLayoutTests
     [InlineData("""{"taskId":"1","status":2,"progress":""}""")]
     [InlineData("""{"taskId":"1","status":2,"progress":5,"new":{"a":[1,"b"]}}""")]
     [InlineData("""{"taskId":"1","progress":5,"new":{"a":[1,"b"]}}""")]
-    public void Read_knows_members_that_come_and_go_in_all_their_forms(string job)
+    public void Read_reads_optional_members_in_each_learned_form(string job)
     {
         JobLayout layout = Taught(
             """{"taskId":"1","status":1,"progress":1}""",
@@ -67,7 +67,7 @@ public class JobLayoutTests
     [InlineData("""{"taskId":"1","status":1,"progress":5,"status":1}""")]
     [InlineData("""{"taskId":"1","status":null,"progress":5,"status":1}""")]
     [InlineData("""{"taskId":"1","progress":5,"status":1,"progress":5}""")]
-    public void Read_does_not_take_a_member_twice(string job)
+    public void Read_returns_null_for_a_duplicated_member(string job)
     {
         JobLayout layout = Taught(
             """{"taskId":"1","status":1,"progress":5}""",
@@ -78,7 +78,7 @@ public class JobLayoutTests
     }
 
     [Fact]
-    public void Read_does_not_make_a_job_without_an_id()
+    public void Read_returns_null_for_a_job_without_an_id()
     {
         JobLayout layout = Taught("""{"status":1,"taskId":"1","progress":5}""", """{"taskId":"1","status":1,"progress":5}""");
 
@@ -87,7 +87,7 @@ public class JobLayoutTests
     }
 
     [Fact]
-    public void Learn_goes_with_a_server_that_changes()
+    public void Learn_adapts_when_the_server_changes_its_format()
     {
         var layout = new JobLayout(TimeSpan.Zero);
         for (var version = 0; version < 100; version++)

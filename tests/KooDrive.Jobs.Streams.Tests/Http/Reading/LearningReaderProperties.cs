@@ -3,25 +3,25 @@ using KooDrive.Jobs.Streams.Http.Reading;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
-/// <summary>On any bytes, and whatever it read before, the learning reader gives the same jobs or the same refusal as the plain one.</summary>
+/// <summary>On any bytes, and whatever it read before, the learning reader gives the same jobs or the same rejection as the plain one.</summary>
 public class LearningReaderProperties
 {
     private const int Servers = 5_000 / PropertyRuns.Divisor;
     private const int PagesOfAServer = 7;
 
     [Fact]
-    public void Read_gives_what_the_plain_reader_gives_on_generated_and_damaged_pages()
+    public void Read_equals_the_plain_reader_on_generated_and_damaged_pages()
     {
-        int jobs = 0, refusals = 0;
+        int jobs = 0, rejections = 0;
         for (var seed = 0; seed < Servers; seed++)
         {
-            var server = new ScribbledPages(seed);
+            var server = new GeneratedPages(seed);
             var offset = TimeSpan.FromMinutes(30 * (seed % 5));
             var reader = new LearningReader(offset);
             for (var i = 0; i < PagesOfAServer; i++)
             {
                 // Some servers change.
-                server = i == 4 && seed % 3 == 0 ? new ScribbledPages(-seed) : server;
+                server = i == 4 && seed % 3 == 0 ? new GeneratedPages(-seed) : server;
                 var page = server.Whole();
                 foreach (var body in new[] { page, server.Damaged(page), server.Damaged(page) })
                 {
@@ -31,13 +31,13 @@ public class LearningReaderProperties
                         plain.IsLike(learning),
                         $"Seed {seed}, page {i}: {Encoding.UTF8.GetString(body)}\nplain: {plain}\nlearning: {learning}");
                     jobs += plain.Page?.Jobs.Count ?? 0;
-                    refusals += plain.Page is null ? 1 : 0;
+                    rejections += plain.Page is null ? 1 : 0;
                 }
             }
         }
 
         // Enough of either.
         Assert.InRange(jobs, 150_000 / PropertyRuns.Divisor, int.MaxValue);
-        Assert.InRange(refusals, 20_000 / PropertyRuns.Divisor, 60_000 / PropertyRuns.Divisor);
+        Assert.InRange(rejections, 20_000 / PropertyRuns.Divisor, 60_000 / PropertyRuns.Divisor);
     }
 }

@@ -9,7 +9,7 @@ public class LearningReaderTests
     private readonly LearningReader _reader = new(TimeSpan.Zero);
 
     [Fact]
-    public void Read_keeps_what_it_learned_for_the_next_page_also_after_a_rejected_one()
+    public void Read_keeps_its_layout_for_the_next_page_after_a_rejected_page()
     {
         Assert.Null(_reader.Layout);
 
@@ -25,7 +25,7 @@ public class LearningReaderTests
     }
 
     [Fact]
-    public void Read_counts_invalid_values_on_every_page_however_often_it_has_seen_them()
+    public void Read_counts_invalid_values_on_each_page()
     {
         byte[] page = Encoding.UTF8.GetBytes(
             """{"code":0,"data":[{"taskId":"1","status":1,"progress":"odd"},{"taskId":"2","status":1,"progress":"odd"},{"taskId":"3","status":1,"progress":5}]}""");

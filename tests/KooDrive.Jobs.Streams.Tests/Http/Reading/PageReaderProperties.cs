@@ -14,20 +14,20 @@ public class PageReaderProperties
     private static readonly byte[] Telling = "{}[]\",:\\0123456789-+.eEtrufalsn \n\0\u0080\u00ff\u00ef\u00bb\u00bf<"u8.ToArray();
 
     [Property(MaxTest = 2000 / PropertyRuns.Divisor)]
-    public void Random_bytes(byte[] bytes) => AssertOutcome(bytes);
+    public void Read_returns_a_page_or_a_JobsResponseException_for_random_bytes(byte[] bytes) => AssertOutcome(bytes);
 
     [Property(MaxTest = 2000 / PropertyRuns.Divisor)]
-    public Property Random_JSON_characters() => Prop.ForAll(Gen.Elements(Telling).ArrayOf().ToArbitrary(), AssertOutcome);
+    public Property Read_returns_a_page_or_a_JobsResponseException_for_random_JSON() => Prop.ForAll(Gen.Elements(Telling).ArrayOf().ToArbitrary(), AssertOutcome);
 
     [Property(MaxTest = 10_000 / PropertyRuns.Divisor)]
-    public Property Mutated_pages() => Prop.ForAll(
+    public Property Read_returns_a_page_or_a_JobsResponseException_for_mutated_pages() => Prop.ForAll(
         Gen.Elements(Valid).SelectMany(
             page => Gen.Choose(0, page.Length - 1).Zip(Gen.Choose(0, 20).Zip(Gen.Elements(Telling).ArrayOf())),
             Mutate).ToArbitrary(),
         AssertOutcome);
 
     [Property(MaxTest = 2000 / PropertyRuns.Divisor)]
-    public Property Pages_with_a_piece_of_another_in_them() => Prop.ForAll(
+    public Property Read_returns_a_page_or_a_JobsResponseException_for_spliced_pages() => Prop.ForAll(
         Gen.Choose(0, Valid[0].Length).Zip(Gen.Choose(0, Valid[1].Length)).ToArbitrary(),
         cut => AssertOutcome([.. Valid[0][..cut.Item1], .. Valid[1][cut.Item2..]]));
 

@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 public class PageReaderTests
 {
     [Fact]
-    public void Read_gives_the_documented_example_field_by_field()
+    public void Read_returns_each_field_of_the_documented_example()
     {
         JobPage page = Pages.Read(Pages.Documented);
 
@@ -34,7 +34,7 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_knows_every_member_of_every_edition_and_skips_the_rest()
+    public void Read_reads_the_members_of_all_editions_and_skips_others()
     {
         Job job = Assert.Single(Pages.Read(Pages.Full, TimeSpan.FromHours(8)).Jobs);
 
@@ -69,13 +69,13 @@ public class PageReaderTests
     [InlineData("""{"data":[{"taskId":"1"}]}""")]
     [InlineData("""{"code":null,"data":[{"\u0074askId":"\u0031"}]}""")]
     [InlineData("\uFEFF \r\n\t{\"code\":0,\"data\":[{\"taskId\":\"1\"}]}\n\n ")]
-    public void Read_takes_members_in_any_order_and_form(string body) => Assert.Equal(new Job { TaskId = "1" }, Assert.Single(Pages.Read(body).Jobs));
+    public void Read_accepts_members_in_any_order_and_form(string body) => Assert.Equal(new Job { TaskId = "1" }, Assert.Single(Pages.Read(body).Jobs));
 
     [Theory]
     [InlineData("""{"code":0,"data":[]}""")]
     [InlineData("""{"code":0,"data":null}""")]
     [InlineData("""{"code":"0","data":null,"msg":""}""")]
-    public void Read_gives_an_empty_page_for_no_jobs(string body) => Assert.Empty(Pages.Read(body).Jobs);
+    public void Read_returns_an_empty_page_for_no_jobs(string body) => Assert.Empty(Pages.Read(body).Jobs);
 
     [Theory]
     [InlineData("""{"taskId":1320279189273965056}""", "1320279189273965056")]
@@ -94,7 +94,7 @@ public class PageReaderTests
     [InlineData("""
         "status":"\u0032","contentNum":"\u0033","resultCode":"\u002d4"
         """)]
-    public void Read_takes_integers_as_numbers_or_text(string members)
+    public void Read_accepts_integers_as_numbers_or_text(string members)
     {
         Job job = Pages.ReadJob(members);
 
@@ -104,7 +104,7 @@ public class PageReaderTests
     [Theory]
     [InlineData("null")]
     [InlineData("\"\"")]
-    public void Read_takes_null_and_empty_for_absent(string nothing)
+    public void Read_treats_null_and_empty_as_absent(string nothing)
     {
         var members = string.Join(',', Enum.GetValues<JobMember>()
             .Where(member => member is not (JobMember.TaskId or JobMember.Unknown))
@@ -114,7 +114,7 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_keeps_values_that_no_document_knows()
+    public void Read_keeps_undocumented_values()
     {
         Job job = Pages.ReadJob("""
             "taskType":99,"actionType":-1,"status":2147483647,"taskResultCode":-2147483648,"resultCode":-9223372036854775808,"contentNum":9223372036854775807
@@ -125,7 +125,7 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_makes_repeated_strings_once()
+    public void Read_allocates_repeated_strings_once()
     {
         var jobs = Enumerable.Range(0, 50).Select(i => $$"""{"taskId":"{{i}}","containerId":"space-{{i % 2}}","userId":"u","tenantId":"t"}""");
 
@@ -139,7 +139,7 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_never_takes_one_string_for_another_however_many_there_are()
+    public void Read_never_confuses_two_strings_however_many_there_are()
     {
         var expected = Enumerable.Range(0, 300).Select(i => (Container: $"c{i * 37 % 100:00}", User: $"{i % 7}{i % 3}{i % 7}")).ToList();
         var jobs = expected.Select((job, i) => $$"""{"taskId":{{i}},"containerId":"{{job.Container}}","userId":"{{job.User}}"}""");
@@ -150,7 +150,7 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_shares_the_rare_members_of_jobs_that_have_the_same_and_only_those()
+    public void Read_shares_the_rare_members_only_of_jobs_with_equal_ones()
     {
         IReadOnlyList<Job> read = Pages.Read("""
             {"code":0,"data":[
@@ -174,7 +174,7 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_allocates_a_job_its_id_and_little_else()
+    public void Read_allocates_little_more_than_a_job_and_its_id()
     {
         var jobs = Enumerable.Range(0, 100).Select(i => $$"""
             {"taskId":"{{1320279189273965056 + i}}","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"contentNum":{{i}},
@@ -194,7 +194,7 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_takes_more_jobs_than_were_asked_for()
+    public void Read_accepts_more_jobs_than_requested()
     {
         var jobs = Enumerable.Range(0, 250).Select(i => $$"""{"taskId":{{i}}}""");
 
@@ -206,19 +206,19 @@ public class PageReaderTests
     [InlineData("""{"data":{},"code":"13000102","msg":null}""", "13000102", null)]
     [InlineData("""{"code":"APIGW.0301"}""", "APIGW.0301", null)]
     [InlineData("""{"data":[{"taskId":"1"}],"code":-1}""", "-1", null)]
-    public void Read_refuses_the_code_of_a_failure(string body, string code, string? message)
+    public void Read_rejects_an_error_code_in_HTTP_200(string body, string code, string? message)
     {
-        JobsResponseException refused = Pages.Refuse(body);
+        JobsResponseException rejected = Pages.Reject(body);
 
-        Assert.Equal((code, message), (refused.Code, refused.ApiMessage));
-        Assert.Equal((200L, "request", "trace"), (refused.Offset!.Value, refused.RequestId, refused.TraceId));
-        Assert.False(refused.IsTransient);
-        Assert.Contains(code, refused.Message, StringComparison.Ordinal);
+        Assert.Equal((code, message), (rejected.ErrorCode, rejected.ApiMessage));
+        Assert.Equal((200L, "request", "trace"), (rejected.Offset!.Value, rejected.RequestId, rejected.TraceId));
+        Assert.False(rejected.IsTransient);
+        Assert.Contains(code, rejected.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("<!DOCTYPE html><html></html>", "web page")]
-    [InlineData("Service unavailable", "not JSON that can be read")]
+    [InlineData("Service unavailable", "not valid JSON")]
     [InlineData("[1]", "not a JSON object")]
     [InlineData("\"text\"", "not a JSON object")]
     [InlineData("{}", "no data")]
@@ -241,23 +241,23 @@ public class PageReaderTests
     [InlineData("""{"code":0,"data":[],"data":[]}""", "data is duplicated")]
     [InlineData("""{"code":0,"msg":"a","msg":"a","data":[]}""", "msg is duplicated")]
     [InlineData("""{"code":0,"data":[{"taskId":"\ud800"}]}""", "data[0].taskId is not text in UTF-8")]
-    public void Read_refuses_what_is_not_the_APIs_and_says_where(string body, string expected)
+    public void Read_rejects_a_foreign_response_and_names_the_position(string body, string expected)
     {
-        JobsResponseException refused = Pages.Refuse(body);
+        JobsResponseException rejected = Pages.Reject(body);
 
-        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
-        Assert.False(refused.IsTruncated);
-        Assert.Equal(200, refused.Offset);
+        Assert.Contains(expected, rejected.Message, StringComparison.Ordinal);
+        Assert.False(rejected.IsTruncated);
+        Assert.Equal(200, rejected.Offset);
     }
 
     [Fact]
-    public void Read_refuses_an_id_that_is_not_UTF_8()
+    public void Read_rejects_an_id_that_is_not_UTF_8()
     {
         byte[] body = [.. "{\"code\":0,\"data\":[{\"taskId\":\""u8, 0xC3, 0x28, .. "\"}]}"u8];
 
-        var refused = Assert.Throws<JobsResponseException>(() => Pages.Read(body));
+        var rejected = Assert.Throws<JobsResponseException>(() => Pages.Read(body));
 
-        Assert.Contains("data[0].taskId is not text in UTF-8", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("data[0].taskId is not text in UTF-8", rejected.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -283,7 +283,7 @@ public class PageReaderTests
     [InlineData("progress", "\"45%\"")]
     [InlineData("progress", "\"0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001\"")]
     [InlineData("downloadUrl", "{}")]
-    public void Read_makes_an_invalid_value_absent_and_counts_it(string member, string value)
+    public void Read_treats_an_invalid_value_as_absent_and_counts_it(string member, string value)
     {
         var job = $$"""{"taskId":"2","{{member}}":{{value}},"new":1}""";
 
@@ -296,7 +296,7 @@ public class PageReaderTests
     }
 
     [Fact]
-    public void Read_makes_a_duplicated_member_absent_and_counts_it()
+    public void Read_treats_a_duplicated_member_as_absent_and_counts_it()
     {
         JobPage page = Pages.Read("""{"code":0,"data":[{"taskId":"1","status":1,"status":2,"progress":5,"status":{"status":3}}]}""");
 
@@ -349,27 +349,27 @@ public class PageReaderTests
 
     [Fact]
     public void Read_ignores_a_message_of_another_type() => Assert.Equal(
-        ("1", null), (Pages.Refuse("""{"code":1,"msg":[{"a":1}]}""").Code, Pages.Refuse("""{"code":1,"msg":[{"a":1}]}""").ApiMessage));
+        ("1", null), (Pages.Reject("""{"code":1,"msg":[{"a":1}]}""").ErrorCode, Pages.Reject("""{"code":1,"msg":[{"a":1}]}""").ApiMessage));
 
     [Fact]
-    public void Read_refuses_nesting_a_thousand_deep()
+    public void Read_rejects_nesting_a_thousand_levels_deep()
     {
         var deep = new string('[', 1000) + new string(']', 1000);
 
-        Assert.False(Pages.Refuse($$"""{"code":0,"data":[],"x":{{deep}}}""").IsTruncated);
+        Assert.False(Pages.Reject($$"""{"code":0,"data":[],"x":{{deep}}}""").IsTruncated);
     }
 
     [Theory]
     [InlineData(Pages.Documented)]
     [InlineData(Pages.Full)]
-    public void Read_calls_every_beginning_of_a_page_truncated(string page)
+    public void Read_reports_truncation_for_every_prefix_of_a_page(string page)
     {
         var body = Encoding.UTF8.GetBytes("\uFEFF" + page.TrimEnd());
         for (var length = 0; length < body.Length; length++)
         {
-            var refused = Assert.Throws<JobsResponseException>(() => Pages.Read(body[..length]));
-            Assert.True(refused.IsTruncated, $"at {length}");
-            Assert.True(refused.IsTransient);
+            var rejected = Assert.Throws<JobsResponseException>(() => Pages.Read(body[..length]));
+            Assert.True(rejected.IsTruncated, $"at {length}");
+            Assert.True(rejected.IsTransient);
         }
     }
 }

@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Http.Reading;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
-/// <summary>Answers for the reader.</summary>
+/// <summary>Responses for the reader.</summary>
 internal static class Pages
 {
     /// <summary>The example of the API document, "Listing Batch Tasks".</summary>
@@ -46,7 +46,7 @@ internal static class Pages
         """;
 
     public static RequestFacts Facts { get; } =
-        new() { Offset = 200, Limit = 100, TraceId = "trace", RequestId = "request", HttpStatus = System.Net.HttpStatusCode.OK };
+        new() { Offset = 200, Limit = 100, TraceId = "trace", RequestId = "request", StatusCode = System.Net.HttpStatusCode.OK };
 
     public static JobPage Read(string body, TimeSpan timestampOffset = default) => Read(Encoding.UTF8.GetBytes(body), timestampOffset);
 
@@ -55,5 +55,5 @@ internal static class Pages
     /// <summary>The only job of a page whose only job has these members beside its id.</summary>
     public static Job ReadJob(string members) => Assert.Single(Read($$"""{"code":0,"data":[{"taskId":"1",{{members}}}]}""").Jobs);
 
-    public static JobsResponseException Refuse(string body) => Assert.Throws<JobsResponseException>(() => Read(body));
+    public static JobsResponseException Reject(string body) => Assert.Throws<JobsResponseException>(() => Read(body));
 }

@@ -1,7 +1,7 @@
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
-/// <summary>What a reader made of some bytes: a page, or the documented refusal.</summary>
-internal sealed record ReaderOutcome(JobPage? Page, JobsResponseException? Refusal)
+/// <summary>What a reader made of some bytes: a page, or the documented rejection.</summary>
+internal sealed record ReaderOutcome(JobPage? Page, JobsResponseException? Rejection)
 {
     public static ReaderOutcome Of(Func<JobPage> read)
     {
@@ -9,15 +9,15 @@ internal sealed record ReaderOutcome(JobPage? Page, JobsResponseException? Refus
         {
             return new(read(), null);
         }
-        catch (JobsResponseException refusal)
+        catch (JobsResponseException rejection)
         {
-            return new(null, refusal);
+            return new(null, rejection);
         }
     }
 
     public bool IsLike(ReaderOutcome other) => Page is { } page
         ? other.Page is { } otherPage && page.Jobs.SequenceEqual(otherPage.Jobs) && page.InvalidFields.SequenceEqual(otherPage.InvalidFields)
-        : other.Refusal is { } refusal
-            && (refusal.Message, refusal.IsTruncated, refusal.Code, refusal.ApiMessage, refusal.InnerException?.Message)
-            == (Refusal!.Message, Refusal.IsTruncated, Refusal.Code, Refusal.ApiMessage, Refusal.InnerException?.Message);
+        : other.Rejection is { } rejection
+            && (rejection.Message, rejection.IsTruncated, rejection.ErrorCode, rejection.ApiMessage, rejection.InnerException?.Message)
+            == (Rejection!.Message, Rejection.IsTruncated, Rejection.ErrorCode, Rejection.ApiMessage, Rejection.InnerException?.Message);
 }

@@ -14,7 +14,7 @@ public class TimestampReaderTests
     [InlineData("20000229000000")]
     [InlineData("00010101000000")]
     [InlineData("99991231235959")]
-    public void Read_takes_every_time_that_exists(string text) => Assert.Equal(Parse(text), Read(text, TimeSpan.Zero));
+    public void Read_accepts_every_time_that_exists(string text) => Assert.Equal(Parse(text), Read(text, TimeSpan.Zero));
 
     [Theory]
     [InlineData("20230229000000")]
@@ -36,16 +36,16 @@ public class TimestampReaderTests
     [InlineData("200:0101000000")]
     [InlineData("20230101/00000")]
     [InlineData("              ")]
-    public void Read_refuses_what_is_no_time(string text) => Assert.Throws<FormatException>(() => Read(text, TimeSpan.Zero));
+    public void Read_rejects_text_that_is_not_a_time(string text) => Assert.Throws<FormatException>(() => Read(text, TimeSpan.Zero));
 
     [Theory]
     [InlineData("00010101000000", 1)]
     [InlineData("99991231235959", -1)]
-    public void Read_refuses_a_time_that_the_offset_pushes_out_of_range(string text, int hours) =>
+    public void Read_rejects_a_time_that_the_offset_moves_out_of_range(string text, int hours) =>
         Assert.Throws<FormatException>(() => Read(text, TimeSpan.FromHours(hours)));
 
     [Property(MaxTest = 500)]
-    public Property Read_agrees_with_ParseExact_whatever_came_before() => Prop.ForAll(
+    public Property Read_equals_ParseExact_after_any_earlier_times() => Prop.ForAll(
         ArbMap.Default.ArbFor<DateTime>().Generator.Two().Zip(Gen.Choose(-14, 14)).ToArbitrary(),
         sample =>
         {

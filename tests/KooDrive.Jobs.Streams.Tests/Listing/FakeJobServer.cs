@@ -4,21 +4,21 @@ using KooDrive.Jobs.Streams.Listing;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing;
 
-/// <summary>A list of jobs behind <see cref="FetchJobPage"/>, without HTTP; each answer can be held back.</summary>
-internal sealed class ScriptedServer(int jobs)
+/// <summary>A list of jobs behind <see cref="FetchJobPage"/>, without HTTP; each response can be delayed.</summary>
+internal sealed class FakeJobServer(int jobs)
 {
     private readonly Job[] _jobs = [.. Enumerable.Range(0, jobs).Select(i => new Job { TaskId = i.ToString(CultureInfo.InvariantCulture) })];
     private readonly Lock _counters = new();
 
     public List<long> Offsets { get; } = [];
 
-    public int MostInFlight { get; private set; }
+    public int MaxInFlight { get; private set; }
 
     public int InFlight { get; private set; }
 
-    public int Cancelled { get; private set; }
+    public int CanceledCount { get; private set; }
 
-    /// <summary>What each answer waits for.</summary>
+    /// <summary>The task that each response waits for.</summary>
     public Func<long, CancellationToken, Task> Before { get; set; } = static (_, _) => Task.CompletedTask;
 
     public IEnumerable<string> TaskIds => _jobs.Select(job => job.TaskId);
@@ -32,7 +32,7 @@ internal sealed class ScriptedServer(int jobs)
         lock (_counters)
         {
             Offsets.Add(offset);
-            MostInFlight = Math.Max(MostInFlight, ++InFlight);
+            MaxInFlight = Math.Max(MaxInFlight, ++InFlight);
         }
 
         try
@@ -51,7 +51,7 @@ internal sealed class ScriptedServer(int jobs)
         {
             lock (_counters)
             {
-                Cancelled++;
+                CanceledCount++;
             }
 
             throw;

@@ -5,10 +5,10 @@ using KooDrive.Jobs.Streams.Http.Reading;
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
 /// <summary>
-/// Answers of a server that was made up from a seed: it keeps to its own order of members, spacing and habits (null or nothing, text or
+/// Responses of a server that is generated from a seed: it keeps its own order of members, spacing and habits (null or nothing, text or
 /// number), mostly. Damaged ones have bytes changed, cut, or copied from elsewhere in the page.
 /// </summary>
-internal sealed class ScribbledPages
+internal sealed class GeneratedPages
 {
     private static readonly JobMember[] Members = [.. Enum.GetValues<JobMember>().Where(member => member is not JobMember.Unknown)];
     private static readonly string[] Unknowns =
@@ -26,7 +26,7 @@ internal sealed class ScribbledPages
     private readonly bool _isLoose;
     private readonly double _oddity;
 
-    public ScribbledPages(int seed)
+    public GeneratedPages(int seed)
     {
         _random = new Random(seed);
         _colon = Pick("", "", " ", "  ") + ":" + Pick("", "", " ", "\n");

@@ -6,27 +6,27 @@ using System.Text;
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
 /// <summary>
-/// A server on a real socket that misbehaves as told: each request gets the next script, the last one for ever, on a connection of
-/// its own.
+/// A server on a real socket whose responses a test defines: each request is handled by the next handler, and the last handler handles all further requests.
+/// Each request has its own connection.
 /// </summary>
-internal sealed class ScriptedServer : IAsyncDisposable
+internal sealed class SocketServer : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stopped = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly SemaphoreSlim _stalled = new(0);
-    private readonly Func<Connection, Task>[] _scripts;
+    private readonly Func<Connection, Task>[] _handlers;
     private readonly Task _accepting;
 
-    public ScriptedServer(params Func<Connection, Task>[] scripts)
-        : this(new IPEndPoint(IPAddress.Loopback, 0), scripts)
+    public SocketServer(params Func<Connection, Task>[] handlers)
+        : this(new IPEndPoint(IPAddress.Loopback, 0), handlers)
     {
     }
 
-    public ScriptedServer(IPEndPoint endPoint, params Func<Connection, Task>[] scripts)
+    public SocketServer(IPEndPoint endPoint, params Func<Connection, Task>[] handlers)
     {
-        _scripts = scripts;
+        _handlers = handlers;
         _listener.Bind(endPoint);
         _listener.Listen();
         Endpoint = new Uri($"http://{_listener.LocalEndPoint}");
@@ -41,7 +41,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public static string Ok(string body, string headers = "") =>
         $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}";
 
-    /// <summary>Ends when a script begins to stall.</summary>
+    /// <summary>Completes when a handler starts to stall.</summary>
     public Task StalledAsync() => _stalled.WaitAsync(TestClients.Cancellation);
 
     public async ValueTask DisposeAsync()
@@ -90,7 +90,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 }
 
                 _requests.Enqueue(head.ToString());
-                await _scripts[Math.Min(_requests.Count, _scripts.Length) - 1](new Connection(socket, head.ToString(), _stalled, _stopped.Token));
+                await _handlers[Math.Min(_requests.Count, _handlers.Length) - 1](new Connection(socket, head.ToString(), _stalled, _stopped.Token));
                 if (socket.Connected)
                 {
                     socket.Shutdown(SocketShutdown.Send);
@@ -103,7 +103,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
-    /// <summary>What a script can do to its client. When it ends the connection is closed in good order.</summary>
+    /// <summary>The connection of a request. It is closed gracefully when the handler returns.</summary>
     public sealed class Connection(Socket socket, string head, SemaphoreSlim stalled, CancellationToken stopped)
     {
         /// <summary>The request, up to the empty line.</summary>
