@@ -20,7 +20,7 @@ internal sealed class PageLocator(WalkState state)
 
     /// <summary>
     /// Whether the last tie group, one larger than a page, ends on a page and may have jobs that were not read: the group has more positions than jobs were
-    /// read, because its order changed or because jobs were inserted meanwhile, or an earlier walk began it.
+    /// read, because its order changed or because jobs were inserted meanwhile.
     /// </summary>
     public bool MayLackJobsOfGroup(WalkPage page)
     {
@@ -37,7 +37,7 @@ internal sealed class PageLocator(WalkState state)
             return false;
         }
 
-        return state.LargeGroupStart is not { } start || page.Offset + end - start > state.Time.GroupCount + newJobs;
+        return state.LargeGroupStart is { } start && page.Offset + end - start > state.Time.GroupCount + newJobs;
     }
 
     public PagePosition Locate(WalkPage page, bool isAhead)

@@ -152,6 +152,7 @@ internal sealed class WalkState
         if (resume.Time is { } time)
         {
             Time.Restore(time, resume.TaskIds.Count, resume.HasEvicted);
+            // The start of the group stays unknown: a count after each resumption would never end where requests fail often.
             (IsInLargeGroup, _largeGroupTime) = (resume.IsInLargeGroup, time);
             Remembered.UseIndex(IsInLargeGroup || resume.HasEvicted);
         }
