@@ -28,7 +28,7 @@ public class EmulatorCommandTests
         Assert.Equal("koojobs", command[0]);
 
         var list = new KooJobs { Variables = export[1..].Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]) };
-        Assert.Equal(ExitCode.Done, await list.RunAsync(command[1..]));
+        Assert.Equal(ExitCode.Success, await list.RunAsync(command[1..]));
         Assert.Equal(120, list.Lines.Length);
 
         await interrupt.CancelAsync();

@@ -27,7 +27,7 @@ public partial class LiveTableTests
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         string taskId = emulator.Jobs.Add(taskType: 2).TaskId;
         emulator.Jobs.Start(taskId);
-        emulator.BeforeAnswer = (request, _) =>
+        emulator.BeforeResponse = (request, _) =>
         {
             if (request.Number < 8)
             {
@@ -42,7 +42,7 @@ public partial class LiveTableTests
         };
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Terminal = true };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync("watch", "--until-idle", "--interval", "0.1"));
+        Assert.Equal(ExitCode.Success, await command.RunAsync("watch", "--until-idle", "--interval", "0.1"));
 
         // A poll may take more than one request.
         Assert.InRange(Percentage().Matches(command.OutputText).Select(match => match.Value).Distinct().Count(), 3, 7);

@@ -16,8 +16,8 @@ public class ProcessTests
         }
 
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 300 }, cancellationToken: cancellation);
-        emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverAnswer);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 300 }, cancellationToken: cancellation);
+        emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverRespond);
         using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "list");
 
         Task asked = emulator.Requests.WaitForCountAsync(2, cancellation);
@@ -34,13 +34,13 @@ public class ProcessTests
     public async Task A_closed_pipe_ends_list_quietly_and_early()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 20_000 }, cancellationToken: cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 20_000 }, cancellationToken: cancellation);
         using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "list");
 
         Assert.StartsWith("{\"taskId\":", await process.Output.ReadLineAsync(cancellation), StringComparison.Ordinal);
         process.Output.Close();
 
-        Assert.Equal(ExitCode.Done, await process.WaitForExitAsync());
+        Assert.Equal(ExitCode.Success, await process.WaitForExitAsync());
         Assert.Empty(await process.Error.ReadToEndAsync(cancellation));
         Assert.InRange(emulator.Requests.Count, 1, 100);
     }
@@ -49,7 +49,7 @@ public class ProcessTests
     public async Task A_closed_pipe_ends_a_watch_with_a_checkpoint_quietly_though_nothing_changes()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 3 }, cancellationToken: cancellation);
         using var file = new TemporaryFile("");
         File.Delete(file.Path);
         using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "watch", "--checkpoint", file.Path, "--interval", "0.1");
@@ -63,7 +63,7 @@ public class ProcessTests
 
         process.Output.Close();
 
-        Assert.Equal(ExitCode.Done, await process.WaitForExitAsync());
+        Assert.Equal(ExitCode.Success, await process.WaitForExitAsync());
         Assert.Empty(await process.Error.ReadToEndAsync(cancellation));
     }
 }

@@ -45,7 +45,7 @@ public class StandardStreamTests
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         string taskId = "";
         emulator.Faults.When(request => request.Number is 2 or 3, EmulatorFault.Throttle(TimeSpan.Zero));
-        emulator.BeforeAnswer = (request, _) =>
+        emulator.BeforeResponse = (request, _) =>
         {
             taskId = request.Number == 6 ? emulator.Jobs.Add(taskType: 2).TaskId : taskId;
             return ValueTask.CompletedTask;
@@ -71,7 +71,7 @@ public class StandardStreamTests
         string error = await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.Usage, await process.WaitForExitAsync());
-        Assert.Equal("koojobs: --token-file: cannot read '-': Standard input is closed. Redirect it from a file or a pipe.", error.TrimEnd());
+        Assert.Equal("koojobs: --token-file: Cannot read '-': Standard input is closed. Redirect it from a file or a pipe.", error.TrimEnd());
     }
 
     [Theory(Timeout = 120_000)]
@@ -80,13 +80,13 @@ public class StandardStreamTests
     public async Task Closed_standard_output_is_an_error_that_names_it(string name)
     {
         SkipWithoutShell();
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: TestContext.Current.CancellationToken);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 3 }, cancellationToken: TestContext.Current.CancellationToken);
         using var process = KooJobsProcess.Redirected(">&-", KooJobs.ConnectionTo(emulator), name);
 
         string error = await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.Failed, await process.WaitForExitAsync());
-        Assert.Equal("koojobs: Reading or writing failed: Standard output is closed. Redirect it to a file or a pipe.", error.TrimEnd());
+        Assert.Equal("koojobs: An input or output operation failed: Standard output is closed. Redirect it to a file or a pipe.", error.TrimEnd());
     }
 
     private static void SkipWithoutShell() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The redirections are those of a POSIX shell.");

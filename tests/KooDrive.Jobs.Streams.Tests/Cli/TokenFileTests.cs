@@ -80,7 +80,7 @@ public sealed class TokenFileTests : IDisposable
         await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
         await time.RunAsync(watching, TimeSpan.FromMilliseconds(0.1));
 
-        Assert.Equal(ExitCode.Done, await watching);
+        Assert.Equal(ExitCode.Success, await watching);
         Assert.Contains("Waiting up to 30 s for the token.", Assert.Single(command.ErrorText.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
@@ -96,7 +96,7 @@ public sealed class TokenFileTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, await watching);
         Assert.InRange(time.GetElapsedTime(started), TimeSpan.FromSeconds(30), TimeSpan.MaxValue);
-        Assert.Contains($"cannot read '{FilePath}'", command.ErrorText, StringComparison.Ordinal);
+        Assert.Contains($"Cannot read '{FilePath}'", command.ErrorText, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class TokenFileTests : IDisposable
 
         await command.RunAsync(stop.Token, "watch", "--token-file", FilePath, "--interval", "0.1", "--output", format);
 
-        Assert.Contains("The server rejected the token, and there is no new one: --token-file: ", failed, StringComparison.Ordinal);
+        Assert.Contains("The server rejected the token, and no new token is available: --token-file: ", failed, StringComparison.Ordinal);
         Assert.Contains(reason, failed, StringComparison.Ordinal);
         Assert.Contains($"Write the new token to '{FilePath}'.", failed, StringComparison.Ordinal);
         Assert.DoesNotContain("two", failed, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public class UsageTests
 
         Assert.Equal(ExitCode.Usage, await run.RunAsync(arguments.Split(' ')));
         Assert.Contains(message, run.ErrorText, StringComparison.Ordinal);
-        Assert.Contains("--help' to see what it takes.", run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("--help' to see its arguments and options.", run.ErrorText, StringComparison.Ordinal);
         Assert.Empty(run.OutputText);
     }
 
@@ -74,7 +74,7 @@ public class UsageTests
     {
         var run = new KooJobs();
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync(arguments.Split(' ')));
+        Assert.Equal(ExitCode.Success, await run.RunAsync(arguments.Split(' ')));
         Assert.Contains(expected, run.OutputText, StringComparison.Ordinal);
         Assert.Contains("koojobs", run.OutputText, StringComparison.Ordinal);
         Assert.Empty(run.ErrorText);
@@ -135,9 +135,9 @@ public class UsageTests
     [InlineData("", "KOODRIVE_APP_ID=1", "--app-secret-file")]
     [InlineData("", "KOODRIVE_APP_SECRET=s", "--app-id")]
     [InlineData("--app-id 1", "KOODRIVE_TOKEN=t", "--app-secret-file")]
-    [InlineData("--token-file /nowhere/token", "", "--token-file: cannot read '/nowhere/token'")]
-    [InlineData("--token-file -", "", "--token-file: standard input is empty.")]
-    [InlineData("--app-id 1 --app-secret-file /nowhere/secret", "", "--app-secret-file: cannot read '/nowhere/secret'")]
+    [InlineData("--token-file /nowhere/token", "", "--token-file: Cannot read '/nowhere/token'")]
+    [InlineData("--token-file -", "", "--token-file: Standard input is empty.")]
+    [InlineData("--app-id 1 --app-secret-file /nowhere/secret", "", "--app-secret-file: Cannot read '/nowhere/secret'")]
     [InlineData("", "KOODRIVE_TOKEN=", "No credential")]
     public async Task A_credential_that_is_missing_twofold_or_unreadable_is_refused(string arguments, string variables, string message)
     {

@@ -9,7 +9,7 @@ public class WaitTests
     private static readonly string[] Often = ["--interval", "0.1"];
 
     [Theory]
-    [InlineData(1, ExitCode.Done)]
+    [InlineData(1, ExitCode.Success)]
     [InlineData(2, ExitCode.NotAllSucceeded)]
     public async Task Wait_returns_when_all_have_finished_with_a_line_each(int result, int expected)
     {
@@ -38,7 +38,7 @@ public class WaitTests
         int code = await command.RunAsync("wait", oldest);
 
         Assert.Equal(oldest, Assert.Single(command.TaskIds()));
-        Assert.Contains(code, (int[])[ExitCode.Done, ExitCode.NotAllSucceeded]);
+        Assert.Contains(code, (int[])[ExitCode.Success, ExitCode.NotAllSucceeded]);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class WaitTests
         WatchTests.ActOnRequest(emulator, (4, () => emulator.Jobs.Add(new EmulatedJob { TaskId = "4711", TaskType = 2, Status = 2, TaskResultCode = 1 })));
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync(["wait", $"4711{lineEnd}", .. Often]));
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["wait", $"4711{lineEnd}", .. Often]));
 
         Assert.Equal("4711", Assert.Single(command.TaskIds()));
     }

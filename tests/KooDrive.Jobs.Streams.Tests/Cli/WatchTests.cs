@@ -28,7 +28,7 @@ public partial class WatchTests
 
         int code = await command.RunAsync(["watch", "--until-idle", .. Often]);
 
-        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal(ExitCode.Success, code);
         JsonElement[] events = [.. command.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(["snapshot", "synced", "pollCompleted", "changed"], events.Take(4).Select(Name));
         Assert.Equal(["changed", "pollCompleted"], events.TakeLast(2).Select(Name));
@@ -49,7 +49,7 @@ public partial class WatchTests
         await using JobsEmulator emulator = await StartAsync();
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync("watch", "--until-idle"));
+        Assert.Equal(ExitCode.Success, await command.RunAsync("watch", "--until-idle"));
 
         Assert.Equal(["synced", "pollCompleted"], command.Lines.Select(Name));
     }
@@ -62,7 +62,7 @@ public partial class WatchTests
         ActOnRequest(emulator, (3, () => emulator.Jobs.Add(taskType: 4)));
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--changes-only", "--for", "2", .. Often]));
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["watch", "--changes-only", "--for", "2", .. Often]));
 
         Assert.Equal(["added"], command.Lines.Select(Name));
     }
@@ -118,7 +118,7 @@ public partial class WatchTests
 
         Assert.Equal(ExitCode.Interrupted, await command.RunAsync(stop.Token, ["watch", "--changes-only", .. Often]));
 
-        Assert.Matches(@"^koojobs: \d\d:\d\d:\d\d  failed     .+ Next try in \d+(\.\d)? s\.\r?\n$", command.ErrorText);
+        Assert.Matches(@"^koojobs: \d\d:\d\d:\d\d  failed     .+ Retry in \d+(\.\d)? s\.\r?\n$", command.ErrorText);
         Assert.Empty(command.OutputText);
     }
 
@@ -163,11 +163,11 @@ public partial class WatchTests
 
         int code = await command.RunAsync(["watch", "--until-idle", "--exec", $"cat >> '{file.Path}'; echo heard; exit 5", .. Often]);
 
-        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal(ExitCode.Success, code);
         string[] told = await File.ReadAllLinesAsync(file.Path, TestEnd);
         Assert.Equal(jobs.Select(job => job.TaskId), told.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("taskId").GetString()));
         Assert.Equal(2, command.ErrorText.Split("heard").Length - 1);
-        Assert.Contains($"--exec ended with 5 for job {jobs[0].TaskId}.", command.ErrorText, StringComparison.Ordinal);
+        Assert.Contains($"--exec: The command exited with code 5 for job {jobs[0].TaskId}.", command.ErrorText, StringComparison.Ordinal);
         Assert.DoesNotContain("heard", command.OutputText, StringComparison.Ordinal);
     }
 
@@ -188,9 +188,9 @@ public partial class WatchTests
         {
             int code = await command.RunAsync(TestContext.Current.CancellationToken, ["watch", "--until-idle", "--exec", $"sleep 600 & echo $! > '{started.Path}'; echo heard; exit 5", .. Often]);
 
-            Assert.Equal(ExitCode.Done, code);
+            Assert.Equal(ExitCode.Success, code);
             Assert.Contains("heard", command.ErrorText, StringComparison.Ordinal);
-            Assert.Contains($"--exec ended with 5 for job {job.TaskId}.", command.ErrorText, StringComparison.Ordinal);
+            Assert.Contains($"--exec: The command exited with code 5 for job {job.TaskId}.", command.ErrorText, StringComparison.Ordinal);
         }
         finally
         {
@@ -214,7 +214,7 @@ public partial class WatchTests
             (4, () => emulator.Jobs.Finish(job.TaskId, taskResultCode: 2)));
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Terminal = true, Width = width };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--until-idle", .. Often]));
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["watch", "--until-idle", .. Often]));
 
         string[] lines = [.. AnsiSequence().Replace(command.OutputText, "").Split('\n').Where(line => line.Length > 0)];
         Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
@@ -240,7 +240,7 @@ public partial class WatchTests
         ActOnRequest(emulator, (3, () => emulator.Jobs.Finish(job.TaskId, taskResultCode: 2)));
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Terminal = true };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--until-idle", .. Often]));
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["watch", "--until-idle", .. Often]));
 
         Assert.Contains("synced     1 job unfinished", command.OutputText, StringComparison.Ordinal);
         Assert.Contains("TASK ID", command.OutputText, StringComparison.Ordinal);
@@ -289,13 +289,13 @@ public partial class WatchTests
         File.Delete(file.Path);
         Task<int> WatchAsync(KooJobs command) => command.RunAsync(["watch", "--until-idle", "--checkpoint", file.Path, .. Often]);
         ActOnRequest(emulator, (2, () => emulator.Jobs.Finish(job.TaskId)));
-        Assert.Equal(ExitCode.Done, await WatchAsync(new KooJobs { Variables = KooJobs.ConnectionTo(emulator) }));
-        emulator.BeforeAnswer = null;
+        Assert.Equal(ExitCode.Success, await WatchAsync(new KooJobs { Variables = KooJobs.ConnectionTo(emulator) }));
+        emulator.BeforeResponse = null;
 
         EmulatedJob meanwhile = emulator.Jobs.Add(taskType: 4);
         emulator.Jobs.Finish(meanwhile.TaskId, taskResultCode: 3);
         var second = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
-        Assert.Equal((ExitCode.Done, ""), (await WatchAsync(second), second.ErrorText));
+        Assert.Equal((ExitCode.Success, ""), (await WatchAsync(second), second.ErrorText));
 
         // A poll is completed when all that it found has been told.
         (int Poll, bool IsEnd)[] order = [.. second.Lines.Select(line => JsonDocument.Parse(line).RootElement)
@@ -323,7 +323,7 @@ public partial class WatchTests
 
             string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
             Assert.StartsWith($"koojobs: --checkpoint: cannot {(folder.Length > 0 ? "write" : "read")} '{path + beneath}': ", line, StringComparison.Ordinal);
-            Assert.Contains("Name a file", line, StringComparison.Ordinal);
+            Assert.Contains("Specify a file", line, StringComparison.Ordinal);
             Assert.DoesNotContain("..", line, StringComparison.Ordinal);
             Assert.DoesNotContain("--verbose", line, StringComparison.Ordinal);
         }
@@ -342,7 +342,7 @@ public partial class WatchTests
         string path = Path.Combine(folder, "jobs");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
         var time = new FakeTimeProvider();
-        emulator.BeforeAnswer = (_, _) =>
+        emulator.BeforeResponse = (_, _) =>
         {
             // The folder is gone when the second poll, which has a change, is saved.
             if (File.Exists(path))
@@ -355,7 +355,7 @@ public partial class WatchTests
         };
         await using var error = new WatchedError(_ =>
         {
-            emulator.BeforeAnswer = null;
+            emulator.BeforeResponse = null;
             Directory.CreateDirectory(folder);
         });
         bool isAdded = false;
@@ -376,7 +376,7 @@ public partial class WatchTests
             Assert.Equal(ExitCode.Interrupted, await watching);
             Assert.True(File.Exists(path));
             string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
-            Assert.StartsWith($"koojobs: --checkpoint: cannot write '{path}': ", line, StringComparison.Ordinal);
+            Assert.StartsWith($"koojobs: --checkpoint: Cannot write '{path}': ", line, StringComparison.Ordinal);
             Assert.EndsWith("Retry 1 of 5 in 1 s.", line, StringComparison.Ordinal);
         }
         finally
@@ -452,7 +452,7 @@ public partial class WatchTests
     internal static Task<JobsEmulator> StartAsync() => JobsEmulator.StartAsync(cancellationToken: TestEnd);
 
     /// <summary>Acts on the list right before the n-th request is answered.</summary>
-    internal static void ActOnRequest(JobsEmulator emulator, params (long Number, Action Act)[] acts) => emulator.BeforeAnswer = (request, _) =>
+    internal static void ActOnRequest(JobsEmulator emulator, params (long Number, Action Act)[] acts) => emulator.BeforeResponse = (request, _) =>
     {
         foreach ((long number, Action act) in acts)
         {

@@ -28,24 +28,24 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Next_hits_so_many_requests_in_the_order_of_the_orders()
     {
-        EmulatorFaultOrder first = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 2);
-        EmulatorFaultOrder second = _emulator.Faults.Next(EmulatorFault.Fail(503));
+        EmulatorFaultRule first = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 2);
+        EmulatorFaultRule second = _emulator.Faults.Next(EmulatorFault.Fail(503));
 
         Assert.Equal([500, 500, 503, 200], await StatusesAsync(4));
-        Assert.Equal((2, 0), (first.Consumed, first.Remaining));
-        Assert.Equal((1, 0), (second.Consumed, second.Remaining));
-        Assert.Equal(3, _emulator.Faults.Consumed);
+        Assert.Equal((2, 0), (first.AppliedCount, first.RemainingCount));
+        Assert.Equal((1, 0), (second.AppliedCount, second.RemainingCount));
+        Assert.Equal(3, _emulator.Faults.AppliedCount);
     }
 
     [Fact]
     public async Task Every_hits_each_so_many_th_request_until_it_is_canceled()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Every(3, EmulatorFault.Fail(500));
+        EmulatorFaultRule order = _emulator.Faults.Every(3, EmulatorFault.Fail(500));
 
         Assert.Equal([200, 200, 500, 200, 200, 500, 200], await StatusesAsync(7));
         order.Cancel();
         Assert.Equal([200, 200, 200], await StatusesAsync(3));
-        Assert.Equal(2, order.Consumed);
+        Assert.Equal(2, order.AppliedCount);
     }
 
     [Fact]
@@ -73,13 +73,13 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Clear_cancels_every_order()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 5);
+        EmulatorFaultRule order = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 5);
         _emulator.Faults.Every(1, EmulatorFault.Fail(500));
 
         _emulator.Faults.Clear();
 
         Assert.Equal([200, 200], await StatusesAsync(2));
-        Assert.Equal(0, order.Remaining);
+        Assert.Equal(0, order.RemainingCount);
     }
 
     [Theory]
@@ -117,12 +117,12 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Late_answers_when_the_clock_of_the_emulator_says_so_and_reads_the_list_then()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.Late(TimeSpan.FromSeconds(10)));
+        EmulatorFaultRule order = _emulator.Faults.Next(EmulatorFault.Late(TimeSpan.FromSeconds(10)));
 
         Task<string> answer = _client.TextAsync();
-        await order.WaitForConsumedAsync(1, TestToken);
+        await order.WaitForAppliedAsync(1, TestToken);
         _clock.Advance(TimeSpan.FromSeconds(9));
-        Assert.Equal(1, _emulator.Requests.InFlight);
+        Assert.Equal(1, _emulator.Requests.InFlightCount);
         Assert.Null(_emulator.Requests.Snapshot()[0].StatusCode);
         _emulator.Jobs.RemoveMany([.. _emulator.Jobs.Snapshot().Select(job => job.TaskId)]);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -133,11 +133,11 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task NeverAnswer_holds_the_request_until_the_client_gives_up()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.NeverAnswer);
+        EmulatorFaultRule order = _emulator.Faults.Next(EmulatorFault.NeverRespond);
         using var patience = new CancellationTokenSource();
 
         Task<HttpResponseMessage> answer = _client.SendAsync(_client.Request(), patience.Token);
-        await order.WaitForConsumedAsync(1, TestToken);
+        await order.WaitForAppliedAsync(1, TestToken);
         await patience.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
@@ -234,11 +234,11 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Sides_of_a_fault_combine()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Next(
+        EmulatorFaultRule order = _emulator.Faults.Next(
             EmulatorFault.Fail(500) with { Delay = TimeSpan.FromSeconds(1), CutOffAfter = 5 });
 
         Task<HttpResponseMessage> sending = _client.SendForHeadersAsync(_client.Request());
-        await order.WaitForConsumedAsync(1, TestToken);
+        await order.WaitForAppliedAsync(1, TestToken);
         _clock.Advance(TimeSpan.FromSeconds(1));
         using HttpResponseMessage response = await sending;
 
@@ -256,14 +256,14 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.CutOff(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Drip(0, TimeSpan.Zero));
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Drip(1, TimeSpan.FromSeconds(-1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Next(EmulatorFault.NeverAnswer, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Every(0, EmulatorFault.NeverAnswer));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Next(EmulatorFault.NeverRespond, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Every(0, EmulatorFault.NeverRespond));
     }
 
     [Fact]
     public async Task Dispose_ends_requests_that_would_never_end()
     {
-        _emulator.Faults.Next(EmulatorFault.NeverAnswer, count: 3);
+        _emulator.Faults.Next(EmulatorFault.NeverRespond, count: 3);
         Task<HttpResponseMessage>[] hanging = [.. Enumerable.Range(0, 3).Select(_ => _client.SendAsync(_client.Request()))];
         await _emulator.Requests.WaitForCountAsync(3, TestToken);
 

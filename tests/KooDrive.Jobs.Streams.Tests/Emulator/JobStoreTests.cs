@@ -221,7 +221,7 @@ public class JobStoreTests
 
         store.Fill(10);
 
-        Assert.Equal(7, history.Dropped);
+        Assert.Equal(7, history.DroppedCount);
         Assert.Equal([8, 9, 10], history.Snapshot().Select(change => change.Version));
     }
 

@@ -34,7 +34,7 @@ public class JobsEmulatorTests
     [Fact]
     public async Task DisposeAsync_ends_it_and_may_be_called_again()
     {
-        JobsEmulator emulator = await StartAsync(new() { SampleJobs = 3 });
+        JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 3 });
         using var client = new PlainClient(emulator);
         await client.StatusAsync();
 
@@ -57,12 +57,12 @@ public class JobsEmulatorTests
             AppId = "",
             AppSecret = "",
             TokenLifetime = TimeSpan.Zero,
-            LimitCap = 101,
+            MaxPageSize = 101,
             TimestampOffset = TimeSpan.FromHours(15),
             Preset = (JobsEmulatorPreset)9,
-            SampleJobs = -1,
+            SampleJobCount = -1,
             Speed = double.NaN,
-            ScriptedJobs = -1,
+            ScriptedJobCount = -1,
             RequestLogCapacity = 0,
         };
 
@@ -91,7 +91,7 @@ public class JobsEmulatorTests
     [Fact]
     public async Task SampleJobs_are_those_of_an_account_where_some_work_is_going_on()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 200, Seed = 5 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 200, Seed = 5 });
 
         Assert.Equal(200, emulator.Jobs.Count);
         Assert.Equal([0, 1, 0, 1], emulator.Jobs.Snapshot().TakeWhile(job => !job.IsFinished).Select(job => job.Status));

@@ -103,7 +103,7 @@ public class PageTests
     [Fact]
     public async Task LimitCap_shortens_pages_without_a_word()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { LimitCap = 3 });
+        await using JobsEmulator emulator = await StartAsync(new() { MaxPageSize = 3 });
         using var client = new PlainClient(emulator);
         AddNumbered(emulator, 5);
 

@@ -44,7 +44,7 @@ public class RequestContractTests
     [InlineData(1, HttpStatusCode.OK)]
     public async Task RefuseOffsetZero_holds_to_the_parameter_table(int offset, HttpStatusCode expected)
     {
-        await using JobsEmulator emulator = await StartAsync(new() { RefuseOffsetZero = true });
+        await using JobsEmulator emulator = await StartAsync(new() { RejectOffsetZero = true });
         using var client = new PlainClient(emulator);
 
         Assert.Equal(expected, await client.StatusAsync($"{PlainClient.JobsPath}?offset={offset}&limit=2"));

@@ -45,7 +45,7 @@ public class ScriptedLifeTests
         {
             var clock = new FakeTimeProvider(_clock.GetUtcNow());
             await using JobsEmulator emulator = await JobsEmulator.StartAsync(
-                new() { Speed = 1, Seed = seed, SampleJobs = 10 }, clock, TestContext.Current.CancellationToken);
+                new() { Speed = 1, Seed = seed, SampleJobCount = 10 }, clock, TestContext.Current.CancellationToken);
             for (TimeSpan elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromSeconds(40); elapsed += step)
             {
                 clock.Advance(step);
@@ -63,7 +63,7 @@ public class ScriptedLifeTests
     [Fact]
     public async Task ScriptedJobs_says_how_many_come_and_sample_jobs_end_too()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { Speed = 1, SampleJobs = 20, ScriptedJobs = 3 });
+        await using JobsEmulator emulator = await StartAsync(new() { Speed = 1, SampleJobCount = 20, ScriptedJobCount = 3 });
         Assert.Contains(emulator.Jobs.Snapshot(), job => !job.IsFinished);
 
         Advance(seconds: 40);
@@ -85,7 +85,7 @@ public class ScriptedLifeTests
     [Fact]
     public async Task Nothing_lives_by_itself_at_speed_0()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 20 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 20 });
         IReadOnlyList<EmulatedJob> before = emulator.Jobs.Snapshot();
 
         Advance(seconds: 60);
@@ -96,7 +96,7 @@ public class ScriptedLifeTests
     [Fact]
     public async Task What_others_do_to_a_scripted_job_stands()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { Speed = 1, SampleJobs = 20, ScriptedJobs = 0 });
+        await using JobsEmulator emulator = await StartAsync(new() { Speed = 1, SampleJobCount = 20, ScriptedJobCount = 0 });
         string[] unfinished = [.. emulator.Jobs.Snapshot().Where(job => !job.IsFinished).Select(job => job.TaskId)];
         emulator.Jobs.Remove(unfinished[0]);
         EmulatedJob canceled = emulator.Jobs.Cancel(unfinished[1]);

@@ -110,7 +110,7 @@ public class HostileWatchTests
     [Fact]
     public async Task A_token_that_ends_under_a_watch_is_renewed_once_and_then_the_watch_ends_with_a_clear_error()
     {
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 30 }, cancellationToken: TestClients.Cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 30 }, cancellationToken: TestClients.Cancellation);
         int tokens = 0;
         emulator.Credentials.ReplaceTokens("token-1");
         using JobsClient client = TestClients.ToEmulator(

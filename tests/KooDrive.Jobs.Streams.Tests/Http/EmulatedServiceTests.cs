@@ -102,7 +102,7 @@ public class EmulatedServiceTests
     [InlineData("/")]
     public async Task A_request_signed_by_an_app_is_let_in(string path)
     {
-        await using JobsEmulator emulator = await StartAsync(new JobsEmulatorOptions { Preset = JobsEmulatorPreset.DocumentedExample, SampleJobs = 10 });
+        await using JobsEmulator emulator = await StartAsync(new JobsEmulatorOptions { Preset = JobsEmulatorPreset.DocumentedExample, SampleJobCount = 10 });
         using JobsClient client = Client(
             emulator, options => options.Endpoint = new Uri(emulator.Endpoint + path), new AppCredential("emulator-app", "emulator-app-secret"));
         using JobsClient stranger = Client(emulator, credential: new AppCredential("emulator-app", "another-secret"));

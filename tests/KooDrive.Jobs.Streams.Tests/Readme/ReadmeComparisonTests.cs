@@ -45,7 +45,7 @@ public sealed class ReadmeComparisonTests
 
     private static async Task<string> WalkAsync(bool adds, bool removes, bool shufflesTies, Func<JobsClient, IAsyncEnumerable<Job>> list)
     {
-        var account = new JobsEmulatorOptions { SampleJobs = 0, ShuffleTies = shufflesTies, Seed = 1 };
+        var account = new JobsEmulatorOptions { SampleJobCount = 0, ShuffleTies = shufflesTies, Seed = 1 };
 
         // Ten jobs a second, of which the start is in the middle: seconds end inside pages.
         var clock = new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, 500, TimeSpan.Zero));
@@ -53,7 +53,7 @@ public sealed class ReadmeComparisonTests
         emulator.Jobs.Fill(Jobs);
         HashSet<string> survivors = [.. emulator.Jobs.Snapshot().Select(job => job.TaskId)];
         var random = new Random(1);
-        emulator.BeforeAnswer = (_, _) =>
+        emulator.BeforeResponse = (_, _) =>
         {
             clock.Advance(TimeSpan.FromMilliseconds(100));
             for (int i = 0; i < Changes && adds; i++)

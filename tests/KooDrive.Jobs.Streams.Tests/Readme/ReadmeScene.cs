@@ -86,7 +86,7 @@ public sealed class ReadmeScene : IAsyncDisposable
 
     public static async Task<ReadmeScene> BeginAsync(CancellationToken cancellationToken)
     {
-        var emulator = await JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobs = 250 }, cancellationToken: cancellationToken);
+        var emulator = await JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobCount = 250 }, cancellationToken: cancellationToken);
         var scene = new ReadmeScene(emulator, cancellationToken);
 
         // Of the query that the example goes on with.

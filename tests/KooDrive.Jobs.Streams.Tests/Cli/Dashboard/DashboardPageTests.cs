@@ -70,7 +70,7 @@ public class DashboardPageTests(Browser browser)
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => newest = jobs.AddMany(
             Enumerable.Range(0, 12).Select(_ => new EmulatedJob { TaskType = 1, Status = 2, TaskResultCode = 3 }))[^1].TaskId);
 
-        await Expect(shown.Page.GetByText("The 10 newest of 12 are shown.")).ToBeVisibleAsync();
+        await Expect(shown.Page.GetByText("10 newest of 12 shown")).ToBeVisibleAsync();
         await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(10);
         await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader).First).ToHaveTextAsync(newest);
         Assert.Empty(shown.Complaints);
@@ -117,7 +117,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Row("Running", gone)).ToBeVisibleAsync();
 
         int port = await shown.StopServingAsync();
-        await Expect(shown.Connection).ToHaveTextAsync("Disconnected. Trying again…");
+        await Expect(shown.Connection).ToHaveTextAsync("Disconnected. Reconnecting…");
         await Expect(shown.Row("Running", gone)).ToBeVisibleAsync();
         shown.Jobs.Remove(gone);
         shown.Jobs.Start(changed);
@@ -135,7 +135,7 @@ public class DashboardPageTests(Browser browser)
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => taskId = jobs.Add(taskType: 1).TaskId);
 
         shown.Emulator.Credentials.ReplaceTokens("another-token");
-        await Expect(shown.Connection).ToHaveTextAsync("The jobs cannot be read. Trying again…");
+        await Expect(shown.Connection).ToHaveTextAsync("The jobs cannot be read. Retrying…");
         await Expect(shown.Detail).ToContainTextAsync("401");
         await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
         await Expect(shown.Page.Locator("body")).Not.ToContainTextAsync("emulator-access-token");
@@ -163,7 +163,7 @@ public class DashboardPageTests(Browser browser)
         await second.GotoAsync(shown.Page.Url);
 
         await Expect(second.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(taskId);
-        await Expect(second.Locator("#connection")).ToHaveTextAsync("The jobs cannot be read. Trying again…");
+        await Expect(second.Locator("#connection")).ToHaveTextAsync("The jobs cannot be read. Retrying…");
         await Expect(second.Locator("#detail")).Not.ToBeEmptyAsync();
         Assert.DoesNotContain("Live", await second.EvaluateAsync<string[]>("said"));
         Assert.Empty(shown.Complaints);
@@ -173,7 +173,7 @@ public class DashboardPageTests(Browser browser)
     public async Task While_nothing_is_known_the_page_says_nothing_of_jobs()
     {
         await using ShownDashboard shown = await ShownDashboard.StartAsync(
-            browser, emulator => emulator.Faults.When(_ => true, EmulatorFault.NeverAnswer), new JobWatchOptions());
+            browser, emulator => emulator.Faults.When(_ => true, EmulatorFault.NeverRespond), new JobWatchOptions());
         await Expect(shown.Connection).ToHaveTextAsync("Reading the list…");
 
         await Expect(shown.Page.Locator(".empty:visible")).ToHaveCountAsync(0);
@@ -214,11 +214,11 @@ public class DashboardPageTests(Browser browser)
             emulator => emulator.Jobs.AddMany(Enumerable.Range(0, 3).Select(_ => new EmulatedJob { TaskType = 1, Status = 1 })),
             new JobWatchOptions { MaxUnfinishedJobs = 2 });
 
-        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer followed");
+        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer tracked");
         await Expect(shown.Detail).ToContainTextAsync("unfinished");
         string taskId = shown.Jobs.Add(taskType: 2).TaskId;
         await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
-        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer followed");
+        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer tracked");
         Assert.Empty(shown.Complaints);
     }
 
@@ -294,7 +294,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(connection).ToHaveTextAsync("Live");
 
         await page.Clock.RunForAsync(20_000);
-        await Expect(connection).ToHaveTextAsync("Disconnected. Trying again…");
+        await Expect(connection).ToHaveTextAsync("Disconnected. Reconnecting…");
 
         await page.Clock.ResumeAsync();
         await Expect(connection).ToHaveTextAsync("Live");
