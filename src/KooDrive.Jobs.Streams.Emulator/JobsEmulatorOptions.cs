@@ -85,8 +85,8 @@ public sealed class JobsEmulatorOptions
     public int Seed { get; set; } = 1;
 
     /// <summary>
-    /// The speed at which scripted jobs are created and processed, 0 to 1000. Default: 0, no scripted jobs. At 1, about one job is created
-    /// every 2 seconds or faster; 2 is twice as fast.
+    /// The speed at which scripted jobs are created and processed, 0 to 1000. Default: 0, no scripted jobs. At 1, a job is created
+    /// every 0.5 to 2 seconds. 2 is twice as fast.
     /// </summary>
     public double Speed { get; set; }
 

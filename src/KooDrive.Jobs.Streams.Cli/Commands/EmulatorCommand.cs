@@ -17,7 +17,7 @@ internal sealed class EmulatorCommand : Command
     private readonly Option<long?> _seed = OptionValues.WholeNumber("--seed", int.MinValue, int.MaxValue, "The seed of the sample jobs. The same seed creates the same jobs.");
 
     private readonly Option<double?> _speed = OptionValues.Number(
-        "--speed", "X", 0, 1000, "The speed at which jobs are created and run: 1 creates a job every 2 seconds; 0, the default, creates none.");
+        "--speed", "X", 0, 1000, "The speed at which jobs are created and run: 1 creates a job every 0.5 to 2 seconds; 0, the default, creates none.");
 
     private readonly Option<bool> _shuffleTies = new("--shuffle-ties")
     {

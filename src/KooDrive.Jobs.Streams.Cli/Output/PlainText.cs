@@ -9,7 +9,7 @@ internal static class PlainText
     public static string OneLine(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.AsSpan().ContainsAnyInRange('\x7f', '\x9f')
         ? string.Create(text.Length, text, static (line, source) =>
         {
-            for (var i = 0; i < line.Length; i++)
+            for (int i = 0; i < line.Length; i++)
             {
                 line[i] = char.IsControl(source[i]) ? ' ' : source[i];
             }

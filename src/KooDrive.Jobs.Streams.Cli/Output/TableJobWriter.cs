@@ -50,7 +50,7 @@ internal sealed class TableJobWriter : JobWriter
 
     private void WriteRow(AnsiWriter row, Func<JobColumn, (string Text, Style Style)> cellOf)
     {
-        var padding = 0;
+        int padding = 0;
         foreach (JobColumn column in _columns)
         {
             (string text, Style style) = cellOf(column);

@@ -8,7 +8,7 @@ public class ListTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task List_prints_the_documented_jobs_as_promised()
+    public async Task List_prints_the_documented_jobs_as_specified()
     {
         await using JobsEmulator emulator = await StartAsync(new() { Preset = JobsEmulatorPreset.DocumentedExample });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
@@ -22,7 +22,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_emulator_shows_a_table_on_a_terminal_says_whose_and_ignores_the_environment()
+    public async Task List_with_emulator_prints_a_table_and_ignores_the_environment()
     {
         var run = new KooJobs { Terminal = true, Variables = { ["KOODRIVE_ENDPOINT"] = "https://drive.example", ["KOODRIVE_APP_ID"] = "1", ["NO_COLOR"] = "1" } };
 
@@ -51,7 +51,7 @@ public class ListTests
     [Theory]
     [InlineData("batch-deletion", "completed")]
     [InlineData("2", "2")]
-    public async Task List_lets_the_server_filter(string type, string status)
+    public async Task List_sends_filters_to_the_server(string type, string status)
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
@@ -62,7 +62,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_passes_page_size_maximum_and_parallel_requests_on()
+    public async Task List_applies_page_size_max_and_parallel()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
@@ -73,7 +73,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_prefers_options_to_the_environment_and_sends_what_they_say()
+    public async Task List_sends_option_values_instead_of_environment_variables()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 1, AuthorizationPrefix = "Bearer " });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
@@ -87,7 +87,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_signs_as_an_app()
+    public async Task List_signs_requests_with_app_credentials()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 1 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
@@ -115,7 +115,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_that_waits_for_a_token_on_standard_input_can_be_interrupted()
+    public async Task List_exits_130_when_it_is_interrupted_while_reading_the_token()
     {
         using var interrupt = new CancellationTokenSource();
         using var typed = new SemaphoreSlim(0);
@@ -126,7 +126,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_reads_the_token_file_again_when_the_token_is_refused()
+    public async Task List_reads_the_token_file_again_when_the_token_is_rejected()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         using var token = new TemporaryFile($"{new JobsEmulatorOptions().AccessToken}\n");
@@ -147,7 +147,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_says_so_when_the_token_was_refused_and_cannot_be_read_again()
+    public async Task List_reports_a_rejected_token_that_cannot_be_read_again()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 1 });
         using var token = new TemporaryFile("stale");
@@ -163,7 +163,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_that_fails_half_way_has_printed_what_it_read_and_names_the_point_to_resume_from()
+    public async Task List_that_fails_partway_prints_jobs_and_a_resume_point()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         emulator.Faults.When(request => request.Offset > 100, EmulatorFault.Fail(400, "13000102", "no more"));
@@ -187,7 +187,7 @@ public class ListTests
     [Theory]
     [InlineData("v2.nonsense")]
     [InlineData("")]
-    public async Task List_refuses_what_is_no_resume_point(string text)
+    public async Task List_rejects_an_invalid_resume_point(string text)
     {
         var run = new KooJobs();
 
@@ -196,7 +196,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_refuses_the_resume_point_of_a_list_with_other_filters()
+    public async Task List_rejects_a_resume_point_with_other_filters()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         emulator.Faults.When(request => request.Offset > 0, EmulatorFault.Fail(400));
@@ -210,7 +210,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_that_fails_before_the_first_page_writes_one_line_and_no_data()
+    public async Task List_writes_one_error_line_when_the_first_page_fails()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 3 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
@@ -224,7 +224,7 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_verbose_adds_log_messages_and_the_stack_trace_and_no_secret()
+    public async Task List_with_verbose_prints_logs_and_the_stack_trace_without_secrets()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 3 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
@@ -240,7 +240,7 @@ public class ListTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task List_that_is_interrupted_exits_130_with_what_it_read_printed(bool terminal)
+    public async Task List_exits_130_when_interrupted_and_prints_the_jobs_read_before(bool terminal)
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -260,7 +260,7 @@ public class ListTests
     [Theory]
     [InlineData(32, ExitCode.Success, "")]
     [InlineData(28, ExitCode.Failed, "koojobs: An input or output operation failed: out of it.")]
-    public async Task List_ends_quietly_when_its_reader_has_gone_and_loudly_when_it_cannot_write(int error, int exitCode, string message)
+    public async Task List_reports_write_errors_except_a_closed_pipe(int error, int exitCode, string message)
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 2000 });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Output = new BrokenStream(new IOException("out of it", error)) };
@@ -274,7 +274,7 @@ public class ListTests
     [InlineData(true, "", true)]
     [InlineData(true, "1", false)]
     [InlineData(false, "", false)]
-    public async Task List_shows_progress_on_a_terminal_alone_and_not_with_NO_COLOR(bool terminal, string noColor, bool shown)
+    public async Task List_shows_progress_only_on_a_terminal_without_NO_COLOR(bool terminal, string noColor, bool shown)
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
@@ -288,7 +288,7 @@ public class ListTests
 
     private static Task<JobsEmulator> StartAsync(JobsEmulatorOptions options) => JobsEmulator.StartAsync(options, cancellationToken: Cancellation);
 
-    /// <summary>A console where somebody presses Ctrl-C instead of typing: the read does not return.</summary>
+    /// <summary>A console on which the user presses Ctrl-C instead of typing: the read does not return.</summary>
     private sealed class BlockedReader(CancellationTokenSource interrupt, SemaphoreSlim typed) : TextReader
     {
         public override ValueTask<int> ReadBlockAsync(Memory<char> buffer, CancellationToken cancellationToken = default)

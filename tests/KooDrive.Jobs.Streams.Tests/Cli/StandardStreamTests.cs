@@ -15,7 +15,7 @@ public class StandardStreamTests
     [InlineData(Full)]
     [InlineData(Closed)]
     [InlineData(ForReading)]
-    public async Task Exit_code_of_a_usage_error_is_2_when_standard_error_cannot_be_written(string redirection)
+    public async Task Usage_error_exits_2_when_standard_error_cannot_be_written(string redirection)
     {
         SkipWithoutShell();
         using var process = KooJobsProcess.Redirected(redirection, [], "list", "--typo");
@@ -26,7 +26,7 @@ public class StandardStreamTests
     [Theory(Timeout = 120_000)]
     [InlineData(Full)]
     [InlineData(Closed)]
-    public async Task Exit_code_of_wait_is_4_at_its_timeout_when_standard_error_cannot_be_written(string redirection)
+    public async Task Wait_exits_4_at_the_timeout_when_standard_error_cannot_be_written(string redirection)
     {
         SkipWithoutShell();
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -62,7 +62,7 @@ public class StandardStreamTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Closed_standard_input_is_a_usage_error_when_the_token_is_read_from_it()
+    public async Task List_exits_2_when_the_token_is_read_from_closed_standard_input()
     {
         SkipWithoutShell();
         using var process = KooJobsProcess.Redirected(
@@ -77,7 +77,7 @@ public class StandardStreamTests
     [Theory(Timeout = 120_000)]
     [InlineData("list")]
     [InlineData("watch")]
-    public async Task Closed_standard_output_is_an_error_that_names_it(string name)
+    public async Task List_reports_closed_standard_output(string name)
     {
         SkipWithoutShell();
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 3 }, cancellationToken: TestContext.Current.CancellationToken);

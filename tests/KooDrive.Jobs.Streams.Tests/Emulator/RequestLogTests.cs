@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Tests.Emulator;
 public class RequestLogTests
 {
     [Fact]
-    public async Task The_log_tells_what_was_asked_and_answered_in_order()
+    public async Task Snapshot_returns_requests_and_responses_in_order()
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 30 });
         using var client = new PlainClient(emulator);
@@ -29,7 +29,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task The_log_keeps_headers_but_no_secrets()
+    public async Task Headers_contain_no_secrets()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -46,7 +46,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task The_log_keeps_the_latest_and_counts_all_until_it_is_cleared()
+    public async Task Log_retains_the_latest_requests_and_counts_all()
     {
         await using JobsEmulator emulator = await StartAsync(new() { RequestLogCapacity = 2 });
         using var client = new PlainClient(emulator);
@@ -64,7 +64,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task Requests_in_flight_and_connections_are_counted()
+    public async Task InFlightCount_and_ConnectionCount_are_counted()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -84,7 +84,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task BeforeAnswer_may_change_the_list_that_the_request_is_to_see()
+    public async Task BeforeResponse_can_change_the_list_before_it_is_read()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -101,7 +101,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task What_BeforeAnswer_or_a_predicate_throws_is_told_in_the_answer()
+    public async Task BeforeResponse_and_predicate_exceptions_are_in_the_response()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);

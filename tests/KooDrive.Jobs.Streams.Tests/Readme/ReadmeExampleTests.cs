@@ -6,7 +6,7 @@ public sealed class ReadmeExampleTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public async Task Example_compiles_without_a_warning_and_runs_to_its_end(int line)
+    public async Task Example_compiles_without_warnings_and_completes(int line)
     {
         var program = ReadmeExample.Compile(ReadmeText.Blocks("csharp")[line], line);
         await using var scene = await ReadmeScene.BeginAsync(TestContext.Current.CancellationToken);
@@ -17,7 +17,7 @@ public sealed class ReadmeExampleTests
     }
 
     [Fact]
-    public void Compile_says_what_an_example_gets_wrong_and_where()
+    public void Compile_reports_the_errors_of_an_example_with_their_lines()
     {
         var failure = Assert.ThrowsAny<Exception>(() => ReadmeExample.Compile("await foreach (Job job in client.ListJobz()) { }\n", 7));
 
@@ -35,7 +35,7 @@ public sealed class ReadmeExampleTests
     }
 
     [Fact]
-    public async Task Example_that_runs_a_host_ends_once_it_has_started()
+    public async Task Example_that_runs_a_host_stops_after_the_start()
     {
         var program = ReadmeExample.Compile(
             """

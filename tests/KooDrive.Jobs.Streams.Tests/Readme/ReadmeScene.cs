@@ -4,10 +4,10 @@ using KooDrive.Jobs.Streams.Tests.Cli;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
-/// <summary>What an example finds around itself: a KooDrive with jobs, a client, a watch, and what a reader has of his own.</summary>
+/// <summary>The environment of an example: an emulator with jobs, a client, a watch, and the code of the reader that the example calls.</summary>
 public sealed class ReadmeScene : IAsyncDisposable
 {
-    /// <summary>Puts the scene's members where an example's text looks for them, under the names that it uses.</summary>
+    /// <summary>Provides the members of the environment under the names that the examples use.</summary>
     internal const string Source = """
         global using System;
         global using System.Collections.Generic;
@@ -58,7 +58,7 @@ public sealed class ReadmeScene : IAsyncDisposable
         File.Delete(_checkpoint.Path);
     }
 
-    /// <summary>The scene of the example that runs here.</summary>
+    /// <summary>The environment of the running example.</summary>
     public static ReadmeScene Current => Present.Value ?? throw new InvalidOperationException("No example runs here.");
 
     public Uri Endpoint => _emulator.Endpoint;
@@ -74,10 +74,10 @@ public sealed class ReadmeScene : IAsyncDisposable
     /// <summary>A job that has finished.</summary>
     public string TaskId { get; }
 
-    /// <summary>Stands behind the first page.</summary>
+    /// <summary>A resume point after the first page.</summary>
     public string ResumePoint { get; private set; } = "";
 
-    /// <summary>What an example's host is configured with, as its command line.</summary>
+    /// <summary>The command line with the configuration of an example's host.</summary>
     public string[] Arguments => [$"--KooDrive:Endpoint={Endpoint}", $"--KooDrive:UserId={UserId}", $"--KooDrive:Token={Token}", "--urls=http://127.0.0.1:0"];
 
     public string CheckpointPath => _checkpoint.Path;
@@ -89,7 +89,7 @@ public sealed class ReadmeScene : IAsyncDisposable
         var emulator = await JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobCount = 250 }, cancellationToken: cancellationToken);
         var scene = new ReadmeScene(emulator, cancellationToken);
 
-        // Of the query that the example goes on with.
+        // With the query of the example that resumes.
         var query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed };
         await foreach (var page in scene.Client.ListJobs(query, new() { PageSize = 10 }).AsPages().WithCancellation(cancellationToken))
         {
@@ -100,10 +100,10 @@ public sealed class ReadmeScene : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>Makes it the scene of what the caller calls from now on.</summary>
+    /// <summary>Makes this the environment of the code that the caller runs next.</summary>
     public void Enter() => Present.Value = this;
 
-    /// <summary>What the reader's own code was given: task ids and resume points.</summary>
+    /// <summary>The arguments that the reader's code received: task ids and resume points.</summary>
     public ConcurrentQueue<string> Given { get; } = [];
 
     public async ValueTask DisposeAsync()
