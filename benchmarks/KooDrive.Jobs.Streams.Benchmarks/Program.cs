@@ -21,6 +21,6 @@ switch (args)
         break;
 }
 
-// Apart, so that the process that does nothing does not load BenchmarkDotNet.
+// A separate method, so that the empty process does not load BenchmarkDotNet.
 [MethodImpl(MethodImplOptions.NoInlining)]
 static void RunBenchmarks(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -7,46 +7,46 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.AspNetCore;
 
-/// <summary>A subscription of one connection: the events of a watch as they go over the wire, and something in between while none come.</summary>
+/// <summary>The Server-Sent Events of one connection: the events of a watch, and heartbeats while there are no events.</summary>
 internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, CancellationToken stopping)
 {
-    /// <summary>Proxies give up on a connection after a minute, some after half of one.</summary>
+    /// <summary>The maximum time without an event. Proxies close an idle connection after 60 seconds, some after 30.</summary>
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a browser waits before it comes again.</summary>
+    /// <summary>The time before a browser reconnects.</summary>
     public static readonly TimeSpan ReconnectionInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>No event of the watch, and nothing that a page listens for.</summary>
+    /// <summary>An event that pages ignore.</summary>
     private static readonly SseItem<string> Heartbeat = new("{}", "heartbeat");
 
-    // As ASP.NET Core writes its responses: an event goes into no HTML.
+    // The same escaping as in JSON responses of ASP.NET Core, because events are not part of HTML.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _json = new(1024);
 
-    /// <summary>Reads until the client is gone, the application stops or the watch ends.</summary>
-    public async IAsyncEnumerable<SseItem<string>> ReadAsync([EnumeratorCancellation] CancellationToken gone)
+    /// <summary>Returns the events until the client disconnects, the application stops or the watch ends.</summary>
+    public async IAsyncEnumerable<SseItem<string>> ReadAsync([EnumeratorCancellation] CancellationToken disconnected)
     {
-        // The first poll may take its time, and until something is sent the browser does not know that it is connected.
+        // The first poll may take long, and the browser does not detect the connection before it receives data.
         yield return new SseItem<string>(Heartbeat.Data, Heartbeat.EventType) { ReconnectionInterval = ReconnectionInterval };
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, stopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(disconnected, stopping);
 
-        // Asked before subscribing, because a failure after that is told as an event.
+        // Read before the subscription starts, because a later failure is delivered as an event.
         Exception? missed = watch.Health.LastError;
         IAsyncEnumerator<JobEvent> events = watch.ReadEventsAsync(end.Token).GetAsyncEnumerator(end.Token);
         Task<bool> next = events.MoveNextAsync().AsTask();
         try
         {
-            // Whoever comes between two polls has not heard that the last one failed, and would take an old picture for the present one.
+            // A client that connects after a failed poll would otherwise take an outdated snapshot for the current one.
             if (missed is not null)
             {
                 yield return Item(Failed(missed));
             }
 
-            for (bool isFirstPicture = true; ; next = events.MoveNextAsync().AsTask())
+            for (bool isInitialSnapshot = true; ; next = events.MoveNextAsync().AsTask())
             {
-                while (!await EndsInTimeAsync(next).ConfigureAwait(false))
+                while (!await CompletesBeforeHeartbeatAsync(next).ConfigureAwait(false))
                 {
                     yield return Heartbeat;
                 }
@@ -58,7 +58,7 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
 
                 if (next.Exception?.InnerException is { } error)
                 {
-                    // The watch has logged it. The browser is told as it is told of every other failure, and comes again.
+                    // The watch has logged the error. The browser receives it like every other failure and reconnects.
                     yield return Item(Failed(error, ReconnectionInterval));
                     yield break;
                 }
@@ -69,9 +69,9 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
                 }
 
                 yield return Item(events.Current);
-                if (isFirstPicture && events.Current is WatchSynced)
+                if (isInitialSnapshot && events.Current is WatchSynced)
                 {
-                    isFirstPicture = false;
+                    isInitialSnapshot = false;
                     if (watch.Health.LastError is { } last)
                     {
                         yield return Item(Failed(last));
@@ -81,14 +81,14 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
         }
         finally
         {
-            // An enumerator can be disposed of only when it stands still.
+            // An enumerator must not be disposed while MoveNextAsync is in progress.
             await end.CancelAsync().ConfigureAwait(false);
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await events.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<bool> EndsInTimeAsync(Task next)
+    private async ValueTask<bool> CompletesBeforeHeartbeatAsync(Task next)
     {
         if (!next.IsCompleted)
         {
@@ -98,9 +98,9 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
         return next.IsCompleted;
     }
 
-    /// <summary>The failure as of now, for one who did not hear of it when it came.</summary>
-    /// <param name="error">What failed.</param>
-    /// <param name="delay">How long until the next try; null for the watch's own next poll.</param>
+    /// <summary>Creates an event for a client that has not received the original event of the failure.</summary>
+    /// <param name="error">The exception of the failed poll.</param>
+    /// <param name="delay">The time until the retry; null for the next poll of the watch.</param>
     private PollFailed Failed(Exception error, TimeSpan? delay = null)
     {
         JobWatchHealth health = watch.Health;

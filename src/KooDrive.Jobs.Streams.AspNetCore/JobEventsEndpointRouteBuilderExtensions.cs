@@ -9,45 +9,46 @@ using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Serves the change feed of a KooDrive account to browsers.</summary>
+/// <summary>Extension methods that serve the change feed of a KooDrive account to browsers.</summary>
 public static class JobEventsEndpointRouteBuilderExtensions
 {
-    /// <summary>What a browser that reads needs for the rest of an event, when the application stops.</summary>
-    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
+    /// <summary>The time for a browser to read the rest of an event when the application stops.</summary>
+    private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Serves the events of the container's <see cref="JobWatch"/> as Server-Sent Events, for <c>new EventSource("/jobs/events")</c> in any
-    /// browser.
+    /// Maps an endpoint that serves the events of the registered <see cref="JobWatch"/> as Server-Sent Events, for
+    /// <c>new EventSource("/jobs/events")</c> in a browser.
     /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="pattern">The route, e.g. <c>/jobs/events</c>; GET only.</param>
-    /// <returns>For what the endpoint needs besides, such as <c>RequireAuthorization()</c> or <c>RequireCors(…)</c>.</returns>
+    /// <param name="pattern">The route, e.g. <c>/jobs/events</c>. The endpoint supports only GET.</param>
+    /// <returns>The endpoint, for conventions such as <c>RequireAuthorization()</c> or <c>RequireCors(…)</c>.</returns>
     /// <remarks>
     /// <para>
     /// An event has a name (<c>snapshot</c>, <c>synced</c>, <c>added</c>, <c>changed</c>, <c>vanished</c>, <c>gap</c>, <c>pollFailed</c>,
-    /// <c>pollCompleted</c>) and JSON as its data, the same that <c>koojobs watch --output ndjson</c> prints. Each connection is a
-    /// subscription: it begins with a <c>snapshot</c> of every retained job and <c>synced</c>, a connection that the browser made anew too.
-    /// All share the one watch, which polls once however many browsers are there, and not at all while none is.
+    /// <c>pollCompleted</c>) and JSON data, the same JSON that <c>koojobs watch --output ndjson</c> prints. Each connection is a
+    /// subscription. It starts with a <c>snapshot</c> event for every retained job and a <c>synced</c> event, also after the browser has
+    /// reconnected. All connections share the watch, which polls only while at least one client is connected.
     /// </para>
     /// <para>
-    /// A browser that leaves ends its subscription. One that is too slow gets a <c>gap</c> and the present state instead of what it missed
-    /// (<see cref="JobWatchOptions.SubscriberBufferCapacity"/>). An event named <c>heartbeat</c> comes at the beginning, and whenever nothing else
-    /// has come for 15 seconds, so that no proxy thinks the connection dead. An error that ends the watch is told as <c>pollFailed</c>
-    /// before the connection ends; the browser comes again after 2 seconds, and the watch tries again when it is due. Who connects while
-    /// polls fail is told so by a <c>pollFailed</c> at the beginning, and by another after <c>synced</c>: the picture is an old one. When the
-    /// application stops the connections end; one whose browser does not read is cut after a second.
+    /// When a browser disconnects, its subscription ends. A browser that is too slow receives a <c>gap</c> event and the current snapshot
+    /// instead of the events that it missed (<see cref="JobWatchOptions.SubscriberBufferCapacity"/>). A <c>heartbeat</c> event is sent at the
+    /// start of a connection and after 15 seconds without another event, so that proxies do not close the connection. An error that ends the
+    /// watch is sent as <c>pollFailed</c> before the connection ends. The browser reconnects after 2 seconds, and the watch polls again when
+    /// the next poll is due. A client that connects while polls fail receives a <c>pollFailed</c> event at the start and another after
+    /// <c>synced</c>, because the snapshot is outdated. When the application stops, the connections end. A connection whose browser does not
+    /// read is aborted after a second.
     /// </para>
     /// <para>
-    /// The endpoint opts out of output caching and of response caching, whatever the application's policies are: a cached stream would be
-    /// replayed to the next browser. Call <c>UseOutputCache</c> after <c>UseRouting</c>, as always; before it the middleware does not see the
-    /// endpoint and lets a second browser wait for the first one.
+    /// The endpoint disables output caching and response caching for itself, even if a policy of the application enables them. Call
+    /// <c>UseOutputCache</c> after <c>UseRouting</c>. Otherwise the middleware does not detect the endpoint, and a second browser waits until
+    /// the response to the first browser ends.
     /// </para>
     /// <para>
-    /// The events hold all that the API tells of the jobs, <see cref="Job.DownloadUrl"/> included. The endpoint lets in whoever the
-    /// application lets in: require authorization where that is anybody.
+    /// The events contain all fields of the jobs, including <see cref="Job.DownloadUrl"/>. The endpoint allows anonymous access unless the
+    /// application requires authorization.
     /// </para>
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The container has no <see cref="JobWatch"/>.</exception>
+    /// <exception cref="InvalidOperationException">No <see cref="JobWatch"/> is registered.</exception>
     /// <example>
     /// <code>
     /// builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
@@ -61,32 +62,32 @@ public static class JobEventsEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
-        bool known = endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(JobWatch)) ?? true;
-        return known
+        bool isRegistered = endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(JobWatch)) ?? true;
+        return isRegistered
             ? Map(endpoints, pattern, services => services.GetRequiredService<JobWatch>())
-            : throw new InvalidOperationException("The container has no JobWatch to map: register one before the application is built.");
+            : throw new InvalidOperationException("No JobWatch is registered. Call AddKooDriveJobWatch before the application is built.");
     }
 
     /// <summary>
-    /// Serves the events of one of several watches in the container as Server-Sent Events, as
-    /// <see cref="MapJobEvents(IEndpointRouteBuilder, string)"/> does for the only one.
+    /// Maps an endpoint that serves the events of the <see cref="JobWatch"/> that is registered with a key as Server-Sent Events. For details,
+    /// see <see cref="MapJobEvents(IEndpointRouteBuilder, string)"/>.
     /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="pattern">The route, e.g. <c>/jobs/events</c>; GET only.</param>
-    /// <param name="serviceKey">The account's name: the key that was passed to <c>AddKeyedKooDriveJobWatch</c>.</param>
+    /// <param name="pattern">The route, e.g. <c>/jobs/events</c>. The endpoint supports only GET.</param>
+    /// <param name="serviceKey">The key of the account that was passed to <c>AddKeyedKooDriveJobWatch</c>.</param>
     /// <returns>The endpoint, for conventions such as <c>RequireAuthorization()</c>.</returns>
     /// <exception cref="ArgumentException"><paramref name="serviceKey"/> is null or empty.</exception>
-    /// <exception cref="InvalidOperationException">The container has no <see cref="JobWatch"/> with this key.</exception>
+    /// <exception cref="InvalidOperationException">No <see cref="JobWatch"/> with this key is registered.</exception>
     public static IEndpointConventionBuilder MapJobEvents(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string serviceKey)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentException.ThrowIfNullOrEmpty(serviceKey);
-        bool known = endpoints.ServiceProvider.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(JobWatch), serviceKey) ?? true;
-        return known
+        bool isRegistered = endpoints.ServiceProvider.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(JobWatch), serviceKey) ?? true;
+        return isRegistered
             ? Map(endpoints, pattern, services => services.GetRequiredKeyedService<JobWatch>(serviceKey))
-            : throw new InvalidOperationException($"The container has no JobWatch with the key '{serviceKey}' to map: register one before the application is built.");
+            : throw new InvalidOperationException($"No JobWatch with the key '{serviceKey}' is registered. Call AddKeyedKooDriveJobWatch before the application is built.");
     }
 
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, Func<IServiceProvider, JobWatch> watch)
@@ -94,8 +95,8 @@ public static class JobEventsEndpointRouteBuilderExtensions
         IEndpointConventionBuilder endpoint = endpoints.MapGet(pattern, context => ServeAsync(context, watch(context.RequestServices)));
         endpoint.DisableRequestTimeout();
 
-        // The last metadata decides, so this comes after the policies of the endpoint and of its groups. A policy that only forbade storing
-        // would leave each browser waiting for the response to the one before it.
+        // The last metadata wins, so this is added after the policies of the endpoint and of its groups. A policy that only disables storage
+        // would still make each browser wait for the response to the previous browser.
         endpoint.Finally(static builder => builder.Metadata.Add(new OutputCacheAttribute { NoStore = true }));
         return endpoint;
     }
@@ -106,19 +107,19 @@ public static class JobEventsEndpointRouteBuilderExtensions
         CancellationToken stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         var stream = new JobEventStream(watch, services.GetService<TimeProvider>() ?? TimeProvider.System, stopping);
 
-        // A middleware that ran before routing does not know the endpoint: it must neither keep the stream nor buffer it in memory.
+        // A middleware that runs before routing does not detect the endpoint. It must not store or buffer the stream.
         if (context.Features.Get<IOutputCacheFeature>() is { } outputCache)
         {
             outputCache.Context.AllowCacheStorage = false;
         }
 
-        // The framework's headers forbid caching and switch its own buffering off; this one is for nginx, and for what speaks its language.
+        // The framework disables caching and its own buffering. This header disables the buffering of nginx.
         context.Response.Headers["X-Accel-Buffering"] = "no";
 
-        // The stream ends between two events. A write to a browser that does not read would never come to its end, and the shutdown waits for it.
+        // The stream ends between two events. A write to a browser that does not read would never complete and would block the shutdown.
         using var late = new CancellationTokenSource();
         using CancellationTokenRegistration stop = stopping.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).CancelAfter(LastWrite), late);
+            static source => ((CancellationTokenSource)source!).CancelAfter(LastWriteTimeout), late);
         using CancellationTokenRegistration cut = late.Token.UnsafeRegister(static request => ((HttpContext)request!).Abort(), context);
         await TypedResults.ServerSentEvents(stream.ReadAsync(context.RequestAborted)).ExecuteAsync(context).ConfigureAwait(false);
     }

@@ -5,16 +5,16 @@ using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
-/// <summary>What a command sees of the world: the process's own streams and variables, or a test's.</summary>
+/// <summary>The streams, the terminal and the environment variables of a command: the process's own, or those of a test.</summary>
 internal sealed class CommandEnvironment
 {
-    /// <summary>UTF-8 without a byte order mark, for everything that is written.</summary>
+    /// <summary>The encoding of all output: UTF-8 without a byte order mark.</summary>
     public static Encoding Encoding { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Standard output: data and nothing else.</summary>
+    /// <summary>Standard output, for data only.</summary>
     public required Stream Output { get; init; }
 
-    /// <summary>Standard error: progress, notices and errors.</summary>
+    /// <summary>Standard error, for progress, notices and errors.</summary>
     public required TextWriter Error { get; init; }
 
     public required TextReader Input { get; init; }
@@ -23,32 +23,32 @@ internal sealed class CommandEnvironment
 
     public bool ErrorIsTerminal { get; init; }
 
-    /// <summary>The terminal's width in columns, asked for anew each time.</summary>
+    /// <summary>Returns the terminal's current width in columns.</summary>
     public Func<int> Width { get; init; } = () => 80;
 
-    /// <summary>The terminal's height in lines, asked for anew each time.</summary>
+    /// <summary>Returns the terminal's current height in lines.</summary>
     public Func<int> Height { get; init; } = () => 24;
 
-    /// <summary>Calls an action whenever the terminal has been resized, until the result is disposed.</summary>
+    /// <summary>Calls an action each time the terminal is resized, until the returned object is disposed.</summary>
     public Func<Action, IDisposable> OnResize { get; init; } = _ => Disposable.Empty;
 
-    /// <summary>The value of an environment variable. One that is set to nothing counts as unset, here as everywhere.</summary>
+    /// <summary>Returns the value of an environment variable. Callers treat an empty value as unset.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
-    /// <summary>How to start this command from a shell.</summary>
+    /// <summary>The text that starts this command from a shell.</summary>
     public string CommandName { get; init; } = "koojobs";
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Whether standard output may have colour.</summary>
+    /// <summary>Whether color may be written to standard output.</summary>
     public bool DecorateOutput => OutputIsTerminal && Decorate;
 
-    /// <summary>Whether standard error may have progress and colour.</summary>
+    /// <summary>Whether progress and color may be written to standard error.</summary>
     public bool DecorateError => ErrorIsTerminal && Decorate;
 
     private bool Decorate => string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
 
-    /// <summary>Text over <see cref="Output"/>, buffered; disposing it flushes it and leaves the stream open.</summary>
+    /// <summary>Creates a buffered text writer over <see cref="Output"/>. Disposing the writer flushes it and leaves the stream open.</summary>
     public StreamWriter CreateOutputWriter() => new(Output, Encoding, bufferSize: 32 * 1024, leaveOpen: true);
 
     public static CommandEnvironment OfProcess() => new()
@@ -65,23 +65,23 @@ internal sealed class CommandEnvironment
         CommandName = OwnName(),
     };
 
-    private static int TerminalSize(Func<int> ask, int otherwise)
+    private static int TerminalSize(Func<int> read, int otherwise)
     {
         try
         {
-            return ask() is > 0 and int size ? size : otherwise;
+            return read() is > 0 and int size ? size : otherwise;
         }
         catch (IOException)
         {
-            return otherwise; // Not every terminal tells its size.
+            return otherwise; // Not every terminal reports its size.
         }
     }
 
-    // On Windows a resize is noticed when the next event is drawn.
+    // Windows has no signal for a resize: the next event is drawn with the new size.
     private static IDisposable OnResizeSignal(Action action) =>
         OperatingSystem.IsWindows() ? Disposable.Empty : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => action());
 
-    // What a shell needs to start this again: the bare name only where the search path leads to it.
+    // The bare name works only if the search path contains the folder of the executable.
     private static string OwnName()
     {
         string path = Environment.ProcessPath ?? "koojobs";

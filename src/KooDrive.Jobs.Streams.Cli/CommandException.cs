@@ -1,4 +1,4 @@
 namespace KooDrive.Jobs.Streams.Cli;
 
-/// <summary>The command cannot go on, for a reason that is neither the server's nor the command line's.</summary>
+/// <summary>The exception for a local failure, such as a file that cannot be read. Neither the server nor the command line is the cause.</summary>
 internal sealed class CommandException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,23 +1,23 @@
 namespace KooDrive.Jobs.Streams.Cli;
 
-/// <summary>What the command tells the shell.</summary>
+/// <summary>The exit codes of the command.</summary>
 internal static class ExitCode
 {
-    /// <summary>Everything that was asked for was done.</summary>
-    public const int Done = 0;
+    /// <summary>The command succeeded.</summary>
+    public const int Success = 0;
 
-    /// <summary>The server was unreachable, refused or answered nonsense, or something here failed.</summary>
+    /// <summary>The server was unreachable, rejected the request or sent an invalid response, or a local operation failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or its environment is wrong; nothing was sent.</summary>
+    /// <summary>The command line or an environment variable is not valid. No request was sent.</summary>
     public const int Usage = 2;
 
-    /// <summary><c>wait</c>: all have finished, not all with every file succeeded.</summary>
+    /// <summary><c>wait</c>: all jobs finished, but at least one did not succeed with every file.</summary>
     public const int NotAllSucceeded = 3;
 
-    /// <summary><c>wait</c>: the time was up first.</summary>
+    /// <summary><c>wait</c>: the timeout elapsed before all jobs finished.</summary>
     public const int TimedOut = 4;
 
-    /// <summary>Ctrl-C or a request to terminate; what was read by then has been printed.</summary>
+    /// <summary>Ctrl-C or SIGTERM ended the command. The data that was read before has been printed.</summary>
     public const int Interrupted = 130;
 }

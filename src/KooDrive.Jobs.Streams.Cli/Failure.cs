@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Cli.Watching;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
-/// <summary>Turns what went wrong into an exit code and a line on standard error.</summary>
+/// <summary>Converts an exception to an exit code and a line on standard error.</summary>
 internal static class Failure
 {
     public static int Report(Exception exception, CommandEnvironment environment, bool verbose, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal static class Failure
             case OperationCanceledException when cancellationToken.IsCancellationRequested:
                 return ExitCode.Interrupted;
             case IOException output when StandardOutput.IsClosed(output):
-                return ExitCode.Done;
+                return ExitCode.Success;
             case UsageException usage:
                 Write(usage, environment);
                 return ExitCode.Usage;
@@ -28,10 +28,10 @@ internal static class Failure
                 WriteLine($"{CheckpointFile.Option}: {exception.Message}", environment);
                 break;
             case IOException:
-                WriteLine($"Reading or writing failed: {exception.Message.TrimEnd('.')}.", environment);
+                WriteLine($"An input or output operation failed: {exception.Message.TrimEnd('.')}.", environment);
                 break;
             default:
-                WriteLine($"{exception.GetType().Name}: {exception.Message} Run it with --verbose to see where.", environment);
+                WriteLine($"{exception.GetType().Name}: {exception.Message} Repeat the command with --verbose to see the stack trace.", environment);
                 break;
         }
 
@@ -52,7 +52,7 @@ internal static class Failure
 
         if (usage.Command is not null)
         {
-            environment.Error.WriteLine($"Run '{usage.Command} --help' to see what it takes.");
+            environment.Error.WriteLine($"Run '{usage.Command} --help' to see its arguments and options.");
         }
     }
 

@@ -4,15 +4,15 @@ using KooDrive.Jobs.Streams.Cli.Commands;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
-/// <summary>The command <c>koojobs</c>: what it was asked, and the exit code that came of it.</summary>
+/// <summary>The command <c>koojobs</c>.</summary>
 internal static class KooJobsCommand
 {
     private const string Verbose = "--verbose";
 
-    /// <summary>Runs one command line. Holds no static state: runs may go on side by side.</summary>
-    /// <param name="arguments">What follows the command's name.</param>
+    /// <summary>Runs one command line. Runs share no state and may be concurrent.</summary>
+    /// <param name="arguments">The arguments after the command's name.</param>
     /// <param name="environment">Streams, terminal and environment variables.</param>
-    /// <param name="cancellationToken">Cancelled by Ctrl-C; the command then ends with <see cref="ExitCode.Interrupted"/>.</param>
+    /// <param name="cancellationToken">Canceled by Ctrl-C. The command then returns <see cref="ExitCode.Interrupted"/>.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, CommandEnvironment environment, CancellationToken cancellationToken = default)
     {
@@ -20,19 +20,19 @@ internal static class KooJobsCommand
         try
         {
             return parsed.Action is ParseErrorAction
-                ? await RefuseAsync(parsed, environment)
+                ? await ReportParseErrorsAsync(parsed, environment)
                 : await InvokeAsync(parsed, environment, cancellationToken);
         }
         catch (Exception exception)
         {
-            // Whatever went wrong becomes an exit code and one line: a stack trace is for --verbose.
+            // Every exception is reported as an exit code and one line. Only --verbose prints a stack trace.
             return Failure.Report(exception, environment, parsed.GetValue<bool>(Verbose), cancellationToken);
         }
     }
 
-    /// <summary>Reads one command line, and does nothing yet: what is wrong with it stands in the result's errors.</summary>
-    /// <param name="arguments">What follows the command's name.</param>
-    /// <param name="environment">Streams, terminal and environment variables of the run to come.</param>
+    /// <summary>Parses one command line without running it. The result contains the errors.</summary>
+    /// <param name="arguments">The arguments after the command's name.</param>
+    /// <param name="environment">Streams, terminal and environment variables of the run.</param>
     public static ParseResult Parse(string[] arguments, CommandEnvironment environment)
     {
         var verbose = new Option<bool>(Verbose) { Description = "Write log messages and stack traces to standard error.", Recursive = true };
@@ -57,7 +57,7 @@ internal static class KooJobsCommand
         return await parsed.InvokeAsync(Configuration(output, environment), cancellationToken);
     }
 
-    private static async Task<int> RefuseAsync(ParseResult parsed, CommandEnvironment environment)
+    private static async Task<int> ReportParseErrorsAsync(ParseResult parsed, CommandEnvironment environment)
     {
         if (parsed.Tokens.Count == 0)
         {
@@ -70,7 +70,7 @@ internal static class KooJobsCommand
             parsed.CommandResult.Command is RootCommand ? "koojobs" : $"koojobs {parsed.CommandResult.Command.Name}");
     }
 
-    // Signals and exceptions are this class's and Program's own.
+    // This class handles exceptions, and Program handles signals.
     private static InvocationConfiguration Configuration(TextWriter output, CommandEnvironment environment) => new()
     {
         Output = output,

@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Cli;
 
 using var interrupted = new CancellationTokenSource();
 
-// The first signal asks the command to stop, so that what was read is printed; a second one ends the process at once.
+// The first signal cancels the command, which prints the data that it has read. A second signal ends the process immediately.
 void Interrupt(PosixSignalContext signal)
 {
     signal.Cancel = !interrupted.IsCancellationRequested;

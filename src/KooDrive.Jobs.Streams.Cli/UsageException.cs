@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Cli;
 
-/// <summary>The command line or the environment is wrong. Each message names the option.</summary>
+/// <summary>The exception for a command line or an environment variable that is not valid. Each message names the option.</summary>
 internal sealed class UsageException(IEnumerable<string> messages, string? command = null) : Exception(string.Join(Environment.NewLine, messages))
 {
     public UsageException(string message)
@@ -8,13 +8,13 @@ internal sealed class UsageException(IEnumerable<string> messages, string? comma
     {
     }
 
-    /// <param name="source">The option or variable that the refused value came from.</param>
-    /// <param name="refusal">Why it was refused.</param>
-    public UsageException(string source, ArgumentException refusal)
-        : this($"{source}: {refusal.Message.Replace($" (Parameter '{refusal.ParamName}')", "", StringComparison.Ordinal)}")
+    /// <param name="source">The option or the variable of the rejected value.</param>
+    /// <param name="rejection">The exception that describes why the value was rejected.</param>
+    public UsageException(string source, ArgumentException rejection)
+        : this($"{source}: {rejection.Message.Replace($" (Parameter '{rejection.ParamName}')", "", StringComparison.Ordinal)}")
     {
     }
 
-    /// <summary>The command whose help tells more, e.g. <c>koojobs list</c>; null when the messages say it all.</summary>
+    /// <summary>The command whose help the message recommends, e.g. <c>koojobs list</c>; null for no recommendation.</summary>
     public string? Command { get; } = command;
 }

@@ -1,13 +1,13 @@
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>A batch job as the emulator holds and serves it: <c>JobInfo</c> of the API document, "Listing Batch Tasks".</summary>
+/// <summary>A batch job of the emulator: <c>JobInfo</c> of the API document, "Listing Batch Tasks".</summary>
 /// <remarks>
-/// Names and values are those of the wire: plain integers, times as 14 digits. Nothing is checked, so a job may be as odd as a test
-/// needs it. A member that is <see langword="null"/> is left out of the answer.
+/// Names and values are those of the wire format: codes are integers, and times are 14 digits. Values are not validated, so that tests can
+/// use invalid jobs. The response omits members that are <see langword="null"/>.
 /// </remarks>
 public sealed record EmulatedJob
 {
-    /// <summary>The task id. Empty (the default) asks the store for one; see <see cref="EmulatedJobStore.Add(EmulatedJob)"/>.</summary>
+    /// <summary>The task id. Default: empty, and <see cref="EmulatedJobStore.Add(EmulatedJob)"/> assigns an id.</summary>
     public string TaskId { get; init; } = "";
 
     /// <summary>
@@ -31,22 +31,22 @@ public sealed record EmulatedJob
     /// <summary>The code that explains the result. The document lists no values.</summary>
     public int? ResultCode { get; init; }
 
-    /// <summary>The number of files that the job was asked to work on.</summary>
+    /// <summary>The number of files of the job.</summary>
     public int? ContentNum { get; init; }
 
-    /// <summary>The target space, when the job crosses spaces.</summary>
+    /// <summary>The target space of a job that involves two spaces.</summary>
     public string? ContainerId { get; init; }
 
-    /// <summary>The tenant.</summary>
+    /// <summary>The id of the tenant.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>When work began: <c>yyyyMMddHHmmss</c>.</summary>
+    /// <summary>The time when processing started: <c>yyyyMMddHHmmss</c>.</summary>
     public string? BeginTime { get; init; }
 
-    /// <summary>When the job ended: <c>yyyyMMddHHmmss</c>.</summary>
+    /// <summary>The time when the job finished: <c>yyyyMMddHHmmss</c>.</summary>
     public string? EndTime { get; init; }
 
-    /// <summary>When the job was created: <c>yyyyMMddHHmmss</c>.</summary>
+    /// <summary>The time when the job was created: <c>yyyyMMddHHmmss</c>.</summary>
     public string? CreateTime { get; init; }
 
     /// <summary>The name of the job; in older editions of the API only.</summary>
@@ -55,12 +55,12 @@ public sealed record EmulatedJob
     /// <summary>The user who started the job; in older editions of the API only.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>How much is done, in percent; in older editions of the API only.</summary>
+    /// <summary>The progress in percent; in older editions of the API only.</summary>
     public int? Progress { get; init; }
 
-    /// <summary>Where the package can be fetched; for package downloads, in older editions of the API only.</summary>
+    /// <summary>The URL of the package of a package download; in older editions of the API only.</summary>
     public string? DownloadUrl { get; init; }
 
-    /// <summary>Whether the job is over: completed or canceled.</summary>
+    /// <summary>Whether the job is completed or canceled.</summary>
     public bool IsFinished => Status is JobCodes.Completed or JobCodes.Canceled;
 }

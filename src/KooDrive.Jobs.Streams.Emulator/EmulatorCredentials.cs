@@ -3,7 +3,7 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>The access tokens and apps that an emulator accepts, to change while it runs. Thread safe.</summary>
+/// <summary>The access tokens and apps that an emulator accepts. They can be changed while the emulator runs. Thread-safe.</summary>
 public sealed class EmulatorCredentials
 {
     private readonly Lock _lock = new();
@@ -20,8 +20,8 @@ public sealed class EmulatorCredentials
         AcceptApp(options.AppId, options.AppSecret);
     }
 
-    /// <summary>Accepts one more token from now on; its lifetime, if it has one, begins anew.</summary>
-    /// <param name="token">The token, without the prefix.</param>
+    /// <summary>Accepts a token. If tokens have a lifetime, the lifetime of this token restarts.</summary>
+    /// <param name="token">The token without the prefix.</param>
     /// <exception cref="ArgumentException">The token is empty.</exception>
     public void AcceptToken(string token)
     {
@@ -34,8 +34,8 @@ public sealed class EmulatorCredentials
         }
     }
 
-    /// <summary>Accepts this token and no other from now on.</summary>
-    /// <param name="token">The token, without the prefix.</param>
+    /// <summary>Accepts only this token and rejects all others.</summary>
+    /// <param name="token">The token without the prefix.</param>
     /// <exception cref="ArgumentException">The token is empty.</exception>
     public void ReplaceTokens(string token)
     {
@@ -47,9 +47,9 @@ public sealed class EmulatorCredentials
         }
     }
 
-    /// <summary>Refuses a token from now on.</summary>
-    /// <param name="token">The token, without the prefix.</param>
-    /// <returns>Whether it had been accepted.</returns>
+    /// <summary>Rejects a token.</summary>
+    /// <param name="token">The token without the prefix.</param>
+    /// <returns>Whether the token was accepted before.</returns>
     public bool RevokeToken(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -60,9 +60,9 @@ public sealed class EmulatorCredentials
         }
     }
 
-    /// <summary>Accepts the signatures of one more app from now on, or another secret of one.</summary>
+    /// <summary>Accepts the signatures of an app. If the app is already accepted, the secret is replaced.</summary>
     /// <param name="appId">The id of the app.</param>
-    /// <param name="appSecret">Its secret.</param>
+    /// <param name="appSecret">The secret of the app.</param>
     /// <exception cref="ArgumentException">The id or the secret is empty.</exception>
     public void AcceptApp(string appId, string appSecret)
     {
@@ -74,9 +74,9 @@ public sealed class EmulatorCredentials
         }
     }
 
-    /// <summary>Refuses the signatures of an app from now on.</summary>
+    /// <summary>Rejects the signatures of an app.</summary>
     /// <param name="appId">The id of the app.</param>
-    /// <returns>Whether they had been accepted.</returns>
+    /// <returns>Whether the signatures were accepted before.</returns>
     public bool RevokeApp(string appId)
     {
         ArgumentNullException.ThrowIfNull(appId);
@@ -86,7 +86,7 @@ public sealed class EmulatorCredentials
         }
     }
 
-    /// <summary>Whether a token is accepted. Where tokens have a lifetime, this use of it counts.</summary>
+    /// <summary>Returns whether a token is accepted, and extends its lifetime.</summary>
     internal bool UseToken(string token)
     {
         byte[] digest = Digest(token);
@@ -95,7 +95,7 @@ public sealed class EmulatorCredentials
         {
             AcceptedToken? found = null;
 
-            // All of them are compared, so that the time it takes says nothing.
+            // All tokens are compared, so that the duration reveals nothing.
             foreach (AcceptedToken accepted in _tokens)
             {
                 found = accepted.Is(digest) ? accepted : found;

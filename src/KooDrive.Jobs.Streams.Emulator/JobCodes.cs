@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>The integers of the API document, "Listing Batch Tasks", under their names there.</summary>
+/// <summary>The codes of the API document, "Listing Batch Tasks".</summary>
 internal static class JobCodes
 {
     public const int FirstType = 1;

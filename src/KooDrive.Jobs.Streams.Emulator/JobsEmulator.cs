@@ -9,14 +9,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>A KooDrive to develop and test against: <c>GET /koodrive/ose/v1/jobs</c> over HTTP on 127.0.0.1.</summary>
+/// <summary>A server for development and tests that emulates <c>GET /koodrive/ose/v1/jobs</c> over HTTP on 127.0.0.1.</summary>
 /// <remarks>
 /// <para>
-/// It is as strict as the API document. A request needs <c>Authorization</c> (a token or the signature of an app), <c>X-User-Id</c>,
-/// <c>X-Date</c> (UTC, at most 15 minutes ago and not in the future), <c>offset</c> and <c>limit</c>; what it gives besides must be
-/// in range. Otherwise the answer is 400 or 401 with a code and a message. Where the document contradicts itself, an option decides.
+/// The emulator is as strict as the API document. A request requires <c>Authorization</c> (a token or the signature of an app),
+/// <c>X-User-Id</c>, <c>X-Date</c> (UTC, at most 15 minutes ago and not in the future), <c>offset</c> and <c>limit</c>. Optional parameters
+/// must be in range. Otherwise the response is 400 or 401 with a code and a message. Where the document contradicts itself, an option
+/// decides.
 /// </para>
-/// <para>The members are thread safe and meant to be used while the emulator runs. They stay readable after it was disposed.</para>
+/// <para>The members are thread-safe and can be used while the emulator runs. They can still be read after the emulator is disposed.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -31,9 +32,9 @@ public sealed class JobsEmulator : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly JobsApi _api;
 
-    // Both are set by StartAsync, before anybody else sees the emulator.
+    // StartAsync sets both before it returns the emulator.
     private Uri? _endpoint;
-    private ScriptedLife? _life;
+    private JobLifeSimulator? _life;
 
     private JobsEmulator(JobsEmulatorOptions options, TimeProvider timeProvider, JobClock clock)
     {
@@ -44,42 +45,42 @@ public sealed class JobsEmulator : IAsyncDisposable
         _server = BuildServer(options.Port);
     }
 
-    /// <summary>Where it listens: <c>http://127.0.0.1:PORT</c>.</summary>
+    /// <summary>The base address of the emulator: <c>http://127.0.0.1:PORT</c>.</summary>
     public Uri Endpoint => _endpoint!;
 
-    /// <summary>The jobs that it serves.</summary>
+    /// <summary>The jobs of the emulator.</summary>
     public EmulatedJobStore Jobs { get; }
 
-    /// <summary>What goes wrong.</summary>
+    /// <summary>The faults that the emulator applies to requests.</summary>
     public EmulatorFaults Faults { get; } = new();
 
-    /// <summary>The requests that it received.</summary>
+    /// <summary>The requests that the emulator received.</summary>
     public EmulatorRequestLog Requests { get; }
 
-    /// <summary>Whom it lets in.</summary>
+    /// <summary>The credentials that the emulator accepts.</summary>
     public EmulatorCredentials Credentials { get; }
 
     /// <summary>
-    /// Called with each request before it is looked at, and awaited: the place to change the list between two pages. Default
+    /// A callback that is called and awaited before each request is processed, for example to change the list between two pages. Default:
     /// <see langword="null"/>.
     /// </summary>
     /// <remarks>
-    /// Called for several requests at a time when several are in flight. The token is canceled when the client gives up or the
-    /// emulator stops. What it throws becomes an answer of 500 whose message tells it.
+    /// Called concurrently for concurrent requests. The token is canceled when the client disconnects or the emulator stops. An exception
+    /// causes a response with status 500 whose message contains the exception.
     /// </remarks>
-    public Func<EmulatorRequest, CancellationToken, ValueTask>? BeforeAnswer
+    public Func<EmulatorRequest, CancellationToken, ValueTask>? BeforeResponse
     {
-        get => _api.BeforeAnswer;
-        set => _api.BeforeAnswer = value;
+        get => _api.BeforeResponse;
+        set => _api.BeforeResponse = value;
     }
 
     /// <summary>Starts an emulator.</summary>
-    /// <param name="options">How it listens, whom it lets in and what it holds. Default: <see cref="JobsEmulatorOptions"/> as made.</param>
-    /// <param name="timeProvider">The clock of everything it does. Default: the system's.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <returns>An emulator that answers.</returns>
-    /// <exception cref="ArgumentException">The options are not valid; the message names every problem.</exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <param name="options">The options. Default: a new <see cref="JobsEmulatorOptions"/>.</param>
+    /// <param name="timeProvider">The clock of the emulator. Default: <see cref="TimeProvider.System"/>.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <returns>The emulator, which accepts requests.</returns>
+    /// <exception cref="ArgumentException">The options are not valid. The message names every problem.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<JobsEmulator> StartAsync(
         JobsEmulatorOptions? options = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
@@ -92,18 +93,18 @@ public sealed class JobsEmulator : IAsyncDisposable
             InitialJobs.AddTo(emulator.Jobs, validated);
             await emulator._server.StartAsync(cancellationToken).ConfigureAwait(false);
             emulator._endpoint = new Uri(emulator._server.Urls.First());
-            emulator._life = validated.Speed > 0 ? new ScriptedLife(emulator.Jobs, clock, validated, timeProvider) : null;
+            emulator._life = validated.Speed > 0 ? new JobLifeSimulator(emulator.Jobs, clock, validated, timeProvider) : null;
             return emulator;
         }
         catch
         {
-            // Whatever the reason, it is the caller's to see, and the half-started server ours to end.
+            // For every exception: stop the partially started server and let the caller handle the exception.
             await emulator.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Stops at once: requests that are being answered, or never will be, are broken off.</summary>
+    /// <summary>Stops the emulator immediately and aborts the requests in flight.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_life is not null)
@@ -118,13 +119,13 @@ public sealed class JobsEmulator : IAsyncDisposable
 
     private WebApplication BuildServer(int port)
     {
-        // The empty builder reads no configuration, environment or command line, so nothing outside changes what is served.
+        // The empty builder reads no configuration, environment variables or command line.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
 
-            // An answer that drips or hangs was ordered.
+            // A fault may delay a response.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, port, listen =>
             {

@@ -1,103 +1,106 @@
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>How an emulator listens, whom it lets in, how it answers and what it holds. Read once, when it starts.</summary>
+/// <summary>The options of an emulator. They are copied when the emulator starts.</summary>
 public sealed class JobsEmulatorOptions
 {
-    /// <summary>The port on 127.0.0.1, 0 to 65535. 0, the default, takes any free one.</summary>
+    /// <summary>The port on 127.0.0.1, 0 to 65535. Default: 0, any free port.</summary>
     public int Port { get; set; }
 
-    /// <summary>The only user that there is: <c>X-User-Id</c> must say so. Default: the id of the API document's example.</summary>
+    /// <summary>The id of the only user, which <c>X-User-Id</c> must be equal to. Default: the id of the API document's example.</summary>
     public string UserId { get; set; } = "1505084218764547200";
 
-    /// <summary>The token that is accepted from the start. Default <c>emulator-access-token</c>. More: <see cref="EmulatorCredentials"/>.</summary>
+    /// <summary>The initially accepted token. Default: <c>emulator-access-token</c>. <see cref="EmulatorCredentials"/> accepts more tokens.</summary>
     public string AccessToken { get; set; } = "emulator-access-token";
 
-    /// <summary>What stands before the token in <c>Authorization</c>. Default <c>Bearer+</c>, as documented.</summary>
+    /// <summary>The text before the token in <c>Authorization</c>. Default: <c>Bearer+</c>, as documented.</summary>
     public string AuthorizationPrefix { get; set; } = "Bearer+";
 
     /// <summary>
-    /// How long a token lives without being used. The documents say 20 minutes; the default, <see langword="null"/>, is for ever.
-    /// More than zero.
+    /// The time after which an unused token expires, more than zero. 20 minutes in the documents. Default: <see langword="null"/>, tokens do
+    /// not expire.
     /// </summary>
     public TimeSpan? TokenLifetime { get; set; }
 
-    /// <summary>The app whose signatures are accepted from the start. Default <c>emulator-app</c>.</summary>
+    /// <summary>The id of the app whose signatures are initially accepted. Default: <c>emulator-app</c>.</summary>
     public string AppId { get; set; } = "emulator-app";
 
-    /// <summary>The secret of <see cref="AppId"/>. Default <c>emulator-app-secret</c>.</summary>
+    /// <summary>The secret of <see cref="AppId"/>. Default: <c>emulator-app-secret</c>.</summary>
     public string AppSecret { get; set; } = "emulator-app-secret";
 
     /// <summary>
-    /// Whether an offset of 0 is a bad request, as the parameter table of the API document has it. Default
-    /// <see langword="false"/>: the example in the same document asks for it.
+    /// Whether an offset of 0 is rejected as a bad request, as in the parameter table of the API document. Default:
+    /// <see langword="false"/>, because the example in the same document uses the offset 0.
     /// </summary>
-    public bool RefuseOffsetZero { get; set; }
+    public bool RejectOffsetZero { get; set; }
 
-    /// <summary>The most jobs that a page holds whatever limit was asked, 1 to 100. Default <see langword="null"/>: as asked.</summary>
-    public int? LimitCap { get; set; }
+    /// <summary>
+    /// The maximum number of jobs per page, even if the requested limit is higher, 1 to 100. Default: <see langword="null"/>, the requested
+    /// limit.
+    /// </summary>
+    public int? MaxPageSize { get; set; }
 
-    /// <summary>Whether every page starts at the head of the list, whatever offset was asked. Default <see langword="false"/>.</summary>
+    /// <summary>Whether the emulator ignores the requested offset and starts every page at offset 0. Default: <see langword="false"/>.</summary>
     public bool IgnoreOffset { get; set; }
 
     /// <summary>
-    /// Whether each request lists jobs that were created in the same second in a different order, as servers do that sort by creation
-    /// time alone. Default <see langword="false"/>: newest first, the same for each request.
+    /// Whether each response contains jobs that were created in the same second in a different order, as from a server that sorts by creation
+    /// time only. Default: <see langword="false"/>, newest first in each response.
     /// </summary>
     /// <remarks>
-    /// Adjacent jobs with equal <see cref="EmulatedJob.CreateTime"/> are shuffled; the order of different times never changes. The order
-    /// is a function of <see cref="Seed"/> and <see cref="EmulatorRequest.Number"/>.
+    /// Only adjacent jobs with equal <see cref="EmulatedJob.CreateTime"/> are shuffled. The order is a function of <see cref="Seed"/> and
+    /// <see cref="EmulatorRequest.Number"/>.
     /// </remarks>
     public bool ShuffleTies { get; set; }
 
     /// <summary>
-    /// Whether success is <c>"code":"0"</c>, as the response table of the API document says. Default <see langword="false"/>:
-    /// the number of its example. Codes of errors are always text.
+    /// Whether success is <c>"code":"0"</c>, as in the response table of the API document. Default: <see langword="false"/>, a number as in
+    /// the document's example. Error codes are always strings.
     /// </summary>
     public bool WriteCodeAsText { get; set; }
 
     /// <summary>
-    /// Whether errors are <c>{"error_code","error_msg"}</c>, as in the oldest edition of the API document. Default
-    /// <see langword="false"/>: <c>{"code","msg"}</c>.
+    /// Whether errors are <c>{"error_code","error_msg"}</c>, as in the oldest edition of the API document. Default:
+    /// <see langword="false"/>, <c>{"code","msg"}</c>.
     /// </summary>
     public bool WriteOldErrorShape { get; set; }
 
     /// <summary>
-    /// The offset from UTC of the clock that <c>createTime</c>, <c>beginTime</c>, <c>endTime</c> and the task ids are made from,
-    /// which the documents do not name. -14 to +14 hours in whole minutes; default zero, UTC.
+    /// The UTC offset of <c>createTime</c>, <c>beginTime</c>, <c>endTime</c> and the times in task ids, which the documents do not specify.
+    /// -14 to +14 hours in whole minutes. Default: zero, UTC.
     /// </summary>
     public TimeSpan TimestampOffset { get; set; }
 
-    /// <summary>What the emulator holds when it starts. Default <see cref="JobsEmulatorPreset.Empty"/>.</summary>
+    /// <summary>The initial jobs. Default: <see cref="JobsEmulatorPreset.Empty"/>.</summary>
     public JobsEmulatorPreset Preset { get; set; }
 
     /// <summary>
-    /// How many sample jobs are added at the start, 0 or more. Default 0. The newest few are unfinished, the rest have ended in all
-    /// the documented ways.
+    /// The number of initial sample jobs, 0 or more. Default: 0. The newest few are unfinished. The others have finished with all documented
+    /// outcomes.
     /// </summary>
-    public int SampleJobs { get; set; }
+    public int SampleJobCount { get; set; }
 
     /// <summary>
-    /// What sample jobs, the scripted life and the order of ties are drawn from: the same seed, the same jobs. Default 1.
+    /// The seed of the sample jobs, the scripted jobs and the order of ties. The same seed creates the same jobs. Default: 1.
     /// </summary>
     public int Seed { get; set; } = 1;
 
     /// <summary>
-    /// How fast jobs live by themselves, 0 to 1000. 0, the default: not at all. 1 is the pace of a demonstration, a job every
-    /// other second; 2 is twice as fast.
+    /// The speed at which scripted jobs are created and processed, 0 to 1000. Default: 0, no scripted jobs. At 1, a job is created
+    /// every 0.5 to 2 seconds. 2 is twice as fast.
     /// </summary>
     public double Speed { get; set; }
 
     /// <summary>
-    /// How many jobs the scripted life brings before it brings no more, 0 or more. Default 12, which are all over within
-    /// 40 seconds at speed 1. Without effect at <see cref="Speed"/> 0.
+    /// The number of scripted jobs, 0 or more. Default: 12, which all finish within 40 seconds at speed 1. Without effect if
+    /// <see cref="Speed"/> is 0.
     /// </summary>
-    public int ScriptedJobs { get; set; } = 12;
+    public int ScriptedJobCount { get; set; } = 12;
 
-    /// <summary>How many of the latest requests the log keeps, 1 to 1,000,000. Default 10,000.</summary>
+    /// <summary>The maximum number of retained requests in the log, 1 to 1,000,000. Default: 10,000.</summary>
     public int RequestLogCapacity { get; set; } = 10_000;
 
-    /// <summary>A copy that nobody changes.</summary>
-    /// <exception cref="ArgumentException">Something is out of range.</exception>
+    /// <summary>Returns a validated copy.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal JobsEmulatorOptions Validated()
     {
         var copy = (JobsEmulatorOptions)MemberwiseClone();
@@ -109,7 +112,7 @@ public sealed class JobsEmulatorOptions
     {
         if (Port is < 0 or > 65535)
         {
-            yield return $"{nameof(Port)} is {Port}: it must be 0 to 65535.";
+            yield return $"{nameof(Port)} is {Port}, but must be 0 to 65535.";
         }
 
         foreach ((string name, string? value) in new[]
@@ -130,42 +133,42 @@ public sealed class JobsEmulatorOptions
 
         if (TokenLifetime <= TimeSpan.Zero)
         {
-            yield return $"{nameof(TokenLifetime)} is {TokenLifetime}: it must be more than zero, or null.";
+            yield return $"{nameof(TokenLifetime)} is {TokenLifetime}, but must be more than zero, or null.";
         }
 
-        if (LimitCap is < 1 or > 100)
+        if (MaxPageSize is < 1 or > 100)
         {
-            yield return $"{nameof(LimitCap)} is {LimitCap}: it must be 1 to 100, or null.";
+            yield return $"{nameof(MaxPageSize)} is {MaxPageSize}, but must be 1 to 100, or null.";
         }
 
         if (TimestampOffset.Duration() > TimeSpan.FromHours(14) || TimestampOffset.Ticks % TimeSpan.TicksPerMinute != 0)
         {
-            yield return $"{nameof(TimestampOffset)} is {TimestampOffset}: it must be -14 to +14 hours, in whole minutes.";
+            yield return $"{nameof(TimestampOffset)} is {TimestampOffset}, but must be -14 to +14 hours, in whole minutes.";
         }
 
         if (!Enum.IsDefined(Preset))
         {
-            yield return $"{nameof(Preset)} is {(int)Preset}: it must be a member of {nameof(JobsEmulatorPreset)}.";
+            yield return $"{nameof(Preset)} is {(int)Preset}, but must be a member of {nameof(JobsEmulatorPreset)}.";
         }
 
-        if (SampleJobs < 0)
+        if (SampleJobCount < 0)
         {
-            yield return $"{nameof(SampleJobs)} is {SampleJobs}: it must be 0 or more.";
+            yield return $"{nameof(SampleJobCount)} is {SampleJobCount}, but must be 0 or more.";
         }
 
         if (!(Speed >= 0 && Speed <= 1000))
         {
-            yield return $"{nameof(Speed)} is {Speed}: it must be 0 to 1000.";
+            yield return $"{nameof(Speed)} is {Speed}, but must be 0 to 1000.";
         }
 
-        if (ScriptedJobs < 0)
+        if (ScriptedJobCount < 0)
         {
-            yield return $"{nameof(ScriptedJobs)} is {ScriptedJobs}: it must be 0 or more.";
+            yield return $"{nameof(ScriptedJobCount)} is {ScriptedJobCount}, but must be 0 or more.";
         }
 
         if (RequestLogCapacity is < 1 or > 1_000_000)
         {
-            yield return $"{nameof(RequestLogCapacity)} is {RequestLogCapacity}: it must be 1 to 1,000,000.";
+            yield return $"{nameof(RequestLogCapacity)} is {RequestLogCapacity}, but must be 1 to 1,000,000.";
         }
     }
 }

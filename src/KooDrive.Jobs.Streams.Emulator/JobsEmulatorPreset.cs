@@ -1,11 +1,11 @@
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>What an emulator holds when it starts, before any sample jobs.</summary>
+/// <summary>The initial jobs of an emulator, in addition to sample jobs.</summary>
 public enum JobsEmulatorPreset
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No jobs.</summary>
     Empty = 0,
 
-    /// <summary>The two jobs of the API document's example response, field by field.</summary>
+    /// <summary>The two jobs of the example response in the API document.</summary>
     DocumentedExample = 1,
 }

@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// Arguments: the endpoint, the user's id, and the access token.
+// Arguments: the endpoint, the user id and the access token.
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
 builder.Services.AddSingleton<JobsCredential>(new AccessTokenCredential(args[2]));
 builder.Services.AddKooDriveJobs(options =>

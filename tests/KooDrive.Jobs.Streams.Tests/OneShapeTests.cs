@@ -39,7 +39,7 @@ public sealed class OneShapeTests
             await writer.WriteAsync(one);
         }
 
-        await using var watch = new ScriptedWatch([.. Samples.Events]);
+        await using var watch = new FakeWatch([.. Samples.Events]);
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
         List<string> streamed = [];
         await foreach (SseItem<string> item in app.ReadAsync())

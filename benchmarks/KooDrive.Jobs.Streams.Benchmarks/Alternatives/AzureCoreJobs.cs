@@ -5,7 +5,7 @@ using Azure.Core.Pipeline;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>The list as a client of the Azure SDK's making reads it: its pipeline, a JsonDocument for each page, AsyncPageable.</summary>
+/// <summary>Reads the list like a generated client of the Azure SDK: its pipeline, a JsonDocument for each page, AsyncPageable.</summary>
 internal sealed class AzureCoreJobs(HttpClient client, Uri endpoint) : AsyncPageable<WireJob>
 {
     private readonly HttpPipeline _pipeline = HttpPipelineBuilder.Build(new PipelineOptions { Transport = new HttpClientTransport(client) });

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>The floor: the bytes of the same pages, fetched with HttpClient and thrown away.</summary>
+/// <summary>The floor: the bytes of the same pages, read with HttpClient and discarded.</summary>
 internal static class Floor
 {
-    /// <summary>Fetches until a page has no jobs, which its length tells.</summary>
+    /// <summary>Reads pages until a page has no jobs, which is detected by its length.</summary>
     public static async Task<long> FetchAllAsync(HttpClient client)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);

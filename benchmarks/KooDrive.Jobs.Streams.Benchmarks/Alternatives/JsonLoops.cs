@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>What one writes with the framework alone.</summary>
+/// <summary>Loops that use only the framework.</summary>
 internal static class JsonLoops
 {
     public static Task<Tally> GetFromJsonAsync(HttpClient client) =>
-        KooDriveRequests.ReadAllAsync(offset => client.GetFromJsonAsync<WireAnswer>(KooDriveRequests.Address(offset)));
+        KooDriveRequests.ReadAllAsync(offset => client.GetFromJsonAsync<WireResponse>(KooDriveRequests.Address(offset)));
 
     public static Task<Tally> SourceGenerated(HttpClient client) => KooDriveRequests.ReadAllAsync(async offset =>
     {
         using HttpResponseMessage response = await client.GetAsync(KooDriveRequests.Address(offset), HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         await using Stream body = await response.Content.ReadAsStreamAsync();
-        return await JsonSerializer.DeserializeAsync(body, WireContext.Default.WireAnswer);
+        return await JsonSerializer.DeserializeAsync(body, WireContext.Default.WireResponse);
     });
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>What the hand-written loops have in common: the address of a page, the headers, and where the list ends.</summary>
+/// <summary>The common parts of the hand-written loops: the address of a page, the headers and the end of the list.</summary>
 internal static class KooDriveRequests
 {
     public const string Path = "/koodrive/ose/v1/jobs";
@@ -12,7 +12,7 @@ internal static class KooDriveRequests
 
     public static string Address(long offset) => string.Create(CultureInfo.InvariantCulture, $"{Path}?offset={offset}&limit={PageSize}");
 
-    /// <summary>A client that sends the documented headers with every request. They are formed once: the loops get off lightly.</summary>
+    /// <summary>Creates a client that sends the documented headers with every request. They are created once, in favor of the loops.</summary>
     public static HttpClient CreateClient(HttpMessageHandler handler, Uri endpoint)
     {
         var client = new HttpClient(handler, disposeHandler: false) { BaseAddress = endpoint };
@@ -24,19 +24,19 @@ internal static class KooDriveRequests
         return client;
     }
 
-    /// <summary>A client of the library, around an HttpClient if there is one.</summary>
+    /// <summary>Creates a client of the library, optionally with an HttpClient.</summary>
     public static JobsClient CreateJobsClient(Uri endpoint, HttpClient? httpClient = null) => new(
         new JobsClientOptions { Endpoint = endpoint, UserId = UserId },
         new AccessTokenCredential(Token),
         new JobsClientServices { HttpClient = httpClient });
 
-    /// <summary>Page after page until one is short: plain offset paging.</summary>
-    public static async Task<Tally> ReadAllAsync(Func<long, Task<WireAnswer?>> getPage)
+    /// <summary>Plain offset paging: reads pages until one is short.</summary>
+    public static async Task<Tally> ReadAllAsync(Func<long, Task<WireResponse?>> getPage)
     {
         Tally tally = default;
         while (true)
         {
-            List<WireJob> jobs = (await getPage(tally.Jobs))?.Data ?? throw new InvalidOperationException("The answer has no data.");
+            List<WireJob> jobs = (await getPage(tally.Jobs))?.Data ?? throw new InvalidOperationException("The response has no data.");
             foreach (WireJob job in jobs)
             {
                 tally = tally.Add(job.TaskId);

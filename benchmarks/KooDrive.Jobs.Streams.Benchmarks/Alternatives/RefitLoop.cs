@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Benchmarks;
 public interface IKooDriveApi
 {
     [Get(KooDriveRequests.Path)]
-    public Task<WireAnswer> ListJobsAsync(long offset, int limit);
+    public Task<WireResponse> ListJobsAsync(long offset, int limit);
 }
 
 internal static class RefitLoop

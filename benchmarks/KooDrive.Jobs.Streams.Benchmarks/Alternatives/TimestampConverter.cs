@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>14 digits to a time, as a careful user would write it: the framework's parser, and no string on the way.</summary>
+/// <summary>Converts 14 digits to a time with the framework's parser and without allocating a string.</summary>
 public sealed class TimestampConverter : JsonConverter<DateTimeOffset?>
 {
     public static DateTimeOffset Parse(ReadOnlySpan<char> text) =>

@@ -4,5 +4,5 @@ using System.Text.Json.Serialization;
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(WireAnswer))]
+[JsonSerializable(typeof(WireResponse))]
 internal sealed partial class WireContext : JsonSerializerContext;

@@ -3,9 +3,9 @@ using BenchmarkDotNet.Attributes;
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>
-/// What handing out a job costs when its page is in hand: the library's enumerator beside a plain array and beside an <c>async</c>
-/// iterator. The pages are fetched, and checked by the walk, before the clock starts, and they hold few enough jobs to stay in the
-/// processor's cache: what is measured is neither the network nor the memory.
+/// The cost of enumerating a job of a page that has been read: the library's enumerator compared with a plain array and an <c>async</c>
+/// iterator. The pages are read and checked before the measurement starts, and they fit into the processor's cache, so that neither the
+/// network nor the memory is measured.
 /// </summary>
 [MemoryDiagnoser]
 public class EnumeratorBenchmarks
@@ -49,7 +49,7 @@ public class EnumeratorBenchmarks
     [Benchmark(OperationsPerInvoke = Jobs)]
     public Task<int> Async_iterator() => DrainAsync(_iterated);
 
-    /// <summary>Up to the last job of each page, because behind it the next one is fetched.</summary>
+    /// <summary>Stops at the last job of each page, because the next page is requested after it.</summary>
     private static async Task<int> DrainAsync(IAsyncEnumerator<Job>[] pages)
     {
         int length = 0;

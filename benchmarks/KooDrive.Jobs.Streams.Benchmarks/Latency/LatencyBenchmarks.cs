@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Two hundred pages from a server that takes 20 ms for each: how much of that pages in flight hide, and what they cost.</summary>
+/// <summary>Two hundred pages from a server with a latency of 20 ms: the gain and the cost of pages in flight.</summary>
 public class LatencyBenchmarks
 {
     private RenderedJobs _jobs = null!;
@@ -16,10 +16,10 @@ public class LatencyBenchmarks
 
     public TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The requests of the last run beyond those that one at a time takes.</summary>
-    public int SuperfluousRequests { get; private set; }
+    /// <summary>The number of requests of the last run in addition to those of sequential reading.</summary>
+    public int ExtraRequests { get; private set; }
 
-    /// <summary>The connections that the last run opened, in a client that was new.</summary>
+    /// <summary>The number of connections that the last run opened with a new client.</summary>
     public int Connections => _server.Connections;
 
     [GlobalSetup]
@@ -48,8 +48,8 @@ public class LatencyBenchmarks
             tally = tally.Add(job.TaskId);
         }
 
-        // The pages, and the one that shows the end.
-        SuperfluousRequests = _server.Requests - before - (Pages + 1);
+        // The pages, and the empty page at the end.
+        ExtraRequests = _server.Requests - before - (Pages + 1);
         return tally.MustBe(_jobs.Tally);
     }
 }

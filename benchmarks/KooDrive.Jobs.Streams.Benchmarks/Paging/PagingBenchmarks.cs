@@ -3,7 +3,7 @@ using Refit;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A whole list in pages of 100, read by this library and by what a user would write or take instead, beside the floor.</summary>
+/// <summary>A whole list in pages of 100, read by this library and by alternatives, compared with the floor.</summary>
 [MemoryDiagnoser]
 public class PagingBenchmarks
 {
@@ -70,7 +70,7 @@ public class PagingBenchmarks
     [Benchmark]
     public Task<Tally> ListJobs() => ReadAllAsync(_client.ListJobs());
 
-    /// <summary>With the connections, retries and timeouts of the library; they need a socket.</summary>
+    /// <summary>With the connections, retries and timeouts of the library, which require a socket.</summary>
     [Benchmark]
     public Task<Tally> ListJobs_resilient() => ReadAllAsync((_resilient ?? _client).ListJobs());
 

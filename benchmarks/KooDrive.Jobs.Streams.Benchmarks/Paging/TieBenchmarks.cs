@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A whole list in pages of 100 in which several jobs share a creation time, in memory, beside the floor.</summary>
+/// <summary>A whole list in pages of 100 in which several jobs share a creation time, in memory, compared with the floor.</summary>
 [MemoryDiagnoser]
 public class TieBenchmarks
 {
@@ -12,7 +12,7 @@ public class TieBenchmarks
     private HttpClient _bare = null!;
     private JobsClient _client = null!;
 
-    /// <summary>How many jobs share a creation time.</summary>
+    /// <summary>The number of jobs that share a creation time.</summary>
     [Params(1, 2, 10)]
     public int TieSize { get; set; }
 

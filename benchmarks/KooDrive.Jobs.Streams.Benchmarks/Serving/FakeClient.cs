@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A client without HTTP: its pages come from a list in memory. For what costs less than reading a response.</summary>
+/// <summary>A client without HTTP whose pages come from a list in memory, to measure operations that cost less than reading a response.</summary>
 /// <param name="list">Returns the jobs that match a query.</param>
 internal sealed class FakeClient(Func<JobQuery, Job[]> list) : JobsClient
 {

@@ -3,22 +3,22 @@ using System.Net.Http.Headers;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A server in memory: what is left is the client's own cost.</summary>
+/// <summary>A server in memory, to measure only the client.</summary>
 internal sealed class PageHandler(RenderedJobs jobs) : HttpMessageHandler
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    /// <summary>What the list is now.</summary>
+    /// <summary>The current list.</summary>
     public RenderedJobs Jobs { get; set; } = jobs;
 
-    /// <summary>How many pages were requested.</summary>
+    /// <summary>The number of requested pages.</summary>
     public int Requests { get; private set; }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests++;
-        PageAsked asked = PageAsked.In(request.RequestUri!.OriginalString);
-        var content = new ByteArrayContent(Jobs.Page(asked));
+        RequestedPage page = RequestedPage.In(request.RequestUri!.OriginalString);
+        var content = new ByteArrayContent(Jobs.Page(page));
         content.Headers.ContentType = Json;
         return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request });
     }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Rendered pages over HTTP/1.1 on loopback, at once or after a delay. Counts requests and connections.</summary>
+/// <summary>Serves rendered pages over HTTP/1.1 on loopback, immediately or after a delay. Counts requests and connections.</summary>
 internal sealed class PageServer : IAsyncDisposable
 {
     private readonly RenderedJobs _jobs;
@@ -31,7 +31,7 @@ internal sealed class PageServer : IAsyncDisposable
             });
         }));
         _server = builder.Build();
-        _server.Run(AnswerAsync);
+        _server.Run(RespondAsync);
     }
 
     public Uri Endpoint => new(_server.Urls.First());
@@ -49,7 +49,7 @@ internal sealed class PageServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         Interlocked.Increment(ref _requests);
         if (_delay > TimeSpan.Zero)
@@ -57,8 +57,8 @@ internal sealed class PageServer : IAsyncDisposable
             await Task.Delay(_delay, context.RequestAborted);
         }
 
-        PageAsked asked = PageAsked.In(context.Request.QueryString.Value);
-        byte[] page = _jobs.Page(asked);
+        RequestedPage request = RequestedPage.In(context.Request.QueryString.Value);
+        byte[] page = _jobs.Page(request);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = page.Length;
         context.Response.BodyWriter.Write(page);

@@ -6,12 +6,12 @@ using System.Text;
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>
-/// A list of jobs as the server writes it, rendered once, so that serving a page costs next to nothing and what is measured is the
-/// client.
+/// A list of jobs in the server's format, rendered once, so that serving a page costs little and the client is measured.
 /// </summary>
 /// <remarks>
-/// The same jobs for the same count: newest first, ids like the documented ones, the members in the documented order, those without a
-/// value left out. The newest few are unfinished, unless others are named; the rest ended in all the documented ways, mostly well.
+/// The jobs are a function of the count: newest first, with ids similar to the documented ones and members in the documented order,
+/// without members that have no value. The newest few are unfinished, unless specified otherwise. The others have all documented outcomes,
+/// mostly success.
 /// </remarks>
 internal sealed class RenderedJobs
 {
@@ -22,26 +22,26 @@ internal sealed class RenderedJobs
     private readonly int[] _starts;
     private readonly int[] _all;
     private readonly Dictionary<int, int[]> _byStatus;
-    private readonly ConcurrentDictionary<PageAsked, byte[]> _pages = new();
+    private readonly ConcurrentDictionary<RequestedPage, byte[]> _pages = new();
 
-    /// <param name="count">How many jobs.</param>
-    /// <param name="unfinished">The status of an unfinished job by its place in the list; null for a finished one.</param>
-    /// <param name="unfinishedResult">The result that unfinished jobs tell; null for none.</param>
-    /// <param name="tieSize">How many jobs share a creation time. The ids of these jobs are in ascending order, unlike all others.</param>
+    /// <param name="count">The number of jobs.</param>
+    /// <param name="unfinished">Returns the status of an unfinished job by its position in the list; null for a finished job.</param>
+    /// <param name="unfinishedResult">The result of unfinished jobs; null for none.</param>
+    /// <param name="tieSize">The number of jobs that share a creation time. The ids of these jobs are in ascending order, unlike all others.</param>
     public RenderedJobs(int count, Func<int, int?>? unfinished = null, int? unfinishedResult = null, int tieSize = 1)
     {
-        unfinished ??= place => place < 20 ? place % 2 : null;
+        unfinished ??= index => index < 20 ? index % 2 : null;
         var random = new Random(4711);
         var text = new StringBuilder();
-        _all = [.. Enumerable.Range(0, count).Chunk(tieSize).SelectMany(places => places.Reverse())];
+        _all = [.. Enumerable.Range(0, count).Chunk(tieSize).SelectMany(indexes => indexes.Reverse())];
         _byStatus = _all
-            .Where(place => unfinished(place) is not null)
-            .GroupBy(place => unfinished(place)!.Value)
-            .ToDictionary(places => places.Key, places => places.ToArray());
+            .Where(index => unfinished(index) is not null)
+            .GroupBy(index => unfinished(index)!.Value)
+            .ToDictionary(indexes => indexes.Key, indexes => indexes.ToArray());
         _starts = new int[count + 1];
         var taskIds = new string[count];
         long id = 1_320_279_189_273_965_056;
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             _starts[i] = text.Length;
             taskIds[i] = id.ToString(CultureInfo.InvariantCulture);
@@ -52,7 +52,7 @@ internal sealed class RenderedJobs
 
         _starts[count] = text.Length;
         _text = Encoding.ASCII.GetBytes(text.ToString());
-        Tally = _all.Aggregate(default(Tally), (tally, place) => tally.Add(taskIds[place]));
+        Tally = _all.Aggregate(default(Tally), (tally, index) => tally.Add(taskIds[index]));
     }
 
     public int Count => _starts.Length - 1;
@@ -60,20 +60,20 @@ internal sealed class RenderedJobs
     /// <summary>The expected result of reading the whole list.</summary>
     public Tally Tally { get; }
 
-    /// <summary>A whole answer. Kept, because every run asks for the same ones.</summary>
-    public byte[] Page(PageAsked asked) => _pages.GetOrAdd(asked, static (asked, jobs) => jobs.Join(asked), this);
+    /// <summary>Returns a whole response. Responses are cached, because every run requests the same pages.</summary>
+    public byte[] Page(RequestedPage requested) => _pages.GetOrAdd(requested, static (requested, jobs) => jobs.Join(requested), this);
 
-    private byte[] Join(PageAsked asked)
+    private byte[] Join(RequestedPage requested)
     {
-        int[] places = asked.Status is { } status ? _byStatus.GetValueOrDefault(status, []) : _all;
+        int[] indexes = requested.Status is { } status ? _byStatus.GetValueOrDefault(status, []) : _all;
         var page = new ArrayBufferWriter<byte>();
         page.Write(Head);
-        foreach (int place in places.Skip((int)asked.Offset).Take(asked.Limit))
+        foreach (int index in indexes.Skip((int)requested.Offset).Take(requested.Limit))
         {
-            page.Write(_text.AsSpan(_starts[place].._starts[place + 1]));
+            page.Write(_text.AsSpan(_starts[index].._starts[index + 1]));
         }
 
-        // Without the comma behind the last one.
+        // Without the comma after the last job.
         bool isEmpty = page.WrittenCount == Head.Length;
         return [.. page.WrittenSpan[..(isEmpty ? Head.Length : page.WrittenCount - 1)], .. Tail];
     }

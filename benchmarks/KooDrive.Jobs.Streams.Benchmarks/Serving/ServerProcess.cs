@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A server in a process of its own, so that it shares neither heap nor thread pool with the client.</summary>
+/// <summary>A server in a separate process, so that it shares neither the heap nor the thread pool with the client.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     public const string PagesCommand = "serve-pages";
@@ -19,9 +19,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The expected result of reading the whole list.</summary>
     public Tally Tally { get; }
 
-    /// <summary>Starts a server with that many jobs.</summary>
-    /// <param name="command">What serves: <see cref="PagesCommand"/> or <see cref="EmulatorCommand"/>.</param>
-    /// <param name="jobs">How many jobs it lists.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="command">The kind of the server: <see cref="PagesCommand"/> or <see cref="EmulatorCommand"/>.</param>
+    /// <param name="jobs">The number of jobs.</param>
     public static async Task<ServerProcess> StartAsync(string command, int jobs)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, command, jobs.ToString(CultureInfo.InvariantCulture)])
@@ -36,7 +36,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             : throw new InvalidOperationException($"The server's process said: {line ?? "nothing"}");
     }
 
-    /// <summary>The rendered pages: a server that costs little.</summary>
+    /// <summary>Serves rendered pages, which costs little.</summary>
     public static async Task RunPagesAsync(int count)
     {
         var jobs = new RenderedJobs(count);
@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         await RunAsync(server.Endpoint, jobs.Tally);
     }
 
-    /// <summary>The emulator with finished jobs.</summary>
+    /// <summary>Runs the emulator with finished jobs.</summary>
     public static async Task RunEmulatorAsync(int count)
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync();
@@ -59,7 +59,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Until the standard input ends: whatever becomes of the parent, its server goes with it.</summary>
+    /// <summary>Waits until standard input is closed, so that the server always exits with its parent process.</summary>
     private static async Task RunAsync(Uri endpoint, Tally tally)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{endpoint} {tally.Checksum}"));

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>The command as whole processes, beside a process of the same runtime that does nothing.</summary>
+/// <summary>Whole processes of the command, compared with an empty process of the same runtime.</summary>
 public class StartBenchmarks
 {
     public const string NothingCommand = "nothing";

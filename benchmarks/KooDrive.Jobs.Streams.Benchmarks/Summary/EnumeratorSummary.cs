@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 4: nanoseconds and bytes a job, once its page is in hand.</summary>
+/// <summary>Group 4: nanoseconds and bytes per job of a page that has been read.</summary>
 internal static class EnumeratorSummary
 {
     public static async IAsyncEnumerable<SummaryRow> MeasureAsync(int rounds)
@@ -26,6 +26,6 @@ internal static class EnumeratorSummary
             bytes.Add((GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)EnumeratorBenchmarks.Jobs);
         }
 
-        return new($"{name}: ns a job; bytes a job", $"{Median.Of(nanoseconds):0.0}; {Median.Of(bytes):0.0}", goal);
+        return new($"{name}: ns per job; bytes per job", $"{Median.Of(nanoseconds):0.0}; {Median.Of(bytes):0.0}", goal);
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 3: how much of a server's latency pages in flight hide.</summary>
+/// <summary>Group 3: the effect of pages in flight on the latency of a server.</summary>
 internal static class LatencySummary
 {
     private static readonly int[] InFlight = [1, 2, 4, 8, 16];
@@ -15,7 +15,7 @@ internal static class LatencySummary
             await benchmark.SetUpAsync();
             if (benchmark.PagesInFlight > 1)
             {
-                // Connects.
+                // Opens the connections.
                 await benchmark.ListJobs();
             }
         }
@@ -37,8 +37,8 @@ internal static class LatencySummary
             LatencyBenchmarks benchmark = benchmarks[i];
             double speedUp = Median.Of(seconds.Select(round => round[0] / round[i]));
             yield return new(
-                $"{benchmark.PagesInFlight} pages in flight at 20 ms: time of one / time; requests too many; connections in {rounds + 1} walks",
-                $"{speedUp:0.00}; {benchmark.SuperfluousRequests}; {benchmark.Connections}",
+                $"{benchmark.PagesInFlight} pages in flight at 20 ms: time of one / time; extra requests; connections in {rounds + 1} walks",
+                $"{speedUp:0.00}; {benchmark.ExtraRequests}; {benchmark.Connections}",
                 benchmark.PagesInFlight == 8 ? "7.4; 7; 8" : "");
         }
 

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 1: every way of paging, in memory and over loopback, beside the floor.</summary>
+/// <summary>Group 1: every way of paging, in memory and over loopback, compared with the floor.</summary>
 internal static class PagingSummary
 {
     public static async IAsyncEnumerable<SummaryRow> MeasureAsync(int jobs, int rounds)
@@ -20,7 +20,7 @@ internal static class PagingSummary
             };
             foreach ((Way way, PairedRatio ratio) in ways.Zip(ratios))
             {
-                yield return new($"{way.Name}, {where}: time / floor; bytes a job", $"{ratio.Ratio:0.00}; {ratio.Bytes / jobs:0}", way.Goal);
+                yield return new($"{way.Name}, {where}: time / floor; bytes per job", $"{ratio.Ratio:0.00}; {ratio.Bytes / jobs:0}", way.Goal);
             }
         }
     }
@@ -40,7 +40,7 @@ internal static class PagingSummary
         yield return new("`GetFromJsonAsync`", paging.GetFromJsonAsync, "");
         if (paging.Transport is Transport.Emulator)
         {
-            // The others compare over loopback, where the server's own time does not hide theirs.
+            // The others are compared over loopback, where the server's time does not hide their time.
             yield break;
         }
 

@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>
-/// Measures ways of doing a thing against a floor, in pairs: a run of the floor right before and right after each run, and the median
-/// of the ratios, because on a shared machine only what ran next to each other compares.
+/// Compares alternatives with a floor in pairs: the floor runs directly before and after each run, and the result is the median of the
+/// ratios. On a shared machine only adjacent runs are comparable.
 /// </summary>
 internal static class Pairs
 {
     public static async Task<PairedRatio[]> MeasureAsync(Func<Task> floor, IReadOnlyList<Func<Task>> ways, int rounds, int warmups = 2)
     {
-        for (var i = 0; i < warmups; i++)
+        for (int i = 0; i < warmups; i++)
         {
             await floor();
             foreach (Func<Task> way in ways)
@@ -20,10 +20,10 @@ internal static class Pairs
         }
 
         var runs = ways.Select(_ => new List<PairedRatio>()).ToArray();
-        for (var round = 0; round < rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             Run before = await Run.MeasureAsync(floor);
-            for (var i = 0; i < ways.Count; i++)
+            for (int i = 0; i < ways.Count; i++)
             {
                 Run run = await Run.MeasureAsync(ways[i]);
                 Run after = await Run.MeasureAsync(floor);
@@ -50,8 +50,8 @@ internal static class Pairs
     }
 }
 
-/// <summary>Medians of a way's runs.</summary>
-/// <param name="Ratio">Time over the floor's.</param>
-/// <param name="Seconds">Time.</param>
-/// <param name="Bytes">Bytes allocated.</param>
+/// <summary>The medians of the runs of an alternative.</summary>
+/// <param name="Ratio">The time divided by the time of the floor.</param>
+/// <param name="Seconds">The time in seconds.</param>
+/// <param name="Bytes">The allocated bytes.</param>
 internal readonly record struct PairedRatio(double Ratio, double Seconds, double Bytes);

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 2: the cost of creation times that jobs share.</summary>
+/// <summary>Group 2: the cost of jobs that share a creation time.</summary>
 internal static class TieSummary
 {
     private static readonly (int TieSize, string Name)[] Lists = [(1, "unique creation times"), (2, "pairs with one creation time"), (10, "ten jobs with one creation time")];
@@ -18,7 +18,7 @@ internal static class TieSummary
             int requestsInFlight = ties.Requests;
             ties.CleanUp();
             yield return new(
-                $"`ListJobs`, {name}, in memory: time / floor; bytes a job; requests; requests with eight in flight",
+                $"`ListJobs`, {name}, in memory: time / floor; bytes per job; requests; requests with eight in flight",
                 $"{ratios[0].Ratio:0.00}; {ratios[0].Bytes / jobs:0}; {requests}; {requestsInFlight}");
         }
     }

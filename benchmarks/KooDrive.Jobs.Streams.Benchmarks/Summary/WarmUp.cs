@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>
-/// Runs what is to be measured until the runtime has compiled it for good: that takes some thirty calls, a tenth of a second without new
-/// methods, and the same again, so it is a matter of time, however short a call is.
+/// Runs a benchmark until the runtime has compiled it with full optimization. That takes about thirty calls and 0.1 seconds without new
+/// methods, twice, so the duration matters even if a call is short.
 /// </summary>
 internal static class WarmUp
 {
-    /// <summary>How long, unless everything is run small.</summary>
+    /// <summary>The duration, except in a trial.</summary>
     public static readonly TimeSpan Full = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync(TimeSpan duration, Func<Task> run)

@@ -2,34 +2,34 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>Group 5: what polls cost, what is remembered, what an event costs.</summary>
+/// <summary>Group 5: the cost of polls, of tracked jobs and of events.</summary>
 internal static class WatchSummary
 {
     private const int PollsOfARun = 100;
 
-    public static async IAsyncEnumerable<SummaryRow> MeasureAsync(int[] knownJobs, int rounds)
+    public static async IAsyncEnumerable<SummaryRow> MeasureAsync(int[] trackedJobs, int rounds)
     {
         TimeSpan warmUp = rounds > 1 ? WarmUp.Full : TimeSpan.Zero;
-        foreach (int known in knownJobs)
+        foreach (int tracked in trackedJobs)
         {
             foreach (int percent in new[] { 0, 1 })
             {
-                yield return await MeasurePollAsync(known, percent, rounds, warmUp, goal: known == 100_000 && percent == 0 ? "1; 1.2; 100" : "");
+                yield return await MeasurePollAsync(tracked, percent, rounds, warmUp, goal: tracked == 100_000 && percent == 0 ? "1; 1.2; 100" : "");
             }
         }
 
-        int jobs = 10 * knownJobs[0];
+        int jobs = 10 * trackedJobs[0];
         yield return new("Memory of an unfinished job, in bytes", $"{TrackedMemory.OfUnfinished(jobs):0}", "300");
-        yield return new("Memory of a finished job beyond those retained, in bytes", $"{TrackedMemory.OfFinished(jobs):0}", "0");
+        yield return new("Memory of a finished job beyond the retained jobs, in bytes", $"{TrackedMemory.OfFinished(jobs):0}", "0");
         foreach (int subscribers in new[] { 1, 100 })
         {
             yield return await MeasureEventAsync(subscribers, rounds, warmUp);
         }
     }
 
-    private static async Task<SummaryRow> MeasurePollAsync(int known, int percent, int rounds, TimeSpan warmUp, string goal)
+    private static async Task<SummaryRow> MeasurePollAsync(int tracked, int percent, int rounds, TimeSpan warmUp, string goal)
     {
-        var benchmarks = new WatchBenchmarks { KnownJobs = known, ChangedPercent = percent };
+        var benchmarks = new WatchBenchmarks { TrackedJobs = tracked, ChangedPercent = percent };
         await benchmarks.SetUpAsync();
         await WarmUp.RunAsync(warmUp, benchmarks.GetPageAsync);
         await WarmUp.RunAsync(warmUp, benchmarks.Poll);
@@ -37,7 +37,7 @@ internal static class WatchSummary
         double naive = (await Pairs.MeasureAsync(benchmarks.Poll, [benchmarks.Naive], Math.Min(rounds, 5), warmups: 1))[0].Seconds;
         benchmarks.CleanUp();
         return new(
-            $"A poll of {known:N0} known jobs, {percent}% changed: requests; time / `GetPageAsync`; time of the naive way / time; bytes",
+            $"A poll of {tracked:N0} tracked jobs, {percent}% changed: requests; time / `GetPageAsync`; time of the naive way / time; bytes",
             $"{benchmarks.Requests:0.#}; {poll.Ratio:0.00}; {naive / (poll.Seconds / PollsOfARun):0}; {poll.Bytes / PollsOfARun:N0}",
             goal);
     }
@@ -59,7 +59,7 @@ internal static class WatchSummary
 
         benchmarks.CleanUp();
         return new(
-            $"A change to {subscribers} subscribers, its poll included: ns for each; bytes for each", $"{Median.Of(nanoseconds):0}; {Median.Of(bytes):0}");
+            $"A change to {subscribers} subscribers, including its poll: ns per subscriber; bytes per subscriber", $"{Median.Of(nanoseconds):0}; {Median.Of(bytes):0}");
     }
 
     private static async Task RepeatAsync(Func<Task<int>> way)

@@ -2,13 +2,13 @@ using BenchmarkDotNet.Attributes;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>What it costs to find a change and deliver it: polls in which each of a hundred jobs has changed, in virtual time and without HTTP.</summary>
+/// <summary>The cost of detecting and delivering a change: polls in which each of a hundred jobs has changed, in virtual time and without HTTP.</summary>
 [MemoryDiagnoser]
 public class EventBenchmarks
 {
     public const int Events = 100;
 
-    // Each list is the other one with another result, as when the first files of a running job fail.
+    // The lists differ in the results, as when the first files of a running job fail.
     private readonly Job[][] _lists = [Running(JobResult.AllSucceeded), Running(JobResult.PartiallyFailed)];
 
     private FakeClient _client = null!;

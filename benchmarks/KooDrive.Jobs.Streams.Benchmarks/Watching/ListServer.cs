@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A server in memory whose list is one, then the other, and so on; and a client of it.</summary>
+/// <summary>A server in memory that alternates between two lists, and a client of the server.</summary>
 internal sealed class ListServer : IDisposable
 {
     private readonly RenderedJobs[] _lists;

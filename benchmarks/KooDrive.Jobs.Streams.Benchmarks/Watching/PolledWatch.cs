@@ -2,7 +2,7 @@ using System.Reactive.Concurrency;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A watch in virtual time over a server in memory, so that a poll runs, with the delivery of its events, whenever it is called for.</summary>
+/// <summary>A watch in virtual time with a server in memory. Each call runs a poll, including the delivery of its events.</summary>
 internal sealed class PolledWatch : IDisposable
 {
     private readonly HistoricalScheduler _scheduler = new();
@@ -13,9 +13,9 @@ internal sealed class PolledWatch : IDisposable
     private Exception? _failure;
     private int _changes;
 
-    /// <summary>Subscribes, which polls for the first time.</summary>
-    /// <param name="client">The client to poll with. Its responses are there as soon as they are requested.</param>
-    /// <param name="maxUnfinished">The most unfinished jobs to track.</param>
+    /// <summary>Subscribes, which starts the first poll.</summary>
+    /// <param name="client">The client to poll with. Its requests complete synchronously.</param>
+    /// <param name="maxUnfinished">The maximum number of tracked unfinished jobs.</param>
     public PolledWatch(JobsClient client, int maxUnfinished = 10_000)
     {
         _options = new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(1), Jitter = 0, MaxUnfinishedJobs = maxUnfinished };
@@ -25,7 +25,7 @@ internal sealed class PolledWatch : IDisposable
     }
 
     /// <summary>Polls once.</summary>
-    /// <returns>The requests of the poll, and the number of <see cref="JobChanged"/> events.</returns>
+    /// <returns>The number of requests of the poll and the number of <see cref="JobChanged"/> events.</returns>
     public (int Requests, int Changes) Poll()
     {
         (_completed, _changes) = (null, 0);

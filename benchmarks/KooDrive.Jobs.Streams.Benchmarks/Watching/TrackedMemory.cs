@@ -1,12 +1,12 @@
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>What a watch remembers, in bytes a job: the difference between watches of a longer and a shorter list.</summary>
+/// <summary>The memory of a watch in bytes per job: the difference between watches of a longer and a shorter list.</summary>
 internal static class TrackedMemory
 {
-    /// <summary>Of an unfinished job, the job itself included.</summary>
+    /// <summary>The memory of an unfinished job, including the job itself.</summary>
     public static double OfUnfinished(int jobs) => Difference(jobs, status: 1);
 
-    /// <summary>Of a finished job beyond those retained.</summary>
+    /// <summary>The memory of a finished job beyond the retained jobs.</summary>
     public static double OfFinished(int jobs) => Difference(jobs, status: null);
 
     private static double Difference(int jobs, int? status)

@@ -3,7 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>
-/// One poll of a watch of so many jobs, with the delivery of its events to one subscriber, beside one page and beside the naive way: list everything, compare dictionaries. In memory.
+/// One poll of a watch, including the delivery of its events to one subscriber, compared with one page and with the naive way: list
+/// everything and compare dictionaries. In memory.
 /// </summary>
 [MemoryDiagnoser]
 public class WatchBenchmarks
@@ -18,23 +19,23 @@ public class WatchBenchmarks
     private long _requests;
 
     [Params(1_000, 10_000, 100_000)]
-    public int KnownJobs { get; set; }
+    public int TrackedJobs { get; set; }
 
-    /// <summary>How many of the jobs change between two polls, in percent. They run; the others have finished.</summary>
+    /// <summary>The percentage of the jobs that change between two polls. They are running; the others have finished.</summary>
     [Params(0, 1)]
     public int ChangedPercent { get; set; }
 
-    /// <summary>The requests of a poll, on average over all but the first.</summary>
+    /// <summary>The average number of requests of a poll, except for the first poll.</summary>
     public double Requests => _requests / (double)_polls;
 
-    private int Changed => KnownJobs * ChangedPercent / 100;
+    private int Changed => TrackedJobs * ChangedPercent / 100;
 
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        // The same jobs twice, some of them running: in one list all of their files went well so far, in the other only some did. A change that can
-        // go on for ever without a job that moves backwards, which is more expensive to find and does not happen.
-        _lists = [new RenderedJobs(KnownJobs, Status, unfinishedResult: 1), new RenderedJobs(KnownJobs, Status, unfinishedResult: 2)];
+        // The same jobs twice, some of them running. In one list all of their files have succeeded so far, in the other only some have. Such a
+        // change can be repeated indefinitely without a regression, which costs more to detect and does not occur in practice.
+        _lists = [new RenderedJobs(TrackedJobs, Status, unfinishedResult: 1), new RenderedJobs(TrackedJobs, Status, unfinishedResult: 2)];
         _page = new ListServer(_lists);
         _polled = new ListServer(_lists);
         _listed = new ListServer(_lists);

@@ -3,31 +3,31 @@ using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
-/// <summary><c>koojobs emulator</c>: a KooDrive on loopback until Ctrl-C.</summary>
+/// <summary><c>koojobs emulator</c>: serves the API on loopback until Ctrl-C is pressed.</summary>
 internal sealed class EmulatorCommand : Command
 {
-    /// <summary>Enough for a few pages.</summary>
+    /// <summary>The default number of sample jobs, enough for several pages.</summary>
     public const int SampleJobs = 250;
 
-    private readonly Option<long?> _port = OptionValues.WholeNumber("--port", 0, 65535, "The port on 127.0.0.1; by default a free one.");
+    private readonly Option<long?> _port = OptionValues.WholeNumber("--port", 0, 65535, "The port on 127.0.0.1, 0 to 65535; default 0, any free port.");
 
     private readonly Option<long?> _jobs = OptionValues.WholeNumber(
-        "--jobs", 0, 1_000_000, $"How many jobs there are at the start; default {SampleJobs}.");
+        "--jobs", 0, 1_000_000, $"The number of jobs at the start; default {SampleJobs}.");
 
-    private readonly Option<long?> _seed = OptionValues.WholeNumber("--seed", int.MinValue, int.MaxValue, "The same number makes the same jobs.");
+    private readonly Option<long?> _seed = OptionValues.WholeNumber("--seed", int.MinValue, int.MaxValue, "The seed of the sample jobs. The same seed creates the same jobs.");
 
     private readonly Option<double?> _speed = OptionValues.Number(
-        "--speed", "X", 0, 1000, "How fast jobs come, run and end: 1 is a job every other second; 0, the default, stands still.");
+        "--speed", "X", 0, 1000, "The speed at which jobs are created and run: 1 creates a job every 0.5 to 2 seconds; 0, the default, creates none.");
 
     private readonly Option<bool> _shuffleTies = new("--shuffle-ties")
     {
-        Description = "List jobs that were created in the same second in a different order for each request.",
+        Description = "Return jobs that were created in the same second in a different order for each request.",
     };
 
     private readonly CommandEnvironment _environment;
 
     public EmulatorCommand(CommandEnvironment environment)
-        : base("emulator", "Serves the API on loopback, with jobs that live, until Ctrl-C.")
+        : base("emulator", "Serves the API with sample jobs on loopback until Ctrl-C is pressed.")
     {
         _environment = environment;
         foreach (Option option in (Option[])[_port, _jobs, _seed, _speed, _shuffleTies])
@@ -40,10 +40,10 @@ internal sealed class EmulatorCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        // The life that a user asked for goes on until Ctrl-C.
-        var options = new JobsEmulatorOptions { ScriptedJobs = int.MaxValue };
+        // With --speed, jobs are created until Ctrl-C is pressed.
+        var options = new JobsEmulatorOptions { ScriptedJobCount = int.MaxValue };
         options.Port = (int?)parsed.GetValue(_port) ?? options.Port;
-        options.SampleJobs = (int?)parsed.GetValue(_jobs) ?? SampleJobs;
+        options.SampleJobCount = (int?)parsed.GetValue(_jobs) ?? SampleJobs;
         options.Seed = (int?)parsed.GetValue(_seed) ?? options.Seed;
         options.Speed = parsed.GetValue(_speed) ?? options.Speed;
         options.ShuffleTies = parsed.GetValue(_shuffleTies);
@@ -51,7 +51,7 @@ internal sealed class EmulatorCommand : Command
         await using JobsEmulator emulator = await StartAsync(options, cancellationToken);
         await WriteAddressAsync(emulator, options);
         await Task.Delay(Timeout.InfiniteTimeSpan, _environment.Time, cancellationToken);
-        return ExitCode.Done;
+        return ExitCode.Success;
     }
 
     private static async Task<JobsEmulator> StartAsync(JobsEmulatorOptions options, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class EmulatorCommand : Command
         catch (IOException exception)
         {
             throw new CommandException(
-                $"Port {options.Port} cannot be used: {exception.Message} Choose another with --port, or leave it out.", exception);
+                $"Port {options.Port} cannot be used: {exception.Message} Choose another port with --port, or omit --port to use a free port.", exception);
         }
     }
 
@@ -75,9 +75,9 @@ internal sealed class EmulatorCommand : Command
             await output.WriteLineAsync($"listening on {address}");
         }
 
-        await _environment.Error.WriteLineAsync("To list its jobs, paste this into another terminal:");
+        await _environment.Error.WriteLineAsync("To list the jobs, run these commands in another terminal:");
         await _environment.Error.WriteLineAsync($"  export KOODRIVE_USER_ID={options.UserId} KOODRIVE_TOKEN={options.AccessToken}");
         await _environment.Error.WriteLineAsync($"  {_environment.CommandName} list --endpoint {address}");
-        await _environment.Error.WriteLineAsync("Ctrl-C stops it.");
+        await _environment.Error.WriteLineAsync("Press Ctrl-C to stop.");
     }
 }

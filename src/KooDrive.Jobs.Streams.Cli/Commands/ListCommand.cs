@@ -5,22 +5,22 @@ using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
-/// <summary><c>koojobs list</c>: every job, newest first.</summary>
+/// <summary><c>koojobs list</c>: prints every job, newest first.</summary>
 internal sealed class ListCommand : Command
 {
     private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only jobs of this type");
     private readonly Option<JobStatus?> _status = OptionValues.Member<JobStatus>("--status", "Only jobs in this status");
 
     private readonly Option<long?> _pageSize = OptionValues.WholeNumber(
-        "--page-size", 2, 100, "Jobs asked for in one request, 2-100; default 100.");
+        "--page-size", 2, 100, "Jobs per request, 2 to 100; default 100.");
 
     private readonly Option<long?> _max = OptionValues.WholeNumber("--max", 1, long.MaxValue, "Stop after this many jobs.");
-    private readonly Option<long?> _parallel = OptionValues.WholeNumber("--parallel", 1, 32, "Requests under way at once, 1-32; default 1.");
+    private readonly Option<long?> _parallel = OptionValues.WholeNumber("--parallel", 1, 32, "Requests in flight, 1 to 32; default 1.");
 
     private readonly Option<string> _resume = new("--resume")
     {
         HelpName = "TEXT",
-        Description = "Go on where a list with the same filters stopped: the resume point that it named.",
+        Description = "Resume after the last job of an interrupted list that had the same filters. TEXT is the resume point that it printed.",
     };
 
     private readonly Option<OutputFormat?> _output = OptionValues.Choice<OutputFormat>("--output", "Default: table on a terminal, ndjson elsewhere.");
@@ -65,7 +65,7 @@ internal sealed class ListCommand : Command
             progress.Dispose();
             int code = Failure.Report(exception, _environment, verbose, cancellationToken);
 
-            // A resume point fills half a screen: after Ctrl-C it is for those who keep the output, not for those who look at it.
+            // A resume point fills half a screen. After Ctrl-C it is useful only if the output was saved.
             if (last is not null && !(code == ExitCode.Interrupted && _environment.OutputIsTerminal))
             {
                 WriteResumePoint((exception as JobsException)?.ResumePoint ?? last.ResumePoint);
@@ -75,8 +75,8 @@ internal sealed class ListCommand : Command
         }
 
         progress.Dispose();
-        WriteSummary(writer.Jobs);
-        return ExitCode.Done;
+        WriteSummary(writer.JobCount);
+        return ExitCode.Success;
     }
 
     private IAsyncEnumerable<JobPage> Pages(JobsClient client, ParseResult parsed, ProgressLine progress)
@@ -93,8 +93,8 @@ internal sealed class ListCommand : Command
         catch (ArgumentException exception)
         {
             throw exception.InnerException is FormatException
-                ? new UsageException("--resume: that is no resume point. Give it exactly as it was printed.")
-                : new UsageException("--resume: that resume point belongs to a list with other filters. Give the same --type and --status.");
+                ? new UsageException("--resume: The text is not a resume point. Copy the resume point exactly as it was printed.")
+                : new UsageException("--resume: The resume point belongs to a list with other filters. Specify the same --type and --status.");
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class ListCommand : Command
     {
         if (resumePoint is not null)
         {
-            _environment.Error.WriteLine("To go on behind the last job printed, repeat the command with this resume point:");
+            _environment.Error.WriteLine("To resume after the last job printed, repeat the command with this resume point:");
             _environment.Error.WriteLine($"  --resume {resumePoint}");
         }
     }

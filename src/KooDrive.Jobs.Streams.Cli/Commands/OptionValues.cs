@@ -5,30 +5,30 @@ using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
-/// <summary>Options that read numbers and names, with messages that name the option and say what it takes.</summary>
+/// <summary>Creates options whose values are numbers or names. Error messages name the option and the values that it accepts.</summary>
 internal static class OptionValues
 {
-    private const double LeastSeconds = 0.1;
-    private const double MostSeconds = 86_400;
+    private const double MinSeconds = 0.1;
+    private const double MaxSeconds = 86_400;
 
-    public static Option<long?> WholeNumber(string name, long least, long most, string description) => new(name)
+    public static Option<long?> WholeNumber(string name, long min, long max, string description) => new(name)
     {
         HelpName = "N",
         Description = description,
         CustomParser = result => long.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            && number >= least && number <= most
+            && number >= min && number <= max
                 ? number
-                : Refuse(result, name, most == long.MaxValue ? $"a whole number of {least} or more" : $"a whole number from {least} to {most}"),
+                : Reject(result, name, max == long.MaxValue ? $"a whole number of {min} or more" : $"a whole number from {min} to {max}"),
     };
 
-    public static Option<double?> Number(string name, string helpName, double least, double most, string description) => new(name)
+    public static Option<double?> Number(string name, string helpName, double min, double max, string description) => new(name)
     {
         HelpName = helpName,
         Description = description,
         CustomParser = result => double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            && number >= least && number <= most
+            && number >= min && number <= max
                 ? number
-                : Refuse(result, name, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}")),
+                : Reject(result, name, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}")),
     };
 
     public static Option<TimeSpan?> Seconds(string name, string description) => new(name)
@@ -36,12 +36,12 @@ internal static class OptionValues
         HelpName = "SECONDS",
         Description = description,
         CustomParser = result => double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
-            && seconds is >= LeastSeconds and <= MostSeconds
+            && seconds is >= MinSeconds and <= MaxSeconds
                 ? TimeSpan.FromSeconds(seconds)
-                : Refuse<TimeSpan>(result, name, string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {LeastSeconds} to {MostSeconds}")),
+                : Reject<TimeSpan>(result, name, string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {MinSeconds} to {MaxSeconds}")),
     };
 
-    /// <summary>A member of an enumeration, by its name or its number.</summary>
+    /// <summary>Creates an option whose value is a member of an enumeration, by name or by number.</summary>
     public static Option<T?> Member<T>(string name, string description)
         where T : struct, Enum
     {
@@ -51,13 +51,13 @@ internal static class OptionValues
             Description = $"{description}: {string.Join(", ", EnumNames<T>.All)}, or a number.",
             CustomParser = result => EnumNames<T>.TryParse(Text(result), out T value)
                 ? value
-                : Refuse<T>(result, name, $"a number or one of {string.Join(", ", EnumNames<T>.All)}"),
+                : Reject<T>(result, name, $"a number or one of {string.Join(", ", EnumNames<T>.All)}"),
         };
         option.CompletionSources.Add([.. EnumNames<T>.All]);
         return option;
     }
 
-    /// <summary>One of the names of an enumeration whose numbers mean nothing to users.</summary>
+    /// <summary>Creates an option whose value is the name of a member of an enumeration. Numbers are rejected.</summary>
     public static Option<T?> Choice<T>(string name, string description)
         where T : struct, Enum
     {
@@ -68,7 +68,7 @@ internal static class OptionValues
             CustomParser = result => EnumNames<T>.All.Contains(Text(result), StringComparer.OrdinalIgnoreCase)
                 && EnumNames<T>.TryParse(Text(result), out T value)
                 ? value
-                : Refuse<T>(result, name, $"one of {string.Join(", ", EnumNames<T>.All)}"),
+                : Reject<T>(result, name, $"one of {string.Join(", ", EnumNames<T>.All)}"),
         };
         option.CompletionSources.Add([.. EnumNames<T>.All]);
         return option;
@@ -76,12 +76,12 @@ internal static class OptionValues
 
     private static string Text(ArgumentResult result) => result.Tokens[0].Value;
 
-    private static T? Refuse<T>(ArgumentResult result, string name, string expected)
+    private static T? Reject<T>(ArgumentResult result, string name, string expected)
         where T : struct
     {
         result.AddError($"{name}: '{Text(result)}' is not {expected}.");
         return null;
     }
 
-    private static long? Refuse(ArgumentResult result, string name, string expected) => Refuse<long>(result, name, expected);
+    private static long? Reject(ArgumentResult result, string name, string expected) => Reject<long>(result, name, expected);
 }

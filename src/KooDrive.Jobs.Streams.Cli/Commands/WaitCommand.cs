@@ -6,7 +6,7 @@ using KooDrive.Jobs.Streams.Cli.Watching;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
-/// <summary><c>koojobs wait</c>: returns when the named jobs have finished.</summary>
+/// <summary><c>koojobs wait</c>: returns when all of the specified jobs have finished.</summary>
 internal sealed class WaitCommand : Command
 {
     private readonly Argument<string[]> _taskIds = new("TASK_ID")
@@ -15,10 +15,10 @@ internal sealed class WaitCommand : Command
         Description = "The task ids of the jobs to wait for.",
     };
 
-    private readonly Option<TimeSpan?> _timeout = OptionValues.Seconds("--timeout", "Give up after this time; default: wait for as long as it takes.");
-    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time from the end of a poll to the next; default 5.");
+    private readonly Option<TimeSpan?> _timeout = OptionValues.Seconds("--timeout", "Stop waiting after this time; default: no timeout.");
+    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time between the end of a poll and the next poll; default 5.");
     private readonly Option<double?> _grace = OptionValues.Number(
-        "--grace", "SECONDS", 0, 86_400, "How long a job may be missing from the list before the command fails; default 30.");
+        "--grace", "SECONDS", 0, 86_400, "The time that a job may be missing from the list before the command fails; default 30.");
 
     private readonly Option<EventFormat?> _output = OptionValues.Choice<EventFormat>("--output", "Default: text on a terminal, ndjson elsewhere.");
     private readonly ConnectionOptions _connection;
@@ -26,7 +26,7 @@ internal sealed class WaitCommand : Command
     private readonly CommandEnvironment _environment;
 
     public WaitCommand(CommandEnvironment environment, Option<bool> verbose)
-        : base("wait", "Waits until jobs have finished.")
+        : base("wait", "Waits until all of the specified jobs have finished.")
     {
         _environment = environment;
         _verbose = verbose;
@@ -42,11 +42,11 @@ internal sealed class WaitCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        // Lines of a file that was written on Windows end with a carriage return.
+        // A line of a file that was written on Windows ends with a carriage return.
         string[] taskIds = [.. parsed.GetRequiredValue(_taskIds).Select(taskId => taskId.Trim()).Distinct()];
         if (taskIds.Any(string.IsNullOrEmpty))
         {
-            throw new UsageException("A task id is empty.");
+            throw new UsageException("TASK_ID: A task id is empty. Specify the id of each job.");
         }
 
         await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, emulator => emulator.Speed = 1);
@@ -58,8 +58,8 @@ internal sealed class WaitCommand : Command
         await using JobWatch watch = connection.Watch(options);
         using IDisposable failures = watch.Events.OfType<PollFailed>().Subscribe(
             failed => _environment.Error.WriteLine($"koojobs: {EventText.Describe(failed, unfinished: 0)!.Value.Text}"),
-            _ => { /* The wait below ends with the same error. */ });
-        using CancellationTokenSource time = parsed.GetValue(_timeout) is { } most ? new(most, _environment.Time) : new();
+            _ => { /* The waits below fail with the same error. */ });
+        using CancellationTokenSource time = parsed.GetValue(_timeout) is { } timeout ? new(timeout, _environment.Time) : new();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
 
         List<Task<Job>> waits = [.. taskIds.Select(taskId => watch.WaitForFinishAsync(taskId, end.Token))];
@@ -77,7 +77,7 @@ internal sealed class WaitCommand : Command
         catch (OperationCanceledException) when (time.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             string unfinished = string.Join(", ", taskIds.Except(finished.Select(job => job.TaskId)));
-            await _environment.Error.WriteLineAsync($"koojobs: The time is up, and these jobs have not finished: {PlainText.OneLine(unfinished)}.");
+            await _environment.Error.WriteLineAsync($"koojobs: The timeout elapsed before these jobs finished: {PlainText.OneLine(unfinished)}.");
             return ExitCode.TimedOut;
         }
         catch (Exception exception) when (exception is JobsException or OperationCanceledException)
@@ -85,6 +85,6 @@ internal sealed class WaitCommand : Command
             return Failure.Report(exception, _environment, parsed.GetValue(_verbose), cancellationToken);
         }
 
-        return finished.TrueForAll(job => job.IsSucceeded) ? ExitCode.Done : ExitCode.NotAllSucceeded;
+        return finished.TrueForAll(job => job.IsSucceeded) ? ExitCode.Success : ExitCode.NotAllSucceeded;
     }
 }

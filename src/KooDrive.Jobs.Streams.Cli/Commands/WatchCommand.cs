@@ -4,31 +4,31 @@ using KooDrive.Jobs.Streams.Cli.Watching;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
-/// <summary><c>koojobs watch</c>: what happens to the jobs, as it happens.</summary>
+/// <summary><c>koojobs watch</c>: prints each change of the jobs as it is observed.</summary>
 internal sealed class WatchCommand : Command
 {
-    // An emulator of one's own is for looking at, and its jobs are over in half a minute.
+    // A job of the emulator runs for less than half a minute.
     internal static readonly TimeSpan EmulatorInterval = TimeSpan.FromSeconds(1);
 
     private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only jobs of this type");
-    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time from the end of a poll to the next; default 5, with --emulator 1.");
-    private readonly Option<TimeSpan?> _minInterval = OptionValues.Seconds("--min-interval", "How short it may become while jobs run; default: it does not shrink.");
-    private readonly Option<TimeSpan?> _maxInterval = OptionValues.Seconds("--max-interval", "How long it may become while nothing happens; default: it does not grow.");
-    private readonly Option<TimeSpan?> _for = OptionValues.Seconds("--for", "End after this time.");
-    private readonly Option<bool> _untilIdle = new("--until-idle") { Description = "End when no unfinished job is left." };
+    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time between the end of a poll and the next poll; default 5, with --emulator 1.");
+    private readonly Option<TimeSpan?> _minInterval = OptionValues.Seconds("--min-interval", "The minimum of the interval, which shrinks while jobs run; default: the interval does not shrink.");
+    private readonly Option<TimeSpan?> _maxInterval = OptionValues.Seconds("--max-interval", "The maximum of the interval, which grows while no job changes; default: the interval does not grow.");
+    private readonly Option<TimeSpan?> _for = OptionValues.Seconds("--for", "Stop after this time.");
+    private readonly Option<bool> _untilIdle = new("--until-idle") { Description = "Stop when no unfinished job remains." };
 
     private readonly Option<string> _checkpoint = new(CheckpointFile.Option)
     {
         HelpName = "FILE",
-        Description = "Keep there how far the watch has come, and go on from it: what changed meanwhile is told too.",
+        Description = "Save the progress of the watch to this file and resume from it. Changes since the last save are printed too.",
     };
 
-    private readonly Option<bool> _changesOnly = new("--changes-only") { Description = "Print changes alone: added, changed, vanished." };
+    private readonly Option<bool> _changesOnly = new("--changes-only") { Description = "Print only changes: added, changed, vanished." };
 
     private readonly Option<string> _exec = new("--exec")
     {
         HelpName = "COMMAND",
-        Description = "Run this for each job that finishes, one at a time and in order, with the event as JSON on its standard input.",
+        Description = "Run this command for each job that finishes, one at a time and in order, with the event as JSON on its standard input.",
     };
 
     private readonly Option<EventFormat?> _output = OptionValues.Choice<EventFormat>(
@@ -39,7 +39,7 @@ internal sealed class WatchCommand : Command
     private readonly CommandEnvironment _environment;
 
     public WatchCommand(CommandEnvironment environment, Option<bool> verbose)
-        : base("watch", "Prints what happens to the jobs, until Ctrl-C.")
+        : base("watch", "Prints each change of the jobs until Ctrl-C is pressed.")
     {
         _environment = environment;
         _verbose = verbose;
@@ -63,7 +63,7 @@ internal sealed class WatchCommand : Command
             ChangesOnly = parsed.GetValue(_changesOnly),
             FinishedCommand = parsed.GetValue(_exec) is { } command ? new FinishedJobCommand(command) : null,
         };
-        using CancellationTokenSource time = parsed.GetValue(_for) is { } most ? new(most, _environment.Time) : new();
+        using CancellationTokenSource time = parsed.GetValue(_for) is { } duration ? new(duration, _environment.Time) : new();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
         try
         {
@@ -72,7 +72,7 @@ internal sealed class WatchCommand : Command
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The time is up, or nothing is left to wait for.
+            // The duration of --for elapsed, or no unfinished job remains.
         }
         catch (Exception exception) when (exception is JobsException or JobCheckpointException or CommandException or OperationCanceledException)
         {
@@ -81,7 +81,7 @@ internal sealed class WatchCommand : Command
         }
 
         await session.CompleteAsync();
-        return ExitCode.Done;
+        return ExitCode.Success;
     }
 
     private static async Task WatchAsync(JobWatch watch, IJobCheckpointStore? store, WatchSession session, bool untilIdle, CancellationTokenSource end)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>A client and what it needs to live: an emulator of its own, a log.</summary>
+/// <summary>A client with the emulator and the logger factory that it uses.</summary>
 internal sealed class Connection : IAsyncDisposable
 {
     private readonly JobsEmulator? _emulator;
@@ -22,8 +22,8 @@ internal sealed class Connection : IAsyncDisposable
 
     public bool IsEmulator => _emulator is not null;
 
-    /// <summary>Connects to a server; nothing is sent yet.</summary>
-    /// <exception cref="UsageException">The client refuses the options.</exception>
+    /// <summary>Creates a client of a server. Sends no request.</summary>
+    /// <exception cref="UsageException">The client rejects the options.</exception>
     public static Connection ToServer(JobsClientOptions options, JobsCredential credential, CommandEnvironment environment, bool verbose)
     {
         LoggerFactory? loggerFactory = CreateLoggerFactory(environment, verbose);
@@ -38,15 +38,15 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts an emulator inside this process and connects to it.</summary>
+    /// <summary>Starts an emulator in this process and creates a client of it.</summary>
     public static async Task<Connection> ToEmulatorAsync(
         CommandEnvironment environment, bool verbose, Action<JobsEmulatorOptions>? configure, CancellationToken cancellationToken)
     {
-        var settings = new JobsEmulatorOptions { SampleJobs = EmulatorCommand.SampleJobs };
+        var settings = new JobsEmulatorOptions { SampleJobCount = EmulatorCommand.SampleJobs };
         configure?.Invoke(settings);
         JobsEmulator emulator = await JobsEmulator.StartAsync(settings, cancellationToken: cancellationToken);
         string address = emulator.Endpoint.GetLeftPart(UriPartial.Authority);
-        await environment.Error.WriteLineAsync($"Using an emulator inside this process, {address}, with {settings.SampleJobs} sample jobs.");
+        await environment.Error.WriteLineAsync($"Using an emulator in this process at {address} with {settings.SampleJobCount} sample jobs.");
         var options = new JobsClientOptions
         {
             Endpoint = emulator.Endpoint,
@@ -56,8 +56,8 @@ internal sealed class Connection : IAsyncDisposable
         return new Connection(options, new AccessTokenCredential(settings.AccessToken), emulator, CreateLoggerFactory(environment, verbose));
     }
 
-    /// <summary>Watches the jobs; nothing is sent yet.</summary>
-    /// <exception cref="UsageException">The watch refuses the options.</exception>
+    /// <summary>Creates a watch of the jobs. Sends no request.</summary>
+    /// <exception cref="UsageException">The watch rejects the options.</exception>
     public JobWatch Watch(JobWatchOptions options)
     {
         try

@@ -4,39 +4,39 @@ using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>The options of every command that talks to a server.</summary>
+/// <summary>The options of every command that connects to a server.</summary>
 internal sealed class ConnectionOptions
 {
     private readonly Option<string> _endpoint = new("--endpoint")
     {
         HelpName = "URL",
-        Description = "Base address, e.g. https://intl.myhuaweicloud-koodrive.com. [KOODRIVE_ENDPOINT]",
+        Description = "The base address of the server, e.g. https://intl.myhuaweicloud-koodrive.com. [KOODRIVE_ENDPOINT]",
     };
 
-    private readonly Option<string> _userId = new("--user-id") { HelpName = "ID", Description = "The user's id on KooDrive. [KOODRIVE_USER_ID]" };
+    private readonly Option<string> _userId = new("--user-id") { HelpName = "ID", Description = "The id of the KooDrive user. [KOODRIVE_USER_ID]" };
 
     private readonly CredentialOptions _credential = new();
 
     private readonly Option<string> _authorizationPrefix = new("--authorization-prefix")
     {
         HelpName = "TEXT",
-        Description = "What stands before the token in Authorization; default Bearer+. [KOODRIVE_AUTHORIZATION_PREFIX]",
+        Description = "The text before the token in the Authorization header; default Bearer+. [KOODRIVE_AUTHORIZATION_PREFIX]",
     };
 
     private readonly Option<string> _language = new("--language")
     {
         HelpName = "TAG",
-        Description = "Language of the server's messages; default en-US. [KOODRIVE_LANGUAGE]",
+        Description = "The language of the server's messages; default en-US. [KOODRIVE_LANGUAGE]",
     };
 
     private readonly Option<bool> _allowHttp = new("--allow-http")
     {
-        Description = "Accept plain http for other hosts than this machine: credentials then travel in the clear.",
+        Description = "Allow plain http for hosts other than this machine. The credential is then sent unencrypted.",
     };
 
     private readonly Option<bool> _emulator = new("--emulator")
     {
-        Description = "Talk to an emulator inside this process, with sample jobs, instead of a server; no option that describes a server goes with it.",
+        Description = "Use an emulator with sample jobs in this process instead of a server. Cannot be combined with options that describe a server.",
     };
 
     private readonly Option<bool> _verbose;
@@ -49,13 +49,13 @@ internal sealed class ConnectionOptions
             command.Add(option);
         }
 
-        command.Validators.Add(RefuseServerWithEmulator);
+        command.Validators.Add(RejectServerWithEmulator);
     }
 
     private IEnumerable<Option> ServerOptions => [_endpoint, _userId, .. _credential.All, _authorizationPrefix, _language];
 
-    /// <summary>Opens what was asked for; to a server, nothing is sent yet.</summary>
-    /// <exception cref="UsageException">Something is missing or wrong.</exception>
+    /// <summary>Creates a client of the server, or starts an emulator and creates a client of the emulator. Sends no request.</summary>
+    /// <exception cref="UsageException">An option is missing or not valid.</exception>
     public async Task<Connection> OpenAsync(
         ParseResult parsed,
         CommandEnvironment environment,
@@ -68,7 +68,7 @@ internal sealed class ConnectionOptions
             return await Connection.ToEmulatorAsync(environment, verbose, configureEmulator, cancellationToken);
         }
 
-        // All that is missing is told at once.
+        // All problems are reported together.
         var errors = new List<string>();
         var options = new JobsClientOptions
         {
@@ -107,7 +107,7 @@ internal sealed class ConnectionOptions
     private Uri ReadEndpoint(ParseResult parsed, CommandEnvironment environment)
     {
         string text = Read(parsed, _endpoint, environment, "KOODRIVE_ENDPOINT")
-            ?? throw new UsageException("No server. Give --endpoint URL or set KOODRIVE_ENDPOINT; or try the command with --emulator.");
+            ?? throw new UsageException("No server is specified. Specify --endpoint URL, set KOODRIVE_ENDPOINT, or use --emulator.");
         string source = parsed.GetValue(_endpoint) is null ? "KOODRIVE_ENDPOINT" : "--endpoint";
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? endpoint) || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
         {
@@ -116,10 +116,10 @@ internal sealed class ConnectionOptions
 
         return endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback || parsed.GetValue(_allowHttp)
             ? endpoint
-            : throw new UsageException($"{source}: plain http to {endpoint.Host} would show the credential to the network. Use https, or add --allow-http.");
+            : throw new UsageException($"{source}: Plain http to {endpoint.Host} would send the credential unencrypted. Use https, or add --allow-http.");
     }
 
-    // What precedes an at sign may be a password.
+    // The text before an at sign may contain a password.
     private static string WithoutUserInfo(string text)
     {
         int at = text.LastIndexOf('@');
@@ -128,9 +128,9 @@ internal sealed class ConnectionOptions
     }
 
     private string ReadUserId(ParseResult parsed, CommandEnvironment environment) => Read(parsed, _userId, environment, "KOODRIVE_USER_ID")
-        ?? throw new UsageException("No user id. Give --user-id ID or set KOODRIVE_USER_ID.");
+        ?? throw new UsageException("No user id is specified. Specify --user-id ID or set KOODRIVE_USER_ID.");
 
-    private void RefuseServerWithEmulator(CommandResult command)
+    private void RejectServerWithEmulator(CommandResult command)
     {
         if (!command.GetValue(_emulator))
         {
@@ -139,7 +139,7 @@ internal sealed class ConnectionOptions
 
         foreach (Option option in ServerOptions.Where(option => command.GetResult(option) is not null))
         {
-            command.AddError($"{option.Name} cannot be combined with --emulator.");
+            command.AddError($"{option.Name} cannot be combined with --emulator. Omit one of them.");
         }
     }
 }

@@ -4,17 +4,17 @@ using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>The options that prove who asks: a token or an app, from options or, where those say nothing, from the environment.</summary>
+/// <summary>The options of the credential, a token or an app. Environment variables are used if no option is specified.</summary>
 internal sealed class CredentialOptions
 {
-    // Long enough for what is started together with the command and writes the token, and short enough for a mistyped name.
+    // Long enough for a process that starts with the command and writes the token, short enough to report a mistyped file name.
     private static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TokenInterval = TimeSpan.FromSeconds(0.25);
 
     private readonly Option<string> _tokenFile = new("--token-file")
     {
         HelpName = "FILE",
-        Description = "File with the access token, - for standard input; read again when the token is rejected. KOODRIVE_TOKEN has the token itself.",
+        Description = "The file with the access token, - for standard input. The file is read again when the token is rejected. KOODRIVE_TOKEN is the token itself.",
     };
 
     private readonly Option<string> _appId = new("--app-id")
@@ -26,27 +26,27 @@ internal sealed class CredentialOptions
     private readonly Option<string> _appSecretFile = new("--app-secret-file")
     {
         HelpName = "FILE",
-        Description = "File with the app's secret, - for standard input. KOODRIVE_APP_SECRET has the secret itself.",
+        Description = "The file with the app's secret, - for standard input. KOODRIVE_APP_SECRET is the secret itself.",
     };
 
     public IEnumerable<Option> All => [_tokenFile, _appId, _appSecretFile];
 
-    /// <summary>Makes the credential.</summary>
-    /// <exception cref="UsageException">There is none, there are two, or one is incomplete or unreadable.</exception>
+    /// <summary>Creates the credential.</summary>
+    /// <exception cref="UsageException">No credential or more than one is specified, or the credential is incomplete or cannot be read.</exception>
     public async Task<JobsCredential> ReadAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         string? tokenFile = parsed.GetValue(_tokenFile);
-        bool appAsked = parsed.GetValue(_appId) is not null || parsed.GetValue(_appSecretFile) is not null;
+        bool usesApp = parsed.GetValue(_appId) is not null || parsed.GetValue(_appSecretFile) is not null;
         string? token = Variable("KOODRIVE_TOKEN");
         string? appId = parsed.GetValue(_appId) ?? Variable("KOODRIVE_APP_ID");
         string? appSecretFile = parsed.GetValue(_appSecretFile);
         string? appSecret = Variable("KOODRIVE_APP_SECRET");
 
-        // An option outweighs the environment; two of the same weight contradict each other.
+        // An option overrides the environment. Two credentials from the same source contradict each other.
         if (tokenFile is not null)
         {
-            return appAsked
-                ? throw new UsageException("--token-file cannot be combined with --app-id and --app-secret-file: give one or the other.")
+            return usesApp
+                ? throw new UsageException("--token-file cannot be combined with --app-id or --app-secret-file. Specify one credential only.")
                 : await ReadTokenAsync(
                     new SecretFile("--token-file", tokenFile),
                     environment,
@@ -54,26 +54,26 @@ internal sealed class CredentialOptions
                     cancellationToken);
         }
 
-        if (!appAsked && token is not null)
+        if (!usesApp && token is not null)
         {
             return appId is not null || appSecret is not null
-                ? throw new UsageException("KOODRIVE_TOKEN and KOODRIVE_APP_ID are both set: unset one, or choose with --token-file or --app-id.")
+                ? throw new UsageException("KOODRIVE_TOKEN and KOODRIVE_APP_ID are both set. Unset one of them, or specify --token-file or --app-id.")
                 : Create("KOODRIVE_TOKEN", () => new AccessTokenCredential(token.Trim()));
         }
 
         if (appId is null && appSecretFile is null && appSecret is null)
         {
-            throw new UsageException("No credential. Give --token-file FILE or set KOODRIVE_TOKEN; or, for app authentication, --app-id and --app-secret-file.");
+            throw new UsageException("No credential is specified. Specify --token-file FILE or set KOODRIVE_TOKEN. For app authentication, specify --app-id and --app-secret-file.");
         }
 
         if (appId is null)
         {
-            throw new UsageException("App authentication needs the app's id too: give --app-id or set KOODRIVE_APP_ID.");
+            throw new UsageException("App authentication also requires the app's id. Specify --app-id or set KOODRIVE_APP_ID.");
         }
 
         string secret = appSecretFile is not null
             ? await ReadFirstAsync(new SecretFile("--app-secret-file", appSecretFile), environment, TimeSpan.Zero, cancellationToken)
-            : appSecret?.Trim() ?? throw new UsageException("App authentication needs the app's secret too: give --app-secret-file or set KOODRIVE_APP_SECRET.");
+            : appSecret?.Trim() ?? throw new UsageException("App authentication also requires the app's secret. Specify --app-secret-file or set KOODRIVE_APP_SECRET.");
         return Create("--app-id", () => new AppCredential(appId, secret));
 
         string? Variable(string name) => environment.Variable(name) is { Length: > 0 } value ? value : null;
@@ -83,19 +83,19 @@ internal sealed class CredentialOptions
         SecretFile file, CommandEnvironment environment, TimeSpan timeout, CancellationToken cancellationToken)
     {
         string first = await ReadFirstAsync(file, environment, timeout, cancellationToken);
-        JobsCredential once = Create(file.Option, () => new AccessTokenCredential(first));
+        JobsCredential fixedCredential = Create(file.Option, () => new AccessTokenCredential(first));
         if (!file.CanReadAgain)
         {
-            return once;
+            return fixedCredential;
         }
 
-        // What was just read serves first: a pipe, as in <(…), cannot be read twice.
+        // The first token is the one that was just read, because a pipe, as in <(…), cannot be read twice.
         string? unused = first;
-        return new AccessTokenCredential(async again => Interlocked.Exchange(ref unused, null) ?? await ReadAgainAsync(file, environment, again));
+        return new AccessTokenCredential(async cancellation => Interlocked.Exchange(ref unused, null) ?? await ReadAgainAsync(file, environment, cancellation));
     }
 
     /// <exception cref="JobsAuthenticationException">
-    /// The file has no token that can be sent. The library passes its own exceptions on as they are, so that all output has this message.
+    /// The file has no valid token. The library does not wrap its own exceptions, so that all output has this message.
     /// </exception>
     private static async Task<string> ReadAgainAsync(SecretFile file, CommandEnvironment environment, CancellationToken cancellationToken)
     {
@@ -108,13 +108,13 @@ internal sealed class CredentialOptions
         catch (Exception exception) when (exception is CommandException or UsageException)
         {
             throw new JobsAuthenticationException(
-                $"The server rejected the token, and there is no new one: {exception.Message} Write the new token to '{file.Path}'. "
+                $"The server rejected the token, and no new token is available: {exception.Message} Write the new token to '{file.Path}'. "
                 + "Each further request reads that file again.",
                 exception);
         }
     }
 
-    // Before anything was sent an unreadable file is a mistake on the command line, unless it is written in time.
+    // Before the first request, a file that cannot be read is a usage error, unless the file is written before the timeout.
     private static async Task<string> ReadFirstAsync(
         SecretFile file, CommandEnvironment environment, TimeSpan timeout, CancellationToken cancellationToken)
     {

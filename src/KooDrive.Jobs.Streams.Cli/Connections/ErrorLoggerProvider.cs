@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>Log messages, a line each, on a command's standard error: the console's own logger knows only the process's.</summary>
+/// <summary>Writes each log message as one line to the standard error of a command, which may differ from that of the process.</summary>
 internal sealed class ErrorLoggerProvider(CommandEnvironment environment) : ILoggerProvider
 {
     private readonly TextWriter _error = TextWriter.Synchronized(environment.Error);

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>The library's messages name the properties of its options; whoever types a command knows them by other names.</summary>
+/// <summary>Replaces the property names in messages of the library with the option names of the command.</summary>
 internal static partial class OptionNames
 {
-    /// <summary>The message with the command's names, but for what stands in quotes: those are the server's words.</summary>
+    /// <summary>Returns the message with the option names of the command. Text in quotes is from the server and stays unchanged.</summary>
     public static string Translate(string message) => Names().Replace(message, match => match.Value switch
     {
         nameof(JobsClientOptions.Endpoint) => "--endpoint",

@@ -1,13 +1,13 @@
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>A token or a secret in a file, or on standard input: never an argument, where other users of the machine could read it.</summary>
-/// <param name="Option">The option that named the file, for messages.</param>
+/// <summary>A token or a secret in a file or on standard input. A secret is never an argument, which other users of the machine could read.</summary>
+/// <param name="Option">The option that specifies the file, for messages.</param>
 /// <param name="Path">The file; <c>-</c> for standard input.</param>
 internal sealed record SecretFile(string Option, string Path)
 {
     private const int MaxLength = 64 * 1024;
 
-    /// <summary>Standard input can be read but once.</summary>
+    /// <summary>Whether the file can be read again. Standard input cannot.</summary>
     public bool CanReadAgain => Path != "-";
 
     /// <summary>Whether another process may be about to write the file: it is missing or empty, and its folder exists.</summary>
@@ -20,8 +20,8 @@ internal sealed record SecretFile(string Option, string Path)
         }
     }
 
-    /// <summary>The content without the white space around it.</summary>
-    /// <exception cref="CommandException">The file cannot be read, is empty or is no secret by its size.</exception>
+    /// <summary>Reads the file and removes leading and trailing white space.</summary>
+    /// <exception cref="CommandException">The file cannot be read, is empty or is too long.</exception>
     public async Task<string> ReadAsync(CommandEnvironment environment, CancellationToken cancellationToken)
     {
         string text;
@@ -32,24 +32,24 @@ internal sealed record SecretFile(string Option, string Path)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException($"{Option}: cannot read '{Path}': {exception.Message}", exception);
+            throw new CommandException($"{Option}: Cannot read '{Path}': {exception.Message}", exception);
         }
 
         return text.Length switch
         {
-            0 => throw new CommandException($"{Option}: {Name} is empty."),
-            > MaxLength => throw new CommandException($"{Option}: {Name} is longer than {MaxLength} characters: that is no token."),
+            0 => throw new CommandException($"{Option}: {Name} is empty. Write the secret to it."),
+            > MaxLength => throw new CommandException($"{Option}: {Name} is longer than the maximum of {MaxLength} characters. Check the file name."),
             _ => text,
         };
     }
 
-    private string Name => CanReadAgain ? $"'{Path}'" : "standard input";
+    private string Name => CanReadAgain ? $"'{Path}'" : "Standard input";
 
     private static async Task<string> ReadAsync(TextReader reader, CancellationToken cancellationToken)
     {
         var buffer = new char[MaxLength + 1];
 
-        // The console's reader blocks until somebody types, so it gets a thread of its own, and Ctrl-C does not wait for it.
+        // The console's reader blocks until input arrives. It runs on another thread, so that Ctrl-C does not wait for it.
         int read = await Task.Run(() => reader.ReadBlockAsync(buffer, cancellationToken).AsTask(), cancellationToken).WaitAsync(cancellationToken);
         return new string(buffer, 0, read).Trim();
     }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KooDrive.Jobs.Streams.Cli.Dashboard;
 
-/// <summary>A file of the page, carried in the assembly.</summary>
+/// <summary>A file of the page, embedded in the assembly.</summary>
 internal sealed class DashboardFile
 {
     private readonly string _contentType;
@@ -25,7 +25,7 @@ internal sealed class DashboardFile
         new("/icon.svg", "icon.svg", "image/svg+xml"),
     ];
 
-    /// <summary>Where it is served.</summary>
+    /// <summary>The path of the URL of the file.</summary>
     public string Path { get; }
 
     private static IEnumerable<string> Scripts => ["dashboard.js", "feed.js", "json.js", "names.js", "table.js"];

@@ -9,21 +9,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KooDrive.Jobs.Streams.Cli.Dashboard;
 
-/// <summary>One page on loopback that shows the jobs of a watch as they change.</summary>
+/// <summary>Serves the page with the jobs of a watch on loopback.</summary>
 internal sealed class DashboardServer : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
     private DashboardServer(JobWatch watch, int port, TimeProvider time) => _server = Build(watch, port, time);
 
-    /// <summary>Where it listens: <c>http://127.0.0.1:PORT</c>.</summary>
+    /// <summary>The address of the page: <c>http://127.0.0.1:PORT</c>.</summary>
     public Uri Endpoint => new(_server.Urls.First());
 
-    /// <summary>Starts serving. Nothing is polled while no page is open.</summary>
-    /// <param name="watch">The watch; it stays the caller's.</param>
-    /// <param name="port">The port on 127.0.0.1; 0 for any free one.</param>
-    /// <param name="time">The clock of what is sent while nothing happens.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <summary>Starts the server. The watch does not poll while no page is open.</summary>
+    /// <param name="watch">The watch. The caller disposes it.</param>
+    /// <param name="port">The port on 127.0.0.1; 0 for any free port.</param>
+    /// <param name="time">The clock of the heartbeats.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<DashboardServer> StartAsync(JobWatch watch, int port, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -35,13 +35,13 @@ internal sealed class DashboardServer : IAsyncDisposable
         }
         catch
         {
-            // Whatever the reason, it is the caller's to see, and the half-started server ours to end.
+            // For every exception: stop the partially started server and let the caller handle the exception.
             await dashboard.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Stops at once; pages that are open see the connection end.</summary>
+    /// <summary>Stops the server immediately. The connections of open pages end.</summary>
     public async ValueTask DisposeAsync()
     {
         await _server.StopAsync(new CancellationToken(canceled: true));
@@ -50,7 +50,7 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     private static WebApplication Build(JobWatch watch, int port, TimeProvider time)
     {
-        // The empty builder reads no configuration, environment or command line, so nothing outside changes what is served.
+        // The empty builder reads no configuration, environment variables or command line.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -61,7 +61,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.Services.AddRoutingCore();
 
-        // A page of another site can make its own name lead here, and would then be let in as the same site; its name gives it away.
+        // Against DNS rebinding: a page of another site can resolve its own name to this machine, and its requests then have that name as the host.
         builder.Services.AddHostFiltering(filter =>
         {
             filter.AllowedHosts = ["127.0.0.1", "localhost", "[::1]"];
@@ -86,7 +86,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         return server;
     }
 
-    // How far a job has come is no event of a watch: the page asks for it after each poll.
+    // Progress is not an event of the watch, so the page requests it after each poll.
     private static async Task SendUnfinishedAsync(HttpContext context, JobWatch watch)
     {
         context.Response.ContentType = "application/json";

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>Writers of text with colour and cursor movement.</summary>
+/// <summary>Creates writers of text with color and cursor movement.</summary>
 internal static class Ansi
 {
-    /// <summary>A writer that decorates, or one that writes the same text plain.</summary>
+    /// <summary>Creates a writer that writes escape sequences, or one that writes only the text.</summary>
     public static AnsiWriter Create(TextWriter output, bool decorate) => new(output, new AnsiCapabilities
     {
         Ansi = decorate,

@@ -4,21 +4,21 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>RFC 4180: a row of the API's names, then one row per job with every field; an absent field is empty.</summary>
+/// <summary>Writes RFC 4180: a header row with the API's names, then one row per job. An absent field is empty.</summary>
 /// <remarks>
-/// A spreadsheet executes a cell as a formula by its first character, in quotes or not. Text from the server that begins with such a
-/// character is preceded by an apostrophe. Numbers and times are formatted here and cannot be formulas, so that -1 stays a number.
+/// A spreadsheet evaluates a cell as a formula if the first character is one of a few, even in quotes. An apostrophe precedes server text
+/// that starts with such a character. Numbers and times are formatted here and cannot be formulas, so -1 stays a number.
 /// </remarks>
 internal sealed class CsvJobWriter(Stream output) : JobWriter(output)
 {
     private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create("\",\r\n");
 
-    // The last four are the full-width forms, which some locales accept.
-    private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20");
+    // Some locales also accept the last four, which are full-width forms.
+    private static readonly SearchValues<char> FormulaStart = SearchValues.Create("=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20");
 
     protected override void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page)
     {
-        if (Jobs == 0)
+        if (JobCount == 0)
         {
             page.Write("taskId,taskType,actionType,status,taskResultCode,resultCode,contentNum,containerId,tenantId,"u8);
             page.Write("beginTime,endTime,createTime,taskName,userId,progress,downloadUrl\r\n"u8);
@@ -57,7 +57,7 @@ internal sealed class CsvJobWriter(Stream output) : JobWriter(output)
             return value;
         }
 
-        string cell = BeginsFormula.Contains(value[0]) ? $"'{value}" : value;
+        string cell = FormulaStart.Contains(value[0]) ? $"'{value}" : value;
         return cell.AsSpan().ContainsAny(NeedsQuotes) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
     }
 

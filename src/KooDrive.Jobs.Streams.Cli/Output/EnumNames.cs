@@ -3,19 +3,19 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>The names of an enumeration's members as the command reads and writes them: <c>batch-deletion</c>.</summary>
+/// <summary>The names of the members of an enumeration on the command line, e.g. <c>batch-deletion</c>.</summary>
 internal static class EnumNames<T>
     where T : struct, Enum
 {
     private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(value => value, value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
 
-    /// <summary>Every name, in the order of the values.</summary>
+    /// <summary>All names, in the order of the values.</summary>
     public static IReadOnlyCollection<string> All => Names.Values;
 
-    /// <summary>The name; the number of a value that has none; a dash for no value.</summary>
-    public static string Format(T? value) => value is not { } known ? "-" : Names.TryGetValue(known, out string? name) ? name : known.ToString("D");
+    /// <summary>Returns the name of the value, the number of a value without a name, or a dash for null.</summary>
+    public static string Format(T? value) => value is not { } present ? "-" : Names.TryGetValue(present, out string? name) ? name : present.ToString("D");
 
-    /// <summary>Reads a member's name, in any case and with hyphens or without, or a number that is not negative.</summary>
+    /// <summary>Parses a name, case-insensitive and with or without hyphens, or a non-negative number.</summary>
     public static bool TryParse(string text, out T value)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
@@ -25,11 +25,11 @@ internal static class EnumNames<T>
         }
 
         string plain = text.Replace("-", "", StringComparison.Ordinal);
-        foreach (T known in Names.Keys)
+        foreach (T member in Names.Keys)
         {
-            if (known.ToString().Equals(plain, StringComparison.OrdinalIgnoreCase))
+            if (member.ToString().Equals(plain, StringComparison.OrdinalIgnoreCase))
             {
-                value = known;
+                value = member;
                 return true;
             }
         }

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>The colours of a job, from the terminal's own sixteen: what went wrong catches the eye, what is over and well does not shout.</summary>
+/// <summary>The colors of a job. They are among the 16 colors of every color terminal.</summary>
 internal static class JobStyle
 {
-    private static readonly Style Well = new(Color.Green);
+    private static readonly Style Good = new(Color.Green);
     private static readonly Style Partly = new(Color.Olive);
     private static readonly Style Bad = new(Color.Maroon);
     private static readonly Style Running = new(Color.Teal);
@@ -21,7 +21,7 @@ internal static class JobStyle
 
     public static Style OfResult(Job job) => job.Result switch
     {
-        JobResult.AllSucceeded => Well,
+        JobResult.AllSucceeded => Good,
         JobResult.PartiallyFailed => Partly,
         JobResult.AllFailed => Bad,
         _ => Style.Plain,

@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>Writes jobs to standard output page by page: memory for a page, whatever the length of the list.</summary>
+/// <summary>Writes jobs to standard output page by page. The memory does not depend on the length of the list.</summary>
 internal abstract class JobWriter(Stream output)
 {
     private readonly ArrayBufferWriter<byte> _page = new(64 * 1024);
 
-    /// <summary>How many jobs were written.</summary>
-    public long Jobs { get; private set; }
+    /// <summary>The number of jobs that were written.</summary>
+    public long JobCount { get; private set; }
 
     public static JobWriter Create(OutputFormat format, CommandEnvironment environment) => format switch
     {
@@ -17,18 +17,18 @@ internal abstract class JobWriter(Stream output)
         _ => new NdjsonJobWriter(environment.Output),
     };
 
-    /// <summary>Writes a page and flushes it, so that a reader at the other end of a pipe has it at once, in whole lines.</summary>
+    /// <summary>Writes and flushes a page, so that the reader of a pipe receives it immediately and in whole lines.</summary>
     public async ValueTask WriteAsync(IReadOnlyList<Job> jobs)
     {
         _page.ResetWrittenCount();
         Format(jobs, _page);
         await output.WriteAsync(_page.WrittenMemory);
         await output.FlushAsync();
-        Jobs += jobs.Count;
+        JobCount += jobs.Count;
     }
 
-    /// <summary>Writes what an empty list has: a csv file its first row.</summary>
-    public ValueTask CompleteAsync() => Jobs == 0 ? WriteAsync([]) : ValueTask.CompletedTask;
+    /// <summary>Completes the output. Writes the header row of an empty csv list.</summary>
+    public ValueTask CompleteAsync() => JobCount == 0 ? WriteAsync([]) : ValueTask.CompletedTask;
 
     protected abstract void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page);
 }

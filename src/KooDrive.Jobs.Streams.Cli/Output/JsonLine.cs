@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Cli.Output;
 /// <summary>Writes a JSON object and a line break.</summary>
 internal static class JsonLine
 {
-    /// <summary>Escapes only what JSON requires: the output goes into no HTML.</summary>
+    /// <summary>Options that escape only what JSON requires, because the output is not part of HTML.</summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write<T>(IBufferWriter<byte> output, T value, JsonTypeInfo<T> type)

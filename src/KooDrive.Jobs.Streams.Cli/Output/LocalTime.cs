@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>Times as people read them: in the time zone of their machine, whichever offset the server's times have.</summary>
+/// <summary>Formats times in the time zone of the machine.</summary>
 internal static class LocalTime
 {
     public static string Time(DateTimeOffset time, TimeZoneInfo zone) => Format(time, zone, "HH:mm:ss");

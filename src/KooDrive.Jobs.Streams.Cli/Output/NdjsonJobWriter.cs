@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>A JSON object a line.</summary>
+/// <summary>Writes one JSON object per line.</summary>
 internal sealed class NdjsonJobWriter(Stream output) : JobWriter(output)
 {
     protected override void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page)

@@ -5,7 +5,7 @@ internal enum OutputFormat
     /// <summary>Aligned columns for people.</summary>
     Table,
 
-    /// <summary>A JSON object a line, with the API's names.</summary>
+    /// <summary>One JSON object per line, with the API's names.</summary>
     Ndjson,
 
     /// <summary>RFC 4180, with the API's names in the first row.</summary>

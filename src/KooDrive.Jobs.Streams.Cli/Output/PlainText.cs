@@ -2,23 +2,23 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>Makes text from a server safe for a terminal.</summary>
+/// <summary>Formats text from a server for a terminal.</summary>
 internal static class PlainText
 {
-    /// <summary>The text with every control character, line breaks and escapes included, turned into a space.</summary>
+    /// <summary>Replaces each control character, including line breaks and escapes, with a space.</summary>
     public static string OneLine(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.AsSpan().ContainsAnyInRange('\x7f', '\x9f')
         ? string.Create(text.Length, text, static (line, source) =>
         {
-            for (var i = 0; i < line.Length; i++)
+            for (int i = 0; i < line.Length; i++)
             {
                 line[i] = char.IsControl(source[i]) ? ' ' : source[i];
             }
         })
         : text;
 
-    /// <summary>The line as it is where it fits, else its words in as many lines as they need, those after the first indented.</summary>
+    /// <summary>Breaks a line that does not fit between words. Lines after the first are indented.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="width">How many characters fit. A word that is longer stays whole.</param>
+    /// <param name="width">The maximum number of characters per line. A longer word is not broken.</param>
     public static string Wrap(string line, int width)
     {
         if (line.Length <= width)

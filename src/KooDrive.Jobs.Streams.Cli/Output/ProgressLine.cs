@@ -3,8 +3,8 @@ using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>One line at the bottom of the terminal that says how far a listing has come; nothing where standard error is no terminal.</summary>
-/// <remarks>Safe for the threads that read pages to report to while another prints: whoever prints does it through <see cref="Above"/>.</remarks>
+/// <summary>A line with the progress of a listing at the bottom of the terminal. Not shown if standard error is not a terminal.</summary>
+/// <remarks>Thread-safe. Other output must be written through <see cref="Above"/>.</remarks>
 internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromSeconds(0.1);
@@ -37,7 +37,7 @@ internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
         }
     }
 
-    /// <summary>Runs an action that prints, with the line out of its way.</summary>
+    /// <summary>Hides the line, runs an action that prints, and shows the line again.</summary>
     public async ValueTask Above(Func<ValueTask> print)
     {
         Hide();
@@ -49,7 +49,7 @@ internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
         }
     }
 
-    /// <summary>Removes the line for good.</summary>
+    /// <summary>Removes the line.</summary>
     public void Dispose() => Hide();
 
     private void Hide()

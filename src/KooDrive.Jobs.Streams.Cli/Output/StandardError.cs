@@ -3,7 +3,7 @@ namespace KooDrive.Jobs.Streams.Cli.Output;
 /// <summary>Standard error as a writer that never fails.</summary>
 internal static class StandardError
 {
-    /// <summary>Opens standard error. What cannot be written is dropped; the exit code reports the outcome all the same.</summary>
+    /// <summary>Opens standard error. Text that cannot be written is dropped. The exit code still reports the outcome.</summary>
     public static TextWriter Open() => StandardDescriptor.IsOpen(StandardDescriptor.Error)
         ? TextWriter.Synchronized(new StreamWriter(new BestEffortStream(Console.OpenStandardError()), Console.Error.Encoding) { AutoFlush = true })
         : TextWriter.Null;
@@ -34,7 +34,7 @@ internal static class StandardError
             }
             catch (Exception)
             {
-                // A full disk, a terminal that is gone, a descriptor for reading: whatever the reason, it could be reported only here.
+                // Every exception is ignored, e.g. of a full disk or a closed terminal: it could be reported only on standard error.
             }
         }
 

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>Standard input as a reader that fails when the caller has closed it.</summary>
+/// <summary>Standard input as a reader that throws if the caller has closed standard input.</summary>
 internal static class StandardInput
 {
     public static TextReader Open() => StandardDescriptor.IsOpen(StandardDescriptor.Input) ? Console.In : new ClosedReader();

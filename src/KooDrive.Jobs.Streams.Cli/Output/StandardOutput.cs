@@ -2,14 +2,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>Standard output as a stream that tells when its reader has gone.</summary>
+/// <summary>Standard output as a stream that detects a closed pipe.</summary>
 internal static class StandardOutput
 {
     private const int BrokenPipe = 32; // EPIPE, the same number on Linux and macOS
 
     /// <remarks>
-    /// The console's own stream takes a broken pipe for success, so that <c>koojobs list | head</c> would read the whole list. A pipe is
-    /// therefore written as a file. Files stay with the console's stream, which shares its position in them with other processes.
+    /// The console's stream ignores a broken pipe, and <c>koojobs list | head</c> would read the whole list. A pipe is therefore written as
+    /// a file. A file is written with the console's stream, which shares the position in the file with other processes.
     /// </remarks>
     public static Stream Open()
     {
@@ -27,10 +27,10 @@ internal static class StandardOutput
         return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
     }
 
-    /// <summary>Whether a write failed because nobody reads any more: the end of the command, not an error.</summary>
+    /// <summary>Whether a write failed because the reader closed the pipe. This ends the command and is not an error.</summary>
     public static bool IsClosed(IOException exception) => exception.HResult == BrokenPipe;
 
-    /// <summary>Fails with what happened and what to do when something is written.</summary>
+    /// <summary>A stream whose writes throw an exception that states the reason and the remedy.</summary>
     private sealed class ClosedStream : MemoryStream
     {
         public override void Write(byte[] buffer, int offset, int count) => throw Closed();

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>Columns of a fixed width, so that a list of any length streams; as many of them as the terminal has room for.</summary>
+/// <summary>Writes a table with as many columns as fit. The widths are fixed, so that a list of any length can be streamed.</summary>
 internal sealed class TableJobWriter : JobWriter
 {
     private readonly bool _decorate;
@@ -22,7 +22,7 @@ internal sealed class TableJobWriter : JobWriter
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         AnsiWriter row = Ansi.Create(text, _decorate);
-        if (Jobs == 0 && jobs.Count > 0)
+        if (JobCount == 0 && jobs.Count > 0)
         {
             WriteRow(row, column => (column.Title, new Style(decoration: Decoration.Bold)));
         }
@@ -50,7 +50,7 @@ internal sealed class TableJobWriter : JobWriter
 
     private void WriteRow(AnsiWriter row, Func<JobColumn, (string Text, Style Style)> cellOf)
     {
-        var padding = 0;
+        int padding = 0;
         foreach (JobColumn column in _columns)
         {
             (string text, Style style) = cellOf(column);

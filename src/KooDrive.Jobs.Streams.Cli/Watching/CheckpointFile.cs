@@ -2,12 +2,12 @@ using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
-/// <summary>The file of <c>--checkpoint</c>: what goes wrong with it is said with the option's name and what to do.</summary>
+/// <summary>The file of <c>--checkpoint</c>. Error messages name the option and the remedy.</summary>
 internal sealed class CheckpointFile : IJobCheckpointStore
 {
     public const string Option = "--checkpoint";
 
-    // The retries of a handler of a hosted watch: half a minute altogether.
+    // The same retries as those of a handler of a hosted watch, 31 seconds in total.
     private const int MaxRetries = 5;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -23,11 +23,11 @@ internal sealed class CheckpointFile : IJobCheckpointStore
         _time = time;
     }
 
-    /// <summary>Takes the file's name; the file itself is not touched yet.</summary>
-    /// <param name="path">The name.</param>
+    /// <summary>Creates a store for the file without accessing the file.</summary>
+    /// <param name="path">The path of the file.</param>
     /// <param name="report">Receives a line before each retry.</param>
     /// <param name="time">The clock of the delays before retries.</param>
-    /// <exception cref="UsageException">The name is no name of a file.</exception>
+    /// <exception cref="UsageException">The path is not valid.</exception>
     public static CheckpointFile Open(string path, Func<string, ValueTask> report, TimeProvider time)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class CheckpointFile : IJobCheckpointStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="CommandException">The folder of the file cannot be used.</exception>
+    /// <exception cref="CommandException">The lock file cannot be created or opened.</exception>
     public async ValueTask<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
     {
         try
@@ -68,10 +68,10 @@ internal sealed class CheckpointFile : IJobCheckpointStore
         }
     }
 
-    /// <summary>Saves the checkpoint. After a first success a save that fails is retried: the disk may be full for a moment.</summary>
+    /// <summary>Saves the checkpoint. After the first successful save, a failed save is retried, because the failure may be transient.</summary>
     /// <param name="checkpoint">The document.</param>
     /// <param name="cancellationToken">Cancels the save and any delay before a retry.</param>
-    /// <exception cref="CommandException">The file cannot be written; the old one is still whole.</exception>
+    /// <exception cref="CommandException">The file cannot be written. Its previous content is unchanged.</exception>
     public async ValueTask SaveAsync(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
     {
         TimeSpan delay = RetryDelay;
@@ -84,7 +84,7 @@ internal sealed class CheckpointFile : IJobCheckpointStore
         _hasSaved = true;
     }
 
-    /// <summary>The file, in words.</summary>
+    /// <summary>Returns a description of the file for log messages.</summary>
     public override string ToString() => _file.ToString();
 
     private async ValueTask<bool> TrySaveAsync(
@@ -108,7 +108,7 @@ internal sealed class CheckpointFile : IJobCheckpointStore
         }
     }
 
-    private CommandException Explain(string act, Exception exception) => new(
-        $"{Option}: cannot {act} '{_file.FilePath}': {exception.Message.TrimEnd('.')}. Name a file that you may read and write, in a folder that exists and that you may write to.",
+    private CommandException Explain(string operation, Exception exception) => new(
+        $"{Option}: Cannot {operation} '{_file.FilePath}': {exception.Message.TrimEnd('.')}. Specify a file that you can read and write, in an existing folder that you can write to.",
         exception);
 }

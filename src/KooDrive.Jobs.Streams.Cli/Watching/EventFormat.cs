@@ -2,9 +2,9 @@ namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 internal enum EventFormat
 {
-    /// <summary>A line a change, and on a terminal a table of the unfinished jobs beneath.</summary>
+    /// <summary>One line per change. On a terminal, a table of the unfinished jobs follows the lines.</summary>
     Text,
 
-    /// <summary>A JSON object a line.</summary>
+    /// <summary>One JSON object per line.</summary>
     Ndjson,
 }

@@ -5,14 +5,14 @@ using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
-/// <summary>An event of a watch as a line for people.</summary>
+/// <summary>Formats an event of a watch as a line of text.</summary>
 internal static class EventText
 {
-    /// <summary>The line and its colour; null for what people do not want a line of: each job that was there, each poll that went well.</summary>
+    /// <summary>Returns the line and its color; null for the events without a line: the jobs of the initial snapshot and completed polls.</summary>
     /// <param name="happened">The event.</param>
-    /// <param name="unfinished">How many jobs have not finished.</param>
-    /// <param name="width">How many characters a line may have: what happened to a job is then said more briefly, the rest in several lines.</param>
-    /// <param name="zone">The time zone of the time that begins the line; by default the system's.</param>
+    /// <param name="unfinished">The number of unfinished jobs.</param>
+    /// <param name="width">The maximum number of characters per line. A change of a job is shortened to fit; other text is wrapped.</param>
+    /// <param name="zone">The time zone of the time at the start of the line; default: the system's.</param>
     public static (string Text, Style Style)? Describe(JobEvent happened, int unfinished, int width = int.MaxValue, TimeZoneInfo? zone = null) => happened switch
     {
         JobListed or PollCompleted => null,
@@ -23,7 +23,7 @@ internal static class EventText
         _ => null,
     };
 
-    // The first that fits: with columns, without them, without the type, without the state before.
+    // The first text that fits: with aligned columns, without aligned columns, without the type, without the previous status.
     private static string Longest(JobChange change, int width, TimeZoneInfo? zone)
     {
         string name = $"{change.Kind.ToWireName(),-9}  ";
@@ -42,12 +42,12 @@ internal static class EventText
 
     private static string Count(int jobs) => string.Create(CultureInfo.InvariantCulture, $"{jobs:N0} {(jobs == 1 ? "job" : "jobs")}");
 
-    // A result says that the job completed, and the line has to fit.
+    // A result implies that the job completed.
     private static string State(Job job) => job is { Status: JobStatus.Completed, Result: { } result }
         ? EnumNames<JobResult>.Format(result)
         : EnumNames<JobStatus>.Format(job.Status);
 
     private static string Failed(PollFailed failed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"failed     {OptionNames.Translate(failed.Error.Message)} Next try in {failed.Delay.TotalSeconds:0.#} s.");
+        $"failed     {OptionNames.Translate(failed.Error.Message)} Retry in {failed.Delay.TotalSeconds:0.#} s.");
 }

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
-/// <summary>Writes the events of a watch to standard output as they come.</summary>
+/// <summary>Writes the events of a watch to standard output.</summary>
 internal abstract class EventWriter(Stream output)
 {
     public static EventWriter Create(
@@ -13,10 +13,10 @@ internal abstract class EventWriter(Stream output)
 
     public abstract ValueTask WriteAsync(JobEvent happened);
 
-    /// <summary>Writes lines that are not events, such as a notice, to standard error, out of the way of what is drawn.</summary>
+    /// <summary>Writes text that is not an event, such as a notice, to standard error without damaging the live table.</summary>
     public virtual async ValueTask NoteAsync(TextWriter error, string text) => await error.WriteLineAsync(text);
 
-    /// <summary>Removes what was drawn for the moment only.</summary>
+    /// <summary>Removes the live table.</summary>
     public virtual ValueTask CompleteAsync() => ValueTask.CompletedTask;
 
     protected async ValueTask WriteAsync(ReadOnlyMemory<byte> text)

@@ -6,26 +6,26 @@ using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
-/// <summary>The command of <c>--exec</c>: run through the shell for a job that finished, with the event as JSON on its standard input.</summary>
+/// <summary>The command of <c>--exec</c>. The shell runs it for each job that finishes, with the event as JSON on its standard input.</summary>
 internal sealed class FinishedJobCommand(string command)
 {
-    /// <summary>Runs it and waits for its end.</summary>
+    /// <summary>Runs the command and waits until it exits.</summary>
     /// <param name="change">The job that finished.</param>
-    /// <param name="cancellationToken">Ends the command and whatever it started.</param>
-    /// <returns>What it printed, and what went wrong; both empty when there is nothing to say.</returns>
+    /// <param name="cancellationToken">Kills the command and the processes that it started.</param>
+    /// <returns>The output of the command and the error message. Either may be empty.</returns>
     public async Task<(string Printed, string Problem)> RunAsync(JobChange change, CancellationToken cancellationToken)
     {
         try
         {
             using Process process = Process.Start(StartInfo())!;
             await using var printed = new ReadPipe(process.StandardOutput);
-            await using var complaints = new ReadPipe(process.StandardError);
+            await using var errors = new ReadPipe(process.StandardError);
             try
             {
                 await WriteAsync(process, change, cancellationToken);
                 await process.WaitForExitAsync(cancellationToken);
-                string[] said = await Task.WhenAll(printed.TakeAsync(cancellationToken), complaints.TakeAsync(cancellationToken));
-                return (string.Concat(said).TrimEnd(), process.ExitCode == 0 ? "" : $"--exec ended with {process.ExitCode} for job {change.Job.TaskId}.");
+                string[] outputs = await Task.WhenAll(printed.TakeAsync(cancellationToken), errors.TakeAsync(cancellationToken));
+                return (string.Concat(outputs).TrimEnd(), process.ExitCode == 0 ? "" : $"--exec: The command exited with code {process.ExitCode} for job {change.Job.TaskId}.");
             }
             catch (OperationCanceledException)
             {
@@ -35,7 +35,7 @@ internal sealed class FinishedJobCommand(string command)
         }
         catch (Win32Exception exception)
         {
-            return ("", $"--exec could not be started for job {change.Job.TaskId}: {exception.Message}.");
+            return ("", $"--exec: The command could not be started for job {change.Job.TaskId}: {exception.Message}.");
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class FinishedJobCommand(string command)
         }
         catch (IOException)
         {
-            // A command that does not read its input has closed it: its exit code tells how it went.
+            // The command closed its standard input without reading all of it. Its exit code reports whether it succeeded.
         }
     }
 
@@ -65,10 +65,10 @@ internal sealed class FinishedJobCommand(string command)
         };
     }
 
-    /// <summary>Reads one of the command's pipes as it is written to, for the command must not wait for us.</summary>
+    /// <summary>Reads one of the command's pipes continuously, so that the command never blocks on a full pipe.</summary>
     private sealed class ReadPipe : IAsyncDisposable
     {
-        // What the command itself has printed is in the pipe when it has ended. What it left running holds the pipe open, for days perhaps.
+        // When the command exits, its output is in the pipe. A background process that it started may keep the pipe open indefinitely.
         private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
         private readonly StringBuilder _text = new();
@@ -77,7 +77,7 @@ internal sealed class FinishedJobCommand(string command)
 
         public ReadPipe(StreamReader pipe) => _reading = ReadAsync(pipe);
 
-        /// <summary>What was written, once the command has ended.</summary>
+        /// <summary>Returns the text that was written. Call this method after the command has exited.</summary>
         public async Task<string> TakeAsync(CancellationToken cancellationToken)
         {
             await _reading.WaitAsync(Grace, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -92,7 +92,7 @@ internal sealed class FinishedJobCommand(string command)
             _end.Dispose();
         }
 
-        // A pipe that breaks ends the reading as its end does: what came before counts, and the exit code says how the command went.
+        // An error while reading is ignored: the text that was read before is returned, and the exit code reports whether the command succeeded.
         private async Task StopAsync()
         {
             await _end.CancelAsync();

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
-/// <summary>On a terminal: one line per change, and below the lines a table of the unfinished jobs, which is redrawn with each event.</summary>
+/// <summary>Writes one line per change to a terminal, and a table of the unfinished jobs below, which is redrawn after each event.</summary>
 internal sealed class LiveEventWriter : EventWriter
 {
     // More lines than a terminal shows.
@@ -19,7 +19,7 @@ internal sealed class LiveEventWriter : EventWriter
     private readonly JobColumn[] _columns;
     private readonly IDisposable _resizes;
 
-    // The lines that were written last, for a redraw: each is formatted for the width that the terminal has then.
+    // The most recent lines, for a redraw. Each is formatted for the terminal's width at the time of the redraw.
     private readonly Queue<Func<int, (string Text, Style Style)>> _recent = new();
     private readonly Lock _gate = new();
     private Task _lastDrawing = Task.CompletedTask;
@@ -43,18 +43,18 @@ internal sealed class LiveEventWriter : EventWriter
         _unfinished = unfinished;
         _currentJobs = currentJobs;
         _columns = Columns(environment.Time.LocalTimeZone);
-        _resizes = environment.OnResize(() => _ = InTurnAsync(RedrawAsync));
+        _resizes = environment.OnResize(() => _ = RunInOrderAsync(RedrawAsync));
     }
 
-    public override ValueTask WriteAsync(JobEvent happened) => new(InTurnAsync(() => WriteInTurnAsync(happened)));
+    public override ValueTask WriteAsync(JobEvent happened) => new(RunInOrderAsync(() => WriteInOrderAsync(happened)));
 
-    public override ValueTask NoteAsync(TextWriter error, string text) => new(InTurnAsync(async () =>
+    public override ValueTask NoteAsync(TextWriter error, string text) => new(RunInOrderAsync(async () =>
     {
         await DrawAsync(line: null, withTable: false);
         await base.NoteAsync(error, text);
         if (_environment.ErrorIsTerminal)
         {
-            Remember(_ => (text, Style.Plain));
+            AddRecent(_ => (text, Style.Plain));
         }
 
         await DrawAsync(line: null, withTable: true);
@@ -63,11 +63,11 @@ internal sealed class LiveEventWriter : EventWriter
     public override ValueTask CompleteAsync()
     {
         _resizes.Dispose();
-        return new(InTurnAsync(() => DrawAsync(line: null, withTable: false)));
+        return new(RunInOrderAsync(() => DrawAsync(line: null, withTable: false)));
     }
 
-    // A resize is reported on another thread than the events.
-    private Task InTurnAsync(Func<Task> draw)
+    // Resizes are reported on another thread than events.
+    private Task RunInOrderAsync(Func<Task> draw)
     {
         lock (_gate)
         {
@@ -76,13 +76,13 @@ internal sealed class LiveEventWriter : EventWriter
 
         static async Task RunAsync(Task previous, Func<Task> draw)
         {
-            // A drawing that failed, failed for its caller. Output that broke during a redraw breaks for the next event too.
+            // Each caller observes the exception of its own drawing. If the output of a redraw fails, the output of the next event fails too.
             await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await draw();
         }
     }
 
-    private async Task WriteInTurnAsync(JobEvent happened)
+    private async Task WriteInOrderAsync(JobEvent happened)
     {
         _isSynced |= happened is WatchSynced;
         if (happened is PollCompleted completed)
@@ -98,10 +98,10 @@ internal sealed class LiveEventWriter : EventWriter
         var line = Describe(Width());
         if (line is not null)
         {
-            Remember(width => Describe(width)!.Value);
+            AddRecent(width => Describe(width)!.Value);
         }
 
-        // The initial snapshot may be long: until it is complete, its jobs are not drawn.
+        // The initial snapshot may be long, so its jobs are not drawn until it is complete.
         if (line is not null || happened is PollCompleted)
         {
             _newest = [.. _unfinished.All.Skip(unfinished - MaxLines)];
@@ -112,7 +112,7 @@ internal sealed class LiveEventWriter : EventWriter
 
     private Task RedrawAsync() => _drawnLines > 0 ? DrawAsync(line: null, withTable: true) : Task.CompletedTask;
 
-    private void Remember(Func<int, (string Text, Style Style)> line)
+    private void AddRecent(Func<int, (string Text, Style Style)> line)
     {
         _recent.Enqueue(line);
         if (_recent.Count > MaxLines)
@@ -129,7 +129,7 @@ internal sealed class LiveEventWriter : EventWriter
         int tableLines = withTable && _isSynced ? TableRows() + 2 : 0;
         if (_drawnLines > 0 && size != _size)
         {
-            // A terminal may have broken the lines of the table to its new width, or not: only the whole screen is certain to contain them.
+            // A terminal may or may not have rewrapped the lines of the table to the new width, so the whole screen is erased.
             ansi.CursorHome().EraseInDisplay(2);
             foreach ((string recent, Style style) in RecentLines(_environment.Height() - tableLines - 1))
             {
@@ -143,9 +143,9 @@ internal sealed class LiveEventWriter : EventWriter
                 ansi.CursorUp(_drawnLines).CursorHorizontalAbsolute(1).EraseInDisplay(0);
             }
 
-            if (line is { } news)
+            if (line is { } added)
             {
-                ansi.Write(news.Text, news.Style).Write("\n");
+                ansi.Write(added.Text, added.Style).Write("\n");
             }
         }
 
@@ -158,7 +158,7 @@ internal sealed class LiveEventWriter : EventWriter
         await WriteAsync(text.ToString());
     }
 
-    /// <summary>The last lines that fit into this many lines of the terminal, oldest first.</summary>
+    /// <summary>Returns the most recent lines that fit into the specified height, oldest first.</summary>
     private IEnumerable<(string Text, Style Style)> RecentLines(int height)
     {
         int width = _environment.Width();
@@ -167,10 +167,10 @@ internal sealed class LiveEventWriter : EventWriter
 
     private static int LinesOf(string text, int width) => text.Split('\n').Sum(line => Math.Max(1, (line.Length + width - 1) / width));
 
-    // A character in the last column makes some terminals begin a new line.
+    // Some terminals start a new line after a character in the last column.
     private int Width() => Math.Max(_environment.Width() - 1, 20);
 
-    // The titles, the summary and the line of the cursor must fit too.
+    // The titles, the summary and the line of the cursor need three lines.
     private int TableRows()
     {
         int height = _environment.Height();
@@ -203,14 +203,14 @@ internal sealed class LiveEventWriter : EventWriter
 
         Write(Summary(rows, width), Quiet);
 
-        // A row that took two lines would be left behind when the table is redrawn.
+        // A row of two lines would not be erased completely when the table is redrawn.
         void Write(string text, Style style) => ansi.Write(text[..Math.Min(text.Length, width)], style).Write("\n");
     }
 
     private string Summary(int rows, int width)
     {
         string summary = string.Create(CultureInfo.InvariantCulture, $"{_count:N0} unfinished");
-        string more = _count > rows ? $", the {rows} newest shown" : "";
+        string more = _count > rows ? $", {rows} newest shown" : "";
         string poll = _lastPoll is { } last ? $"; poll {last.Poll}, {last.Requests} {(last.Requests == 1 ? "request" : "requests")}" : "";
         foreach (string part in (string[])[more, poll])
         {

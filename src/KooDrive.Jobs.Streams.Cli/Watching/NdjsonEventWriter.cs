@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
-/// <summary>A JSON object a line.</summary>
+/// <summary>Writes one JSON object per line.</summary>
 internal sealed class NdjsonEventWriter(Stream output) : EventWriter(output)
 {
     private readonly ArrayBufferWriter<byte> _line = new(1024);

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
-/// <summary>What <c>koojobs watch</c> does with the events: prints them, runs the command of <c>--exec</c>, and says when nothing is left to wait for.</summary>
+/// <summary>Handles the events of <c>koojobs watch</c>: prints them, runs the command of <c>--exec</c>, and tracks the unfinished jobs.</summary>
 internal sealed class WatchSession(CommandEnvironment environment, EventFormat format)
 {
     private readonly UnfinishedJobs _unfinished = new();
@@ -14,12 +14,12 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
     /// <summary>Returns the unfinished jobs as the watch last observed them, progress included.</summary>
     public Func<IReadOnlyList<Job>> CurrentJobs { get; init; } = () => [];
 
-    /// <summary>Whether every job has finished, once the first picture is complete.</summary>
+    /// <summary>Whether the initial snapshot is complete and every job has finished.</summary>
     public bool IsIdle => _isSynced && _unfinished.Count == 0;
 
     private EventWriter Writer => _writer ??= EventWriter.Create(format, environment, _unfinished, CurrentJobs);
 
-    /// <summary>Takes an event, and returns when it has been printed and acted upon. One at a time.</summary>
+    /// <summary>Prints and handles one event. Calls must not overlap.</summary>
     public async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
     {
         _unfinished.Apply(happened);
@@ -52,7 +52,7 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
         }
         else if (happened is PollFailed or WatchGap && EventText.Describe(happened, _unfinished.Count, zone: environment.Time.LocalTimeZone) is { } line)
         {
-            // Whoever asked for changes alone has to know that there may be others.
+            // A gap or a failed poll means that changes may be missing from the output.
             await NoteAsync($"koojobs: {line.Text}");
         }
     }

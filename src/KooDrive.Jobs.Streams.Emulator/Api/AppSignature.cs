@@ -3,19 +3,19 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>The signature of app authentication, as the documents describe it in six steps.</summary>
+/// <summary>The signature of app authentication, as documented.</summary>
 internal static class AppSignature
 {
     public const string Algorithm = "HMAC-SHA256";
 
-    // Of the body, and a GET has none.
-    private const string DigestOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    // A GET request has no body.
+    private const string EmptyBodyDigest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    /// <summary>The text that stands for the request.</summary>
-    /// <param name="method">In capitals.</param>
-    /// <param name="path">Decoded.</param>
-    /// <param name="query">Decoded, in any order.</param>
-    /// <param name="signedHeaders">Names in lower case with their values, sorted by name.</param>
+    /// <summary>Returns the canonical form of a request.</summary>
+    /// <param name="method">The method in upper case.</param>
+    /// <param name="path">The decoded path.</param>
+    /// <param name="query">The decoded parameters in any order.</param>
+    /// <param name="signedHeaders">The headers with their names in lower case, sorted by name.</param>
     public static string CanonicalRequest(
         string method,
         string path,
@@ -40,11 +40,11 @@ internal static class AppSignature
             string.Join('&', parameters),
             string.Concat(signedHeaders.Select(header => $"{header.Key}:{header.Value.Trim()}\n")),
             string.Join(';', signedHeaders.Select(header => header.Key)),
-            DigestOfNothing,
+            EmptyBodyDigest,
         ]);
     }
 
-    /// <summary>The signature of a canonical request, in lower-case hexadecimal digits.</summary>
+    /// <summary>Returns the signature of a canonical request in lower-case hexadecimal digits.</summary>
     public static string Sign(string appSecret, string canonicalRequest)
     {
         string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalRequest)));
@@ -52,7 +52,7 @@ internal static class AppSignature
         return Convert.ToHexStringLower(signature);
     }
 
-    /// <summary>Whether two signatures are equal, in a time that does not depend on where they differ.</summary>
+    /// <summary>Returns whether two signatures are equal, in constant time.</summary>
     public static bool AreEqual(string expected, string presented) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(presented));
 }

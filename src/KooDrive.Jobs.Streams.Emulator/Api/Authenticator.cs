@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>Checks <c>Authorization</c>: a token behind its prefix, or the signature of an app.</summary>
+/// <summary>Checks the <c>Authorization</c> header: the prefix and a token, or the signature of an app.</summary>
 internal sealed class Authenticator(EmulatorCredentials credentials, string prefix)
 {
     private const string Malformed =
@@ -10,12 +10,12 @@ internal sealed class Authenticator(EmulatorCredentials credentials, string pref
 
     private static readonly string[] MandatorySignedHeaders = ["x-date", "x-user-id"];
 
-    public Refusal? Check(HttpRequest request, QueryParameters query)
+    public Rejection? Check(HttpRequest request, QueryParameters query)
     {
         string? authorization = JobsContract.Single(request, "Authorization");
         if (string.IsNullOrEmpty(authorization))
         {
-            return Refusal.Unauthorized("The header Authorization is mandatory, once.");
+            return Rejection.Unauthorized("The header Authorization is required exactly once.");
         }
 
         const string Scheme = AppSignature.Algorithm + " ";
@@ -25,31 +25,31 @@ internal sealed class Authenticator(EmulatorCredentials credentials, string pref
         }
 
         return !authorization.StartsWith(prefix, StringComparison.Ordinal)
-            ? Refusal.Unauthorized($"The header Authorization must begin with {prefix} or {Scheme}.")
+            ? Rejection.Unauthorized($"The header Authorization must start with {prefix} or {Scheme}.")
             : credentials.UseToken(authorization[prefix.Length..])
                 ? null
-                : Refusal.Unauthorized("The access token is unknown or has expired.");
+                : Rejection.Unauthorized("The access token is unknown or has expired.");
     }
 
-    private Refusal? CheckSignature(string parameters, HttpRequest request, QueryParameters query)
+    private Rejection? CheckSignature(string parameters, HttpRequest request, QueryParameters query)
     {
         if (parameters.Split(',') is not [var appIdPart, var headersPart, var signaturePart]
             || Value(appIdPart, "AppId=") is not { } appId
             || Value(headersPart, "SignedHeaders=") is not { } headerNames
             || Value(signaturePart, "Signature=") is not { } signature)
         {
-            return Refusal.Unauthorized(Malformed);
+            return Rejection.Unauthorized(Malformed);
         }
 
         if (credentials.SecretOf(appId) is not { } secret)
         {
-            return Refusal.Unauthorized("The app is unknown.");
+            return Rejection.Unauthorized("The app is unknown.");
         }
 
         string[] names = headerNames.Split(';');
         if (!IsStrictlyAscending(names) || MandatorySignedHeaders.Except(names).Any())
         {
-            return Refusal.Unauthorized("SignedHeaders must hold x-date and x-user-id, in lower case, sorted and once each.");
+            return Rejection.Unauthorized("SignedHeaders must contain x-date and x-user-id in lower case. The names must be sorted and unique.");
         }
 
         var signedHeaders = new List<KeyValuePair<string, string>>();
@@ -57,7 +57,7 @@ internal sealed class Authenticator(EmulatorCredentials credentials, string pref
         {
             if (JobsContract.Single(request, name) is not { } value)
             {
-                return Refusal.Unauthorized("SignedHeaders names a header that the request does not have once.");
+                return Rejection.Unauthorized("SignedHeaders names a header that the request does not contain exactly once.");
             }
 
             signedHeaders.Add(new(name, value));
@@ -66,7 +66,7 @@ internal sealed class Authenticator(EmulatorCredentials credentials, string pref
         string canonical = AppSignature.CanonicalRequest(request.Method, request.Path.Value ?? "", query.Pairs, signedHeaders);
         return AppSignature.AreEqual(AppSignature.Sign(secret, canonical), signature)
             ? null
-            : Refusal.Unauthorized("The signature does not match the request.");
+            : Rejection.Unauthorized("The signature does not match the request.");
     }
 
     private static string? Value(string part, string name) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>Writes a job as the documented example does: its members in that order, those without a value left out.</summary>
+/// <summary>Writes a job as JSON with the members in the order of the documented example. Members without a value are omitted.</summary>
 internal static class EmulatedJobJson
 {
     private static readonly JsonEncodedText TaskId = JsonEncodedText.Encode("taskId");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>Answers requests.</summary>
+/// <summary>Handles the requests of the API.</summary>
 internal sealed class JobsApi(
     JobsEmulatorOptions options,
     TimeProvider timeProvider,
@@ -17,23 +17,23 @@ internal sealed class JobsApi(
 {
     private readonly JobsContract _contract = new(options, timeProvider);
     private readonly Authenticator _authenticator = new(credentials, options.AuthorizationPrefix);
-    private readonly ObjectPool<AnswerBody> _bodies = ObjectPool.Create<AnswerBody>();
+    private readonly ObjectPool<ResponseBody> _bodies = ObjectPool.Create<ResponseBody>();
 
-    /// <summary>Called before a request is looked at.</summary>
-    public Func<EmulatorRequest, CancellationToken, ValueTask>? BeforeAnswer { get; set; }
+    /// <summary>A callback that is called before each request is processed.</summary>
+    public Func<EmulatorRequest, CancellationToken, ValueTask>? BeforeResponse { get; set; }
 
     public async Task HandleAsync(HttpContext context)
     {
         DateTimeOffset now = timeProvider.GetUtcNow();
         var query = new QueryParameters(context.Request.QueryString.Value);
-        EmulatorRequest request = log.Begin(number => RequestSnapshot.Take(number, now, context.Request, query));
+        EmulatorRequest request = log.Begin(number => RequestSnapshot.Create(number, now, context.Request, query));
         try
         {
-            await AnswerAsync(context, query, request).ConfigureAwait(false);
+            await RespondAsync(context, query, request).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone or the emulator stops: there is nobody to answer.
+            // The client disconnected or the emulator stops.
         }
         finally
         {
@@ -41,22 +41,22 @@ internal sealed class JobsApi(
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, QueryParameters query, EmulatorRequest request)
+    private async Task RespondAsync(HttpContext context, QueryParameters query, EmulatorRequest request)
     {
         CancellationToken cancellationToken = context.RequestAborted;
         EmulatorFault? fault;
         try
         {
-            if (BeforeAnswer is { } beforeAnswer)
+            if (BeforeResponse is { } beforeResponse)
             {
-                await beforeAnswer(request, cancellationToken).ConfigureAwait(false);
+                await beforeResponse(request, cancellationToken).ConfigureAwait(false);
             }
 
-            fault = await MeetFaultAsync(request, cancellationToken).ConfigureAwait(false);
+            fault = await ApplyFaultAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Up to here the caller's own code runs, which may throw anything. The answer is where its author will look.
+            // The callback and the predicates are user code, which may throw any exception. The response reports it.
             fault = EmulatorFault.Fail(StatusCodes.Status500InternalServerError, message: exception.ToString());
         }
 
@@ -69,18 +69,18 @@ internal sealed class JobsApi(
         HttpResponse response = context.Response;
         response.Headers.Date = timeProvider.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         response.Headers["X-Request-Id"] = request.RequestId;
-        AnswerBody body = _bodies.Get();
+        ResponseBody body = _bodies.Get();
         try
         {
             ReadOnlyMemory<byte> bytes = fault?.StatusCode is { } statusCode
-                ? Answer(response, request, statusCode, fault.ContentType, fault.Body)
-                : AnswerTruly(context, query, request, body);
+                ? SetResponse(response, request, statusCode, fault.ContentType, fault.Body)
+                : WriteResponse(context, query, request, body);
             foreach ((string name, string value) in fault?.Headers ?? [])
             {
                 response.Headers[name] = value;
             }
 
-            await AnswerSender.SendAsync(response, bytes, fault, timeProvider, cancellationToken).ConfigureAwait(false);
+            await ResponseSender.SendAsync(response, bytes, fault, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -88,31 +88,31 @@ internal sealed class JobsApi(
         }
     }
 
-    private async Task<EmulatorFault?> MeetFaultAsync(EmulatorRequest request, CancellationToken cancellationToken)
+    private async Task<EmulatorFault?> ApplyFaultAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
-        if (faults.Take(request) is not { } order)
+        if (faults.FindRule(request) is not { } rule)
         {
             return null;
         }
 
-        // The delay runs before the order counts as consumed: who waits for that may then advance the clock.
-        Task delay = Task.Delay(order.Fault.Delay, timeProvider, cancellationToken);
-        order.MarkConsumed();
+        // The delay starts before the rule counts as applied, so that a test that waits for the count can advance the clock.
+        Task delay = Task.Delay(rule.Fault.Delay, timeProvider, cancellationToken);
+        rule.MarkApplied();
         await delay.ConfigureAwait(false);
-        return order.Fault;
+        return rule.Fault;
     }
 
-    private ReadOnlyMemory<byte> AnswerTruly(HttpContext context, QueryParameters query, EmulatorRequest request, AnswerBody body)
+    private ReadOnlyMemory<byte> WriteResponse(HttpContext context, QueryParameters query, EmulatorRequest request, ResponseBody body)
     {
         PageRequest page = default;
-        Refusal? refusal = JobsContract.CheckForm(context.Request)
+        Rejection? rejection = JobsContract.CheckForm(context.Request)
             ?? _authenticator.Check(context.Request, query)
             ?? _contract.CheckUserAndTime(context.Request)
             ?? _contract.ReadPage(query, out page);
-        if (refusal is not null)
+        if (rejection is not null)
         {
-            body.WriteError(refusal.Code, refusal.Message, options.WriteOldErrorShape);
-            return Answer(context.Response, request, refusal.StatusCode, "application/json", body.Bytes);
+            body.WriteError(rejection.Code, rejection.Message, options.WriteOldErrorShape);
+            return SetResponse(context.Response, request, rejection.StatusCode, "application/json", body.Bytes);
         }
 
         EmulatedJob[] served = ArrayPool<EmulatedJob>.Shared.Rent(page.Limit);
@@ -121,20 +121,20 @@ internal sealed class JobsApi(
             : jobs.CopyPage(page.Filter, page.Offset, served.AsSpan(0, page.Limit));
         body.WritePage(served.AsSpan(0, count), options.WriteCodeAsText);
         ArrayPool<EmulatedJob>.Shared.Return(served, clearArray: true);
-        return Answer(context.Response, request, StatusCodes.Status200OK, "application/json", body.Bytes, count);
+        return SetResponse(context.Response, request, StatusCodes.Status200OK, "application/json", body.Bytes, count);
     }
 
-    private static ReadOnlyMemory<byte> Answer(
+    private static ReadOnlyMemory<byte> SetResponse(
         HttpResponse response,
         EmulatorRequest request,
         int statusCode,
         string contentType,
         ReadOnlyMemory<byte> body,
-        int? jobsServed = null)
+        int? jobCount = null)
     {
         response.StatusCode = statusCode;
         response.ContentType = contentType;
-        request.Answered(statusCode, jobsServed);
+        request.RecordResponse(statusCode, jobCount);
         return body;
     }
 }

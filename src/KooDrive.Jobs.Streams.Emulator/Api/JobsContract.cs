@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>What the API document, "Listing Batch Tasks", asks of a request, apart from credentials.</summary>
+/// <summary>Checks requests as specified in the API document, "Listing Batch Tasks", except for credentials.</summary>
 internal sealed partial class JobsContract(JobsEmulatorOptions options, TimeProvider timeProvider)
 {
     public const string Path = "/koodrive/ose/v1/jobs";
@@ -16,101 +16,101 @@ internal sealed partial class JobsContract(JobsEmulatorOptions options, TimeProv
     public const string LanguageHeader = "language";
 
     private const int TraceIdLength = 58;
-    private const int LargestLimit = 100;
-    private static readonly TimeSpan LongestAge = TimeSpan.FromMinutes(15);
+    private const int MaxLimit = 100;
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(15);
 
-    /// <summary>Checks method, path and the form of the headers.</summary>
-    public static Refusal? CheckForm(HttpRequest request)
+    /// <summary>Checks the method, the path and the format of the headers.</summary>
+    public static Rejection? CheckForm(HttpRequest request)
     {
         if (!string.Equals(request.Path.Value, Path, StringComparison.Ordinal))
         {
-            return Refusal.NotFound;
+            return Rejection.NotFound;
         }
 
         if (!HttpMethods.IsGet(request.Method))
         {
-            return Refusal.MethodNotAllowed;
+            return Rejection.MethodNotAllowed;
         }
 
         foreach (string name in (ReadOnlySpan<string>)[UserIdHeader, DateHeader])
         {
             if (string.IsNullOrEmpty(Single(request, name)))
             {
-                return Refusal.BadRequest($"The header {name} is mandatory, once.");
+                return Rejection.BadRequest($"The header {name} is required exactly once.");
             }
         }
 
         if (ParseDate(Single(request, DateHeader)!) is null)
         {
-            return Refusal.BadRequest($"The header {DateHeader} must be written like 20251103T070140Z.");
+            return Rejection.BadRequest($"The header {DateHeader} must have the format 20251103T070140Z.");
         }
 
         if (request.Headers.ContainsKey(TraceIdHeader) && Single(request, TraceIdHeader)?.Length != TraceIdLength)
         {
-            return Refusal.BadRequest($"The header {TraceIdHeader} must have {TraceIdLength} characters.");
+            return Rejection.BadRequest($"The header {TraceIdHeader} must have exactly {TraceIdLength} characters.");
         }
 
         return request.Headers.ContainsKey(LanguageHeader) && !LanguageTag().IsMatch(Single(request, LanguageHeader) ?? "")
-            ? Refusal.BadRequest($"The header {LanguageHeader} must be a language like en-US.")
+            ? Rejection.BadRequest($"The header {LanguageHeader} must be a language like en-US.")
             : null;
     }
 
-    /// <summary>Checks that the request was made by the user and at a time that may be: not over 15 minutes ago and not in the future.</summary>
-    public Refusal? CheckUserAndTime(HttpRequest request)
+    /// <summary>Checks that the user is correct, and that the date is at most 15 minutes ago and not in the future.</summary>
+    public Rejection? CheckUserAndTime(HttpRequest request)
     {
         if (!string.Equals(Single(request, UserIdHeader), options.UserId, StringComparison.Ordinal))
         {
-            return Refusal.Unauthorized($"The header {UserIdHeader} names no user of this emulator.");
+            return Rejection.Unauthorized($"The header {UserIdHeader} is not the user id of this emulator.");
         }
 
-        // The header knows whole seconds alone, so the clock is read in whole seconds too.
+        // The header has whole seconds only, so the current time is truncated to whole seconds.
         DateTimeOffset now = timeProvider.GetUtcNow();
         TimeSpan age = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)) - ParseDate(Single(request, DateHeader)!)!.Value;
-        return age < TimeSpan.Zero ? Refusal.Unauthorized($"The header {DateHeader} is later than now.")
-            : age > LongestAge ? Refusal.Unauthorized($"The header {DateHeader} is more than 15 minutes ago.")
+        return age < TimeSpan.Zero ? Rejection.Unauthorized($"The header {DateHeader} is in the future.")
+            : age > MaxAge ? Rejection.Unauthorized($"The header {DateHeader} is more than 15 minutes ago.")
             : null;
     }
 
-    /// <summary>Reads the page that is asked for.</summary>
-    public Refusal? ReadPage(QueryParameters query, out PageRequest page)
+    /// <summary>Reads the parameters of the requested page.</summary>
+    public Rejection? ReadPage(QueryParameters query, out PageRequest page)
     {
         page = default;
-        int firstOffset = options.RefuseOffsetZero ? 1 : 0;
+        int firstOffset = options.RejectOffsetZero ? 1 : 0;
         if (query.Integer("offset") is not { } offset || offset < firstOffset)
         {
-            return Refusal.BadRequest($"The parameter offset is mandatory, once, and must be an integer of {firstOffset} or more.");
+            return Rejection.BadRequest($"The parameter offset is required exactly once and must be an integer of {firstOffset} or more.");
         }
 
-        if (query.Integer("limit") is not (>= 1 and <= LargestLimit and { } limit))
+        if (query.Integer("limit") is not (>= 1 and <= MaxLimit and { } limit))
         {
-            return Refusal.BadRequest($"The parameter limit is mandatory, once, and must be an integer from 1 to {LargestLimit}.");
+            return Rejection.BadRequest($"The parameter limit is required exactly once and must be an integer from 1 to {MaxLimit}.");
         }
 
-        if (Filter(query, "type", JobCodes.FirstType, JobCodes.LastType, out int? type) is { } refusedType)
+        if (Filter(query, "type", JobCodes.FirstType, JobCodes.LastType, out int? type) is { } rejectedType)
         {
-            return refusedType;
+            return rejectedType;
         }
 
-        if (Filter(query, "status", JobCodes.FirstStatus, JobCodes.LastStatus, out int? status) is { } refusedStatus)
+        if (Filter(query, "status", JobCodes.FirstStatus, JobCodes.LastStatus, out int? status) is { } rejectedStatus)
         {
-            return refusedStatus;
+            return rejectedStatus;
         }
 
         page = new PageRequest(
             options.IgnoreOffset ? 0 : offset,
-            (int)Math.Min(limit, options.LimitCap ?? LargestLimit),
+            (int)Math.Min(limit, options.MaxPageSize ?? MaxLimit),
             new JobFilter(type, status));
         return null;
     }
 
-    /// <summary>The value of a header that occurs once.</summary>
+    /// <summary>Returns the value of a header that occurs exactly once; otherwise null.</summary>
     public static string? Single(HttpRequest request, string name)
     {
         StringValues values = request.Headers[name];
         return values.Count == 1 ? values[0] : null;
     }
 
-    private static Refusal? Filter(QueryParameters query, string name, int first, int last, out int? value)
+    private static Rejection? Filter(QueryParameters query, string name, int first, int last, out int? value)
     {
         value = null;
         if (!query.Contains(name))
@@ -120,7 +120,7 @@ internal sealed partial class JobsContract(JobsEmulatorOptions options, TimeProv
 
         if (query.Integer(name) is not { } number || number < first || number > last)
         {
-            return Refusal.BadRequest($"The parameter {name} must be an integer from {first} to {last}, once.");
+            return Rejection.BadRequest($"The parameter {name} must occur once and be an integer from {first} to {last}.");
         }
 
         value = (int)number;

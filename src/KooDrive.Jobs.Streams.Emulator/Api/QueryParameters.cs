@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>The query of a request, decoded, in the order in which it came.</summary>
+/// <summary>The decoded query parameters of a request in their order.</summary>
 internal sealed class QueryParameters
 {
     private readonly List<KeyValuePair<string, string>> _pairs = [];
@@ -21,8 +21,8 @@ internal sealed class QueryParameters
     public bool Contains(string name) => _pairs.Exists(pair => pair.Key == name);
 
     /// <summary>
-    /// A whole number of 0 or more that occurs once, else <see langword="null"/>. There is no upper limit, so one that is out of
-    /// range is as good as the largest.
+    /// Returns an integer of 0 or more that occurs exactly once; otherwise <see langword="null"/>. A number above <see cref="long.MaxValue"/>
+    /// counts as <see cref="long.MaxValue"/>, because the API has no maximum.
     /// </summary>
     public long? Integer(string name)
     {

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>Takes down what a request said, without its secrets.</summary>
+/// <summary>Creates log entries of requests without secrets.</summary>
 internal static class RequestSnapshot
 {
     private static readonly FrozenSet<string> SecretHeaders =
         FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Authorization", "Proxy-Authorization", "Cookie");
 
-    public static EmulatorRequest Take(long number, DateTimeOffset receivedAt, HttpRequest request, QueryParameters query) => new()
+    public static EmulatorRequest Create(long number, DateTimeOffset receivedAt, HttpRequest request, QueryParameters query) => new()
     {
         Number = number,
         ReceivedAt = receivedAt,

@@ -5,11 +5,10 @@ using KooDrive.Jobs.Streams.Emulator.Api;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>What goes wrong with one answer. Order it with <see cref="EmulatorFaults"/>.</summary>
+/// <summary>A fault in the response to a request. <see cref="EmulatorFaults"/> applies faults to requests.</summary>
 /// <remarks>
-/// Begin with one of the static members and combine with <c>with</c>, such as
-/// <c>EmulatorFault.Fail(500) with { Delay = TimeSpan.FromSeconds(1) }</c>. A member that is not set leaves that side of the answer
-/// as it would have been.
+/// Start with one of the static members and combine properties with <c>with</c>, such as
+/// <c>EmulatorFault.Fail(500) with { Delay = TimeSpan.FromSeconds(1) }</c>. A property that is not set does not change the response.
 /// </remarks>
 public sealed record EmulatorFault
 {
@@ -17,15 +16,15 @@ public sealed record EmulatorFault
     {
     }
 
-    /// <summary>The request is never answered: the connection stays open until the client gives up or the emulator stops.</summary>
-    public static EmulatorFault NeverAnswer { get; } = new() { Delay = Timeout.InfiniteTimeSpan };
+    /// <summary>A fault without a response: the connection stays open until the client disconnects or the emulator stops.</summary>
+    public static EmulatorFault NeverRespond { get; } = new() { Delay = Timeout.InfiniteTimeSpan };
 
-    /// <summary>The connection is closed before anything was answered.</summary>
+    /// <summary>A fault that closes the connection without a response.</summary>
     public static EmulatorFault Disconnect { get; } = new() { Disconnects = true };
 
     /// <summary>
-    /// How long the request waits before it is looked at, on the emulator's clock; <see cref="Timeout.InfiniteTimeSpan"/> for ever.
-    /// Default zero.
+    /// The delay before the request is processed, on the emulator's clock. <see cref="Timeout.InfiniteTimeSpan"/> means that it is never
+    /// processed. Default: zero.
     /// </summary>
     public TimeSpan Delay
     {
@@ -41,7 +40,7 @@ public sealed record EmulatorFault
         }
     }
 
-    /// <summary>The HTTP status of an answer that takes the place of the real one, 200 to 599.</summary>
+    /// <summary>The HTTP status of a response that replaces the real response, 200 to 599. Default: <see langword="null"/>, the real response.</summary>
     public int? StatusCode
     {
         get;
@@ -56,19 +55,19 @@ public sealed record EmulatorFault
         }
     }
 
-    /// <summary>The body that goes with <see cref="StatusCode"/>, any bytes.</summary>
+    /// <summary>The body of the response with <see cref="StatusCode"/>. Any bytes are allowed.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The content type of <see cref="Body"/>. Default <c>application/json</c>.</summary>
+    /// <summary>The content type of <see cref="Body"/>. Default: <c>application/json</c>.</summary>
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>Headers that the answer has in addition, or instead of its own. Default: none.</summary>
+    /// <summary>Headers that are added to the response or replace its headers. Default: none.</summary>
     public ImmutableDictionary<string, string> Headers { get; init; } =
         ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// After how many bytes of the body the connection is closed, 0 or more. <c>Content-Length</c> has announced all of them; where
-    /// the body is shorter, nothing is cut off.
+    /// The number of bytes of the body after which the connection is closed, 0 or more. <c>Content-Length</c> is the length of the whole body.
+    /// A body that is not longer is sent unchanged.
     /// </summary>
     public int? CutOffAfter
     {
@@ -84,7 +83,7 @@ public sealed record EmulatorFault
         }
     }
 
-    /// <summary>How many bytes of the body go out at a time, 1 or more, with <see cref="DripInterval"/> between them.</summary>
+    /// <summary>The number of bytes of the body that are sent together, 1 or more, with <see cref="DripInterval"/> in between.</summary>
     public int? DripSize
     {
         get;
@@ -99,7 +98,7 @@ public sealed record EmulatorFault
         }
     }
 
-    /// <summary>The pause between the pieces of a body that drips, on the emulator's clock. Default zero.</summary>
+    /// <summary>The delay between pieces of <see cref="DripSize"/> bytes, on the emulator's clock. Default: zero.</summary>
     public TimeSpan DripInterval
     {
         get;
@@ -110,26 +109,26 @@ public sealed record EmulatorFault
         }
     }
 
-    /// <summary>Whether the connection is closed before anything was answered. Default <see langword="false"/>.</summary>
+    /// <summary>Whether the connection is closed without a response. Default: <see langword="false"/>.</summary>
     public bool Disconnects { get; init; }
 
-    /// <summary>An error of the API.</summary>
+    /// <summary>Creates a fault whose response is an error of the API.</summary>
     /// <param name="statusCode">The HTTP status, 200 to 599.</param>
-    /// <param name="code">The code in the body. Default: the HTTP status, for want of a documented one.</param>
+    /// <param name="code">The code in the body. Default: the HTTP status.</param>
     /// <param name="message">The message in the body.</param>
-    /// <param name="oldShape">Whether the body is <c>{"error_code","error_msg"}</c> and not <c>{"code","msg"}</c>.</param>
+    /// <param name="oldShape">Whether the body is <c>{"error_code","error_msg"}</c> instead of <c>{"code","msg"}</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The status is out of range.</exception>
     public static EmulatorFault Fail(
-        int statusCode, string? code = null, string message = "This failure was ordered.", bool oldShape = false)
+        int statusCode, string? code = null, string message = "The emulator was configured to fail.", bool oldShape = false)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var body = new AnswerBody();
+        var body = new ResponseBody();
         body.WriteError(code ?? statusCode.ToString(CultureInfo.InvariantCulture), message, oldShape);
         return new() { StatusCode = statusCode, Body = body.Bytes };
     }
 
-    /// <summary>A 429 with a <c>Retry-After</c> in seconds.</summary>
-    /// <param name="retryAfter">Zero or more; a part of a second counts as a whole one.</param>
+    /// <summary>Creates a fault whose response is 429 with a <c>Retry-After</c> header in seconds.</summary>
+    /// <param name="retryAfter">Zero or more, rounded up to whole seconds.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public static EmulatorFault Throttle(TimeSpan retryAfter)
     {
@@ -137,29 +136,29 @@ public sealed record EmulatorFault
         return Throttle(Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A 429 with a <c>Retry-After</c> as an HTTP date.</summary>
-    /// <param name="retryAfter">The date, of which the header knows whole seconds alone.</param>
+    /// <summary>Creates a fault whose response is 429 with a <c>Retry-After</c> header as an HTTP date.</summary>
+    /// <param name="retryAfter">The date, truncated to whole seconds.</param>
     public static EmulatorFault Throttle(DateTimeOffset retryAfter) => Throttle(retryAfter.ToString("R", CultureInfo.InvariantCulture));
 
-    /// <summary>The real answer, but late: the request waits first, and the list is read after that.</summary>
-    /// <param name="delay">As <see cref="Delay"/>.</param>
+    /// <summary>Creates a fault that delays the processing of the request. The list is read after the delay.</summary>
+    /// <param name="delay">The value of <see cref="Delay"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public static EmulatorFault Late(TimeSpan delay) => new() { Delay = delay };
 
-    /// <summary>The real answer, but the connection is closed in the middle of its body.</summary>
-    /// <param name="bytes">As <see cref="CutOffAfter"/>; 0 sends the headers alone.</param>
+    /// <summary>Creates a fault that closes the connection after a part of the response body.</summary>
+    /// <param name="bytes">The value of <see cref="CutOffAfter"/>. 0 sends only the headers.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public static EmulatorFault CutOff(int bytes) => new() { CutOffAfter = bytes };
 
-    /// <summary>The real answer, but its body comes in small pieces.</summary>
-    /// <param name="bytes">As <see cref="DripSize"/>.</param>
-    /// <param name="interval">As <see cref="DripInterval"/>.</param>
+    /// <summary>Creates a fault that sends the response body in small pieces.</summary>
+    /// <param name="bytes">The value of <see cref="DripSize"/>.</param>
+    /// <param name="interval">The value of <see cref="DripInterval"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1 or the time negative.</exception>
     public static EmulatorFault Drip(int bytes, TimeSpan interval) => new() { DripSize = bytes, DripInterval = interval };
 
-    /// <summary>Another body in place of the real answer, sent as UTF-8.</summary>
+    /// <summary>Creates a fault that replaces the response body with text in UTF-8.</summary>
     /// <param name="body">The text.</param>
-    /// <param name="contentType">Its content type.</param>
+    /// <param name="contentType">The content type of the body.</param>
     /// <param name="statusCode">The HTTP status, 200 to 599.</param>
     /// <exception cref="ArgumentOutOfRangeException">The status is out of range.</exception>
     public static EmulatorFault Replace(string body, string contentType = "application/json", int statusCode = 200)
@@ -168,9 +167,9 @@ public sealed record EmulatorFault
         return Replace(Encoding.UTF8.GetBytes(body), contentType, statusCode);
     }
 
-    /// <summary>Other bytes in place of the real answer.</summary>
-    /// <param name="body">The bytes, which must not change afterwards.</param>
-    /// <param name="contentType">Their content type.</param>
+    /// <summary>Creates a fault that replaces the response body with bytes.</summary>
+    /// <param name="body">The bytes. They must not be changed afterwards.</param>
+    /// <param name="contentType">The content type of the body.</param>
     /// <param name="statusCode">The HTTP status, 200 to 599.</param>
     /// <exception cref="ArgumentOutOfRangeException">The status is out of range.</exception>
     public static EmulatorFault Replace(ReadOnlyMemory<byte> body, string contentType = "application/json", int statusCode = 200)
@@ -179,9 +178,9 @@ public sealed record EmulatorFault
         return new() { StatusCode = statusCode, Body = body, ContentType = contentType };
     }
 
-    /// <summary>This fault with one more header in its answer, such as a <c>Location</c> or a <c>Content-Encoding</c>.</summary>
+    /// <summary>Returns a copy of this fault with an additional response header, such as <c>Location</c> or <c>Content-Encoding</c>.</summary>
     /// <param name="name">The name of the header.</param>
-    /// <param name="value">Its value.</param>
+    /// <param name="value">The value of the header.</param>
     public EmulatorFault WithHeader(string name, string value) => this with { Headers = Headers.SetItem(name, value) };
 
     private static EmulatorFault Throttle(string retryAfter) =>

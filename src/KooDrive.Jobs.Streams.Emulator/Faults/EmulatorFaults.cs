@@ -2,93 +2,93 @@ using System.Collections.Immutable;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>The faults of an emulator, to order while it runs. Thread safe.</summary>
+/// <summary>The faults of an emulator. Rules can be added while the emulator runs. Thread-safe.</summary>
 /// <remarks>
-/// A request meets one fault at most: the first that is due, in the order in which they were ordered. It comes before any check of
-/// the request, so the request need not be a good one.
+/// At most one fault is applied to a request: that of the first matching rule, in the order in which the rules were added. The fault is
+/// applied before the request is checked, so the request need not be valid.
 /// </remarks>
 public sealed class EmulatorFaults
 {
-    private ImmutableArray<EmulatorFaultOrder> _orders = [];
-    private long _consumed;
+    private ImmutableArray<EmulatorFaultRule> _rules = [];
+    private long _appliedCount;
 
     internal EmulatorFaults()
     {
     }
 
-    /// <summary>How many requests met a fault.</summary>
-    public long Consumed => Interlocked.Read(ref _consumed);
+    /// <summary>The number of requests to which a fault was applied.</summary>
+    public long AppliedCount => Interlocked.Read(ref _appliedCount);
 
-    /// <summary>Orders a fault for the next requests.</summary>
-    /// <param name="fault">What goes wrong.</param>
-    /// <param name="count">For how many requests, 1 or more. Default 1.</param>
+    /// <summary>Applies a fault to the next requests.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="count">The number of requests, 1 or more. Default: 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    public EmulatorFaultOrder Next(EmulatorFault fault, int count = 1) => Order(fault, count, _ => true);
+    public EmulatorFaultRule Next(EmulatorFault fault, int count = 1) => AddRule(fault, count, _ => true);
 
-    /// <summary>Orders a fault for every so many-th request from now on, until the order is canceled.</summary>
-    /// <param name="interval">3 means the third, the sixth and so on. 1 or more.</param>
-    /// <param name="fault">What goes wrong.</param>
-    /// <remarks>All requests count. One that has met an earlier order's fault is passed over.</remarks>
+    /// <summary>Applies a fault to every n-th request until the rule is canceled.</summary>
+    /// <param name="interval">The interval, 1 or more. 3 means the third request, the sixth request, and so on.</param>
+    /// <param name="fault">The fault.</param>
+    /// <remarks>Every request counts. A request to which an earlier rule applies is skipped.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is less than 1.</exception>
-    public EmulatorFaultOrder Every(int interval, EmulatorFault fault)
+    public EmulatorFaultRule Every(int interval, EmulatorFault fault)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, 1);
         long seen = 0;
-        return Order(fault, int.MaxValue, _ => Interlocked.Increment(ref seen) % interval == 0);
+        return AddRule(fault, int.MaxValue, _ => Interlocked.Increment(ref seen) % interval == 0);
     }
 
-    /// <summary>Orders a fault for requests of a kind.</summary>
-    /// <param name="predicate">Which requests. Called for several at a time when several arrive.</param>
-    /// <param name="fault">What goes wrong.</param>
-    /// <param name="count">For how many of them, 1 or more. Default: all.</param>
+    /// <summary>Applies a fault to requests that satisfy a predicate.</summary>
+    /// <param name="predicate">The predicate. Called concurrently for concurrent requests.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="count">The maximum number of requests, 1 or more. Default: no limit.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    public EmulatorFaultOrder When(Func<EmulatorRequest, bool> predicate, EmulatorFault fault, int count = int.MaxValue)
+    public EmulatorFaultRule When(Func<EmulatorRequest, bool> predicate, EmulatorFault fault, int count = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        return Order(fault, count, predicate);
+        return AddRule(fault, count, predicate);
     }
 
-    /// <summary>Cancels every order. Requests that have met their fault already are not freed of it.</summary>
+    /// <summary>Cancels every rule. Faults that are already applied to requests in flight stay in effect.</summary>
     public void Clear()
     {
-        foreach (EmulatorFaultOrder order in ImmutableInterlocked.InterlockedExchange(ref _orders, []))
+        foreach (EmulatorFaultRule rule in ImmutableInterlocked.InterlockedExchange(ref _rules, []))
         {
-            order.Cancel();
+            rule.Cancel();
         }
     }
 
-    /// <summary>The order whose fault a request meets.</summary>
-    internal EmulatorFaultOrder? Take(EmulatorRequest request)
+    /// <summary>Returns the rule that applies to a request.</summary>
+    internal EmulatorFaultRule? FindRule(EmulatorRequest request)
     {
-        EmulatorFaultOrder? taken = null;
-        ImmutableArray<EmulatorFaultOrder> orders = _orders;
-        foreach (EmulatorFaultOrder order in orders)
+        EmulatorFaultRule? taken = null;
+        ImmutableArray<EmulatorFaultRule> rules = _rules;
+        foreach (EmulatorFaultRule rule in rules)
         {
-            // Each is asked, because some count.
-            if (order.IsDue(request) && taken is null && order.TryTake())
+            // Every predicate is called, because some of them count requests.
+            if (rule.IsDue(request) && taken is null && rule.TryTake())
             {
-                taken = order;
+                taken = rule;
             }
         }
 
         if (taken is not null)
         {
-            Interlocked.Increment(ref _consumed);
-            if (taken.Remaining == 0)
+            Interlocked.Increment(ref _appliedCount);
+            if (taken.RemainingCount == 0)
             {
-                ImmutableInterlocked.Update(ref _orders, (current, spent) => current.Remove(spent), taken);
+                ImmutableInterlocked.Update(ref _rules, (current, spent) => current.Remove(spent), taken);
             }
         }
 
         return taken;
     }
 
-    private EmulatorFaultOrder Order(EmulatorFault fault, int count, Func<EmulatorRequest, bool> isDue)
+    private EmulatorFaultRule AddRule(EmulatorFault fault, int count, Func<EmulatorRequest, bool> isDue)
     {
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var order = new EmulatorFaultOrder(fault, count, isDue);
-        ImmutableInterlocked.Update(ref _orders, (current, added) => current.Add(added), order);
-        return order;
+        var rule = new EmulatorFaultRule(fault, count, isDue);
+        ImmutableInterlocked.Update(ref _rules, (current, added) => current.Add(added), rule);
+        return rule;
     }
 }

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Emulator.Life;
 
-/// <summary>What happens to a job, and how long after it was created.</summary>
+/// <summary>A step of a job, at a time after its creation.</summary>
 internal sealed record ScriptedStep(TimeSpan At, ScriptedAction Action, int Value = 0);
 
 internal enum ScriptedAction

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Emulator.Log;
 
-/// <summary>A count that one can wait for. Thread safe.</summary>
+/// <summary>A count with a wait operation. Thread-safe.</summary>
 internal sealed class AwaitableCount
 {
     private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ internal sealed class AwaitableCount
         {
             _value++;
 
-            // Continuations run elsewhere, so nobody's code runs under the lock.
+            // Continuations run asynchronously, so no other code runs under the lock.
             foreach ((long target, TaskCompletionSource reached) in _waiters)
             {
                 if (target <= _value)

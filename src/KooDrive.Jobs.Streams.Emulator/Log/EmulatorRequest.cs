@@ -1,50 +1,50 @@
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>A request that an emulator received. It is logged when it arrives and completed when it has been answered.</summary>
+/// <summary>A request that an emulator received. It is logged when it arrives, and the response is recorded later. Thread-safe.</summary>
 public sealed class EmulatorRequest
 {
     private readonly Lock _lock = new();
     private int? _statusCode;
-    private int? _jobsServed;
+    private int? _jobCount;
 
     internal EmulatorRequest()
     {
     }
 
-    /// <summary>Which request this is, counted from 1 since the emulator started.</summary>
+    /// <summary>The number of the request, counted from 1 since the emulator started.</summary>
     public required long Number { get; init; }
 
-    /// <summary>When it arrived, by the emulator's clock.</summary>
+    /// <summary>The time when the request arrived, on the emulator's clock.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>The method, <c>GET</c> where all is well.</summary>
+    /// <summary>The method. The emulator rejects methods other than <c>GET</c>.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The path, <c>/koodrive/ose/v1/jobs</c> where all is well.</summary>
+    /// <summary>The path. The emulator rejects paths other than <c>/koodrive/ose/v1/jobs</c>.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The query as it came, with its question mark; empty when there was none.</summary>
+    /// <summary>The unmodified query with its question mark; empty if the request has no query.</summary>
     public required string QueryString { get; init; }
 
-    /// <summary>The offset, or <see langword="null"/> when there was none or it was no number of 0 or more.</summary>
+    /// <summary>The offset; <see langword="null"/> if the request has no offset or the offset is not an integer of 0 or more.</summary>
     public required long? Offset { get; init; }
 
-    /// <summary>The limit, likewise.</summary>
+    /// <summary>The limit; <see langword="null"/> if the request has no limit or the limit is not an integer of 0 or more.</summary>
     public required long? Limit { get; init; }
 
-    /// <summary>The filter by type, likewise.</summary>
+    /// <summary>The type filter; <see langword="null"/> if the request has no such filter or the filter is not an integer of 0 or more.</summary>
     public required long? Type { get; init; }
 
-    /// <summary>The filter by status, likewise.</summary>
+    /// <summary>The status filter; <see langword="null"/> if the request has no such filter or the filter is not an integer of 0 or more.</summary>
     public required long? Status { get; init; }
 
-    /// <summary>The headers, by their names in any case. The values of credentials and cookies are replaced by <c>(hidden)</c>.</summary>
+    /// <summary>The headers by case-insensitive name. The values of credentials and cookies are replaced with <c>(hidden)</c>.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The <c>X-Request-Id</c> of the answer.</summary>
+    /// <summary>The <c>X-Request-Id</c> of the response.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>The HTTP status of the answer; <see langword="null"/> as long as there is none, or for ever when none was given.</summary>
+    /// <summary>The HTTP status of the response; <see langword="null"/> while there is no response.</summary>
     public int? StatusCode
     {
         get
@@ -56,27 +56,27 @@ public sealed class EmulatorRequest
         }
     }
 
-    /// <summary>How many jobs the answer held; <see langword="null"/> when it was no page.</summary>
-    public int? JobsServed
+    /// <summary>The number of jobs in the response; <see langword="null"/> if the response is not a page.</summary>
+    public int? JobCount
     {
         get
         {
             lock (_lock)
             {
-                return _jobsServed;
+                return _jobCount;
             }
         }
     }
 
-    /// <summary>A line for the output of a test.</summary>
-    public override string ToString() => $"#{Number} {Method} {Path}{QueryString}: {StatusCode?.ToString() ?? "no answer"}";
+    /// <summary>Returns the request and the HTTP status of the response in one line.</summary>
+    public override string ToString() => $"#{Number} {Method} {Path}{QueryString}: {StatusCode?.ToString() ?? "no response"}";
 
-    internal void Answered(int statusCode, int? jobsServed)
+    internal void RecordResponse(int statusCode, int? jobCount)
     {
         lock (_lock)
         {
             _statusCode = statusCode;
-            _jobsServed = jobsServed;
+            _jobCount = jobCount;
         }
     }
 }

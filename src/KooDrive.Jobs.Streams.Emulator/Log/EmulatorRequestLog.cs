@@ -2,8 +2,10 @@ using KooDrive.Jobs.Streams.Emulator.Log;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>The requests that an emulator received, for assertions. Thread safe.</summary>
-/// <remarks>The counts go on for ever; of the requests themselves the latest are kept, see <see cref="JobsEmulatorOptions.RequestLogCapacity"/>.</remarks>
+/// <summary>The requests that an emulator received, for assertions. Thread-safe.</summary>
+/// <remarks>
+/// The counts include every request. The number of retained requests is limited to <see cref="JobsEmulatorOptions.RequestLogCapacity"/>.
+/// </remarks>
 public sealed class EmulatorRequestLog
 {
     private readonly Lock _lock = new();
@@ -12,19 +14,19 @@ public sealed class EmulatorRequestLog
     private readonly int _capacity;
     private long _lastNumber;
     private int _inFlight;
-    private int _peakInFlight;
+    private int _maxInFlight;
     private long _connections;
 
     internal EmulatorRequestLog(int capacity) => _capacity = capacity;
 
-    /// <summary>How many requests arrived since the start or the last <see cref="Clear"/>, answered or not.</summary>
+    /// <summary>The number of requests that arrived since the start or the last <see cref="Clear"/>, including requests in flight.</summary>
     public long Count => _count.Value;
 
     /// <summary>
-    /// How many requests are being answered at this moment. One counts until its connection is free again, which may be a little
-    /// after the client has read the answer.
+    /// The number of requests in flight. A request is in flight until its connection is free again, which may be shortly after the client
+    /// has read the response.
     /// </summary>
-    public int InFlight
+    public int InFlightCount
     {
         get
         {
@@ -35,25 +37,25 @@ public sealed class EmulatorRequestLog
         }
     }
 
-    /// <summary>The most requests that were being answered at one time since the start or the last <see cref="Clear"/>.</summary>
-    public int PeakInFlight
+    /// <summary>The maximum number of concurrent requests since the start or the last <see cref="Clear"/>.</summary>
+    public int MaxInFlightCount
     {
         get
         {
             lock (_lock)
             {
-                return _peakInFlight;
+                return _maxInFlight;
             }
         }
     }
 
-    /// <summary>How many connections were accepted since the start.</summary>
-    public long Connections => Interlocked.Read(ref _connections);
+    /// <summary>The number of connections that were accepted since the start.</summary>
+    public long ConnectionCount => Interlocked.Read(ref _connections);
 
-    /// <summary>The offsets of the requests that are kept, in the order of their arrival; those without one are left out.</summary>
+    /// <summary>The offsets of the retained requests in the order of arrival. Requests without an offset are omitted.</summary>
     public IReadOnlyList<long> Offsets => [.. Snapshot().Select(request => request.Offset).OfType<long>()];
 
-    /// <summary>The requests that are kept, in the order of their arrival.</summary>
+    /// <summary>Returns a copy of the retained requests in the order of arrival.</summary>
     public IReadOnlyList<EmulatorRequest> Snapshot()
     {
         lock (_lock)
@@ -62,26 +64,26 @@ public sealed class EmulatorRequestLog
         }
     }
 
-    /// <summary>Forgets the requests so far and counts from 0 again. <see cref="EmulatorRequest.Number"/> goes on.</summary>
+    /// <summary>Removes all requests and resets <see cref="Count"/> to 0. <see cref="EmulatorRequest.Number"/> is not reset.</summary>
     public void Clear()
     {
         lock (_lock)
         {
             _requests.Clear();
             _count.Reset();
-            _peakInFlight = _inFlight;
+            _maxInFlight = _inFlight;
         }
     }
 
-    /// <summary>Waits until <see cref="Count"/> has reached a number: the request has arrived, and may not be answered yet.</summary>
-    /// <param name="count">The number; waiting for what has been reached ends at once.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Waits until <see cref="Count"/> has reached a number. The response to the last request may not have been sent yet.</summary>
+    /// <param name="count">The number. If it has been reached already, the task completes immediately.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task WaitForCountAsync(long count, CancellationToken cancellationToken = default) =>
         _count.WaitForAsync(count, cancellationToken);
 
     internal void ConnectionAccepted() => Interlocked.Increment(ref _connections);
 
-    /// <summary>Logs a request, which is made under the lock so that the log is in the order of the numbers.</summary>
+    /// <summary>Adds a request. It is created under the lock, so that the log is in the order of the numbers.</summary>
     internal EmulatorRequest Begin(Func<long, EmulatorRequest> create)
     {
         lock (_lock)
@@ -93,7 +95,7 @@ public sealed class EmulatorRequestLog
             }
 
             _requests.Enqueue(request);
-            _peakInFlight = Math.Max(_peakInFlight, ++_inFlight);
+            _maxInFlight = Math.Max(_maxInFlight, ++_inFlight);
             _count.Increment();
             return request;
         }

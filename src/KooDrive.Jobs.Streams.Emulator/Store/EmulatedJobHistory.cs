@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>What happened to the jobs of a store, in order, since <see cref="EmulatedJobStore.RecordChanges"/>. Thread safe.</summary>
+/// <summary>The changes of a store since <see cref="EmulatedJobStore.RecordChanges"/> was called, in order. Thread-safe.</summary>
 public sealed class EmulatedJobHistory
 {
     private readonly Lock _lock = new();
@@ -10,8 +10,8 @@ public sealed class EmulatedJobHistory
 
     internal EmulatedJobHistory(int capacity) => _capacity = capacity;
 
-    /// <summary>How many changes were forgotten, oldest first, because the history was full.</summary>
-    public long Dropped
+    /// <summary>The number of changes that were dropped, oldest first, because the history was full.</summary>
+    public long DroppedCount
     {
         get
         {
@@ -22,7 +22,7 @@ public sealed class EmulatedJobHistory
         }
     }
 
-    /// <summary>A copy of the changes so far, oldest first.</summary>
+    /// <summary>Returns a copy of the retained changes, oldest first.</summary>
     public IReadOnlyList<EmulatedJobChange> Snapshot()
     {
         lock (_lock)

@@ -2,15 +2,14 @@ using KooDrive.Jobs.Streams.Emulator.Store;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>The jobs of an emulator, to act on while it runs.</summary>
+/// <summary>The jobs of an emulator. They can be changed while the emulator runs.</summary>
 /// <remarks>
-/// Thread safe; each operation takes effect at once and as a whole, so that a page shows all of it or nothing. The list is served
-/// newest first: what was added last stands at its head. It holds a million jobs, and a page deep in it costs no more than one at
-/// its head.
+/// Thread-safe. Each operation is atomic: a page contains all of its effects or none. The list is served newest first, and the job that
+/// was added last is at offset 0. The store can contain a million jobs, and the cost of a page hardly depends on its offset.
 /// </remarks>
 public sealed class EmulatedJobStore
 {
-    // Between the jobs of a fill. Ten share a second, as jobs that scripts start do.
+    // The time between the jobs of Fill: ten jobs share a second.
     private static readonly TimeSpan FillSpacing = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
@@ -22,7 +21,7 @@ public sealed class EmulatedJobStore
 
     internal EmulatedJobStore(JobClock clock) => _clock = clock;
 
-    /// <summary>How many jobs there are.</summary>
+    /// <summary>The number of jobs.</summary>
     public int Count
     {
         get
@@ -34,36 +33,37 @@ public sealed class EmulatedJobStore
         }
     }
 
-    /// <summary>How many changes there were: one for each job added, changed or removed.</summary>
+    /// <summary>The number of changes: one for each job that was added, changed or removed.</summary>
     public long Version => Interlocked.Read(ref _version);
 
-    /// <summary>Adds a job at the head of the list.</summary>
+    /// <summary>Adds a job at the start of the list.</summary>
     /// <param name="job">
-    /// Stored as it is. One without a task id is new: it gets an id, and where it has none a <see cref="EmulatedJob.CreateTime"/>.
+    /// The job, which is stored unchanged. If the task id is empty, the store assigns an id and, unless it is set, the
+    /// <see cref="EmulatedJob.CreateTime"/>.
     /// </param>
-    /// <returns>The job as stored.</returns>
-    /// <exception cref="ArgumentException">There is a job with that id.</exception>
+    /// <returns>The stored job.</returns>
+    /// <exception cref="ArgumentException">The store contains a job with the same id.</exception>
     public EmulatedJob Add(EmulatedJob job) => AddMany([job])[0];
 
-    /// <summary>Adds a new job, to be processed, at the head of the list.</summary>
+    /// <summary>Adds a new pending job at the start of the list.</summary>
     /// <param name="taskType">See <see cref="EmulatedJob.TaskType"/>.</param>
     /// <param name="actionType">See <see cref="EmulatedJob.ActionType"/>.</param>
     /// <param name="contentNum">The number of files.</param>
-    /// <returns>The job as stored, with its id.</returns>
+    /// <returns>The stored job with its id.</returns>
     public EmulatedJob Add(int taskType, int? actionType = null, int contentNum = 1) =>
         Add(new EmulatedJob { TaskType = taskType, ActionType = actionType, Status = JobCodes.Pending, ContentNum = contentNum });
 
-    /// <summary>Adds jobs in their order, so that the last one becomes the head of the list, with no page between them.</summary>
-    /// <param name="jobs">As for <see cref="Add(EmulatedJob)"/>.</param>
-    /// <returns>The jobs as stored, in the same order.</returns>
-    /// <exception cref="ArgumentException">There is a job with such an id, or two of these share one. None was added.</exception>
+    /// <summary>Adds jobs atomically and in order. The last job is then at the start of the list.</summary>
+    /// <param name="jobs">The jobs, see <see cref="Add(EmulatedJob)"/>.</param>
+    /// <returns>The stored jobs in the same order.</returns>
+    /// <exception cref="ArgumentException">The store contains a job with the same id, or an id is duplicated. No job was added.</exception>
     public IReadOnlyList<EmulatedJob> AddMany(IEnumerable<EmulatedJob> jobs)
     {
         ArgumentNullException.ThrowIfNull(jobs);
         EmulatedJob[] added = [.. jobs];
         lock (_lock)
         {
-            RefuseDuplicates(added);
+            RejectDuplicates(added);
             for (int index = 0; index < added.Length; index++)
             {
                 added[index] = Append(added[index], _clock.Now);
@@ -73,10 +73,10 @@ public sealed class EmulatedJobStore
         return added;
     }
 
-    /// <summary>Adds many finished jobs at the head of the list, quickly: a history to list.</summary>
-    /// <param name="count">How many, 0 or more.</param>
-    /// <param name="seed">What they are drawn from: the same seed, the same jobs.</param>
-    /// <remarks>They were created a tenth of a second apart, the last one now, and ended in all the documented ways.</remarks>
+    /// <summary>Adds many finished jobs at the start of the list.</summary>
+    /// <param name="count">The number of jobs, 0 or more.</param>
+    /// <param name="seed">The seed. The same seed creates the same jobs. Default: 1.</param>
+    /// <remarks>The creation times are 0.1 seconds apart, up to the current time. The jobs have all documented outcomes.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public void Fill(int count, int seed = 1)
     {
@@ -94,7 +94,7 @@ public sealed class EmulatedJobStore
         }
     }
 
-    /// <summary>The job with this id, or <see langword="null"/>.</summary>
+    /// <summary>Returns the job with this id, or <see langword="null"/>.</summary>
     /// <param name="taskId">The task id.</param>
     public EmulatedJob? Find(string taskId)
     {
@@ -105,10 +105,10 @@ public sealed class EmulatedJobStore
         }
     }
 
-    /// <summary>A copy of the list, newest first.</summary>
-    /// <param name="taskType">Jobs of this type alone, 1 to 7.</param>
-    /// <param name="status">Jobs in this status alone, 0 to 3.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A filter that a request could not have.</exception>
+    /// <summary>Returns a copy of the list, newest first.</summary>
+    /// <param name="taskType">The type of the jobs, 1 to 7. Default: all types.</param>
+    /// <param name="status">The status of the jobs, 0 to 3. Default: all statuses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The type or the status is out of range.</exception>
     public IReadOnlyList<EmulatedJob> Snapshot(int? taskType = null, int? status = null)
     {
         JobFilter filter = JobFilter.Of(taskType, status);
@@ -122,12 +122,12 @@ public sealed class EmulatedJobStore
 
     /// <summary>Removes a job.</summary>
     /// <param name="taskId">The task id.</param>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether the store contained the job.</returns>
     public bool Remove(string taskId) => RemoveMany([taskId]) == 1;
 
-    /// <summary>Removes jobs with no page between them. Ids that are not there are passed over.</summary>
+    /// <summary>Removes jobs atomically. Unknown ids are ignored.</summary>
     /// <param name="taskIds">The task ids.</param>
-    /// <returns>How many were there.</returns>
+    /// <returns>The number of removed jobs.</returns>
     public int RemoveMany(IEnumerable<string> taskIds)
     {
         ArgumentNullException.ThrowIfNull(taskIds);
@@ -148,36 +148,36 @@ public sealed class EmulatedJobStore
         return removed;
     }
 
-    /// <summary>Begins work on a job that is to be processed (0 to 1).</summary>
+    /// <summary>Starts the processing of a pending job (status 0 to 1).</summary>
     /// <param name="taskId">The task id.</param>
-    /// <returns>The job as it is now.</returns>
-    /// <exception cref="KeyNotFoundException">There is no such job.</exception>
-    /// <exception cref="InvalidOperationException">The job is not to be processed.</exception>
+    /// <returns>The changed job.</returns>
+    /// <exception cref="KeyNotFoundException">The store does not contain the job.</exception>
+    /// <exception cref="InvalidOperationException">The job is not pending.</exception>
     public EmulatedJob Start(string taskId) => Update(taskId, job => JobTransitions.Start(job, _clock.NowText));
 
-    /// <summary>Completes an unfinished job (0 or 1 to 2).</summary>
+    /// <summary>Completes an unfinished job (status 0 or 1 to 2).</summary>
     /// <param name="taskId">The task id.</param>
-    /// <param name="taskResultCode">1 (the default) all files succeeded, 2 some failed, 3 all failed.</param>
-    /// <param name="resultCode">The code that explains the result, none by default.</param>
-    /// <returns>The job as it is now.</returns>
-    /// <exception cref="KeyNotFoundException">There is no such job.</exception>
+    /// <param name="taskResultCode">1: all files succeeded, 2: some failed, 3: all failed. Default: 1.</param>
+    /// <param name="resultCode">The code that explains the result. Default: none.</param>
+    /// <returns>The changed job.</returns>
+    /// <exception cref="KeyNotFoundException">The store does not contain the job.</exception>
     /// <exception cref="InvalidOperationException">The job has finished.</exception>
     public EmulatedJob Finish(string taskId, int taskResultCode = JobCodes.AllSucceeded, int? resultCode = null) =>
         Update(taskId, job => JobTransitions.Finish(job, taskResultCode, resultCode, _clock.NowText));
 
-    /// <summary>Cancels an unfinished job (0 or 1 to 3).</summary>
+    /// <summary>Cancels an unfinished job (status 0 or 1 to 3).</summary>
     /// <param name="taskId">The task id.</param>
-    /// <returns>The job as it is now.</returns>
-    /// <exception cref="KeyNotFoundException">There is no such job.</exception>
+    /// <returns>The changed job.</returns>
+    /// <exception cref="KeyNotFoundException">The store does not contain the job.</exception>
     /// <exception cref="InvalidOperationException">The job has finished.</exception>
     public EmulatedJob Cancel(string taskId) => Update(taskId, job => JobTransitions.Cancel(job, _clock.NowText));
 
-    /// <summary>Says how much of a job is done.</summary>
+    /// <summary>Sets the progress of a job.</summary>
     /// <param name="taskId">The task id.</param>
-    /// <param name="percent">0 to 100.</param>
-    /// <returns>The job as it is now.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="percent"/> is no percentage.</exception>
-    /// <exception cref="KeyNotFoundException">There is no such job.</exception>
+    /// <param name="percent">The progress in percent, 0 to 100.</param>
+    /// <returns>The changed job.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="percent"/> is not 0 to 100.</exception>
+    /// <exception cref="KeyNotFoundException">The store does not contain the job.</exception>
     public EmulatedJob SetProgress(string taskId, int percent)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(percent);
@@ -185,18 +185,19 @@ public sealed class EmulatedJobStore
         return Update(taskId, job => job with { Progress = percent });
     }
 
-    /// <summary>Changes a job in any way, where it stands.</summary>
+    /// <summary>Changes a job without changing its position in the list.</summary>
     /// <param name="taskId">The task id.</param>
-    /// <param name="change">Gives the job as it is to be, with the same id. Called again when the job changed meanwhile.
-    /// The job itself means no change.</param>
-    /// <returns>The job as it is now.</returns>
-    /// <exception cref="ArgumentException">The change gave the job another id.</exception>
-    /// <exception cref="KeyNotFoundException">There is no such job.</exception>
+    /// <param name="change">
+    /// Returns the changed job with the same id, or the same instance for no change. Called again if another change was made concurrently.
+    /// </param>
+    /// <returns>The changed job.</returns>
+    /// <exception cref="ArgumentException"><paramref name="change"/> changed the id.</exception>
+    /// <exception cref="KeyNotFoundException">The store does not contain the job.</exception>
     public EmulatedJob Update(string taskId, Func<EmulatedJob, EmulatedJob> change) =>
-        TryUpdate(taskId, change) ?? throw new KeyNotFoundException($"There is no job {taskId}.");
+        TryUpdate(taskId, change) ?? throw new KeyNotFoundException($"The emulator has no job with the id '{taskId}'.");
 
-    /// <summary>Records every change from now on, in order. A second call starts another record and ends the first.</summary>
-    /// <param name="capacity">How many changes are kept, 1 or more; the oldest go first. Default 100,000.</param>
+    /// <summary>Starts to record the changes in order. A second call starts a new history and stops the previous one.</summary>
+    /// <param name="capacity">The maximum number of retained changes, 1 or more. The oldest are dropped first. Default: 100,000.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
     public EmulatedJobHistory RecordChanges(int capacity = 100_000)
     {
@@ -210,7 +211,7 @@ public sealed class EmulatedJobStore
         return history;
     }
 
-    /// <summary>Adds a new job that was created at another time than now.</summary>
+    /// <summary>Adds a new job with the specified creation time.</summary>
     internal EmulatedJob Add(EmulatedJob job, DateTime created)
     {
         lock (_lock)
@@ -219,12 +220,12 @@ public sealed class EmulatedJobStore
         }
     }
 
-    /// <summary>As <see cref="Update"/>, but a job that is not there is no error: <see langword="null"/>.</summary>
+    /// <summary>Changes a job. Returns <see langword="null"/> if the store does not contain the job.</summary>
     internal EmulatedJob? TryUpdate(string taskId, Func<EmulatedJob, EmulatedJob> change)
     {
         ArgumentNullException.ThrowIfNull(change);
 
-        // The change is foreign code, so it runs outside the lock, and again when somebody else came first.
+        // The change is user code, so it runs outside the lock, and again if the job changed concurrently.
         while (Find(taskId) is { } previous)
         {
             EmulatedJob current = change(previous);
@@ -235,7 +236,7 @@ public sealed class EmulatedJobStore
 
             if (current.TaskId != taskId)
             {
-                throw new ArgumentException($"A change of job {taskId} must keep its id.", nameof(change));
+                throw new ArgumentException($"The change of the job '{taskId}' must not change its id.", nameof(change));
             }
 
             lock (_lock)
@@ -252,7 +253,7 @@ public sealed class EmulatedJobStore
         return null;
     }
 
-    /// <summary>Copies a page and says how many jobs it holds.</summary>
+    /// <summary>Copies a page and returns the number of its jobs.</summary>
     internal int CopyPage(JobFilter filter, long offset, Span<EmulatedJob> page)
     {
         lock (_lock)
@@ -261,7 +262,7 @@ public sealed class EmulatedJobStore
         }
     }
 
-    /// <summary>Copies a page in which jobs created in the same second are in the order of <paramref name="shuffle"/>.</summary>
+    /// <summary>Copies a page with the jobs of the same second in the order of <paramref name="shuffle"/>, and returns the number of its jobs.</summary>
     internal int CopyPage(JobFilter filter, long offset, Span<EmulatedJob> page, TieShuffle shuffle)
     {
         lock (_lock)
@@ -292,14 +293,14 @@ public sealed class EmulatedJobStore
         _history?.Record(new EmulatedJobChange(version, previous, current));
     }
 
-    private void RefuseDuplicates(EmulatedJob[] jobs)
+    private void RejectDuplicates(EmulatedJob[] jobs)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (EmulatedJob job in jobs)
         {
             if (job.TaskId.Length > 0 && (_jobs.Find(job.TaskId) is not null || !seen.Add(job.TaskId)))
             {
-                throw new ArgumentException($"There is a job {job.TaskId} already.", nameof(jobs));
+                throw new ArgumentException($"The emulator already has a job with the id '{job.TaskId}'.", nameof(jobs));
             }
         }
     }

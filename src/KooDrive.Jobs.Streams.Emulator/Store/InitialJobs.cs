@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
-/// <summary>What an emulator holds when it starts.</summary>
+/// <summary>The initial jobs of an emulator.</summary>
 internal static class InitialJobs
 {
-    private const int MostUnfinished = 4;
+    private const int MaxUnfinished = 4;
 
     public static void AddTo(EmulatedJobStore store, JobsEmulatorOptions options)
     {
@@ -12,9 +12,9 @@ internal static class InitialJobs
             store.AddMany(DocumentedExample());
         }
 
-        // One in five of a few, at most four of many: an account where some work is going on.
-        int unfinished = Math.Min(options.SampleJobs / 5, MostUnfinished);
-        store.Fill(options.SampleJobs - unfinished, options.Seed);
+        // One job in five is unfinished, but at most four jobs.
+        int unfinished = Math.Min(options.SampleJobCount / 5, MaxUnfinished);
+        store.Fill(options.SampleJobCount - unfinished, options.Seed);
         var factory = new SampleJobFactory(new Random(options.Seed));
         for (int index = 0; index < unfinished; index++)
         {

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
-/// <summary>The clock that the API's times are read from: 14 digits in an offset that the documents do not name.</summary>
+/// <summary>The clock of the API's times, which are 14 digits at a UTC offset that the documents do not specify.</summary>
 internal sealed class JobClock(TimeProvider timeProvider, TimeSpan offset)
 {
-    // Many jobs share a second; the pair is replaced as one, so that readers on other threads never mix two.
+    // A cache, because many jobs share a second. The pair is replaced atomically.
     private volatile Stamp? _last;
 
     public DateTime Now => timeProvider.GetUtcNow().ToOffset(offset).DateTime;

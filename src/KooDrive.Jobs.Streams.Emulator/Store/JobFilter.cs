@@ -3,8 +3,8 @@ namespace KooDrive.Jobs.Streams.Emulator.Store;
 /// <summary>The filters of a request: a type, a status, both or neither.</summary>
 internal readonly record struct JobFilter(int? Type, int? Status)
 {
-    /// <summary>A filter that a request could have.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A request could not have it.</exception>
+    /// <summary>Creates a filter.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The type or the status is out of range.</exception>
     public static JobFilter Of(int? taskType, int? status)
     {
         ThrowIfOutside(taskType, JobCodes.FirstType, JobCodes.LastType, nameof(taskType));
@@ -19,7 +19,7 @@ internal readonly record struct JobFilter(int? Type, int? Status)
     {
         if (value < first || value > last)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"It must be {first} to {last}.");
+            throw new ArgumentOutOfRangeException(name, value, $"The value must be {first} to {last}.");
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
-/// <summary>The jobs in the order of their creation, in chunks that know what they hold. Not thread safe.</summary>
+/// <summary>The jobs in the order of their creation, in chunks with tallies. Not thread-safe.</summary>
 /// <remarks>
-/// A page is found by skipping whole chunks by their tallies, a thousand jobs at a time; a removal moves a part of one chunk. So a
-/// page deep in a million jobs, filtered or not, costs a thousand additions and no look at the jobs before it.
+/// The tallies are used to skip whole chunks of about a thousand jobs, and a removal moves the jobs of one chunk only. A page at the end of
+/// a million jobs, filtered or not, therefore costs about a thousand additions.
 /// </remarks>
 internal sealed class JobSequence
 {
@@ -16,7 +16,7 @@ internal sealed class JobSequence
 
     public EmulatedJob? Find(string taskId) => _entries.TryGetValue(taskId, out Entry? entry) ? entry.Job : null;
 
-    /// <summary>Adds a job as the newest. Its id must not be there yet.</summary>
+    /// <summary>Adds a job as the newest. The sequence must not contain its id.</summary>
     public void Append(EmulatedJob job)
     {
         if (_chunks.Count == 0 || _chunks[^1].Entries.Count == ChunkCapacity)
@@ -58,7 +58,7 @@ internal sealed class JobSequence
 
     public int CountMatching(JobFilter filter) => _chunks.Sum(chunk => chunk.Tally.Count(filter));
 
-    /// <summary>Copies matching jobs, newest first, from the one at <paramref name="offset"/> on, and says how many.</summary>
+    /// <summary>Copies matching jobs, newest first, starting at <paramref name="offset"/>, and returns the number of copied jobs.</summary>
     public int Copy(JobFilter filter, long offset, Span<EmulatedJob> page)
     {
         int copied = 0;

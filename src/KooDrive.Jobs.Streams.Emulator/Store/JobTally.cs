@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
-/// <summary>How many jobs there are of each type in each status, so that a filter can be counted without looking at the jobs.</summary>
+/// <summary>The number of jobs of each type in each status, to count the jobs that match a filter without reading them.</summary>
 internal sealed class JobTally
 {
-    // One row more for types and one column more for statuses that no document knows: no filter asks for them.
+    // One more row and one more column for undocumented types and statuses, which no filter matches.
     private const int Types = JobCodes.LastType + 1;
     private const int Statuses = JobCodes.LastStatus + 2;
 

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
-/// <summary>The ways that a job can go, by the API document: 0-1-2, 0-2 when nobody looks, 0-3 and 1-3.</summary>
+/// <summary>The documented status transitions of a job: 0 to 1, 1 to 2, 0 to 3 and 1 to 3, and 0 to 2 for a job that is faster than a poll.</summary>
 internal static class JobTransitions
 {
     public static EmulatedJob Start(EmulatedJob job, string time) => job.Status == JobCodes.Pending

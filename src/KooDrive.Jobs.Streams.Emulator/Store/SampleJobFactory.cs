@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
-/// <summary>Draws jobs that look like those of a busy account.</summary>
+/// <summary>Generates random jobs that are similar to those of a busy account.</summary>
 internal sealed class SampleJobFactory(Random random)
 {
-    /// <summary>13000311 of the documents' table of errors: what a job that failed as a whole may have as its result code.</summary>
+    /// <summary>13000311 in the documented table of errors, used as the result code of jobs that fail completely.</summary>
     public const int NoSpaceLeft = 13000311;
 
     private static readonly int?[][] ActionsOfType = [[], [101], [201, 201, 202], [301], [null], [501, 502, 503], [null], [701]];
@@ -17,10 +17,10 @@ internal sealed class SampleJobFactory(Random random)
         "IAADfsBFCO6WtAtuC6c15be20f97d4e38ba042d7f19536ea8",
     ];
 
-    /// <summary>A job as it is created: to be processed, with no times and no id.</summary>
+    /// <summary>Returns a new pending job without times and without an id.</summary>
     public EmulatedJob Draw()
     {
-        // Copying and deleting are what users do most.
+        // Copies and deletions are the most frequent jobs.
         int type = random.Next(10) switch { < 3 => 1, < 6 => 2, 6 => 3, 7 => 4, 8 => random.Next(5, 7), _ => random.Next(2) == 0 ? 7 : 3 };
         int?[] actions = ActionsOfType[type];
         return new EmulatedJob
@@ -33,7 +33,7 @@ internal sealed class SampleJobFactory(Random random)
         };
     }
 
-    /// <summary>How a job ended, of all the documented ways: mostly well.</summary>
+    /// <summary>Returns the finished job with a random documented outcome, usually success.</summary>
     public EmulatedJob End(EmulatedJob job, string time)
     {
         int chance = random.Next(20);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>
-/// Makes task ids that look like the documented ones: milliseconds since 2019-01-01 in the clock of <c>createTime</c>, shifted by
-/// 23 bits, with a node and a counter below. They ascend, whatever the clock does. Not thread safe.
+/// Creates task ids that are similar to the documented ones: milliseconds since 2019-01-01 on the clock of <c>createTime</c>, shifted by
+/// 23 bits, plus a node and a counter. They increase strictly, even if the clock is set back. Not thread-safe.
 /// </summary>
 internal sealed class TaskIdSequence
 {
@@ -14,7 +14,7 @@ internal sealed class TaskIdSequence
 
     private long _last;
 
-    /// <summary>The next id of a job that is created at <paramref name="localTime"/>.</summary>
+    /// <summary>Returns the id of a job that is created at <paramref name="localTime"/>.</summary>
     public string Next(DateTime localTime)
     {
         long milliseconds = Math.Max(0, (localTime - Epoch).Ticks / TimeSpan.TicksPerMillisecond);
@@ -22,7 +22,7 @@ internal sealed class TaskIdSequence
         return _last.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Takes note of an id that came from elsewhere, so that the next one is above it.</summary>
+    /// <summary>Records an id that was not created by this instance, so that the next id is greater.</summary>
     public void Observe(string taskId)
     {
         if (long.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < long.MaxValue / 2)

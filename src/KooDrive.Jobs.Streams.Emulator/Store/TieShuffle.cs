@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
-/// <summary>The order in which one request lists jobs that were created in the same second.</summary>
-/// <remarks>Two shuffles of the same seed and request number are equal. A page costs as much as the groups that it shares.</remarks>
+/// <summary>The order of jobs that were created in the same second in the response to one request.</summary>
+/// <remarks>The order is a function of the seed and the request number. A page costs as much as the groups of ties that it overlaps.</remarks>
 internal readonly struct TieShuffle(int seed, long requestNumber)
 {
     private const int StepSize = 100;
@@ -17,7 +17,7 @@ internal readonly struct TieShuffle(int seed, long requestNumber)
             return 0;
         }
 
-        // A group is shuffled as a whole, wherever the page cuts it: otherwise its jobs could not move from one page to another.
+        // A whole group is shuffled, even if the page contains only a part of it. Otherwise its jobs could not move between pages.
         List<EmulatedJob> groups = ReadBefore(jobs, filter, offset, page[0].CreateTime);
         int start = groups.Count;
         groups.AddRange(page[..copied]);
@@ -28,7 +28,7 @@ internal readonly struct TieShuffle(int seed, long requestNumber)
         return copied;
     }
 
-    /// <summary>The jobs before <paramref name="offset"/> that have this creation time, in the order of the list.</summary>
+    /// <summary>Returns the jobs directly before <paramref name="offset"/> with this creation time, in the order of the list.</summary>
     private static List<EmulatedJob> ReadBefore(JobSequence jobs, JobFilter filter, long offset, string? createTime)
     {
         var found = new List<EmulatedJob>();
@@ -52,7 +52,7 @@ internal readonly struct TieShuffle(int seed, long requestNumber)
         return found;
     }
 
-    /// <summary>Appends the jobs from <paramref name="offset"/> on that have the creation time of the last one.</summary>
+    /// <summary>Appends the jobs at and after <paramref name="offset"/> with the creation time of the last found job.</summary>
     private static void ReadAfter(JobSequence jobs, JobFilter filter, long offset, List<EmulatedJob> found)
     {
         string? createTime = found[^1].CreateTime;
@@ -89,7 +89,7 @@ internal readonly struct TieShuffle(int seed, long requestNumber)
         }
     }
 
-    // SplitMix64. The first numbers of a seeded Random are linear in the seed, so that consecutive requests would resemble each other.
+    // SplitMix64. The first numbers of a seeded Random are linear in the seed, so consecutive requests would have similar orders.
     private int MixedSeed()
     {
         ulong mixed = (uint)seed + ((ulong)requestNumber * 0x9E3779B97F4A7C15);

@@ -6,8 +6,8 @@ namespace KooDrive.Jobs.Streams.Tests.Architecture;
 public class LayerTests
 {
     /// <summary>
-    /// Model &lt;- Errors &lt;- Http &lt;- Listing &lt;- Watching &lt;- Hosting, with Diagnostics beside them. A folder uses the folders above it in this table, as
-    /// far as its line names them; nothing uses a folder below.
+    /// Model &lt;- Errors &lt;- Http &lt;- Listing &lt;- Watching &lt;- Hosting, with Diagnostics beside them. A folder uses only the folders that its line
+    /// names, which are all above it in this table.
     /// </summary>
     private static readonly (string Folder, string[] Uses)[] Layers =
     [
@@ -33,7 +33,7 @@ public class LayerTests
         ("Hosting", ["Model", "Errors", "Diagnostics", "Http", "Http/Client", "Watching/Events", "Watching/Checkpoints", "Watching", ""]),
     ];
 
-    /// <summary>Files that know each other because they are parts of one thing.</summary>
+    /// <summary>Files that use each other because they are parts of one component.</summary>
     private static readonly string[][] Partners =
     [
         ["Model/Job.cs", "Model/JobJson.cs", "Model/JobJsonConverter.cs"],
@@ -65,7 +65,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void Layers_name_only_uses_that_exist_and_only_folders_above()
+    public void Layers_declare_only_existing_dependencies_on_lower_layers()
     {
         HashSet<(string, string)> uses = [.. SourceDependencies.Current.Value.Uses.Select(use => (use.Folder, use.UsedFolder))];
         Assert.All(Layers.Index(), layer => Assert.All(layer.Item.Uses, used =>
@@ -76,11 +76,11 @@ public class LayerTests
     }
 
     [Fact]
-    public void Folders_form_no_cycle() =>
+    public void Folders_have_no_cyclic_dependencies() =>
         Assert.Empty(SourceDependencies.FindCycles(SourceDependencies.Current.Value.Uses.Select(use => (use.Folder, use.UsedFolder))).Select(cycle => string.Join(", ", cycle)));
 
     [Fact]
-    public void Files_form_no_cycle_except_partners()
+    public void Files_have_no_cyclic_dependencies_except_partners()
     {
         string[] cycles = [.. SourceDependencies.FindCycles(SourceDependencies.Current.Value.Uses.Select(use => (use.File, use.UsedFile))).Select(cycle => string.Join(", ", cycle))];
 
@@ -99,7 +99,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void Public_types_are_in_the_namespace_of_the_library_or_beside_what_they_extend()
+    public void Public_types_are_in_the_library_namespace_or_that_of_their_receiver()
     {
         string[] namespaces = [.. SourceDependencies.Current.Value.Types
             .Where(type => type.DeclaredAccessibility is Accessibility.Public)

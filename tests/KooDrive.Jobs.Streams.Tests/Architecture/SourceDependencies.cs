@@ -5,14 +5,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KooDrive.Jobs.Streams.Tests.Architecture;
 
-/// <summary>The source files of the library, and which types of which files each of them uses.</summary>
+/// <summary>The source files of the library and the types of other files that each file uses.</summary>
 internal sealed class SourceDependencies
 {
     private static readonly string Folder = Path.Combine(SourceTree.Root, "src", "KooDrive.Jobs.Streams");
 
     private SourceDependencies(IReadOnlyList<INamedTypeSymbol> types, IReadOnlyList<Use> uses) => (Types, Uses) = (types, uses);
 
-    /// <summary>The dependencies of the checkout; compiled once.</summary>
+    /// <summary>The dependencies of the checkout, computed once.</summary>
     public static Lazy<SourceDependencies> Current { get; } = new(Read);
 
     /// <summary>The types of the library, without nested ones.</summary>
@@ -24,7 +24,7 @@ internal sealed class SourceDependencies
     /// <summary>The folder of a type, relative to the library, with slashes; empty for the library's own folder.</summary>
     public static string FolderOf(INamedTypeSymbol type) => FolderOf(FileOf(type));
 
-    /// <summary>The groups of nodes of a graph that depend on each other in a circle.</summary>
+    /// <summary>Returns the groups of nodes of a graph with cyclic dependencies.</summary>
     public static IEnumerable<string[]> FindCycles(IEnumerable<(string From, string To)> edges)
     {
         ILookup<string, string> next = edges.Where(edge => edge.From != edge.To).Distinct().ToLookup(edge => edge.From, edge => edge.To);

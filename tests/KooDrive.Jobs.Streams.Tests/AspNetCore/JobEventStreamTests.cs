@@ -14,10 +14,10 @@ public class JobEventStreamTests
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ReadAsync_sends_a_heartbeat_at_once_and_whenever_nothing_else_has_come_for_a_while()
+    public async Task ReadAsync_sends_a_heartbeat_at_the_start_and_when_idle()
     {
         var time = new FakeTimeProvider();
-        await using var watch = new ScriptedWatch(new WatchSynced());
+        await using var watch = new FakeWatch(new WatchSynced());
         var stream = new JobEventStream(watch, time, CancellationToken.None);
         await using IAsyncEnumerator<SseItem<string>> items = stream.ReadAsync(TestEnd).GetAsyncEnumerator(TestEnd);
 
@@ -41,7 +41,7 @@ public class JobEventStreamTests
     public async Task ReadAsync_reports_a_failure_once_when_the_first_poll_of_the_subscription_fails()
     {
         var error = new IOException("The poll failed.");
-        await using var watch = new ScriptedWatch(new PollFailed { Error = error, Attempt = 1, Delay = TimeSpan.FromSeconds(1) })
+        await using var watch = new FakeWatch(new PollFailed { Error = error, Attempt = 1, Delay = TimeSpan.FromSeconds(1) })
         {
             State = new(),
             Subscribed = watch => watch.State = new() { Polls = 1, ConsecutiveFailures = 1, LastError = error },
@@ -57,10 +57,10 @@ public class JobEventStreamTests
     }
 
     [Fact]
-    public async Task ReadAsync_says_at_once_and_after_the_picture_that_the_last_poll_failed()
+    public async Task ReadAsync_reports_a_failed_last_poll_before_and_after_the_snapshot()
     {
         var time = new FakeTimeProvider();
-        await using var watch = new ScriptedWatch(new JobListed { Job = new Job { TaskId = "1" } }, new WatchSynced(), new WatchSynced())
+        await using var watch = new FakeWatch(new JobListed { Job = new Job { TaskId = "1" } }, new WatchSynced(), new WatchSynced())
         {
             State = new()
             {
@@ -73,22 +73,22 @@ public class JobEventStreamTests
         };
         var stream = new JobEventStream(watch, time, CancellationToken.None);
 
-        List<SseItem<string>> told = await stream.ReadAsync(TestEnd).ToListAsync(TestEnd);
+        List<SseItem<string>> received = await stream.ReadAsync(TestEnd).ToListAsync(TestEnd);
 
-        Assert.Equal(["heartbeat", "pollFailed", "snapshot", "synced", "pollFailed", "synced", "pollFailed"], told.Select(item => item.EventType));
-        JsonElement failed = JsonDocument.Parse(told[1].Data).RootElement;
+        Assert.Equal(["heartbeat", "pollFailed", "snapshot", "synced", "pollFailed", "synced", "pollFailed"], received.Select(item => item.EventType));
+        JsonElement failed = JsonDocument.Parse(received[1].Data).RootElement;
         Assert.Equal((7, 3, 30), (failed.GetProperty("poll").GetInt32(), failed.GetProperty("attempt").GetInt32(), failed.GetProperty("retryInSeconds").GetInt32()));
-        Assert.Equal(told[1].Data, told[4].Data);
-        Assert.DoesNotContain("secret", told[1].Data, StringComparison.Ordinal);
+        Assert.Equal(received[1].Data, received[4].Data);
+        Assert.DoesNotContain("secret", received[1].Data, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ReadAsync_gives_no_time_to_the_next_poll_that_is_overdue_or_under_way()
+    public async Task ReadAsync_sends_no_delay_when_the_next_poll_is_due_or_in_progress()
     {
         var time = new FakeTimeProvider();
         foreach (DateTimeOffset? next in (DateTimeOffset?[])[null, time.GetUtcNow() - TimeSpan.FromSeconds(1)])
         {
-            await using var watch = new ScriptedWatch
+            await using var watch = new FakeWatch
             {
                 State = new() { Polls = 1, ConsecutiveFailures = 1, LastError = new IOException(), NextPoll = next },
                 Failure = new IOException("It ends."),
@@ -100,7 +100,7 @@ public class JobEventStreamTests
     }
 
     [Fact]
-    public async Task ReadAsync_tells_who_is_too_slow_of_a_gap_and_then_the_present_state()
+    public async Task ReadAsync_sends_a_gap_and_a_snapshot_to_a_slow_client()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         string[] taskIds = [.. Enumerable.Range(0, 5).Select(_ => emulator.Jobs.Add(taskType: 2).TaskId)];
@@ -112,7 +112,7 @@ public class JobEventStreamTests
         Assert.True(await slow.MoveNextAsync());
         Assert.Equal("snapshot", slow.Current.EventType);
 
-        // While it stands there, two polls find more than two changes each.
+        // While the reader waits, two polls find more than two changes each.
         foreach (Action<string> change in (Action<string>[])[taskId => emulator.Jobs.Start(taskId), taskId => emulator.Jobs.Finish(taskId)])
         {
             Array.ForEach(taskIds, change);
@@ -120,21 +120,21 @@ public class JobEventStreamTests
             await emulator.Requests.WaitForCountAsync(seen + 4, TestEnd);
         }
 
-        List<string> told = [];
-        while (told.LastOrDefault() != "synced" || !told.Contains("gap"))
+        List<string> received = [];
+        while (received.LastOrDefault() != "synced" || !received.Contains("gap"))
         {
             Assert.True(await slow.MoveNextAsync());
-            told.Add(slow.Current.EventType);
+            received.Add(slow.Current.EventType);
         }
 
-        Assert.DoesNotContain("changed", told.SkipWhile(name => name != "gap"));
-        Assert.Equal(5, told.SkipWhile(name => name != "gap").Count(name => name == "snapshot"));
+        Assert.DoesNotContain("changed", received.SkipWhile(name => name != "gap"));
+        Assert.Equal(5, received.SkipWhile(name => name != "gap").Count(name => name == "snapshot"));
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_is_told_of_a_gap_over_the_socket()
+    public async Task ReadAsync_sends_a_gap_over_the_socket_to_a_client_that_did_not_read()
     {
-        // More than all the buffers between the two hold, so that the server has to wait for the client.
+        // More than the capacity of all buffers in between, so that the server waits for the client.
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         string name = new('x', 8_000);
         IReadOnlyList<EmulatedJob> jobs = emulator.Jobs.AddMany(Enumerable.Range(0, 2_000).Select(_ => new EmulatedJob { TaskType = 2, Status = 1, TaskName = name }));
@@ -142,11 +142,11 @@ public class JobEventStreamTests
         await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1), SubscriberBufferCapacity = 2 });
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
         bool isStalled = true;
-        List<string> told = [];
+        List<string> received = [];
 
         await foreach (SseItem<string> item in app.ReadAsync())
         {
-            told.Add(item.EventType);
+            received.Add(item.EventType);
             if (item.EventType == "snapshot" && isStalled)
             {
                 isStalled = false;
@@ -165,6 +165,6 @@ public class JobEventStreamTests
             }
         }
 
-        Assert.Equal("gap", told[^1]);
+        Assert.Equal("gap", received[^1]);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
 
-/// <summary>A web application on loopback with nothing but the events of watches, and connections to it.</summary>
+/// <summary>A web application on loopback that serves only the events of watches, and connections to it.</summary>
 internal sealed class JobEventsApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -36,7 +36,7 @@ internal sealed class JobEventsApp : IAsyncDisposable
     public static Task<JobEventsApp> StartAsync(JobWatch watch) =>
         StartAsync(services => services.AddSingleton(watch), app => app.MapJobEvents("/jobs/events"));
 
-    /// <summary>Connects, and reads the events one by one until the server ends or the caller leaves.</summary>
+    /// <summary>Connects and returns the events one by one until the server ends the stream or the caller stops reading.</summary>
     public async IAsyncEnumerable<SseItem<string>> ReadAsync(string path = "/jobs/events")
     {
         using HttpResponseMessage response = await _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
@@ -48,7 +48,7 @@ internal sealed class JobEventsApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the application the way a host does: it waits for the requests that are being answered.</summary>
+    /// <summary>Stops the application as a host does: waits for the requests in flight.</summary>
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
 
-/// <summary>The endpoint behind the framework's caches, over real sockets.</summary>
+/// <summary>The endpoint with the framework's caches, over real sockets.</summary>
 public class JobEventsCachingTests
 {
     private static readonly Dictionary<string, Action<WebApplication>> Applications = new()
@@ -35,7 +35,7 @@ public class JobEventsCachingTests
     [MemberData(nameof(Caches))]
     public async Task MapJobEvents_serves_a_second_browser_while_the_first_one_reads(string cache)
     {
-        await using var watch = new ScriptedWatch(new WatchSynced());
+        await using var watch = new FakeWatch(new WatchSynced());
         await using JobEventsApp app = await StartAsync(watch, cache);
         await using IAsyncEnumerator<SseItem<string>> first = app.ReadAsync().GetAsyncEnumerator(TestEnd);
         await using IAsyncEnumerator<SseItem<string>> second = app.ReadAsync().GetAsyncEnumerator(TestEnd);
@@ -52,11 +52,11 @@ public class JobEventsCachingTests
 
     [Theory]
     [MemberData(nameof(Caches))]
-    public async Task MapJobEvents_replays_nothing_to_the_next_browser(string cache) =>
+    public async Task MapJobEvents_does_not_replay_a_cached_stream(string cache) =>
         await AssertReplaysNothingAsync(watch => StartAsync(watch, cache));
 
     [Fact]
-    public async Task MapJobEvents_replays_nothing_when_output_caching_runs_before_routing() =>
+    public async Task MapJobEvents_does_not_replay_when_caching_runs_before_routing() =>
         await AssertReplaysNothingAsync(watch => JobEventsApp.StartAsync(services => AddServices(services, watch, "output caching, base policy"), app =>
         {
             IApplicationBuilder application = app;
@@ -66,7 +66,7 @@ public class JobEventsCachingTests
     private static async Task AssertReplaysNothingAsync(Func<JobWatch, Task<JobEventsApp>> startAsync)
     {
         // Only a response that has ended can be stored.
-        await using var watch = new ScriptedWatch(new WatchSynced()) { Failure = new IOException("The watch ended.") };
+        await using var watch = new FakeWatch(new WatchSynced()) { Failure = new IOException("The watch ended.") };
         await using JobEventsApp app = await startAsync(watch);
 
         for (int browser = 1; browser <= 3; browser++)

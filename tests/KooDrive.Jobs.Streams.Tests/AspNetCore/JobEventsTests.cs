@@ -11,13 +11,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
 
-/// <summary>The endpoint over real sockets, and the emulator behind it.</summary>
+/// <summary>The endpoint over real sockets with the emulator.</summary>
 public class JobEventsTests
 {
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Events_are_the_picture_then_news_each_named_and_as_json()
+    public async Task MapJobEvents_sends_the_snapshot_and_changes_as_named_JSON_events()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         string first = emulator.Jobs.Add(taskType: 2).TaskId;
@@ -25,12 +25,12 @@ public class JobEventsTests
         using JobsClient client = Client(emulator);
         await using JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1) });
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
-        List<SseItem<string>> told = [];
+        List<SseItem<string>> received = [];
 
         await foreach (SseItem<string> item in app.ReadAsync())
         {
-            told.Add(item);
-            if (told.Count == 5)
+            received.Add(item);
+            if (received.Count == 5)
             {
                 emulator.Jobs.Start(first);
                 emulator.Jobs.Finish(first, taskResultCode: 3, resultCode: 42);
@@ -42,10 +42,10 @@ public class JobEventsTests
             }
         }
 
-        Assert.Equal(["heartbeat", "snapshot", "snapshot", "synced", "pollCompleted"], told.Take(5).Select(item => item.EventType));
-        Assert.Equal([first, second], told.Skip(1).Take(2).Select(item => Parse(item).GetProperty("current").GetProperty("taskId").GetString()));
-        Assert.All(told.Skip(1), item => Assert.Equal(item.EventType, Parse(item).GetProperty("event").GetString()));
-        JsonElement changed = Parse(told[^1]);
+        Assert.Equal(["heartbeat", "snapshot", "snapshot", "synced", "pollCompleted"], received.Take(5).Select(item => item.EventType));
+        Assert.Equal([first, second], received.Skip(1).Take(2).Select(item => Parse(item).GetProperty("current").GetProperty("taskId").GetString()));
+        Assert.All(received.Skip(1), item => Assert.Equal(item.EventType, Parse(item).GetProperty("event").GetString()));
+        JsonElement changed = Parse(received[^1]);
         Assert.Equal(first, changed.GetProperty("taskId").GetString());
         Assert.Equal(0, changed.GetProperty("previous").GetProperty("status").GetInt32());
         Assert.Equal(3, changed.GetProperty("current").GetProperty("taskResultCode").GetInt32());
@@ -53,7 +53,7 @@ public class JobEventsTests
     }
 
     [Fact]
-    public async Task Who_connects_again_gets_the_picture_anew_from_the_same_watch()
+    public async Task MapJobEvents_sends_a_new_snapshot_to_a_client_that_reconnects()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         string taskId = emulator.Jobs.Add(taskType: 2).TaskId;
@@ -62,23 +62,23 @@ public class JobEventsTests
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
         await SeeAsync(status: 0);
 
-        // Told in the picture or right after it, depending on whether the watch has noticed that the first reader left.
+        // In the snapshot or directly after it, depending on whether the watch has detected that the first reader unsubscribed.
         emulator.Jobs.Start(taskId);
         await SeeAsync(status: 1);
 
         async Task SeeAsync(int status)
         {
-            List<SseItem<string>> told = [];
+            List<SseItem<string>> received = [];
             await foreach (SseItem<string> item in app.ReadAsync().Skip(1))
             {
-                told.Add(item);
-                if (told.Count > 1 && told.Any(item => IsIn(item, status)))
+                received.Add(item);
+                if (received.Count > 1 && received.Any(item => IsIn(item, status)))
                 {
                     break;
                 }
             }
 
-            Assert.Equal(["snapshot", "synced"], told.Take(2).Select(item => item.EventType));
+            Assert.Equal(["snapshot", "synced"], received.Take(2).Select(item => item.EventType));
         }
 
         static bool IsIn(SseItem<string> item, int status) =>
@@ -86,9 +86,9 @@ public class JobEventsTests
     }
 
     [Fact]
-    public async Task Answer_is_an_event_stream_that_nobody_may_keep_or_hold_back()
+    public async Task MapJobEvents_sends_an_event_stream_without_caching_or_buffering()
     {
-        await using var watch = new ScriptedWatch();
+        await using var watch = new FakeWatch();
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
 
         using HttpResponseMessage response = await app.Client.GetAsync("/jobs/events", HttpCompletionOption.ResponseHeadersRead, TestEnd);
@@ -101,9 +101,9 @@ public class JobEventsTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_ends_its_subscription()
+    public async Task MapJobEvents_ends_the_subscription_of_a_client_that_disconnects()
     {
-        await using var watch = new ScriptedWatch(new WatchSynced());
+        await using var watch = new FakeWatch(new WatchSynced());
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
 
         await foreach (SseItem<string> item in app.ReadAsync())
@@ -119,9 +119,9 @@ public class JobEventsTests
     }
 
     [Fact]
-    public async Task An_application_that_stops_ends_its_streams()
+    public async Task MapJobEvents_ends_its_streams_when_the_application_stops()
     {
-        await using var watch = new ScriptedWatch(new WatchSynced());
+        await using var watch = new FakeWatch(new WatchSynced());
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
         Task stopping = Task.CompletedTask;
 
@@ -135,22 +135,22 @@ public class JobEventsTests
     }
 
     [Fact]
-    public async Task An_application_that_stops_waits_for_no_client_that_does_not_read()
+    public async Task MapJobEvents_aborts_a_client_that_does_not_read_at_shutdown()
     {
-        // Larger than all the buffers between the two: once its beginning has come, the rest of it waits for the client.
+        // Larger than all buffers in between: after the start has arrived, the rest waits for the client.
         var large = new JobListed { Job = new Job { TaskId = "1", TaskName = new string('x', 16_000_000) } };
-        await using var watch = new ScriptedWatch(large);
+        await using var watch = new FakeWatch(large);
         await using JobEventsApp app = await JobEventsApp.StartAsync(
             services => services.AddSingleton<JobWatch>(watch).Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromHours(1)),
             app => app.MapJobEvents("/jobs/events"));
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8_192 };
         await client.ConnectAsync(IPAddress.Loopback, app.Address.Port, TestEnd);
         await client.SendAsync("GET /jobs/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), TestEnd);
-        var answer = new StringBuilder();
+        var response = new StringBuilder();
         byte[] buffer = new byte[1_024];
-        while (!answer.ToString().Contains("event: snapshot", StringComparison.Ordinal))
+        while (!response.ToString().Contains("event: snapshot", StringComparison.Ordinal))
         {
-            answer.Append(Encoding.UTF8.GetString(buffer, 0, await client.ReceiveAsync(buffer, TestEnd)));
+            response.Append(Encoding.UTF8.GetString(buffer, 0, await client.ReceiveAsync(buffer, TestEnd)));
         }
 
         await app.StopAsync().WaitAsync(TimeSpan.FromMinutes(2), TestEnd);
@@ -159,7 +159,7 @@ public class JobEventsTests
     }
 
     [Fact]
-    public async Task An_error_that_ends_the_watch_is_told_before_the_stream_ends()
+    public async Task MapJobEvents_sends_the_error_that_ends_the_watch()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         emulator.Credentials.ReplaceTokens("another-token");
@@ -167,34 +167,34 @@ public class JobEventsTests
         await using JobWatch watch = client.WatchJobs();
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
 
-        List<SseItem<string>> told = await app.ReadAsync().ToListAsync(TestEnd);
+        List<SseItem<string>> received = await app.ReadAsync().ToListAsync(TestEnd);
 
-        Assert.Equal(["heartbeat", "pollFailed"], told.Select(item => item.EventType));
-        Assert.Equal(1, Parse(told[1]).GetProperty("attempt").GetInt32());
-        Assert.Contains("401", Parse(told[1]).GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("emulator-access-token", told[1].Data, StringComparison.Ordinal);
+        Assert.Equal(["heartbeat", "pollFailed"], received.Select(item => item.EventType));
+        Assert.Equal(1, Parse(received[1]).GetProperty("attempt").GetInt32());
+        Assert.Contains("401", Parse(received[1]).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("emulator-access-token", received[1].Data, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_others_exceptions_say_stays_on_the_server()
+    public async Task MapJobEvents_hides_messages_of_exceptions_of_other_libraries()
     {
         var failed = new PollFailed { Error = new InvalidOperationException("token=very-secret"), Attempt = 1, Delay = TimeSpan.FromSeconds(1) };
-        await using var watch = new ScriptedWatch(failed) { Failure = new IOException("very-secret too") };
+        await using var watch = new FakeWatch(failed) { Failure = new IOException("very-secret too") };
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
 
-        List<SseItem<string>> told = await app.ReadAsync().ToListAsync(TestEnd);
+        List<SseItem<string>> received = await app.ReadAsync().ToListAsync(TestEnd);
 
-        Assert.Equal(["heartbeat", "pollFailed", "pollFailed"], told.Select(item => item.EventType));
-        Assert.Contains("InvalidOperationException", told[1].Data, StringComparison.Ordinal);
-        Assert.Contains("IOException", told[2].Data, StringComparison.Ordinal);
-        Assert.All(told, item => Assert.DoesNotContain("secret", item.Data, StringComparison.Ordinal));
+        Assert.Equal(["heartbeat", "pollFailed", "pollFailed"], received.Select(item => item.EventType));
+        Assert.Contains("InvalidOperationException", received[1].Data, StringComparison.Ordinal);
+        Assert.Contains("IOException", received[2].Data, StringComparison.Ordinal);
+        Assert.All(received, item => Assert.DoesNotContain("secret", item.Data, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_key_chooses_the_watch_and_a_watch_that_is_not_there_is_named_at_once()
+    public async Task MapJobEvents_selects_the_watch_by_key_and_throws_when_it_is_missing()
     {
-        await using var one = new ScriptedWatch(new WatchSynced { Poll = 1 });
-        await using var other = new ScriptedWatch(new WatchSynced { Poll = 2 });
+        await using var one = new FakeWatch(new WatchSynced { Poll = 1 });
+        await using var other = new FakeWatch(new WatchSynced { Poll = 2 });
         await using JobEventsApp app = await JobEventsApp.StartAsync(
             services => services.AddKeyedSingleton<JobWatch>("one", one).AddKeyedSingleton<JobWatch>("other", other),
             app =>

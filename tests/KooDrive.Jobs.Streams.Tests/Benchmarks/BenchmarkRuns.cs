@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace KooDrive.Jobs.Streams.Tests.Benchmarks;
 
-/// <summary>Runs the benchmarks of a class once each. They check what they produce, so running is testing.</summary>
+/// <summary>Runs each benchmark of a class once. Benchmarks verify their results, so a run is a test.</summary>
 internal static class BenchmarkRuns
 {
     public static async Task RunAllAsync(object benchmarks)

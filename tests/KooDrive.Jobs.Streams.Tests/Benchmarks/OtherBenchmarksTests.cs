@@ -7,25 +7,25 @@ public class OtherBenchmarksTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public async Task Pages_in_flight_read_the_whole_list_with_few_requests_too_many_and_keep_their_connections(int pagesInFlight)
+    public async Task PagesInFlight_reads_the_whole_list_with_few_extra_requests(int pagesInFlight)
     {
         var benchmarks = new LatencyBenchmarks { PagesInFlight = pagesInFlight, Pages = 20, Delay = TimeSpan.FromMilliseconds(1) };
 
         await BenchmarkRuns.RunAllAsync(benchmarks);
 
-        Assert.InRange(benchmarks.SuperfluousRequests, 0, pagesInFlight - 1);
+        Assert.InRange(benchmarks.ExtraRequests, 0, pagesInFlight - 1);
         Assert.InRange(benchmarks.Connections, 1, pagesInFlight);
     }
 
     [Fact]
-    public Task Every_way_of_enumerating_hands_out_every_job() => BenchmarkRuns.RunAllAsync(new EnumeratorBenchmarks());
+    public Task Enumerator_benchmarks_return_every_job() => BenchmarkRuns.RunAllAsync(new EnumeratorBenchmarks());
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_poll_finds_every_change_and_so_does_the_naive_way(int changedPercent)
+    public async Task Watch_benchmarks_find_every_change(int changedPercent)
     {
-        var benchmarks = new WatchBenchmarks { KnownJobs = 1_000, ChangedPercent = changedPercent };
+        var benchmarks = new WatchBenchmarks { TrackedJobs = 1_000, ChangedPercent = changedPercent };
 
         await BenchmarkRuns.RunAllAsync(benchmarks);
 
@@ -35,8 +35,8 @@ public class OtherBenchmarksTests
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
-    public Task Every_subscriber_gets_every_event(int subscribers) => BenchmarkRuns.RunAllAsync(new EventBenchmarks { Subscribers = subscribers });
+    public Task Event_benchmarks_deliver_every_event_to_every_subscriber(int subscribers) => BenchmarkRuns.RunAllAsync(new EventBenchmarks { Subscribers = subscribers });
 
     [Fact]
-    public Task The_command_starts() => BenchmarkRuns.RunAllAsync(new StartBenchmarks());
+    public Task Start_benchmarks_start_the_command() => BenchmarkRuns.RunAllAsync(new StartBenchmarks());
 }

@@ -8,7 +8,7 @@ public class PagingBenchmarksTests
     [InlineData(Transport.InMemory)]
     [InlineData(Transport.Loopback)]
     [InlineData(Transport.Emulator)]
-    public Task Every_way_of_paging_reads_the_whole_list(Transport transport) =>
+    public Task Paging_benchmarks_read_the_whole_list(Transport transport) =>
         BenchmarkRuns.RunAllAsync(new PagingBenchmarks { Transport = transport, Jobs = 250 });
 
     [Theory]
@@ -28,7 +28,7 @@ public class PagingBenchmarksTests
     }
 
     [Fact]
-    public void A_benchmark_that_read_something_else_fails()
+    public void Benchmark_fails_when_it_reads_other_jobs()
     {
         var tally = default(Tally).Add("1320279189273965056").Add("1320279092268104960");
 

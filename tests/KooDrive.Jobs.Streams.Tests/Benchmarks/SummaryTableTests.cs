@@ -18,7 +18,7 @@ public class SummaryTableTests
         Assert.Contains(rows, row => row.StartsWith("| `ListJobs`, ten jobs with one creation time", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| 16 pages in flight", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| The enumerator", StringComparison.Ordinal));
-        Assert.Contains(rows, row => row.StartsWith("| A poll of 1,000 known jobs, 1% changed", StringComparison.Ordinal));
+        Assert.Contains(rows, row => row.StartsWith("| A poll of 1,000 tracked jobs, 1% changed", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| `koojobs list --emulator`", StringComparison.Ordinal));
     }
 }

@@ -6,7 +6,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 
-/// <summary>Checkpoint files between processes.</summary>
+/// <summary>Checkpoint files that several processes use.</summary>
 public sealed class CheckpointProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("checkpoint-").FullName;
@@ -18,7 +18,7 @@ public sealed class CheckpointProcessTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact(Timeout = 120_000)]
-    public async Task A_second_process_on_a_checkpoint_fails_until_the_first_has_died()
+    public async Task Watch_fails_while_another_process_uses_the_checkpoint()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using JobsEmulator emulator = await WatchTests.StartAsync();
@@ -40,7 +40,7 @@ public sealed class CheckpointProcessTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_checkpoint_that_is_mounted_into_its_folder_is_written_in_place()
+    public async Task Watch_writes_a_mounted_checkpoint_in_place()
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         string mounted = Path.Combine(_folder, "mounted");
@@ -62,7 +62,7 @@ public sealed class CheckpointProcessTests : IDisposable
             Assert.Equal(ExitCode.Interrupted, await watch.WaitForExitAsync());
         }
 
-        // Outside of the namespace the file is the one that was mounted, with a longer checkpoint in it.
+        // Outside of the mount namespace the mounted file contains the longer checkpoint.
         byte[] after = await File.ReadAllBytesAsync(mounted, TestContext.Current.CancellationToken);
         Assert.InRange(after.Length, before.Length + 1, before.Length + 1_000);
         Assert.Equal(before, await File.ReadAllBytesAsync(FilePath, TestContext.Current.CancellationToken));

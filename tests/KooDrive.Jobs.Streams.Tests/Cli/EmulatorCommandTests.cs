@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams.Tests.Cli;
 public class EmulatorCommandTests
 {
     [Fact]
-    public async Task Emulator_says_where_it_listens_and_how_to_connect_and_list_does()
+    public async Task Emulator_prints_its_address_and_how_to_connect()
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var pipe = new Pipe();
@@ -19,7 +19,7 @@ public class EmulatorCommandTests
         string? address = await output.ReadLineAsync(interrupt.Token);
         Assert.Matches("^listening on http://127\\.0\\.0\\.1:[0-9]+$", address);
 
-        // What the command printed for pasting.
+        // The commands that the emulator printed.
         Assert.Contains("another terminal", await error.ReadLineAsync(interrupt.Token), StringComparison.Ordinal);
         string[] export = await ReadWordsAsync(error);
         string[] command = await ReadWordsAsync(error);
@@ -27,7 +27,7 @@ public class EmulatorCommandTests
         Assert.Equal("koojobs", command[0]);
 
         var list = new KooJobs { Variables = export[1..].Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]) };
-        Assert.Equal(ExitCode.Done, await list.RunAsync(command[1..]));
+        Assert.Equal(ExitCode.Success, await list.RunAsync(command[1..]));
         Assert.Equal(120, list.Lines.Length);
 
         await interrupt.CancelAsync();
@@ -35,7 +35,7 @@ public class EmulatorCommandTests
     }
 
     [Fact]
-    public async Task Emulator_shuffles_jobs_of_the_same_second_when_asked_to()
+    public async Task Emulator_shuffles_jobs_of_the_same_second_with_shuffle_ties()
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var pipe = new Pipe();
@@ -58,7 +58,7 @@ public class EmulatorCommandTests
         (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
-    public async Task Emulator_names_a_port_that_is_taken_and_what_to_do()
+    public async Task Emulator_reports_the_port_and_the_remedy_when_the_port_is_in_use()
     {
         await using var taken = await KooDrive.Jobs.Streams.Emulator.JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var run = new KooJobs();

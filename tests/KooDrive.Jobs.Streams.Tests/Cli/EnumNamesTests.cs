@@ -26,13 +26,13 @@ public class EnumNamesTests
     [InlineData("99999999999")]
     [InlineData("batch deletion")]
     [InlineData("deletion")]
-    public void TryParse_refuses_anything_else(string text) => Assert.False(EnumNames<JobType>.TryParse(text, out _));
+    public void TryParse_rejects_anything_else(string text) => Assert.False(EnumNames<JobType>.TryParse(text, out _));
 
     [Theory]
     [InlineData(JobType.RecycleBinClearance, "recycle-bin-clearance")]
     [InlineData((JobType)8, "8")]
     [InlineData(null, "-")]
-    public void Format_gives_the_name_or_the_number_or_a_dash(JobType? value, string expected) => Assert.Equal(expected, EnumNames<JobType>.Format(value));
+    public void Format_returns_the_name_or_the_number_or_a_dash(JobType? value, string expected) => Assert.Equal(expected, EnumNames<JobType>.Format(value));
 
     [Fact]
     public void TryParse_reads_what_Format_writes_for_every_member()

@@ -34,7 +34,7 @@ public class JobWriterTests
     };
 
     [Fact]
-    public async Task Ndjson_writes_the_documented_job_as_promised()
+    public async Task Ndjson_writes_the_documented_job_as_specified()
     {
         const string Promised = """
             {"taskId":"1320279189273965056","taskType":2,"taskTypeName":"batchDeletion","actionType":201,"actionTypeName":"deletionToRecycleBin","status":2,"statusName":"completed","taskResultCode":1,"taskResultCodeName":"allSucceeded","contentNum":1,"containerId":"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236","beginTime":"2023-12-27T15:19:04+00:00","endTime":"2023-12-27T15:19:04+00:00","createTime":"2023-12-27T15:19:04+00:00"}
@@ -44,7 +44,7 @@ public class JobWriterTests
     }
 
     [Fact]
-    public async Task Ndjson_writes_every_field_readably_and_a_job_a_line()
+    public async Task Ndjson_writes_every_field_with_one_job_per_line()
     {
         string[] lines = (await WriteAsync(OutputFormat.Ndjson, Full, new Job { TaskId = "x\ny" })).Split('\n');
 
@@ -55,7 +55,7 @@ public class JobWriterTests
     }
 
     [Fact]
-    public async Task A_result_code_that_is_text_is_written_as_text()
+    public async Task Writers_write_a_result_code_that_is_text_as_text()
     {
         var job = new Job { TaskId = "1", ResultCodeText = "KD.0001" };
 
@@ -64,7 +64,7 @@ public class JobWriterTests
     }
 
     [Fact]
-    public async Task Csv_quotes_what_RFC_4180_wants_quoted_and_leaves_absent_fields_empty()
+    public async Task Csv_quotes_as_in_RFC_4180_and_leaves_absent_fields_empty()
     {
         string text = await WriteAsync(OutputFormat.Csv, Full, new Job { TaskId = "1" });
 
@@ -89,7 +89,7 @@ public class JobWriterTests
     [InlineData("-5", "'-5")]
     [InlineData("'=1", "'=1")]
     [InlineData("a=1", "a=1")]
-    public async Task Csv_puts_an_apostrophe_before_text_that_a_spreadsheet_would_execute(string text, string cell)
+    public async Task Csv_puts_an_apostrophe_before_text_that_starts_a_formula(string text, string cell)
     {
         var job = new Job { TaskId = text, ContainerId = text, TenantId = text, TaskName = text, UserId = text, DownloadUrl = text };
 
@@ -99,7 +99,7 @@ public class JobWriterTests
     }
 
     [Fact]
-    public async Task Csv_leaves_negative_numbers_as_they_are()
+    public async Task Csv_does_not_change_negative_numbers()
     {
         string text = await WriteAsync(OutputFormat.Csv, new Job { TaskId = "1", ResultCode = -7, ContentCount = -1, Progress = -2 });
 
@@ -110,7 +110,7 @@ public class JobWriterTests
     [InlineData("table", "2023-12-27 21:04:04  ")]
     [InlineData("csv", "2023-12-27T15:19:04+00:00,")]
     [InlineData("ndjson", "\"createTime\":\"2023-12-27T15:19:04+00:00\"")]
-    public async Task Only_the_table_shows_times_in_the_time_zone_of_the_machine(string format, string expected)
+    public async Task Table_alone_shows_times_in_the_local_time_zone(string format, string expected)
     {
         var zone = TimeZoneInfo.CreateCustomTimeZone("Nepal", new TimeSpan(5, 45, 0), "Nepal", "Nepal");
 
@@ -123,7 +123,7 @@ public class JobWriterTests
     [InlineData("csv", 1)]
     [InlineData("ndjson", 0)]
     [InlineData("table", 0)]
-    public async Task Only_csv_has_a_row_for_an_empty_list(string format, int rows) =>
+    public async Task Csv_alone_writes_a_row_for_an_empty_list(string format, int rows) =>
         Assert.Equal(rows, (await WriteAsync(Enum.Parse<OutputFormat>(format, ignoreCase: true))).Count(character => character == '\n'));
 
     [Theory]
@@ -132,7 +132,7 @@ public class JobWriterTests
     [InlineData(80, "TASK ID TYPE STATUS RESULT FILES")]
     [InlineData(60, "TASK ID STATUS RESULT")]
     [InlineData(10, "TASK ID STATUS")]
-    public async Task Table_shows_the_columns_that_the_terminal_has_room_for(int width, string columns)
+    public async Task Table_shows_the_columns_that_fit_the_terminal(int width, string columns)
     {
         string[] lines = (await WriteAsync(OutputFormat.Table, new KooJobs { Terminal = true, Width = width, Variables = { ["NO_COLOR"] = "1" } }, Example)).Split('\n');
 
@@ -141,7 +141,7 @@ public class JobWriterTests
     }
 
     [Fact]
-    public async Task Table_aligns_its_rows_and_names_what_it_can()
+    public async Task Table_aligns_rows_and_shows_codes_by_name()
     {
         string text = await WriteAsync(OutputFormat.Table, Example, new Job { TaskId = "7", Type = (JobType)8, Status = JobStatus.Pending });
 
@@ -156,7 +156,7 @@ public class JobWriterTests
     }
 
     [Fact]
-    public async Task Table_has_colour_on_a_terminal_alone_and_not_with_NO_COLOR()
+    public async Task Table_has_color_only_on_a_terminal_without_NO_COLOR()
     {
         Assert.Contains("\e[32mcompleted\e[0m", await WriteAsync(OutputFormat.Table, new KooJobs { Terminal = true }, Example), StringComparison.Ordinal);
         Assert.DoesNotContain("\e", await WriteAsync(OutputFormat.Table, Example), StringComparison.Ordinal);
@@ -165,11 +165,11 @@ public class JobWriterTests
     }
 
     [Fact]
-    public async Task Table_lets_no_control_character_of_the_server_reach_the_terminal() =>
+    public async Task Table_replaces_control_characters_from_the_server() =>
         Assert.Contains("a [31mb c d", await WriteAsync(OutputFormat.Table, new Job { TaskId = "a\e[31mb\u009bc\nd" }), StringComparison.Ordinal);
 
     [Fact]
-    public async Task Table_writes_its_titles_once_whatever_the_number_of_pages()
+    public async Task Table_writes_titles_once_for_several_pages()
     {
         var run = new KooJobs();
         JobWriter writer = JobWriter.Create(OutputFormat.Table, run.Environment);

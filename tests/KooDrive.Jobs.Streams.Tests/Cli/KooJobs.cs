@@ -6,12 +6,12 @@ using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 
-/// <summary>Runs <c>koojobs</c> inside the test's process, with streams, a terminal and variables of its own.</summary>
+/// <summary>Runs <c>koojobs</c> in the test process with separate streams, terminal settings and variables.</summary>
 internal sealed class KooJobs
 {
     public Dictionary<string, string> Variables { get; init; } = [];
 
-    /// <summary>The variables that lead to an emulator with the options that it has by default.</summary>
+    /// <summary>Returns the variables of a connection to an emulator with default options.</summary>
     public static Dictionary<string, string> ConnectionTo(JobsEmulator emulator) => new()
     {
         ["KOODRIVE_ENDPOINT"] = emulator.Endpoint.ToString(),
@@ -44,10 +44,10 @@ internal sealed class KooJobs
 
     public TextWriter Error { get; init; } = new StringWriter();
 
-    /// <summary>What was written to standard error so far.</summary>
+    /// <summary>The text that has been written to standard error.</summary>
     public string ErrorText => Error.ToString() ?? "";
 
-    /// <summary>What was written to standard output so far.</summary>
+    /// <summary>The text that has been written to standard output.</summary>
     public string OutputText => Encoding.UTF8.GetString(((MemoryStream)Output).ToArray());
 
     public string[] Lines => OutputText.Split('\n', StringSplitOptions.RemoveEmptyEntries);

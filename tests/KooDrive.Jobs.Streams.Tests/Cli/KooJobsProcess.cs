@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Cli;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 
-/// <summary>Runs <c>koojobs</c> as a process of its own, for what belongs to processes: signals and pipes.</summary>
+/// <summary>Runs <c>koojobs</c> as a separate process, to test signals and pipes.</summary>
 internal sealed class KooJobsProcess : IDisposable
 {
     private readonly Process _process;
@@ -23,7 +23,7 @@ internal sealed class KooJobsProcess : IDisposable
 
     private KooJobsProcess(Dictionary<string, string> variables, Func<string[], string[]> wrap, string[] arguments)
     {
-        // Its dependencies are the tests' here: those that ASP.NET Core brings are not copied beside it.
+        // Uses the runtime configuration of the tests, because the assemblies of ASP.NET Core are not copied to the output folder.
         string tests = Path.ChangeExtension(typeof(KooJobsProcess).Assembly.Location, null);
         string[] host = ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", typeof(KooJobsCommand).Assembly.Location];
         string[] line = wrap(["dotnet", .. host, .. arguments]);

@@ -8,12 +8,12 @@ public class ListTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task List_prints_the_documented_jobs_as_promised()
+    public async Task List_prints_the_documented_jobs_as_specified()
     {
         await using JobsEmulator emulator = await StartAsync(new() { Preset = JobsEmulatorPreset.DocumentedExample });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list"));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list"));
         Assert.Equal(2, run.Lines.Length);
         Assert.Equal(
             """{"taskId":"1320279189273965056","taskType":2,"taskTypeName":"batchDeletion","actionType":201,"actionTypeName":"deletionToRecycleBin","status":2,"statusName":"completed","taskResultCode":1,"taskResultCodeName":"allSucceeded","contentNum":1,"containerId":"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236","beginTime":"2023-12-27T15:19:04+00:00","endTime":"2023-12-27T15:19:04+00:00","createTime":"2023-12-27T15:19:04+00:00"}""",
@@ -22,14 +22,14 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_emulator_shows_a_table_on_a_terminal_says_whose_and_ignores_the_environment()
+    public async Task List_with_emulator_prints_a_table_and_ignores_the_environment()
     {
         var run = new KooJobs { Terminal = true, Variables = { ["KOODRIVE_ENDPOINT"] = "https://drive.example", ["KOODRIVE_APP_ID"] = "1", ["NO_COLOR"] = "1" } };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list", "--emulator"));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--emulator"));
         Assert.StartsWith("TASK ID ", run.Lines[0], StringComparison.Ordinal);
         Assert.Equal(251, run.Lines.Length);
-        Assert.Matches("^Using an emulator inside this process, http://127\\.0\\.0\\.1:[0-9]+, with 250 sample jobs\\.", run.ErrorText);
+        Assert.Matches("^Using an emulator in this process at http://127\\.0\\.0\\.1:[0-9]+ with 250 sample jobs\\.", run.ErrorText);
     }
 
     [Theory]
@@ -38,10 +38,10 @@ public class ListTests
     [InlineData("table", 231)]
     public async Task List_prints_every_job_newest_first_in_every_format(string format, int lines)
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 230 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 230 });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list", "--output", format));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--output", format));
         Assert.Equal(lines, run.Lines.Length);
         Assert.Equal(
             emulator.Jobs.Snapshot().Select(job => job.TaskId),
@@ -51,71 +51,71 @@ public class ListTests
     [Theory]
     [InlineData("batch-deletion", "completed")]
     [InlineData("2", "2")]
-    public async Task List_lets_the_server_filter(string type, string status)
+    public async Task List_sends_filters_to_the_server(string type, string status)
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list", "--type", type, "--status", status));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--type", type, "--status", status));
         Assert.Equal(emulator.Jobs.Snapshot(taskType: 2, status: 2).Select(job => job.TaskId), run.TaskIds());
         Assert.All(emulator.Requests.Snapshot(), request => Assert.Equal((2, 2), (request.Type, request.Status)));
     }
 
     [Fact]
-    public async Task List_passes_page_size_maximum_and_parallel_requests_on()
+    public async Task List_applies_page_size_max_and_parallel()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list", "--page-size", "20", "--max", "150", "--parallel", "4"));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--page-size", "20", "--max", "150", "--parallel", "4"));
         Assert.Equal(emulator.Jobs.Snapshot().Select(job => job.TaskId).Take(150), run.TaskIds());
         Assert.All(emulator.Requests.Snapshot(), request => Assert.Equal(20, request.Limit));
     }
 
     [Fact]
-    public async Task List_prefers_options_to_the_environment_and_sends_what_they_say()
+    public async Task List_sends_option_values_instead_of_environment_variables()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 1, AuthorizationPrefix = "Bearer " });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 1, AuthorizationPrefix = "Bearer " });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables["KOODRIVE_LANGUAGE"] = "zh-CN";
         variables["KOODRIVE_USER_ID"] = "nobody";
         var run = new KooJobs { Variables = variables };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list", "--user-id", new JobsEmulatorOptions().UserId, "--authorization-prefix", "Bearer "));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--user-id", new JobsEmulatorOptions().UserId, "--authorization-prefix", "Bearer "));
         Assert.Single(run.Lines);
         Assert.All(emulator.Requests.Snapshot(), request => Assert.Equal("zh-CN", request.Headers["language"]));
     }
 
     [Fact]
-    public async Task List_signs_as_an_app()
+    public async Task List_signs_requests_with_app_credentials()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 1 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 1 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables["KOODRIVE_TOKEN"] = "stale";
         using var secret = new TemporaryFile($"{new JobsEmulatorOptions().AppSecret}\n");
         var byOptions = new KooJobs { Variables = variables };
-        Assert.Equal(ExitCode.Done, await byOptions.RunAsync("list", "--app-id", new JobsEmulatorOptions().AppId, "--app-secret-file", secret.Path));
+        Assert.Equal(ExitCode.Success, await byOptions.RunAsync("list", "--app-id", new JobsEmulatorOptions().AppId, "--app-secret-file", secret.Path));
 
         variables = new(variables) { ["KOODRIVE_APP_ID"] = new JobsEmulatorOptions().AppId, ["KOODRIVE_APP_SECRET"] = new JobsEmulatorOptions().AppSecret };
         variables.Remove("KOODRIVE_TOKEN");
         var byVariables = new KooJobs { Variables = variables };
-        Assert.Equal(ExitCode.Done, await byVariables.RunAsync("list"));
+        Assert.Equal(ExitCode.Success, await byVariables.RunAsync("list"));
     }
 
     [Fact]
     public async Task List_reads_the_token_from_standard_input()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 1 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 1 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables["KOODRIVE_TOKEN"] = "stale";
         var run = new KooJobs { Variables = variables, Input = $"  {new JobsEmulatorOptions().AccessToken}\r\n" };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list", "--token-file", "-"));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--token-file", "-"));
         Assert.Single(run.Lines);
     }
 
     [Fact]
-    public async Task List_that_waits_for_a_token_on_standard_input_can_be_interrupted()
+    public async Task List_exits_130_when_it_is_interrupted_while_reading_the_token()
     {
         using var interrupt = new CancellationTokenSource();
         using var typed = new SemaphoreSlim(0);
@@ -126,11 +126,11 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_reads_the_token_file_again_when_the_token_is_refused()
+    public async Task List_reads_the_token_file_again_when_the_token_is_rejected()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         using var token = new TemporaryFile($"{new JobsEmulatorOptions().AccessToken}\n");
-        emulator.BeforeAnswer = async (request, _) =>
+        emulator.BeforeResponse = async (request, _) =>
         {
             if (request.Number == 2)
             {
@@ -140,18 +140,18 @@ public class ListTests
         };
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list", "--verbose", "--token-file", token.Path));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--verbose", "--token-file", token.Path));
         Assert.Equal(300, run.Lines.Length);
         Assert.Contains(emulator.Requests.Snapshot(), request => request.StatusCode == 401);
         Assert.DoesNotContain("-token", run.ErrorText.Replace("--token-file", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task List_says_so_when_the_token_was_refused_and_cannot_be_read_again()
+    public async Task List_reports_a_rejected_token_that_cannot_be_read_again()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 1 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 1 });
         using var token = new TemporaryFile("stale");
-        emulator.BeforeAnswer = (_, _) =>
+        emulator.BeforeResponse = (_, _) =>
         {
             File.Delete(token.Path);
             return ValueTask.CompletedTask;
@@ -159,13 +159,13 @@ public class ListTests
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
         Assert.Equal(ExitCode.Failed, await run.RunAsync("list", "--token-file", token.Path));
-        Assert.Contains($"koojobs: The server rejected the token, and there is no new one: --token-file: cannot read '{token.Path}'", run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains($"koojobs: The server rejected the token, and no new token is available: --token-file: Cannot read '{token.Path}'", run.ErrorText, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task List_that_fails_half_way_has_printed_what_it_read_and_names_the_point_to_resume_from()
+    public async Task List_that_fails_partway_prints_jobs_and_a_resume_point()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         emulator.Faults.When(request => request.Offset > 100, EmulatorFault.Fail(400, "13000102", "no more"));
         var failed = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
@@ -180,25 +180,25 @@ public class ListTests
 
         emulator.Faults.Clear();
         var resumed = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
-        Assert.Equal(ExitCode.Done, await resumed.RunAsync(["list", .. error[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+        Assert.Equal(ExitCode.Success, await resumed.RunAsync(["list", .. error[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
         Assert.Equal(emulator.Jobs.Snapshot().Select(job => job.TaskId), failed.TaskIds().Concat(resumed.TaskIds()));
     }
 
     [Theory]
-    [InlineData("v2.nonsense", "no resume point")]
-    [InlineData("", "no resume point")]
-    public async Task List_refuses_what_is_no_resume_point(string text, string message)
+    [InlineData("v2.nonsense")]
+    [InlineData("")]
+    public async Task List_rejects_an_invalid_resume_point(string text)
     {
         var run = new KooJobs();
 
         Assert.Equal(ExitCode.Usage, await run.RunAsync("list", "--emulator", "--resume", text));
-        Assert.Contains($"--resume: that is {message}", run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("--resume: The text is not a resume point.", run.ErrorText, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task List_refuses_the_resume_point_of_a_list_with_other_filters()
+    public async Task List_rejects_a_resume_point_with_other_filters()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         emulator.Faults.When(request => request.Offset > 0, EmulatorFault.Fail(400));
         var failed = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
         await failed.RunAsync("list");
@@ -210,9 +210,9 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_that_fails_before_the_first_page_writes_one_line_and_no_data()
+    public async Task List_writes_one_error_line_when_the_first_page_fails()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 3 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 3 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables["KOODRIVE_TOKEN"] = "very-secret";
         var run = new KooJobs { Variables = variables };
@@ -224,9 +224,9 @@ public class ListTests
     }
 
     [Fact]
-    public async Task List_verbose_adds_log_messages_and_the_stack_trace_and_no_secret()
+    public async Task List_with_verbose_prints_logs_and_the_stack_trace_without_secrets()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 3 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 3 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables["KOODRIVE_TOKEN"] = "very-secret";
         var run = new KooJobs { Terminal = true, Variables = variables };
@@ -240,11 +240,11 @@ public class ListTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task List_that_is_interrupted_exits_130_with_what_it_read_printed(bool terminal)
+    public async Task List_exits_130_when_interrupted_and_prints_the_jobs_read_before(bool terminal)
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverAnswer);
+        emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverRespond);
         var run = new KooJobs { Terminal = terminal, Variables = KooJobs.ConnectionTo(emulator) };
 
         Task<int> running = run.RunAsync(interrupt.Token, "list", "--output", "ndjson");
@@ -258,11 +258,11 @@ public class ListTests
     }
 
     [Theory]
-    [InlineData(32, ExitCode.Done, "")]
-    [InlineData(28, ExitCode.Failed, "koojobs: Reading or writing failed: out of it.")]
-    public async Task List_ends_quietly_when_its_reader_has_gone_and_loudly_when_it_cannot_write(int error, int exitCode, string message)
+    [InlineData(32, ExitCode.Success, "")]
+    [InlineData(28, ExitCode.Failed, "koojobs: An input or output operation failed: out of it.")]
+    public async Task List_reports_write_errors_except_a_closed_pipe(int error, int exitCode, string message)
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 2000 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 2000 });
         var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Output = new BrokenStream(new IOException("out of it", error)) };
 
         Assert.Equal(exitCode, await run.RunAsync("list"));
@@ -274,21 +274,21 @@ public class ListTests
     [InlineData(true, "", true)]
     [InlineData(true, "1", false)]
     [InlineData(false, "", false)]
-    public async Task List_shows_progress_on_a_terminal_alone_and_not_with_NO_COLOR(bool terminal, string noColor, bool shown)
+    public async Task List_shows_progress_only_on_a_terminal_without_NO_COLOR(bool terminal, string noColor, bool shown)
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 300 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables["NO_COLOR"] = noColor;
         var run = new KooJobs { Terminal = terminal, Variables = variables };
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync("list"));
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list"));
         Assert.Equal(shown, run.ErrorText.Contains(" pages, ", StringComparison.Ordinal));
         Assert.Equal(shown, run.ErrorText.EndsWith("300 jobs" + Environment.NewLine, StringComparison.Ordinal));
     }
 
     private static Task<JobsEmulator> StartAsync(JobsEmulatorOptions options) => JobsEmulator.StartAsync(options, cancellationToken: Cancellation);
 
-    /// <summary>A console where somebody presses Ctrl-C instead of typing: the read does not return.</summary>
+    /// <summary>A console on which the user presses Ctrl-C instead of typing: the read does not return.</summary>
     private sealed class BlockedReader(CancellationTokenSource interrupt, SemaphoreSlim typed) : TextReader
     {
         public override ValueTask<int> ReadBlockAsync(Memory<char> buffer, CancellationToken cancellationToken = default)

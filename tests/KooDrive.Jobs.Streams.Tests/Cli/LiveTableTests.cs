@@ -27,7 +27,7 @@ public partial class LiveTableTests
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         string taskId = emulator.Jobs.Add(taskType: 2).TaskId;
         emulator.Jobs.Start(taskId);
-        emulator.BeforeAnswer = (request, _) =>
+        emulator.BeforeResponse = (request, _) =>
         {
             if (request.Number < 8)
             {
@@ -42,7 +42,7 @@ public partial class LiveTableTests
         };
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Terminal = true };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync("watch", "--until-idle", "--interval", "0.1"));
+        Assert.Equal(ExitCode.Success, await command.RunAsync("watch", "--until-idle", "--interval", "0.1"));
 
         // A poll may take more than one request.
         Assert.InRange(Percentage().Matches(command.OutputText).Select(match => match.Value).Distinct().Count(), 3, 7);
@@ -79,7 +79,7 @@ public partial class LiveTableTests
     }
 
     [Fact]
-    public async Task Watch_redraws_nothing_when_the_terminal_is_resized_before_the_table_is_drawn()
+    public async Task Watch_does_not_redraw_on_resize_before_the_table_is_drawn()
     {
         var run = new KooJobs { Terminal = true, Width = 100 };
         var session = new WatchSession(run.Environment, EventFormat.Text);
@@ -92,7 +92,7 @@ public partial class LiveTableTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Watch_redraws_at_the_signal_of_a_resized_terminal_without_waiting_for_a_poll()
+    public async Task Watch_redraws_on_the_resize_signal_without_waiting_for_a_poll()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no /usr/bin/script, which runs a command on a pseudo-terminal.");
         await using JobsEmulator emulator = await WatchTests.StartAsync();

@@ -12,5 +12,5 @@ public class PlainTextTests
     [InlineData("one longer-than-the-line two", 8, "one\n  longer-than-the-line\n  two")]
     [InlineData("longer-than-the-line", 8, "longer-than-the-line")]
     [InlineData("", 8, "")]
-    public void Wrap_breaks_between_words_alone(string line, int width, string expected) => Assert.Equal(expected, PlainText.Wrap(line, width));
+    public void Wrap_breaks_lines_only_between_words(string line, int width, string expected) => Assert.Equal(expected, PlainText.Wrap(line, width));
 }

@@ -8,16 +8,16 @@ public class ProcessTests
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task A_signal_ends_list_with_130_and_what_was_read_printed(string signal)
+    public async Task List_exits_130_after_a_signal_and_prints_the_jobs_read_before(string signal)
     {
         if (OperatingSystem.IsWindows())
         {
-            return; // There is no kill there.
+            return; // Windows has no kill command.
         }
 
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 300 }, cancellationToken: cancellation);
-        emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverAnswer);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 300 }, cancellationToken: cancellation);
+        emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverRespond);
         using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "list");
 
         Task asked = emulator.Requests.WaitForCountAsync(2, cancellation);
@@ -31,30 +31,30 @@ public class ProcessTests
     }
 
     [Fact]
-    public async Task A_closed_pipe_ends_list_quietly_and_early()
+    public async Task List_ends_early_without_error_when_the_pipe_is_closed()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 20_000 }, cancellationToken: cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 20_000 }, cancellationToken: cancellation);
         using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "list");
 
         Assert.StartsWith("{\"taskId\":", await process.Output.ReadLineAsync(cancellation), StringComparison.Ordinal);
         process.Output.Close();
 
-        Assert.Equal(ExitCode.Done, await process.WaitForExitAsync());
+        Assert.Equal(ExitCode.Success, await process.WaitForExitAsync());
         Assert.Empty(await process.Error.ReadToEndAsync(cancellation));
         Assert.InRange(emulator.Requests.Count, 1, 100);
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_closed_pipe_ends_a_watch_with_a_checkpoint_quietly_though_nothing_changes()
+    public async Task Watch_with_a_checkpoint_ends_when_the_pipe_is_closed_without_changes()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 3 }, cancellationToken: cancellation);
         using var file = new TemporaryFile("");
         File.Delete(file.Path);
         using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "watch", "--checkpoint", file.Path, "--interval", "0.1");
 
-        // The first poll that found nothing new shows that every job has been told.
+        // After the first poll without changes, every job has been published.
         string? line = "";
         while (line is not null && !line.Contains("\"changes\":0", StringComparison.Ordinal))
         {
@@ -63,7 +63,7 @@ public class ProcessTests
 
         process.Output.Close();
 
-        Assert.Equal(ExitCode.Done, await process.WaitForExitAsync());
+        Assert.Equal(ExitCode.Success, await process.WaitForExitAsync());
         Assert.Empty(await process.Error.ReadToEndAsync(cancellation));
     }
 }

@@ -15,7 +15,7 @@ public class StandardStreamTests
     [InlineData(Full)]
     [InlineData(Closed)]
     [InlineData(ForReading)]
-    public async Task Exit_code_of_a_usage_error_is_2_when_standard_error_cannot_be_written(string redirection)
+    public async Task Usage_error_exits_2_when_standard_error_cannot_be_written(string redirection)
     {
         SkipWithoutShell();
         using var process = KooJobsProcess.Redirected(redirection, [], "list", "--typo");
@@ -26,7 +26,7 @@ public class StandardStreamTests
     [Theory(Timeout = 120_000)]
     [InlineData(Full)]
     [InlineData(Closed)]
-    public async Task Exit_code_of_wait_is_4_at_its_timeout_when_standard_error_cannot_be_written(string redirection)
+    public async Task Wait_exits_4_at_the_timeout_when_standard_error_cannot_be_written(string redirection)
     {
         SkipWithoutShell();
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -45,7 +45,7 @@ public class StandardStreamTests
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         string taskId = "";
         emulator.Faults.When(request => request.Number is 2 or 3, EmulatorFault.Throttle(TimeSpan.Zero));
-        emulator.BeforeAnswer = (request, _) =>
+        emulator.BeforeResponse = (request, _) =>
         {
             taskId = request.Number == 6 ? emulator.Jobs.Add(taskType: 2).TaskId : taskId;
             return ValueTask.CompletedTask;
@@ -62,7 +62,7 @@ public class StandardStreamTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Closed_standard_input_is_a_usage_error_when_the_token_is_read_from_it()
+    public async Task List_exits_2_when_the_token_is_read_from_closed_standard_input()
     {
         SkipWithoutShell();
         using var process = KooJobsProcess.Redirected(
@@ -71,22 +71,22 @@ public class StandardStreamTests
         string error = await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.Usage, await process.WaitForExitAsync());
-        Assert.Equal("koojobs: --token-file: cannot read '-': Standard input is closed. Redirect it from a file or a pipe.", error.TrimEnd());
+        Assert.Equal("koojobs: --token-file: Cannot read '-': Standard input is closed. Redirect it from a file or a pipe.", error.TrimEnd());
     }
 
     [Theory(Timeout = 120_000)]
     [InlineData("list")]
     [InlineData("watch")]
-    public async Task Closed_standard_output_is_an_error_that_names_it(string name)
+    public async Task List_reports_closed_standard_output(string name)
     {
         SkipWithoutShell();
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: TestContext.Current.CancellationToken);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 3 }, cancellationToken: TestContext.Current.CancellationToken);
         using var process = KooJobsProcess.Redirected(">&-", KooJobs.ConnectionTo(emulator), name);
 
         string error = await process.Error.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.Failed, await process.WaitForExitAsync());
-        Assert.Equal("koojobs: Reading or writing failed: Standard output is closed. Redirect it to a file or a pipe.", error.TrimEnd());
+        Assert.Equal("koojobs: An input or output operation failed: Standard output is closed. Redirect it to a file or a pipe.", error.TrimEnd());
     }
 
     private static void SkipWithoutShell() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The redirections are those of a POSIX shell.");

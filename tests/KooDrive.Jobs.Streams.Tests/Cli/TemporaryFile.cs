@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 
-/// <summary>A file that goes with the test.</summary>
+/// <summary>A file that is deleted when the test ends.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     public TemporaryFile(string text) => File.WriteAllText(Path, text);

@@ -22,7 +22,7 @@ public sealed class TokenFileTests : IDisposable
     [InlineData("old")]
     [InlineData("empty")]
     [InlineData("absent")]
-    public async Task Watch_survives_a_token_file_that_is_not_renewed_in_time(string state)
+    public async Task Watch_continues_when_the_token_file_is_renewed_late(string state)
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
@@ -46,7 +46,7 @@ public sealed class TokenFileTests : IDisposable
 
         Assert.Equal(3, rejected);
 
-        // The server accepts the new token alone, and the file does not have it yet.
+        // The server accepts only the new token, which the file does not contain yet.
         void Rotate()
         {
             emulator.Credentials.ReplaceTokens(Fresh);
@@ -64,7 +64,7 @@ public sealed class TokenFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Watch_waits_at_the_start_for_a_token_file_that_is_written_later(bool isEmpty)
+    public async Task Watch_waits_at_start_for_a_token_file_that_is_written_later(bool isEmpty)
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         if (isEmpty)
@@ -80,12 +80,12 @@ public sealed class TokenFileTests : IDisposable
         await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
         await time.RunAsync(watching, TimeSpan.FromMilliseconds(0.1));
 
-        Assert.Equal(ExitCode.Done, await watching);
+        Assert.Equal(ExitCode.Success, await watching);
         Assert.Contains("Waiting up to 30 s for the token.", Assert.Single(command.ErrorText.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Watch_gives_up_a_token_file_that_is_never_written()
+    public async Task Watch_fails_when_the_token_file_is_never_written()
     {
         var time = new FakeTimeProvider();
         long started = time.GetTimestamp();
@@ -96,13 +96,13 @@ public sealed class TokenFileTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, await watching);
         Assert.InRange(time.GetElapsedTime(started), TimeSpan.FromSeconds(30), TimeSpan.MaxValue);
-        Assert.Contains($"cannot read '{FilePath}'", command.ErrorText, StringComparison.Ordinal);
+        Assert.Contains($"Cannot read '{FilePath}'", command.ErrorText, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("list", "token")]
     [InlineData("watch", "no-such-folder/token")]
-    public async Task A_token_file_that_is_not_awaited_is_a_usage_error(string name, string file)
+    public async Task RunAsync_exits_2_without_waiting_for_the_token_file(string name, string file)
     {
         var command = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = "http://127.0.0.1:9", ["KOODRIVE_USER_ID"] = "1" }, Time = new FakeTimeProvider() };
 
@@ -117,7 +117,7 @@ public sealed class TokenFileTests : IDisposable
     [InlineData("two\nlines", "visible ASCII", "text")]
     [InlineData(null, "Could not find file", "text")]
     [InlineData(null, "Could not find file", "ndjson")]
-    public async Task Watch_reports_why_the_token_file_has_no_token_and_what_to_do(string? content, string reason, string format)
+    public async Task Watch_reports_why_the_token_file_is_invalid_and_the_remedy(string? content, string reason, string format)
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         await File.WriteAllTextAsync(FilePath, new JobsEmulatorOptions().AccessToken, TestEnd);
@@ -136,7 +136,7 @@ public sealed class TokenFileTests : IDisposable
 
         await command.RunAsync(stop.Token, "watch", "--token-file", FilePath, "--interval", "0.1", "--output", format);
 
-        Assert.Contains("The server rejected the token, and there is no new one: --token-file: ", failed, StringComparison.Ordinal);
+        Assert.Contains("The server rejected the token, and no new token is available: --token-file: ", failed, StringComparison.Ordinal);
         Assert.Contains(reason, failed, StringComparison.Ordinal);
         Assert.Contains($"Write the new token to '{FilePath}'.", failed, StringComparison.Ordinal);
         Assert.DoesNotContain("two", failed, StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public sealed class TokenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_file_without_a_token_that_can_be_sent_is_a_usage_error()
+    public async Task List_exits_2_when_the_token_file_has_no_valid_token()
     {
         await File.WriteAllTextAsync(FilePath, "secret\nlines", TestEnd);
         var command = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = "http://127.0.0.1:9", ["KOODRIVE_USER_ID"] = "1" } };
@@ -188,7 +188,7 @@ public sealed class TokenFileTests : IDisposable
         }
     }
 
-    /// <summary>Hands on each line as soon as it is written.</summary>
+    /// <summary>Passes each line to a callback as soon as the line is written.</summary>
     private sealed class LineStream(Action<string> onLine) : MemoryStream
     {
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -30,18 +30,18 @@ public class UsageTests
     [InlineData("dashboard --interval 0", "--interval: '0' is not a number of seconds from 0.1 to 86400.")]
     [InlineData("dashboard --pages 3", "--pages")]
     [InlineData("dashboard 8080", "8080")]
-    public async Task A_wrong_argument_exits_2_and_is_named(string arguments, string message)
+    public async Task RunAsync_exits_2_and_names_an_invalid_argument(string arguments, string message)
     {
         var run = new KooJobs();
 
         Assert.Equal(ExitCode.Usage, await run.RunAsync(arguments.Split(' ')));
         Assert.Contains(message, run.ErrorText, StringComparison.Ordinal);
-        Assert.Contains("--help' to see what it takes.", run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("--help' to see its arguments and options.", run.ErrorText, StringComparison.Ordinal);
         Assert.Empty(run.OutputText);
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_not_one_is_shown_without_its_password()
+    public async Task RunAsync_hides_the_password_of_an_invalid_endpoint()
     {
         var command = new KooJobs();
 
@@ -52,7 +52,7 @@ public class UsageTests
     }
 
     [Fact]
-    public async Task Without_a_command_the_help_goes_to_standard_error()
+    public async Task RunAsync_writes_help_to_standard_error_without_a_command()
     {
         var run = new KooJobs();
 
@@ -70,18 +70,18 @@ public class UsageTests
     [InlineData("dashboard --help", "--emulator")]
     [InlineData("dashboard --help", "--verbose")]
     [InlineData("list --page-size 1 --help", "--page-size <N>")]
-    public async Task Help_goes_to_standard_output(string arguments, string expected)
+    public async Task RunAsync_writes_requested_help_to_standard_output(string arguments, string expected)
     {
         var run = new KooJobs();
 
-        Assert.Equal(ExitCode.Done, await run.RunAsync(arguments.Split(' ')));
+        Assert.Equal(ExitCode.Success, await run.RunAsync(arguments.Split(' ')));
         Assert.Contains(expected, run.OutputText, StringComparison.Ordinal);
         Assert.Contains("koojobs", run.OutputText, StringComparison.Ordinal);
         Assert.Empty(run.ErrorText);
     }
 
     [Fact]
-    public async Task Without_a_server_both_ways_to_one_are_named_and_whatever_else_is_missing()
+    public async Task RunAsync_reports_all_missing_options_without_a_server()
     {
         var run = new KooJobs();
 
@@ -99,7 +99,7 @@ public class UsageTests
     [InlineData("--app-secret-file", "x")]
     [InlineData("--authorization-prefix", "Bearer ")]
     [InlineData("--language", "en-US")]
-    public async Task Emulator_excludes_what_describes_a_server(string option, string value)
+    public async Task RunAsync_rejects_server_options_with_emulator(string option, string value)
     {
         var run = new KooJobs();
 
@@ -111,7 +111,7 @@ public class UsageTests
     [InlineData("host")]
     [InlineData("ftp://host")]
     [InlineData("/path")]
-    public async Task An_endpoint_that_is_no_base_address_is_refused(string endpoint)
+    public async Task RunAsync_rejects_an_endpoint_that_is_not_a_base_address(string endpoint)
     {
         var run = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = endpoint, ["KOODRIVE_USER_ID"] = "1", ["KOODRIVE_TOKEN"] = "t" } };
 
@@ -120,7 +120,7 @@ public class UsageTests
     }
 
     [Fact]
-    public async Task Plain_http_to_another_host_is_refused()
+    public async Task RunAsync_rejects_plain_http_to_another_host()
     {
         var run = new KooJobs { Variables = { ["KOODRIVE_TOKEN"] = "very-secret" } };
 
@@ -135,11 +135,11 @@ public class UsageTests
     [InlineData("", "KOODRIVE_APP_ID=1", "--app-secret-file")]
     [InlineData("", "KOODRIVE_APP_SECRET=s", "--app-id")]
     [InlineData("--app-id 1", "KOODRIVE_TOKEN=t", "--app-secret-file")]
-    [InlineData("--token-file /nowhere/token", "", "--token-file: cannot read '/nowhere/token'")]
-    [InlineData("--token-file -", "", "--token-file: standard input is empty.")]
-    [InlineData("--app-id 1 --app-secret-file /nowhere/secret", "", "--app-secret-file: cannot read '/nowhere/secret'")]
+    [InlineData("--token-file /nowhere/token", "", "--token-file: Cannot read '/nowhere/token'")]
+    [InlineData("--token-file -", "", "--token-file: Standard input is empty.")]
+    [InlineData("--app-id 1 --app-secret-file /nowhere/secret", "", "--app-secret-file: Cannot read '/nowhere/secret'")]
     [InlineData("", "KOODRIVE_TOKEN=", "No credential")]
-    public async Task A_credential_that_is_missing_twofold_or_unreadable_is_refused(string arguments, string variables, string message)
+    public async Task RunAsync_rejects_missing_duplicate_and_unreadable_credentials(string arguments, string variables, string message)
     {
         var run = new KooJobs { Variables = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]) };
 
@@ -148,7 +148,7 @@ public class UsageTests
     }
 
     [Fact]
-    public async Task An_empty_or_overlong_token_file_is_refused()
+    public async Task RunAsync_rejects_an_empty_or_too_long_token_file()
     {
         string file = Path.GetTempFileName();
         try

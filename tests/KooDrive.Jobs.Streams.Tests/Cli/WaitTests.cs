@@ -9,9 +9,9 @@ public class WaitTests
     private static readonly string[] Often = ["--interval", "0.1"];
 
     [Theory]
-    [InlineData(1, ExitCode.Done)]
+    [InlineData(1, ExitCode.Success)]
     [InlineData(2, ExitCode.NotAllSucceeded)]
-    public async Task Wait_returns_when_all_have_finished_with_a_line_each(int result, int expected)
+    public async Task Wait_returns_when_all_jobs_have_finished_with_one_line_each(int result, int expected)
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         EmulatedJob[] jobs = [emulator.Jobs.Add(taskType: 2), emulator.Jobs.Add(taskType: 4)];
@@ -28,7 +28,7 @@ public class WaitTests
     }
 
     [Fact]
-    public async Task Wait_for_a_job_that_has_finished_long_ago_returns_at_once()
+    public async Task Wait_returns_immediately_for_a_job_that_finished_before()
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         emulator.Jobs.Fill(300);
@@ -38,11 +38,11 @@ public class WaitTests
         int code = await command.RunAsync("wait", oldest);
 
         Assert.Equal(oldest, Assert.Single(command.TaskIds()));
-        Assert.Contains(code, (int[])[ExitCode.Done, ExitCode.NotAllSucceeded]);
+        Assert.Contains(code, (int[])[ExitCode.Success, ExitCode.NotAllSucceeded]);
     }
 
     [Fact]
-    public async Task Wait_that_times_out_names_the_jobs_that_have_not_finished()
+    public async Task Wait_names_the_unfinished_jobs_at_the_timeout()
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         EmulatedJob[] jobs = [emulator.Jobs.Add(taskType: 2), emulator.Jobs.Add(taskType: 4)];
@@ -56,7 +56,7 @@ public class WaitTests
     }
 
     [Fact]
-    public async Task Wait_for_a_job_that_is_not_on_the_list_fails_and_names_it()
+    public async Task Wait_fails_and_names_a_job_that_is_not_listed()
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: 2);
@@ -77,13 +77,13 @@ public class WaitTests
         WatchTests.ActOnRequest(emulator, (4, () => emulator.Jobs.Add(new EmulatedJob { TaskId = "4711", TaskType = 2, Status = 2, TaskResultCode = 1 })));
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync(["wait", $"4711{lineEnd}", .. Often]));
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["wait", $"4711{lineEnd}", .. Often]));
 
         Assert.Equal("4711", Assert.Single(command.TaskIds()));
     }
 
     [Fact]
-    public async Task Wait_looks_for_a_missing_job_no_longer_than_the_timeout()
+    public async Task Wait_searches_for_a_missing_job_until_the_timeout()
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
@@ -92,7 +92,7 @@ public class WaitTests
     }
 
     [Fact]
-    public async Task Wait_for_a_job_that_vanishes_fails_and_names_it()
+    public async Task Wait_fails_and_names_a_job_that_vanishes()
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: 2);
@@ -105,6 +105,6 @@ public class WaitTests
     }
 
     [Fact]
-    public async Task Wait_without_a_task_id_is_wrong_usage() =>
+    public async Task Wait_exits_2_without_a_task_id() =>
         Assert.Equal(ExitCode.Usage, await new KooJobs().RunAsync("wait", "--emulator"));
 }

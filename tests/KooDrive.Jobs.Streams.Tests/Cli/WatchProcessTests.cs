@@ -8,14 +8,14 @@ public class WatchProcessTests
     private const int Kills = 4;
 
     [Fact]
-    public async Task W10_A_watch_that_is_killed_and_started_again_misses_no_change()
+    public async Task W10_Watch_misses_no_change_when_it_is_killed_and_restarted()
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         emulator.Jobs.Fill(300);
         using var file = new TemporaryFile("");
         File.Delete(file.Path);
         var random = new Random(1);
-        var told = new Dictionary<string, (int? Status, int? Result)>();
+        var received = new Dictionary<string, (int? Status, int? Result)>();
         HashSet<string> touched = [];
 
         for (int kill = 0; kill <= Kills; kill++)
@@ -32,7 +32,7 @@ public class WatchProcessTests
                 if (name is "added" or "changed")
                 {
                     JsonElement job = happened.GetProperty("current");
-                    told[happened.GetProperty("taskId").GetString()!] = (Number(job, "status"), Number(job, "taskResultCode"));
+                    received[happened.GetProperty("taskId").GetString()!] = (Number(job, "status"), Number(job, "taskResultCode"));
                 }
 
                 if (name == "pollCompleted")
@@ -55,7 +55,7 @@ public class WatchProcessTests
             await watch.SignalAsync("KILL");
             await watch.WaitForExitAsync();
 
-            // While nobody looks.
+            // While no watch runs.
             Change();
             Change();
         }
@@ -86,7 +86,7 @@ public class WatchProcessTests
         }
 
         bool IsTold(string taskId) =>
-            emulator.Jobs.Find(taskId) is { } job && told.TryGetValue(taskId, out var last) && last == (job.Status, job.TaskResultCode);
+            emulator.Jobs.Find(taskId) is { } job && received.TryGetValue(taskId, out var last) && last == (job.Status, job.TaskResultCode);
     }
 
     private static int? Number(JsonElement job, string name) => job.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;

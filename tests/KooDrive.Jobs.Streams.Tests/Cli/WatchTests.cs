@@ -19,7 +19,7 @@ public partial class WatchTests
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Watch_prints_each_event_as_a_JSON_object_a_line()
+    public async Task Watch_prints_one_JSON_object_per_event()
     {
         await using JobsEmulator emulator = await StartAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: 2, actionType: 201);
@@ -28,7 +28,7 @@ public partial class WatchTests
 
         int code = await command.RunAsync(["watch", "--until-idle", .. Often]);
 
-        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal(ExitCode.Success, code);
         JsonElement[] events = [.. command.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(["snapshot", "synced", "pollCompleted", "changed"], events.Take(4).Select(Name));
         Assert.Equal(["changed", "pollCompleted"], events.TakeLast(2).Select(Name));
@@ -44,31 +44,31 @@ public partial class WatchTests
     }
 
     [Fact]
-    public async Task Watch_until_idle_ends_at_once_when_nothing_is_unfinished()
+    public async Task Watch_until_idle_ends_immediately_without_unfinished_jobs()
     {
         await using JobsEmulator emulator = await StartAsync();
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync("watch", "--until-idle"));
+        Assert.Equal(ExitCode.Success, await command.RunAsync("watch", "--until-idle"));
 
         Assert.Equal(["synced", "pollCompleted"], command.Lines.Select(Name));
     }
 
     [Fact]
-    public async Task Watch_prints_changes_alone_when_asked_to_and_ends_when_the_time_is_up()
+    public async Task Watch_prints_only_changes_and_ends_after_the_specified_time()
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Jobs.Add(taskType: 2);
         ActOnRequest(emulator, (3, () => emulator.Jobs.Add(taskType: 4)));
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--changes-only", "--for", "2", .. Often]));
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["watch", "--changes-only", "--for", "2", .. Often]));
 
         Assert.Equal(["added"], command.Lines.Select(Name));
     }
 
     [Fact]
-    public async Task Watch_reports_a_failed_poll_and_goes_on()
+    public async Task Watch_reports_a_failed_poll_and_continues()
     {
         await using JobsEmulator emulator = await StartAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: 2);
@@ -92,7 +92,7 @@ public partial class WatchTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Watch_with_a_checkpoint_reports_a_failed_poll_before_any_has_succeeded()
+    public async Task Watch_with_a_checkpoint_reports_a_failed_first_poll()
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Faults.When(_ => true, EmulatorFault.Throttle(TimeSpan.FromHours(1)));
@@ -108,7 +108,7 @@ public partial class WatchTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Watch_for_changes_alone_says_on_standard_error_that_a_poll_failed()
+    public async Task Watch_with_changes_only_reports_failed_polls_on_standard_error()
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Faults.When(_ => true, EmulatorFault.Throttle(TimeSpan.FromHours(1)));
@@ -118,12 +118,12 @@ public partial class WatchTests
 
         Assert.Equal(ExitCode.Interrupted, await command.RunAsync(stop.Token, ["watch", "--changes-only", .. Often]));
 
-        Assert.Matches(@"^koojobs: \d\d:\d\d:\d\d  failed     .+ Next try in \d+(\.\d)? s\.\r?\n$", command.ErrorText);
+        Assert.Matches(@"^koojobs: \d\d:\d\d:\d\d  failed     .+ Retry in \d+(\.\d)? s\.\r?\n$", command.ErrorText);
         Assert.Empty(command.OutputText);
     }
 
     [Fact]
-    public async Task Watch_for_changes_alone_says_on_standard_error_that_changes_may_be_missing()
+    public async Task Watch_with_changes_only_reports_gaps_on_standard_error()
     {
         var command = new KooJobs();
         var session = new WatchSession(command.Environment, EventFormat.Ndjson) { ChangesOnly = true };
@@ -136,7 +136,7 @@ public partial class WatchTests
     }
 
     [Fact]
-    public async Task Watch_ends_with_an_error_that_waiting_cannot_mend()
+    public async Task Watch_ends_with_a_non_transient_error()
     {
         await using JobsEmulator emulator = await StartAsync();
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
@@ -149,7 +149,7 @@ public partial class WatchTests
     }
 
     [Fact]
-    public async Task Watch_runs_a_command_for_each_job_that_finishes_and_reports_one_that_fails()
+    public async Task Watch_runs_a_command_per_finished_job_and_reports_its_failure()
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Jobs.Add(new EmulatedJob { TaskId = "7", TaskType = 1, Status = 2, TaskResultCode = 1 });
@@ -163,20 +163,20 @@ public partial class WatchTests
 
         int code = await command.RunAsync(["watch", "--until-idle", "--exec", $"cat >> '{file.Path}'; echo heard; exit 5", .. Often]);
 
-        Assert.Equal(ExitCode.Done, code);
-        string[] told = await File.ReadAllLinesAsync(file.Path, TestEnd);
-        Assert.Equal(jobs.Select(job => job.TaskId), told.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("taskId").GetString()));
+        Assert.Equal(ExitCode.Success, code);
+        string[] lines = await File.ReadAllLinesAsync(file.Path, TestEnd);
+        Assert.Equal(jobs.Select(job => job.TaskId), lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("taskId").GetString()));
         Assert.Equal(2, command.ErrorText.Split("heard").Length - 1);
-        Assert.Contains($"--exec ended with 5 for job {jobs[0].TaskId}.", command.ErrorText, StringComparison.Ordinal);
+        Assert.Contains($"--exec: The command exited with code 5 for job {jobs[0].TaskId}.", command.ErrorText, StringComparison.Ordinal);
         Assert.DoesNotContain("heard", command.OutputText, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Watch_goes_on_when_the_command_has_ended_though_something_it_started_has_not()
+    public async Task Watch_continues_when_a_background_process_of_the_command_runs()
     {
         if (OperatingSystem.IsWindows())
         {
-            return; // The shell there starts nothing in the background this way.
+            return; // The shell of Windows does not start background processes this way.
         }
 
         await using JobsEmulator emulator = await StartAsync();
@@ -188,9 +188,9 @@ public partial class WatchTests
         {
             int code = await command.RunAsync(TestContext.Current.CancellationToken, ["watch", "--until-idle", "--exec", $"sleep 600 & echo $! > '{started.Path}'; echo heard; exit 5", .. Often]);
 
-            Assert.Equal(ExitCode.Done, code);
+            Assert.Equal(ExitCode.Success, code);
             Assert.Contains("heard", command.ErrorText, StringComparison.Ordinal);
-            Assert.Contains($"--exec ended with 5 for job {job.TaskId}.", command.ErrorText, StringComparison.Ordinal);
+            Assert.Contains($"--exec: The command exited with code 5 for job {job.TaskId}.", command.ErrorText, StringComparison.Ordinal);
         }
         finally
         {
@@ -203,7 +203,7 @@ public partial class WatchTests
     [InlineData(80, "TASK ID|TYPE|STATUS|DONE|CREATED")]
     [InlineData(60, "TASK ID|STATUS|DONE")]
     [InlineData(40, "TASK ID|STATUS|DONE")]
-    public async Task Watch_fits_its_lines_and_its_table_to_the_terminal(int width, string columns)
+    public async Task Watch_fits_lines_and_table_to_the_terminal(int width, string columns)
     {
         await using JobsEmulator emulator = await StartAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: (int)JobType.RecycleBinClearance);
@@ -214,7 +214,7 @@ public partial class WatchTests
             (4, () => emulator.Jobs.Finish(job.TaskId, taskResultCode: 2)));
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Terminal = true, Width = width };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--until-idle", .. Often]));
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["watch", "--until-idle", .. Often]));
 
         string[] lines = [.. AnsiSequence().Replace(command.OutputText, "").Split('\n').Where(line => line.Length > 0)];
         Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
@@ -226,21 +226,21 @@ public partial class WatchTests
         Assert.Equal(["pending", "processing"], rows.Select(row => row[status]).Distinct());
         Assert.Contains(rows, row => row[Array.IndexOf(titles, "DONE")] == "100 %");
 
-        // Whatever has to go or to be broken, no word is.
+        // Columns may be dropped and lines may be broken, but words are not.
         Assert.Contains(lines, line => line.EndsWith(" partially-failed", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("changed", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("1 unfinished", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Watch_draws_a_table_of_the_unfinished_jobs_on_a_terminal_and_removes_it_at_the_end()
+    public async Task Watch_draws_a_table_on_a_terminal_and_removes_it_at_the_end()
     {
         await using JobsEmulator emulator = await StartAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: 2);
         ActOnRequest(emulator, (3, () => emulator.Jobs.Finish(job.TaskId, taskResultCode: 2)));
         var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator), Terminal = true };
 
-        Assert.Equal(ExitCode.Done, await command.RunAsync(["watch", "--until-idle", .. Often]));
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["watch", "--until-idle", .. Often]));
 
         Assert.Contains("synced     1 job unfinished", command.OutputText, StringComparison.Ordinal);
         Assert.Contains("TASK ID", command.OutputText, StringComparison.Ordinal);
@@ -251,7 +251,7 @@ public partial class WatchTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Watch_shows_times_in_the_time_zone_of_the_machine(bool isTerminal)
+    public async Task Watch_shows_times_in_the_local_time_zone(bool isTerminal)
     {
         var zone = TimeZoneInfo.CreateCustomTimeZone("Nepal", new TimeSpan(5, 45, 0), "Nepal", "Nepal");
         var command = new KooJobs { Zone = zone, Terminal = isTerminal };
@@ -266,7 +266,7 @@ public partial class WatchTests
     }
 
     [Fact]
-    public async Task Watch_writes_plain_lines_where_there_is_no_terminal()
+    public async Task Watch_writes_plain_lines_without_a_terminal()
     {
         await using JobsEmulator emulator = await StartAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: 2);
@@ -281,7 +281,7 @@ public partial class WatchTests
     }
 
     [Fact]
-    public async Task Watch_with_a_checkpoint_tells_what_changed_since_the_last_run()
+    public async Task Watch_with_a_checkpoint_prints_changes_since_the_last_run()
     {
         await using JobsEmulator emulator = await StartAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: 2);
@@ -289,15 +289,15 @@ public partial class WatchTests
         File.Delete(file.Path);
         Task<int> WatchAsync(KooJobs command) => command.RunAsync(["watch", "--until-idle", "--checkpoint", file.Path, .. Often]);
         ActOnRequest(emulator, (2, () => emulator.Jobs.Finish(job.TaskId)));
-        Assert.Equal(ExitCode.Done, await WatchAsync(new KooJobs { Variables = KooJobs.ConnectionTo(emulator) }));
-        emulator.BeforeAnswer = null;
+        Assert.Equal(ExitCode.Success, await WatchAsync(new KooJobs { Variables = KooJobs.ConnectionTo(emulator) }));
+        emulator.BeforeResponse = null;
 
         EmulatedJob meanwhile = emulator.Jobs.Add(taskType: 4);
         emulator.Jobs.Finish(meanwhile.TaskId, taskResultCode: 3);
         var second = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
-        Assert.Equal((ExitCode.Done, ""), (await WatchAsync(second), second.ErrorText));
+        Assert.Equal((ExitCode.Success, ""), (await WatchAsync(second), second.ErrorText));
 
-        // A poll is completed when all that it found has been told.
+        // A poll is completed after all of its changes have been published.
         (int Poll, bool IsEnd)[] order = [.. second.Lines.Select(line => JsonDocument.Parse(line).RootElement)
             .Select(happened => (happened.GetProperty("poll").GetInt32(), Name(happened) == "pollCompleted"))];
         Assert.Equal(order.Order(), order);
@@ -310,7 +310,7 @@ public partial class WatchTests
     [InlineData("", "")]
     [InlineData(".new", "")]
     [InlineData("", "/nowhere/file")]
-    public async Task Watch_names_the_option_and_the_remedy_when_the_checkpoint_cannot_be_read_or_written(string folder, string beneath)
+    public async Task Watch_names_option_and_remedy_when_the_checkpoint_is_inaccessible(string folder, string beneath)
     {
         await using JobsEmulator emulator = await StartAsync();
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -323,7 +323,7 @@ public partial class WatchTests
 
             string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
             Assert.StartsWith($"koojobs: --checkpoint: cannot {(folder.Length > 0 ? "write" : "read")} '{path + beneath}': ", line, StringComparison.Ordinal);
-            Assert.Contains("Name a file", line, StringComparison.Ordinal);
+            Assert.Contains("Specify a file", line, StringComparison.Ordinal);
             Assert.DoesNotContain("..", line, StringComparison.Ordinal);
             Assert.DoesNotContain("--verbose", line, StringComparison.Ordinal);
         }
@@ -342,9 +342,9 @@ public partial class WatchTests
         string path = Path.Combine(folder, "jobs");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
         var time = new FakeTimeProvider();
-        emulator.BeforeAnswer = (_, _) =>
+        emulator.BeforeResponse = (_, _) =>
         {
-            // The folder is gone when the second poll, which has a change, is saved.
+            // The folder is deleted before the second poll, which has a change, is saved.
             if (File.Exists(path))
             {
                 Directory.Delete(folder, recursive: true);
@@ -355,7 +355,7 @@ public partial class WatchTests
         };
         await using var error = new WatchedError(_ =>
         {
-            emulator.BeforeAnswer = null;
+            emulator.BeforeResponse = null;
             Directory.CreateDirectory(folder);
         });
         bool isAdded = false;
@@ -376,7 +376,7 @@ public partial class WatchTests
             Assert.Equal(ExitCode.Interrupted, await watching);
             Assert.True(File.Exists(path));
             string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
-            Assert.StartsWith($"koojobs: --checkpoint: cannot write '{path}': ", line, StringComparison.Ordinal);
+            Assert.StartsWith($"koojobs: --checkpoint: Cannot write '{path}': ", line, StringComparison.Ordinal);
             Assert.EndsWith("Retry 1 of 5 in 1 s.", line, StringComparison.Ordinal);
         }
         finally
@@ -386,7 +386,7 @@ public partial class WatchTests
     }
 
     [Fact]
-    public async Task Checkpoint_file_reports_the_failure_when_no_retry_of_a_save_succeeds()
+    public async Task SaveAsync_reports_the_failure_when_every_retry_fails()
     {
         string folder = Directory.CreateTempSubdirectory("checkpoint-").FullName;
         var time = new FakeTimeProvider();
@@ -409,7 +409,7 @@ public partial class WatchTests
     }
 
     [Fact]
-    public async Task Watch_refuses_an_empty_name_for_the_checkpoint()
+    public async Task Watch_rejects_an_empty_name_of_the_checkpoint()
     {
         var command = new KooJobs();
 
@@ -419,7 +419,7 @@ public partial class WatchTests
     }
 
     [Fact]
-    public async Task Watch_refuses_a_damaged_checkpoint_and_says_how_to_start_afresh()
+    public async Task Watch_rejects_a_damaged_checkpoint_and_names_the_remedy()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var file = new TemporaryFile("not a checkpoint");
@@ -440,7 +440,7 @@ public partial class WatchTests
     [InlineData("--for", "-1")]
     [InlineData("--min-interval", "7")]
     [InlineData("--max-interval", "1")]
-    public async Task Watch_refuses_times_that_cannot_be(string option, string value)
+    public async Task Watch_rejects_invalid_times(string option, string value)
     {
         var command = new KooJobs();
 
@@ -451,8 +451,8 @@ public partial class WatchTests
 
     internal static Task<JobsEmulator> StartAsync() => JobsEmulator.StartAsync(cancellationToken: TestEnd);
 
-    /// <summary>Acts on the list right before the n-th request is answered.</summary>
-    internal static void ActOnRequest(JobsEmulator emulator, params (long Number, Action Act)[] acts) => emulator.BeforeAnswer = (request, _) =>
+    /// <summary>Changes the list directly before the response to the n-th request.</summary>
+    internal static void ActOnRequest(JobsEmulator emulator, params (long Number, Action Act)[] acts) => emulator.BeforeResponse = (request, _) =>
     {
         foreach ((long number, Action act) in acts)
         {
@@ -472,7 +472,7 @@ public partial class WatchTests
     [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
     private static partial Regex AnsiSequence();
 
-    /// <summary>Hands on each line as soon as it is written to standard error.</summary>
+    /// <summary>Passes each line to a callback as soon as the line is written to standard error.</summary>
     private sealed class WatchedError(Action<string> onLine) : StringWriter
     {
         public override async Task WriteLineAsync(string? value)
@@ -482,7 +482,7 @@ public partial class WatchTests
         }
     }
 
-    /// <summary>Hands on each line as soon as it is written.</summary>
+    /// <summary>Passes each line to a callback as soon as the line is written.</summary>
     private sealed class WatchedOutput(Action<string> onLine) : MemoryStream
     {
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

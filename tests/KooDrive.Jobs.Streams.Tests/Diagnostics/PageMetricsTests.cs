@@ -135,11 +135,11 @@ public class PageMetricsTests
     [Fact]
     public async Task ListingShifts_counts_a_list_shift()
     {
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 100 }, cancellationToken: TestClients.Cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 100 }, cancellationToken: TestClients.Cancellation);
         await using var measured = new MeasuredClient(emulator.Endpoint, "emulator-access-token");
         measured.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
         using MetricCollector<long> shifts = measured.Collect<long>("koodrive.jobs.listing.shifts");
-        emulator.BeforeAnswer = (request, _) =>
+        emulator.BeforeResponse = (request, _) =>
         {
             if (request.Number == 3)
             {

@@ -14,7 +14,7 @@ public class AuthenticationTests
     [InlineData("Bearer+emulator-access-toke", HttpStatusCode.Unauthorized)]
     [InlineData("Bearer+", HttpStatusCode.Unauthorized)]
     [InlineData(null, HttpStatusCode.Unauthorized)]
-    public async Task A_token_is_accepted_behind_its_prefix_alone(string? authorization, HttpStatusCode expected)
+    public async Task Token_is_accepted_only_after_its_prefix(string? authorization, HttpStatusCode expected)
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -23,7 +23,7 @@ public class AuthenticationTests
     }
 
     [Fact]
-    public async Task The_prefix_and_the_first_token_are_options()
+    public async Task Prefix_and_initial_token_are_options()
     {
         await using JobsEmulator emulator = await StartAsync(new() { AuthorizationPrefix = "", AccessToken = "ABCDEFG" });
         using var client = new PlainClient(emulator);
@@ -32,7 +32,7 @@ public class AuthenticationTests
     }
 
     [Fact]
-    public async Task Tokens_come_and_go_while_it_runs()
+    public async Task Tokens_can_be_accepted_and_revoked_while_the_emulator_runs()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -51,7 +51,7 @@ public class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_token_with_a_lifetime_lives_as_long_as_it_is_used()
+    public async Task TokenLifetime_restarts_at_each_use()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(
@@ -67,7 +67,7 @@ public class AuthenticationTests
     }
 
     [Fact]
-    public void The_signature_of_the_worked_example_comes_out()
+    public void Sign_returns_the_signature_of_the_documented_example()
     {
         string canonical = EmulatorSignature.CanonicalRequest(
             "GET",
@@ -96,7 +96,7 @@ public class AuthenticationTests
     }
 
     [Fact]
-    public void A_canonical_request_is_encoded_sorted_and_trimmed()
+    public void CanonicalRequest_is_encoded_sorted_and_trimmed()
     {
         string canonical = EmulatorSignature.CanonicalRequest(
             "GET", "/a b/", [new("z", ""), new("ä", "1 2"), new("B", "~"), new("b", "2"), new("b", "1")], [new("x-date", " now ")]);
@@ -112,7 +112,7 @@ public class AuthenticationTests
     [InlineData("{0} AppId=another,SignedHeaders={2},Signature={3}", HttpStatusCode.Unauthorized)]
     [InlineData("{0} AppId={1},SignedHeaders={2},Signature=0{3}", HttpStatusCode.Unauthorized)]
     [InlineData("{0} AppId={1},SignedHeaders={2},Signature=", HttpStatusCode.Unauthorized)]
-    public async Task A_signature_is_accepted_in_the_documented_form_alone(string form, HttpStatusCode expected)
+    public async Task Signature_is_accepted_only_in_the_documented_form(string form, HttpStatusCode expected)
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -127,7 +127,7 @@ public class AuthenticationTests
     [InlineData("host;x-user-id", HttpStatusCode.Unauthorized)]
     [InlineData("x-date;host;x-user-id", HttpStatusCode.Unauthorized)]
     [InlineData("host;x-date;x-date;x-user-id", HttpStatusCode.Unauthorized)]
-    public async Task The_signed_headers_are_sorted_and_hold_the_mandatory_ones(string names, HttpStatusCode expected)
+    public async Task SignedHeaders_must_be_sorted_and_contain_the_required_headers(string names, HttpStatusCode expected)
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -136,7 +136,7 @@ public class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_signature_over_another_request_is_refused()
+    public async Task Signature_of_another_request_is_rejected()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -147,7 +147,7 @@ public class AuthenticationTests
     }
 
     [Fact]
-    public async Task Apps_come_and_go_while_it_runs()
+    public async Task Apps_can_be_accepted_and_revoked_while_the_emulator_runs()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -174,7 +174,7 @@ public class AuthenticationTests
             [.. names.Split(';').Select(name => new KeyValuePair<string, string>(
                 name, name == "host" ? endpoint.Authority : request.Headers.GetValues(name).Single()))]);
         string signature = EmulatorSignature.Sign("emulator-app-secret", canonical);
-#pragma warning disable CA1863 // The forms are the data of a test: none is used twice.
+#pragma warning disable CA1863 // The formats are test data, and each is used once.
         return WithAuthorization(request, string.Format(null, form, EmulatorSignature.Algorithm, "emulator-app", names, signature));
 #pragma warning restore CA1863
     }

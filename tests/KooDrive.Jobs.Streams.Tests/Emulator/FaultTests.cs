@@ -26,30 +26,30 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Next_hits_so_many_requests_in_the_order_of_the_orders()
+    public async Task Next_applies_faults_in_the_order_of_the_rules()
     {
-        EmulatorFaultOrder first = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 2);
-        EmulatorFaultOrder second = _emulator.Faults.Next(EmulatorFault.Fail(503));
+        EmulatorFaultRule first = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 2);
+        EmulatorFaultRule second = _emulator.Faults.Next(EmulatorFault.Fail(503));
 
         Assert.Equal([500, 500, 503, 200], await StatusesAsync(4));
-        Assert.Equal((2, 0), (first.Consumed, first.Remaining));
-        Assert.Equal((1, 0), (second.Consumed, second.Remaining));
-        Assert.Equal(3, _emulator.Faults.Consumed);
+        Assert.Equal((2, 0), (first.AppliedCount, first.RemainingCount));
+        Assert.Equal((1, 0), (second.AppliedCount, second.RemainingCount));
+        Assert.Equal(3, _emulator.Faults.AppliedCount);
     }
 
     [Fact]
-    public async Task Every_hits_each_so_many_th_request_until_it_is_canceled()
+    public async Task Every_applies_to_every_nth_request_until_canceled()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Every(3, EmulatorFault.Fail(500));
+        EmulatorFaultRule order = _emulator.Faults.Every(3, EmulatorFault.Fail(500));
 
         Assert.Equal([200, 200, 500, 200, 200, 500, 200], await StatusesAsync(7));
         order.Cancel();
         Assert.Equal([200, 200, 200], await StatusesAsync(3));
-        Assert.Equal(2, order.Consumed);
+        Assert.Equal(2, order.AppliedCount);
     }
 
     [Fact]
-    public async Task Every_counts_requests_that_met_another_fault()
+    public async Task Every_counts_requests_with_another_fault()
     {
         _emulator.Faults.Next(EmulatorFault.Fail(503), count: 2);
         _emulator.Faults.Every(3, EmulatorFault.Fail(500));
@@ -58,7 +58,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_hits_requests_of_a_kind()
+    public async Task When_applies_to_requests_that_satisfy_the_predicate()
     {
         _emulator.Faults.When(request => request.Offset == 1, EmulatorFault.Fail(500), count: 2);
         async Task<int> Status(int offset) => (int)await _client.StatusAsync($"{PlainClient.JobsPath}?offset={offset}&limit=1");
@@ -71,15 +71,15 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clear_cancels_every_order()
+    public async Task Clear_cancels_every_rule()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 5);
+        EmulatorFaultRule order = _emulator.Faults.Next(EmulatorFault.Fail(500), count: 5);
         _emulator.Faults.Every(1, EmulatorFault.Fail(500));
 
         _emulator.Faults.Clear();
 
         Assert.Equal([200, 200], await StatusesAsync(2));
-        Assert.Equal(0, order.Remaining);
+        Assert.Equal(0, order.RemainingCount);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData(401, false, """{"code":"13000201","msg":"why"}""")]
     [InlineData(500, false, """{"code":"13000201","msg":"why"}""")]
     [InlineData(500, true, """{"error_code":"13000201","error_msg":"why"}""")]
-    public async Task Fail_answers_in_either_documented_shape(int status, bool oldShape, string expected)
+    public async Task Fail_responds_in_both_documented_shapes(int status, bool oldShape, string expected)
     {
         _emulator.Faults.Next(EmulatorFault.Fail(status, "13000201", "why", oldShape));
 
@@ -100,7 +100,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Throttle_says_when_to_come_again_in_seconds_or_as_a_date()
+    public async Task Throttle_sends_Retry_After_in_seconds_or_as_a_date()
     {
         DateTimeOffset date = _clock.GetUtcNow().AddMinutes(2);
         _emulator.Faults.Next(EmulatorFault.Throttle(TimeSpan.FromMilliseconds(6001)));
@@ -115,39 +115,39 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Late_answers_when_the_clock_of_the_emulator_says_so_and_reads_the_list_then()
+    public async Task Late_responds_after_the_delay_and_reads_the_list_then()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.Late(TimeSpan.FromSeconds(10)));
+        EmulatorFaultRule order = _emulator.Faults.Next(EmulatorFault.Late(TimeSpan.FromSeconds(10)));
 
-        Task<string> answer = _client.TextAsync();
-        await order.WaitForConsumedAsync(1, TestToken);
+        Task<string> response = _client.TextAsync();
+        await order.WaitForAppliedAsync(1, TestToken);
         _clock.Advance(TimeSpan.FromSeconds(9));
-        Assert.Equal(1, _emulator.Requests.InFlight);
+        Assert.Equal(1, _emulator.Requests.InFlightCount);
         Assert.Null(_emulator.Requests.Snapshot()[0].StatusCode);
         _emulator.Jobs.RemoveMany([.. _emulator.Jobs.Snapshot().Select(job => job.TaskId)]);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("""{"data":[],"code":0,"msg":"OK"}""", await answer);
+        Assert.Equal("""{"data":[],"code":0,"msg":"OK"}""", await response);
     }
 
     [Fact]
-    public async Task NeverAnswer_holds_the_request_until_the_client_gives_up()
+    public async Task NeverRespond_holds_the_request_until_the_client_disconnects()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Next(EmulatorFault.NeverAnswer);
-        using var patience = new CancellationTokenSource();
+        EmulatorFaultRule order = _emulator.Faults.Next(EmulatorFault.NeverRespond);
+        using var timeout = new CancellationTokenSource();
 
-        Task<HttpResponseMessage> answer = _client.SendAsync(_client.Request(), patience.Token);
-        await order.WaitForConsumedAsync(1, TestToken);
-        await patience.CancelAsync();
+        Task<HttpResponseMessage> response = _client.SendAsync(_client.Request(), timeout.Token);
+        await order.WaitForAppliedAsync(1, TestToken);
+        await timeout.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => response);
         Assert.Equal([200], await StatusesAsync(1));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(100)]
-    public async Task CutOff_announces_the_whole_body_and_sends_a_part(int bytes)
+    public async Task CutOff_sends_a_part_of_the_body_with_the_whole_length(int bytes)
     {
         string whole = await _client.TextAsync();
         _emulator.Faults.Next(EmulatorFault.CutOff(bytes));
@@ -164,7 +164,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CutOff_behind_the_end_of_the_body_cuts_nothing()
+    public async Task CutOff_after_the_end_of_the_body_sends_the_whole_body()
     {
         string whole = await _client.TextAsync();
         _emulator.Faults.Next(EmulatorFault.CutOff(whole.Length));
@@ -173,7 +173,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Disconnect_closes_the_connection_without_an_answer()
+    public async Task Disconnect_closes_the_connection_without_a_response()
     {
         _emulator.Faults.Next(EmulatorFault.Disconnect, count: 2);
 
@@ -183,7 +183,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Replace_answers_anything()
+    public async Task Replace_sends_any_body()
     {
         _emulator.Faults.Next(EmulatorFault.Replace("<html>", "text/html", 502));
         _emulator.Faults.Next(EmulatorFault.Replace(new byte[] { 0xff, 0x00, 0x7b }));
@@ -202,7 +202,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_of_a_status_without_a_body_has_none()
+    public async Task Fail_sends_no_body_when_the_status_forbids_one()
     {
         _emulator.Faults.Next(EmulatorFault.Fail(204));
 
@@ -210,7 +210,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Drip_sends_the_body_in_pieces_with_a_pause_between_them()
+    public async Task Drip_sends_the_body_in_pieces_with_a_delay_in_between()
     {
         string whole = await _client.TextAsync();
         _emulator.Faults.Next(EmulatorFault.Drip(100, TimeSpan.FromSeconds(1)));
@@ -232,13 +232,13 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sides_of_a_fault_combine()
+    public async Task Faults_combine_their_properties()
     {
-        EmulatorFaultOrder order = _emulator.Faults.Next(
+        EmulatorFaultRule order = _emulator.Faults.Next(
             EmulatorFault.Fail(500) with { Delay = TimeSpan.FromSeconds(1), CutOffAfter = 5 });
 
         Task<HttpResponseMessage> sending = _client.SendForHeadersAsync(_client.Request());
-        await order.WaitForConsumedAsync(1, TestToken);
+        await order.WaitForAppliedAsync(1, TestToken);
         _clock.Advance(TimeSpan.FromSeconds(1));
         using HttpResponseMessage response = await sending;
 
@@ -247,7 +247,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_fault_that_cannot_be_is_refused_when_it_is_made()
+    public void Fault_rejects_invalid_values_when_it_is_created()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Fail(199));
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Fail(600));
@@ -256,21 +256,21 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.CutOff(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Drip(0, TimeSpan.Zero));
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Drip(1, TimeSpan.FromSeconds(-1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Next(EmulatorFault.NeverAnswer, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Every(0, EmulatorFault.NeverAnswer));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Next(EmulatorFault.NeverRespond, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _emulator.Faults.Every(0, EmulatorFault.NeverRespond));
     }
 
     [Fact]
-    public async Task Dispose_ends_requests_that_would_never_end()
+    public async Task DisposeAsync_aborts_requests_without_a_response()
     {
-        _emulator.Faults.Next(EmulatorFault.NeverAnswer, count: 3);
+        _emulator.Faults.Next(EmulatorFault.NeverRespond, count: 3);
         Task<HttpResponseMessage>[] hanging = [.. Enumerable.Range(0, 3).Select(_ => _client.SendAsync(_client.Request()))];
         await _emulator.Requests.WaitForCountAsync(3, TestToken);
 
         long start = Stopwatch.GetTimestamp();
         await _emulator.DisposeAsync();
 
-        // Kestrel's own patience is 30 seconds, so this is no matter of a slow machine.
+        // Kestrel's own timeout is 30 seconds, so the limit is safe on a slow machine.
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 20);
         foreach (Task<HttpResponseMessage> request in hanging)
         {

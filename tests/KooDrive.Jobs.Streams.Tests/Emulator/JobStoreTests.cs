@@ -13,7 +13,7 @@ public class JobStoreTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Pages_are_those_of_a_plain_list_whatever_is_added_changed_and_removed(int seed)
+    public void CopyPage_is_equal_to_a_plain_list_after_random_changes(int seed)
     {
         var random = new Random(seed);
         EmulatedJobStore store = NewStore();
@@ -38,7 +38,7 @@ public class JobStoreTests
                     model[index] = store.Update(model[index].TaskId, job => job with { TaskType = random.Next(0, 9), Status = random.Next(-1, 5) });
                     break;
                 default:
-                    // Neighbours too, so that whole chunks run empty.
+                    // Adjacent jobs too, so that whole chunks become empty.
                     EmulatedJob[] removals = [.. model.Skip(index).Take(random.Next(10))];
                     Assert.Equal(removals.Length, store.RemoveMany(removals.Select(job => job.TaskId)));
                     model.RemoveRange(index, removals.Length);
@@ -58,7 +58,7 @@ public class JobStoreTests
     }
 
     [Fact]
-    public void A_new_job_gets_the_id_that_the_documents_suggest_and_its_time()
+    public void Add_assigns_an_id_and_a_creation_time()
     {
         EmulatedJobStore store = NewStore(TimeSpan.FromHours(8));
 
@@ -80,7 +80,7 @@ public class JobStoreTests
     }
 
     [Fact]
-    public void Ids_ascend_though_the_clock_stands_still_and_ids_come_from_elsewhere()
+    public void Add_assigns_increasing_ids_when_the_clock_stops()
     {
         EmulatedJobStore store = NewStore();
         store.Add(taskType: 1);
@@ -95,7 +95,7 @@ public class JobStoreTests
     }
 
     [Fact]
-    public void A_job_goes_the_documented_ways()
+    public void Store_supports_the_documented_transitions()
     {
         EmulatedJobStore store = NewStore();
         string[] ids = [.. store.AddMany(Enumerable.Repeat(new EmulatedJob { Status = 0 }, 5)).Select(job => job.TaskId)];
@@ -120,7 +120,7 @@ public class JobStoreTests
     }
 
     [Fact]
-    public void A_job_goes_no_other_way_but_by_Update()
+    public void Store_rejects_other_transitions_except_by_Update()
     {
         EmulatedJobStore store = NewStore();
         string id = store.Add(taskType: 2).TaskId;
@@ -140,11 +140,11 @@ public class JobStoreTests
     [InlineData(8, null)]
     [InlineData(null, -1)]
     [InlineData(null, 4)]
-    public void Snapshot_refuses_a_filter_that_a_request_could_not_have(int? taskType, int? status) =>
+    public void Snapshot_rejects_an_invalid_filter(int? taskType, int? status) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => NewStore().Snapshot(taskType, status));
 
     [Fact]
-    public void AddMany_adds_nothing_when_an_id_is_there_already()
+    public void AddMany_adds_no_job_when_an_id_is_duplicated()
     {
         EmulatedJobStore store = NewStore();
         store.Add(new EmulatedJob { TaskId = "1" });
@@ -174,7 +174,7 @@ public class JobStoreTests
     }
 
     [Fact]
-    public void An_update_that_somebody_else_overtakes_is_made_on_top_of_theirs()
+    public void Update_is_repeated_after_a_concurrent_change()
     {
         EmulatedJobStore store = NewStore();
         string id = store.Add(taskType: 2).TaskId;
@@ -196,7 +196,7 @@ public class JobStoreTests
     }
 
     [Fact]
-    public void RecordChanges_tells_what_happened_in_order()
+    public void RecordChanges_records_changes_in_order()
     {
         EmulatedJobStore store = NewStore();
         EmulatedJob first = store.Add(taskType: 1);
@@ -214,14 +214,14 @@ public class JobStoreTests
     }
 
     [Fact]
-    public void A_full_history_forgets_the_oldest_and_says_how_many()
+    public void History_drops_and_counts_the_oldest_changes_when_it_is_full()
     {
         EmulatedJobStore store = NewStore();
         EmulatedJobHistory history = store.RecordChanges(capacity: 3);
 
         store.Fill(10);
 
-        Assert.Equal(7, history.Dropped);
+        Assert.Equal(7, history.DroppedCount);
         Assert.Equal([8, 9, 10], history.Snapshot().Select(change => change.Version));
     }
 

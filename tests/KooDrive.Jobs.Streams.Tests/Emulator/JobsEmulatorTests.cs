@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Tests.Emulator;
 public class JobsEmulatorTests
 {
     [Fact]
-    public async Task Emulators_listen_side_by_side_on_loopback()
+    public async Task StartAsync_starts_several_emulators_on_loopback()
     {
         await using JobsEmulator first = await StartAsync();
         await using JobsEmulator second = await StartAsync();
@@ -19,7 +19,7 @@ public class JobsEmulatorTests
     }
 
     [Fact]
-    public async Task StartAsync_listens_on_the_port_that_is_asked_for_and_says_when_it_is_taken()
+    public async Task StartAsync_uses_the_specified_port_and_throws_when_it_is_in_use()
     {
         JobsEmulator first = await StartAsync();
         var samePort = new JobsEmulatorOptions { Port = first.Endpoint.Port };
@@ -32,9 +32,9 @@ public class JobsEmulatorTests
     }
 
     [Fact]
-    public async Task DisposeAsync_ends_it_and_may_be_called_again()
+    public async Task DisposeAsync_stops_the_emulator_and_can_be_called_again()
     {
-        JobsEmulator emulator = await StartAsync(new() { SampleJobs = 3 });
+        JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 3 });
         using var client = new PlainClient(emulator);
         await client.StatusAsync();
 
@@ -46,7 +46,7 @@ public class JobsEmulatorTests
     }
 
     [Fact]
-    public async Task StartAsync_names_every_problem_of_the_options_at_once()
+    public async Task StartAsync_reports_every_invalid_option_together()
     {
         var options = new JobsEmulatorOptions
         {
@@ -57,12 +57,12 @@ public class JobsEmulatorTests
             AppId = "",
             AppSecret = "",
             TokenLifetime = TimeSpan.Zero,
-            LimitCap = 101,
+            MaxPageSize = 101,
             TimestampOffset = TimeSpan.FromHours(15),
             Preset = (JobsEmulatorPreset)9,
-            SampleJobs = -1,
+            SampleJobCount = -1,
             Speed = double.NaN,
-            ScriptedJobs = -1,
+            ScriptedJobCount = -1,
             RequestLogCapacity = 0,
         };
 
@@ -70,14 +70,14 @@ public class JobsEmulatorTests
 
         string[] names =
         [
-            "Port", "UserId", "AccessToken", "AuthorizationPrefix", "AppId", "AppSecret", "TokenLifetime", "LimitCap",
-            "TimestampOffset", "Preset", "SampleJobs", "Speed", "ScriptedJobs", "RequestLogCapacity",
+            "Port", "UserId", "AccessToken", "AuthorizationPrefix", "AppId", "AppSecret", "TokenLifetime", "MaxPageSize",
+            "TimestampOffset", "Preset", "SampleJobCount", "Speed", "ScriptedJobCount", "RequestLogCapacity",
         ];
         Assert.All(names, name => Assert.Contains($" {name} ", error.Message, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Options_are_read_at_the_start()
+    public async Task StartAsync_ignores_later_changes_of_the_options()
     {
         var options = new JobsEmulatorOptions();
         await using JobsEmulator emulator = await StartAsync(options);
@@ -89,9 +89,9 @@ public class JobsEmulatorTests
     }
 
     [Fact]
-    public async Task SampleJobs_are_those_of_an_account_where_some_work_is_going_on()
+    public async Task SampleJobCount_adds_finished_and_unfinished_jobs()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 200, Seed = 5 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 200, Seed = 5 });
 
         Assert.Equal(200, emulator.Jobs.Count);
         Assert.Equal([0, 1, 0, 1], emulator.Jobs.Snapshot().TakeWhile(job => !job.IsFinished).Select(job => job.Status));

@@ -7,12 +7,12 @@ namespace KooDrive.Jobs.Streams.Tests.Emulator;
 public class PageTests
 {
     [Fact]
-    public async Task The_documented_example_is_answered_member_by_member_in_its_order()
+    public async Task Page_is_equal_to_the_documented_example()
     {
         await using JobsEmulator emulator = await StartAsync(new() { Preset = JobsEmulatorPreset.DocumentedExample });
         using var client = new PlainClient(emulator);
 
-        string answer = await client.TextAsync(PlainClient.JobsPath + "?offset=0&limit=2");
+        string response = await client.TextAsync(PlainClient.JobsPath + "?offset=0&limit=2");
 
         Assert.Equal(
             """
@@ -24,11 +24,11 @@ public class PageTests
             "beginTime":"20231227151852","endTime":"20231227151852","createTime":"20231227151852"}],
             "code":0,"msg":"OK"}
             """.ReplaceLineEndings(""),
-            answer);
+            response);
     }
 
     [Fact]
-    public async Task Every_member_of_a_job_is_written_and_those_without_a_value_are_left_out()
+    public async Task Page_contains_every_member_of_a_job_except_null_members()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -64,7 +64,7 @@ public class PageTests
     }
 
     [Fact]
-    public async Task WriteCodeAsText_follows_the_response_table()
+    public async Task WriteCodeAsText_writes_the_code_as_a_string()
     {
         await using JobsEmulator emulator = await StartAsync(new() { WriteCodeAsText = true });
         using var client = new PlainClient(emulator);
@@ -73,7 +73,7 @@ public class PageTests
     }
 
     [Fact]
-    public async Task A_page_holds_the_newest_first_from_its_offset_on()
+    public async Task Page_contains_the_newest_jobs_first_from_its_offset()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -87,7 +87,7 @@ public class PageTests
     }
 
     [Fact]
-    public async Task A_page_is_filtered_before_the_offset_counts()
+    public async Task Page_applies_filters_before_the_offset()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -101,9 +101,9 @@ public class PageTests
     }
 
     [Fact]
-    public async Task LimitCap_shortens_pages_without_a_word()
+    public async Task MaxPageSize_limits_the_page_without_an_error()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { LimitCap = 3 });
+        await using JobsEmulator emulator = await StartAsync(new() { MaxPageSize = 3 });
         using var client = new PlainClient(emulator);
         AddNumbered(emulator, 5);
 
@@ -112,7 +112,7 @@ public class PageTests
     }
 
     [Fact]
-    public async Task IgnoreOffset_serves_the_head_always()
+    public async Task IgnoreOffset_returns_the_start_of_the_list_for_every_offset()
     {
         await using JobsEmulator emulator = await StartAsync(new() { IgnoreOffset = true });
         using var client = new PlainClient(emulator);
@@ -122,7 +122,7 @@ public class PageTests
     }
 
     [Fact]
-    public async Task An_answer_tells_its_length_its_time_and_an_id_of_its_own()
+    public async Task Response_has_its_length_date_and_a_unique_id()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2025, 11, 3, 7, 1, 40, TimeSpan.Zero));
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(null, clock, TestContext.Current.CancellationToken);
@@ -140,7 +140,7 @@ public class PageTests
     }
 
     [Fact]
-    public async Task A_page_deep_in_a_million_jobs_is_the_same_as_a_copy_of_the_list_has_there()
+    public async Task Page_at_a_large_offset_is_equal_to_a_slice_of_the_list()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);

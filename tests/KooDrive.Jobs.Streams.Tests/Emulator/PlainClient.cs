@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Tests.Emulator;
 
-/// <summary>Talks to an emulator with nothing but HttpClient, so that these tests say nothing of the library.</summary>
+/// <summary>A client that uses only HttpClient, so that these tests do not depend on the library.</summary>
 internal sealed class PlainClient : IDisposable
 {
     public const string JobsPath = "/koodrive/ose/v1/jobs";
@@ -22,7 +22,7 @@ internal sealed class PlainClient : IDisposable
 
     private static CancellationToken TestToken => TestContext.Current.CancellationToken;
 
-    /// <summary>A request with the documented headers and the credentials that an emulator accepts unless told otherwise.</summary>
+    /// <summary>Creates a request with the documented headers and the default credentials of an emulator.</summary>
     public HttpRequestMessage Request(string uri = FirstPage)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, uri);
@@ -37,7 +37,7 @@ internal sealed class PlainClient : IDisposable
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken? cancellationToken = null) =>
         _http.SendAsync(request, cancellationToken ?? TestToken);
 
-    /// <summary>Sends and gives the answer as soon as its headers are there.</summary>
+    /// <summary>Sends a request and returns the response as soon as its headers have arrived.</summary>
     public Task<HttpResponseMessage> SendForHeadersAsync(HttpRequestMessage request) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestToken);
 
@@ -57,11 +57,11 @@ internal sealed class PlainClient : IDisposable
 
     public async Task<JsonElement> JsonAsync(string uri = FirstPage) => JsonElement.Parse(await TextAsync(uri));
 
-    /// <summary>The task ids of a page, in its order.</summary>
+    /// <summary>Returns the task ids of a page in order.</summary>
     public async Task<string[]> TaskIdsAsync(string query)
     {
-        JsonElement answer = await JsonAsync($"{JobsPath}?{query}");
-        return [.. answer.GetProperty("data").EnumerateArray().Select(job => job.GetProperty("taskId").GetString()!)];
+        JsonElement response = await JsonAsync($"{JobsPath}?{query}");
+        return [.. response.GetProperty("data").EnumerateArray().Select(job => job.GetProperty("taskId").GetString()!)];
     }
 
     public void Dispose() => _http.Dispose();

@@ -15,7 +15,7 @@ public class RequestContractTests
     [InlineData("?offset=0&limit=1&type=1&status=0")]
     [InlineData("?offset=0&limit=1&type=7&status=3")]
     [InlineData("?offset=0&limit=1&unknown=1")]
-    public async Task A_query_in_the_documented_ranges_is_answered(string query) => Assert.Equal(HttpStatusCode.OK, await StatusOfQuery(query));
+    public async Task Query_in_the_documented_ranges_is_accepted(string query) => Assert.Equal(HttpStatusCode.OK, await StatusOfQuery(query));
 
     [Theory]
     [InlineData("")]
@@ -36,15 +36,15 @@ public class RequestContractTests
     [InlineData("?offset=0&limit=1&status=-1")]
     [InlineData("?offset=0&limit=1&status=4")]
     [InlineData("?offset=0&limit=1&status=completed")]
-    public async Task A_query_outside_the_documented_ranges_is_a_bad_request(string query) =>
+    public async Task Query_outside_the_documented_ranges_is_a_bad_request(string query) =>
         Assert.Equal(HttpStatusCode.BadRequest, await StatusOfQuery(query));
 
     [Theory]
     [InlineData(0, HttpStatusCode.BadRequest)]
     [InlineData(1, HttpStatusCode.OK)]
-    public async Task RefuseOffsetZero_holds_to_the_parameter_table(int offset, HttpStatusCode expected)
+    public async Task RejectOffsetZero_rejects_offset_0(int offset, HttpStatusCode expected)
     {
-        await using JobsEmulator emulator = await StartAsync(new() { RefuseOffsetZero = true });
+        await using JobsEmulator emulator = await StartAsync(new() { RejectOffsetZero = true });
         using var client = new PlainClient(emulator);
 
         Assert.Equal(expected, await client.StatusAsync($"{PlainClient.JobsPath}?offset={offset}&limit=2"));
@@ -65,7 +65,7 @@ public class RequestContractTests
     [InlineData("language", "en_us", HttpStatusCode.OK)]
     [InlineData("language", "zh-Hans-CN", HttpStatusCode.OK)]
     [InlineData("language", "the language of the user", HttpStatusCode.BadRequest)]
-    public async Task A_header_is_checked_as_documented(string name, string? value, HttpStatusCode expected)
+    public async Task Header_is_validated_as_documented(string name, string? value, HttpStatusCode expected)
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -85,9 +85,9 @@ public class RequestContractTests
     [InlineData(-15 * 60, HttpStatusCode.OK)]
     [InlineData((-15 * 60) - 1, HttpStatusCode.Unauthorized)]
     [InlineData(1, HttpStatusCode.Unauthorized)]
-    public async Task X_Date_may_be_fifteen_minutes_ago_and_no_second_later_than_now(int seconds, HttpStatusCode expected)
+    public async Task X_Date_is_accepted_within_the_last_fifteen_minutes(int seconds, HttpStatusCode expected)
     {
-        // Late in its second: what the header cannot say must not count.
+        // The end of a second: the fraction, which the header does not contain, must have no effect.
         var clock = new FakeTimeProvider(new DateTimeOffset(2025, 11, 3, 7, 1, 40, 999, TimeSpan.Zero));
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(null, clock, TestContext.Current.CancellationToken);
         using var client = new PlainClient(emulator, clock);
@@ -104,7 +104,7 @@ public class RequestContractTests
     [InlineData("GET", "/koodrive/ose/v1/jobs/?offset=0&limit=1", HttpStatusCode.NotFound)]
     [InlineData("GET", "/koodrive/ose/v1/Jobs?offset=0&limit=1", HttpStatusCode.NotFound)]
     [InlineData("GET", "/", HttpStatusCode.NotFound)]
-    public async Task Another_method_or_path_is_refused(string method, string uri, HttpStatusCode expected)
+    public async Task Request_is_rejected_for_another_method_or_path(string method, string uri, HttpStatusCode expected)
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -117,16 +117,16 @@ public class RequestContractTests
     [Theory]
     [InlineData(false, "code", "msg")]
     [InlineData(true, "error_code", "error_msg")]
-    public async Task A_refusal_has_a_code_and_a_message_as_text(bool oldShape, string code, string message)
+    public async Task Rejection_has_a_code_and_a_message_as_text(bool oldShape, string code, string message)
     {
         await using JobsEmulator emulator = await StartAsync(new() { WriteOldErrorShape = oldShape });
         using var client = new PlainClient(emulator);
 
-        JsonElement answer = await client.JsonAsync(PlainClient.JobsPath + "?offset=0&limit=101");
+        JsonElement response = await client.JsonAsync(PlainClient.JobsPath + "?offset=0&limit=101");
 
-        Assert.Equal([code, message], answer.EnumerateObject().Select(member => member.Name));
-        Assert.Equal("13000102", answer.GetProperty(code).GetString());
-        Assert.Contains("limit", answer.GetProperty(message).GetString(), StringComparison.Ordinal);
+        Assert.Equal([code, message], response.EnumerateObject().Select(member => member.Name));
+        Assert.Equal("13000102", response.GetProperty(code).GetString());
+        Assert.Contains("limit", response.GetProperty(message).GetString(), StringComparison.Ordinal);
     }
 
     private static async Task<HttpStatusCode> StatusOfQuery(string query)

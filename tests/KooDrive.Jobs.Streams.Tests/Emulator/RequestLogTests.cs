@@ -6,9 +6,9 @@ namespace KooDrive.Jobs.Streams.Tests.Emulator;
 public class RequestLogTests
 {
     [Fact]
-    public async Task The_log_tells_what_was_asked_and_answered_in_order()
+    public async Task Snapshot_returns_requests_and_responses_in_order()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 30 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 30 });
         using var client = new PlainClient(emulator);
         await client.StatusAsync(PlainClient.JobsPath + "?offset=20&limit=100&type=3&status=2");
         await client.StatusAsync(PlainClient.JobsPath + "?offset=-5&limit=many");
@@ -23,13 +23,13 @@ public class RequestLogTests
         Assert.Equal((3, 2), (requests[0].Type, requests[0].Status));
         Assert.Equal("?offset=-5&limit=many", requests[1].QueryString);
         Assert.Equal([200, 400, 200], requests.Select(request => request.StatusCode));
-        Assert.Equal(5, requests[2].JobsServed);
-        Assert.Null(requests[1].JobsServed);
+        Assert.Equal(5, requests[2].JobCount);
+        Assert.Null(requests[1].JobCount);
         Assert.Equal("#3 GET /koodrive/ose/v1/jobs?offset=25&limit=10: 200", requests[2].ToString());
     }
 
     [Fact]
-    public async Task The_log_keeps_headers_but_no_secrets()
+    public async Task Headers_contain_no_secrets()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
@@ -46,7 +46,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task The_log_keeps_the_latest_and_counts_all_until_it_is_cleared()
+    public async Task Log_retains_the_latest_requests_and_counts_all()
     {
         await using JobsEmulator emulator = await StartAsync(new() { RequestLogCapacity = 2 });
         using var client = new PlainClient(emulator);
@@ -64,31 +64,31 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task Requests_in_flight_and_connections_are_counted()
+    public async Task InFlightCount_and_ConnectionCount_are_counted()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
         using var gate = new SemaphoreSlim(0);
-        emulator.BeforeAnswer = async (_, cancellationToken) => await gate.WaitAsync(cancellationToken);
+        emulator.BeforeResponse = async (_, cancellationToken) => await gate.WaitAsync(cancellationToken);
 
         Task<HttpStatusCode>[] requests = [.. Enumerable.Range(0, 3).Select(_ => client.StatusAsync())];
         await emulator.Requests.WaitForCountAsync(3, TestContext.Current.CancellationToken);
-        Assert.Equal(3, emulator.Requests.InFlight);
+        Assert.Equal(3, emulator.Requests.InFlightCount);
         gate.Release(3);
         await Task.WhenAll(requests);
         gate.Release(1);
         await client.StatusAsync();
 
-        Assert.Equal(3, emulator.Requests.PeakInFlight);
-        Assert.Equal(3, emulator.Requests.Connections);
+        Assert.Equal(3, emulator.Requests.MaxInFlightCount);
+        Assert.Equal(3, emulator.Requests.ConnectionCount);
     }
 
     [Fact]
-    public async Task BeforeAnswer_may_change_the_list_that_the_request_is_to_see()
+    public async Task BeforeResponse_can_change_the_list_before_it_is_read()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
-        emulator.BeforeAnswer = (request, _) =>
+        emulator.BeforeResponse = (request, _) =>
         {
             emulator.Jobs.Add(new EmulatedJob { TaskId = $"before-{request.Number}" });
             return default;
@@ -96,19 +96,19 @@ public class RequestLogTests
 
         Assert.Equal(["before-1"], await client.TaskIdsAsync("offset=0&limit=10"));
         Assert.Equal(["before-2", "before-1"], await client.TaskIdsAsync("offset=0&limit=10"));
-        emulator.BeforeAnswer = null;
+        emulator.BeforeResponse = null;
         Assert.Equal(["before-2", "before-1"], await client.TaskIdsAsync("offset=0&limit=10"));
     }
 
     [Fact]
-    public async Task What_BeforeAnswer_or_a_predicate_throws_is_told_in_the_answer()
+    public async Task BeforeResponse_and_predicate_exceptions_are_in_the_response()
     {
         await using JobsEmulator emulator = await StartAsync();
         using var client = new PlainClient(emulator);
-        emulator.BeforeAnswer = (_, _) => throw new InvalidOperationException("a mistake of the hook");
+        emulator.BeforeResponse = (_, _) => throw new InvalidOperationException("a mistake of the hook");
         Assert.Contains("a mistake of the hook", await client.TextAsync(), StringComparison.Ordinal);
-        emulator.BeforeAnswer = null;
-        emulator.Faults.When(_ => throw new InvalidOperationException("a mistake of the predicate"), EmulatorFault.NeverAnswer);
+        emulator.BeforeResponse = null;
+        emulator.Faults.When(_ => throw new InvalidOperationException("a mistake of the predicate"), EmulatorFault.NeverRespond);
         Assert.Contains("a mistake of the predicate", await client.TextAsync(), StringComparison.Ordinal);
 
         Assert.Equal([500, 500], emulator.Requests.Snapshot().Select(request => request.StatusCode));

@@ -13,7 +13,7 @@ public class TieShuffleTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Copy_returns_a_page_of_the_list_whose_ties_alone_are_shuffled(int seed)
+    public void Copy_returns_a_page_in_which_only_ties_are_shuffled(int seed)
     {
         var random = new Random(seed);
         var store = new EmulatedJobStore(new JobClock(new FakeTimeProvider(), TimeSpan.Zero));
@@ -39,7 +39,7 @@ public class TieShuffleTests
     }
 
     [Fact]
-    public void Copy_moves_each_job_of_a_group_to_each_position_whatever_the_page_covers()
+    public void Copy_moves_each_job_of_a_group_to_each_position()
     {
         var store = new EmulatedJobStore(new JobClock(new FakeTimeProvider(), TimeSpan.Zero));
         store.AddMany(Enumerable.Range(1, 5).Select(number => new EmulatedJob { TaskId = $"{number}", CreateTime = Second }));
@@ -58,7 +58,7 @@ public class TieShuffleTests
     }
 
     [Fact]
-    public async Task ShuffleTies_lists_ties_in_an_order_that_follows_from_seed_and_request_number()
+    public async Task ShuffleTies_orders_ties_by_seed_and_request_number()
     {
         string[] first = await RequestAllAsync(seed: 7);
 

@@ -110,7 +110,7 @@ public class HostileWatchTests
     [Fact]
     public async Task Watch_renews_an_expired_token_once_and_then_ends_with_the_error()
     {
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 30 }, cancellationToken: TestClients.Cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 30 }, cancellationToken: TestClients.Cancellation);
         int tokens = 0;
         emulator.Credentials.ReplaceTokens("token-1");
         using JobsClient client = TestClients.ToEmulator(

@@ -185,7 +185,7 @@ public class SecretsTests
     [InlineData("wait 1")]
     public async Task Command_shows_no_token_with_verbose_and_trims_the_token_file(string command)
     {
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 3 }, cancellationToken: TestClients.Cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 3 }, cancellationToken: TestClients.Cancellation);
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
         variables.Remove("KOODRIVE_TOKEN");
         using var token = new TemporaryFile($" \t{Secret}\r\n\n");

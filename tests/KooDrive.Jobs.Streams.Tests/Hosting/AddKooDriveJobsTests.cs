@@ -16,7 +16,7 @@ public class AddKooDriveJobsTests
     [Fact]
     public async Task The_client_lists_over_sockets_with_options_from_configuration_and_a_registered_credential()
     {
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 250 }, cancellationToken: TestClients.Cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 250 }, cancellationToken: TestClients.Cancellation);
         var services = new ServiceCollection();
         services.AddSingleton<JobsCredential>(new AppCredential("emulator-app", "emulator-app-secret"));
         services.AddKooDriveJobs(Configuration(

@@ -102,7 +102,7 @@ public class EmulatedServiceTests
     [InlineData("/")]
     public async Task GetPageAsync_is_authorized_with_an_app_signature(string path)
     {
-        await using JobsEmulator emulator = await StartAsync(new JobsEmulatorOptions { Preset = JobsEmulatorPreset.DocumentedExample, SampleJobs = 10 });
+        await using JobsEmulator emulator = await StartAsync(new JobsEmulatorOptions { Preset = JobsEmulatorPreset.DocumentedExample, SampleJobCount = 10 });
         using JobsClient client = Client(
             emulator, options => options.Endpoint = new Uri(emulator.Endpoint + path), new AppCredential("emulator-app", "emulator-app-secret"));
         using JobsClient stranger = Client(emulator, credential: new AppCredential("emulator-app", "another-secret"));

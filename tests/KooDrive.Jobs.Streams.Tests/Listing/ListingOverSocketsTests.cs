@@ -18,7 +18,7 @@ public class ListingOverSocketsTests
         HashSet<string> survivors = [.. emulator.Jobs.Snapshot().Select(job => job.TaskId)];
         var random = new Random(pagesInFlight);
         var gate = new Lock();
-        emulator.BeforeAnswer = (_, _) =>
+        emulator.BeforeResponse = (_, _) =>
         {
             lock (gate)
             {
@@ -71,7 +71,7 @@ public class ListingOverSocketsTests
         int given = 0;
         emulator.Credentials.ReplaceTokens("token-1");
         var credential = new AccessTokenCredential(_ => ValueTask.FromResult($"token-{Interlocked.Increment(ref given)}"));
-        emulator.BeforeAnswer = (request, _) =>
+        emulator.BeforeResponse = (request, _) =>
         {
             if (request.Number == 20)
             {
@@ -93,7 +93,7 @@ public class ListingOverSocketsTests
     public async Task ListJobs_throws_with_a_resume_point_when_the_token_is_rejected()
     {
         await using JobsEmulator emulator = await StartAsync(jobs: 200);
-        emulator.BeforeAnswer = (request, _) =>
+        emulator.BeforeResponse = (request, _) =>
         {
             if (request.Number == 4)
             {
@@ -130,7 +130,7 @@ public class ListingOverSocketsTests
         using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
         var ended = new TaskCompletionSource();
-        emulator.BeforeAnswer = async (request, requestAborted) =>
+        emulator.BeforeResponse = async (request, requestAborted) =>
         {
             if (request.Number == 3)
             {
@@ -154,7 +154,7 @@ public class ListingOverSocketsTests
         await ended.Task.WaitAsync(TestEnd);
     }
 
-    private static Task<JobsEmulator> StartAsync(int jobs) => JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobs = jobs }, cancellationToken: TestEnd);
+    private static Task<JobsEmulator> StartAsync(int jobs) => JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobCount = jobs }, cancellationToken: TestEnd);
 
     private static JobsClient Client(JobsEmulator emulator, JobsCredential credential) => TestClients.ToEmulator(emulator.Endpoint, options => options.RetryDelay = TimeSpan.Zero, credential);
 }

@@ -41,7 +41,7 @@ public class LoadTests
     public async Task W7_a_thousand_watches_share_the_pool_and_spread_their_polls()
     {
         const int watches = 1_000;
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 5 }, cancellationToken: TestEnd);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 5 }, cancellationToken: TestEnd);
         using JobsClient client = TestClients.ToEmulator(emulator.Endpoint);
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         int threadsBefore = process.Threads.Count;
@@ -64,7 +64,7 @@ public class LoadTests
 
         subscriptions.ForEach(subscription => subscription.Dispose());
         await Task.WhenAll(all.Select(watch => watch.DisposeAsync().AsTask()));
-        Assert.Equal(0, emulator.Requests.InFlight);
+        Assert.Equal(0, emulator.Requests.InFlightCount);
     }
 
     [Fact]

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Tests.Packages;
 
-/// <summary>Runs <c>dotnet</c>, or a program that it made, as a stranger's shell would.</summary>
+/// <summary>Runs <c>dotnet</c>, or a program that it built, with the environment of an ordinary shell.</summary>
 internal static class DotnetCommand
 {
-    /// <summary>Runs the program to its end and gives what it wrote to standard output; fails with all it wrote when it fails.</summary>
+    /// <summary>Runs the program until it exits and returns its standard output. Fails with the whole output if the program fails.</summary>
     public static async Task<string> RunAsync(string program, string workingFolder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -15,13 +15,13 @@ internal static class DotnetCommand
             RedirectStandardError = true,
         };
 
-        // What `dotnet test` tells the processes below it about itself would lead another build to its files.
+        // The variables that `dotnet test` sets for its child processes would make another build use its files.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);
         }
 
-        // A build server that outlives the test would keep its output open.
+        // A build server that keeps running would keep the output open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["DOTNET_NOLOGO"] = "1";

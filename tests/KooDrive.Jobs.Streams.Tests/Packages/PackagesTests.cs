@@ -8,7 +8,7 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
     private const string Tool = "KooDrive.Jobs.Streams.Cli";
 
     [Fact]
-    public void Pack_gives_the_packages_and_their_symbols_and_nothing_else() => Assert.Equal(
+    public void Pack_creates_the_packages_and_their_symbols_only() => Assert.Equal(
         new[] { Library, Web, Emulator, Tool }.SelectMany(name => new[] { $"{name}.{packed.Version}.nupkg", $"{name}.{packed.Version}.snupkg" }).Order(StringComparer.Ordinal),
         Directory.GetFiles(packed.Packed).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
 
@@ -17,7 +17,7 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
     [InlineData(Web)]
     [InlineData(Emulator)]
     [InlineData(Tool)]
-    public void Package_carries_readme_licence_description_and_symbols(string package)
+    public void Package_contains_readme_license_description_and_symbols(string package)
     {
         Assert.Contains("README.md", packed.Files(package));
         Assert.Contains("LICENSE", packed.Files(package));
@@ -31,15 +31,15 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
     [InlineData(Library)]
     [InlineData(Web)]
     [InlineData(Emulator)]
-    public void Library_carries_its_documentation(string package) => Assert.Contains($"lib/net10.0/{package}.xml", packed.Files(package));
+    public void Library_contains_its_documentation(string package) => Assert.Contains($"lib/net10.0/{package}.xml", packed.Files(package));
 
     [Fact]
-    public void Library_needs_the_packages_it_is_built_on_and_no_analyzers() => Assert.Equal(
+    public void Library_references_only_the_expected_packages_and_no_analyzers() => Assert.Equal(
         ["Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Http.Resilience", "System.Linq.Async", "System.Reactive"],
         packed.Dependencies(Library).Order(StringComparer.Ordinal));
 
     [Fact]
-    public async Task Tool_installs_into_an_empty_folder_and_runs()
+    public async Task Tool_can_be_installed_into_an_empty_folder_and_run()
     {
         string folder = packed.EmptyFolder("tool");
         await DotnetCommand.RunAsync(
@@ -52,7 +52,7 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
     }
 
     [Fact]
-    public async Task Program_of_ten_lines_builds_against_the_packages_and_runs()
+    public async Task Program_that_references_the_packages_builds_and_runs()
     {
         string folder = packed.EmptyFolder("consumer");
         await File.WriteAllTextAsync(
@@ -80,7 +80,7 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
             using KooDrive.Jobs.Streams;
             using KooDrive.Jobs.Streams.Emulator;
 
-            var account = new JobsEmulatorOptions { SampleJobs = 123 };
+            var account = new JobsEmulatorOptions { SampleJobCount = 123 };
             await using var emulator = await JobsEmulator.StartAsync(account);
             var options = new JobsClientOptions { Endpoint = emulator.Endpoint, UserId = account.UserId };
             using var client = new JobsClient(options, new AccessTokenCredential(account.AccessToken));

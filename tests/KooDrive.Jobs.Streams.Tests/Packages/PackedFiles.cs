@@ -4,8 +4,10 @@ using System.Xml.Linq;
 
 namespace KooDrive.Jobs.Streams.Tests.Packages;
 
-/// <summary>The packages of this build, packed once into a folder that goes with the tests. What they need of others is taken from
-/// what this machine has restored, so that no network is asked.</summary>
+/// <summary>
+/// The packages of this build, packed once into a folder that is deleted after the tests. Their dependencies come from the packages that
+/// this machine has restored, so that no network is required.
+/// </summary>
 public sealed class PackedFiles : IAsyncLifetime
 {
     private static readonly string Configuration = typeof(PackedFiles).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
@@ -31,7 +33,7 @@ public sealed class PackedFiles : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>An empty folder whose NuGet knows the packed files and what this machine has restored, and nothing else.</summary>
+    /// <summary>Creates an empty folder whose only NuGet sources are the packed files and the packages that this machine has restored.</summary>
     public string EmptyFolder(string name)
     {
         string folder = _folder.CreateSubdirectory(name).FullName;
@@ -54,11 +56,11 @@ public sealed class PackedFiles : IAsyncLifetime
         return [.. archive.Entries.Select(entry => entry.FullName)];
     }
 
-    /// <summary>What a package says of itself.</summary>
+    /// <summary>Returns the metadata of a package.</summary>
     public string Metadata(string package, string element) => Specification(package)
         .Descendants().Single(found => found.Name.LocalName == element && found.Parent!.Name.LocalName == "metadata").Value;
 
-    /// <summary>The packages that a package needs.</summary>
+    /// <summary>Returns the dependencies of a package.</summary>
     public IReadOnlyList<string> Dependencies(string package) =>
         [.. Specification(package).Descendants().Where(found => found.Name.LocalName == "dependency").Select(found => found.Attribute("id")!.Value)];
 

@@ -3,7 +3,7 @@ namespace KooDrive.Jobs.Streams.Tests.Packages;
 /// <summary>The checkout that the tests were built from.</summary>
 internal static class SourceTree
 {
-    /// <summary>Its topmost folder.</summary>
+    /// <summary>The root folder of the checkout.</summary>
     public static string Root { get; } = Above(AppContext.BaseDirectory);
 
     private static string Above(string folder) =>

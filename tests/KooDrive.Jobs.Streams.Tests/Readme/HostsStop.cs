@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
-/// <summary>Stops the hosts that are built here as soon as they have started, so that an example that runs one comes to its end.</summary>
+/// <summary>Stops each host that is built in this process after it has started, so that an example that runs a host completes.</summary>
 internal sealed class HostsStop : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly AsyncLocal<bool> _isHere = new();
@@ -18,12 +18,12 @@ internal sealed class HostsStop : IObserver<DiagnosticListener>, IObserver<KeyVa
         _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
     }
 
-    /// <summary>How many hosts have started.</summary>
+    /// <summary>The number of hosts that have started.</summary>
     public int Started => Volatile.Read(ref _started);
 
     public void OnNext(DiagnosticListener value)
     {
-        // What the framework's own tools hook into: one event for each host that is built.
+        // The framework raises one diagnostic event for each host that is built. Its own tools use this event too.
         if (value.Name == "Microsoft.Extensions.Hosting")
         {
             lock (_gate)

@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Tests.Readme;
 
 public sealed class ReadmeCommandTests
 {
-    // The shell takes the lines apart as a reader's does; the commands in them only note what they were called with.
+    // A shell parses the lines. The commands are replaced with functions that record their arguments.
     private const string Notes = """
         note() { for word; do printf '%s\036' "$word"; done; printf '\n'; }
         koojobs() { note "$@" >&3; }
@@ -19,7 +19,7 @@ public sealed class ReadmeCommandTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public async Task Command_lines_are_understood(int line)
+    public async Task Parse_accepts_every_command_line_of_the_README(int line)
     {
         foreach (string[] arguments in await CommandsAsync(ReadmeText.Blocks("sh")[line]))
         {
@@ -30,7 +30,7 @@ public sealed class ReadmeCommandTests
     }
 
     [Fact]
-    public async Task Readme_shows_command_lines()
+    public async Task Readme_contains_command_lines()
     {
         var all = await Task.WhenAll(ReadmeText.Blocks("sh").Values.Select(CommandsAsync));
 
@@ -38,7 +38,7 @@ public sealed class ReadmeCommandTests
     }
 
     [Fact]
-    public async Task Commands_are_found_in_pipes_behind_redirections_and_through_dotnet_run()
+    public async Task Commands_are_found_in_pipes_redirections_and_dotnet_run()
     {
         var commands = await CommandsAsync("""
             koojobs list --parallel 8 | jq -r 'select(.a != 1) | .b'
@@ -66,7 +66,7 @@ public sealed class ReadmeCommandTests
                 RedirectStandardInput = true,
             };
 
-            // What is neither of the commands above is not to be run by a test.
+            // The test must not run any other command.
             start.Environment["PATH"] = "";
             using var shell = Process.Start(start)!;
             shell.StandardInput.Close();

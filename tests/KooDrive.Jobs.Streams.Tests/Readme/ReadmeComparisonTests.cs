@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
-/// <summary>The README's comparison with plain paging, measured again against the emulator.</summary>
+/// <summary>Repeats the README's comparison with plain paging against the emulator.</summary>
 public sealed class ReadmeComparisonTests
 {
     private const int Jobs = 5_000;
@@ -17,7 +17,7 @@ public sealed class ReadmeComparisonTests
     [InlineData("3 jobs somewhere in the list are deleted", false, true, false)]
     [InlineData("both", true, true, false)]
     [InlineData("jobs of the same second change places", false, false, true)]
-    public async Task Table_tells_what_plain_paging_and_ListJobs_make_of_a_list_that_changes(string what, bool adds, bool removes, bool shufflesTies)
+    public async Task Table_compares_plain_paging_and_ListJobs_correctly(string what, bool adds, bool removes, bool shufflesTies)
     {
         string plain = await WalkAsync(adds, removes, shufflesTies, PageByOffsetAsync);
         string listJobs = await WalkAsync(adds, removes, shufflesTies, client => client.ListJobs(options: new() { PageSize = PageSize }));
@@ -45,15 +45,15 @@ public sealed class ReadmeComparisonTests
 
     private static async Task<string> WalkAsync(bool adds, bool removes, bool shufflesTies, Func<JobsClient, IAsyncEnumerable<Job>> list)
     {
-        var account = new JobsEmulatorOptions { SampleJobs = 0, ShuffleTies = shufflesTies, Seed = 1 };
+        var account = new JobsEmulatorOptions { SampleJobCount = 0, ShuffleTies = shufflesTies, Seed = 1 };
 
-        // Ten jobs a second, of which the start is in the middle: seconds end inside pages.
+        // Ten jobs per second, starting in the middle of a second, so that seconds end inside pages.
         var clock = new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, 500, TimeSpan.Zero));
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(account, clock, TestClients.Cancellation);
         emulator.Jobs.Fill(Jobs);
         HashSet<string> survivors = [.. emulator.Jobs.Snapshot().Select(job => job.TaskId)];
         var random = new Random(1);
-        emulator.BeforeAnswer = (_, _) =>
+        emulator.BeforeResponse = (_, _) =>
         {
             clock.Advance(TimeSpan.FromMilliseconds(100));
             for (int i = 0; i < Changes && adds; i++)

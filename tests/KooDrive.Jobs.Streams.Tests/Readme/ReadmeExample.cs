@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
-/// <summary>One example of the README, as the program that a reader makes of it: its text is compiled as it stands.</summary>
+/// <summary>One example of the README as a program. Its text is compiled without changes.</summary>
 internal static class ReadmeExample
 {
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
@@ -17,10 +17,10 @@ internal static class ReadmeExample
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(path => MetadataReference.CreateFromFile(path))]);
 
-    /// <summary>Compiles an example and makes it ready to run.</summary>
+    /// <summary>Compiles an example and loads it.</summary>
     /// <param name="text">The example.</param>
-    /// <param name="line">The line of the README at which it begins, for what the compiler says.</param>
-    /// <returns>The program; it takes its command line.</returns>
+    /// <param name="line">The line of the README at which the example starts, for compiler messages.</param>
+    /// <returns>The program. Its parameter is the command line.</returns>
     public static Func<string[], Task> Compile(string text, int line)
     {
         string source = string.Create(CultureInfo.InvariantCulture, $"#line {line} \"README.md\"\n{text}");
@@ -28,7 +28,7 @@ internal static class ReadmeExample
         List<SyntaxTree> trees = [CSharpSyntaxTree.ParseText(ReadmeScene.ImplicitUsings, Parsing, "ImplicitUsings.cs"), example];
         if (!example.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any())
         {
-            // Types alone: something for a reader's project, and nothing to run.
+            // The example contains only types and no statements to run.
             trees.Add(CSharpSyntaxTree.ParseText("return;", Parsing, "Nothing.cs"));
         }
 
@@ -51,6 +51,6 @@ internal static class ReadmeExample
         return arguments => program.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null) as Task ?? Task.CompletedTask;
     }
 
-    // CS1701 and CS1702: assemblies of several versions side by side, as in any application.
+    // CS1701 and CS1702: assemblies reference several versions of others, as in any application.
     private static bool IsOfTheSurroundings(Diagnostic diagnostic) => diagnostic.Id is "CS1701" or "CS1702";
 }

@@ -9,7 +9,7 @@ public sealed partial class ReadmeJsonTests
     private static readonly string[] CommonMembers = ["event", "poll", "observedAt"];
 
     [Fact]
-    public void Table_has_each_member_of_a_job_with_its_property()
+    public void Table_contains_each_member_of_a_job_with_its_property()
     {
         string[][] rows = Rows("The members of a `Job`:");
 
@@ -29,12 +29,12 @@ public sealed partial class ReadmeJsonTests
     }
 
     [Fact]
-    public void Table_has_each_event_with_its_type_and_members() => Assert.Equal(
+    public void Table_contains_each_event_with_its_type_and_members() => Assert.Equal(
         Samples.Events.Select(one => $"{one.Kind.ToWireName()} {one.GetType().Name} {string.Join(' ', MembersOf(one).Except(CommonMembers))}"),
         Rows("The events.").Select(row => $"{Quoted(row[0])[0]} {Quoted(row[1])[0]} {string.Join(' ', Quoted(row[2]))}"));
 
     [Fact]
-    public void Table_has_each_code_with_its_name() => Assert.Equal(
+    public void Table_contains_each_code_with_its_name() => Assert.Equal(
         [
             .. Codes<JobType>("taskType", code => new Job { TaskId = "1", Type = code }),
             .. Codes<JobAction>("actionType", code => new Job { TaskId = "1", Action = code }),
@@ -57,7 +57,7 @@ public sealed partial class ReadmeJsonTests
 
     private static string[] Quoted(string cell) => [.. Quotation().Matches(cell).Select(match => match.Groups["text"].Value)];
 
-    /// <summary>The cells of the first table after a text, without its head.</summary>
+    /// <summary>Returns the cells of the first table after a text, without the header row.</summary>
     private static string[][] Rows(string text)
     {
         string table = ReadmeText.Content.Split($"\n{text}", 2)[1].Split("\n\n", 3)[1];

@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Tests.Readme;
 public sealed partial class ReadmeLinkTests
 {
     [Fact]
-    public void What_the_README_links_to_is_there()
+    public void Readme_links_to_existing_files()
     {
         string[] targets = [.. Target().Matches(ReadmeText.Content).Select(match => match.Groups[1].Value)];
 

@@ -12,7 +12,7 @@ public sealed partial class ReadmeOptionsTests
     [InlineData(typeof(JobListingOptions))]
     [InlineData(typeof(JobWatchOptions))]
     [InlineData(typeof(HostedJobWatchOptions))]
-    public void Table_has_each_option_with_its_default(Type type)
+    public void Table_contains_each_option_with_its_default(Type type)
     {
         object options = Activator.CreateInstance(type)!;
         var real = type.GetProperties().Select(property => $"{property.Name}: {Written(property.GetValue(options))}");

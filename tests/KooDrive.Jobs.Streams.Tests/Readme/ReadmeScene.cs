@@ -26,7 +26,7 @@ public sealed class ReadmeScene : IAsyncDisposable
 
     public static async Task<ReadmeScene> StartAsync(CancellationToken cancellationToken)
     {
-        JobsEmulator emulator = await JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobs = 250 }, cancellationToken: cancellationToken);
+        JobsEmulator emulator = await JobsEmulator.StartAsync(new JobsEmulatorOptions { SampleJobCount = 250 }, cancellationToken: cancellationToken);
 
         // The query of the example that resumes.
         var query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Completed };

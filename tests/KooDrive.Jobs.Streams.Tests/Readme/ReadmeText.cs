@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
-/// <summary>The README at the top of the tree, and what stands in it.</summary>
+/// <summary>The README in the root folder and its parts.</summary>
 internal static partial class ReadmeText
 {
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "README.md");
 
     public static string Content { get; } = File.ReadAllText(Path);
 
-    /// <summary>The fenced blocks of a language, by the line of the file at which their text begins.</summary>
+    /// <summary>Returns the fenced blocks of a language with the line of the file at which their text starts.</summary>
     public static IReadOnlyDictionary<int, string> Blocks(string language) => Fence().Matches(Content)
         .Where(match => match.Groups["language"].Value == language)
         .ToDictionary(match => Content.AsSpan(0, match.Groups["text"].Index).Count('\n') + 1, match => match.Groups["text"].Value);

@@ -33,7 +33,7 @@ internal sealed class StoryWorld : IAsyncDisposable
 
         RenewToken();
         OrderFaults();
-        emulator.BeforeAnswer = (_, _) =>
+        emulator.BeforeResponse = (_, _) =>
         {
             Change();
             return ValueTask.CompletedTask;
@@ -45,13 +45,13 @@ internal sealed class StoryWorld : IAsyncDisposable
 
     public bool IsQuiet { get; set; }
 
-    public int Faults => (int)_emulator.Faults.Consumed;
+    public int Faults => (int)_emulator.Faults.AppliedCount;
 
     public long Requests => _emulator.Requests.Count;
 
     public static async Task<StoryWorld> StartAsync(ClientStory story) =>
         new(story, await JobsEmulator.StartAsync(
-            new() { LimitCap = story.LimitCap, ShuffleTies = story.ShuffleTies, Seed = story.Seed }, cancellationToken: TestContext.Current.CancellationToken));
+            new() { MaxPageSize = story.LimitCap, ShuffleTies = story.ShuffleTies, Seed = story.Seed }, cancellationToken: TestContext.Current.CancellationToken));
 
     public static Job ToJob(EmulatedJob job) => new()
     {

@@ -83,11 +83,11 @@ public class WatchOverSocketsTests
     [Fact]
     public async Task W11_After_disposal_no_request_is_in_flight()
     {
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobs = 10 }, cancellationToken: TestEnd);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 10 }, cancellationToken: TestEnd);
         using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));
         JobWatch watch = client.WatchJobs();
         var told = new List<JobEvent>();
-        emulator.Faults.Next(EmulatorFault.NeverAnswer);
+        emulator.Faults.Next(EmulatorFault.NeverRespond);
         using IDisposable subscription = watch.Events.Subscribe(told.Add);
         await emulator.Requests.WaitForCountAsync(1, TestEnd);
 

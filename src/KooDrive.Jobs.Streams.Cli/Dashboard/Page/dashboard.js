@@ -1,4 +1,4 @@
-// The page: draws what the feed knows, filtered as the reader chose.
+// The page: draws the jobs of the feed that match the filters.
 
 import { Feed } from './feed.js';
 import { kindOf, resultOf, statusChoices, typeChoices } from './names.js';
@@ -9,7 +9,7 @@ const status = choices('status', statusChoices);
 const connection = document.getElementById('connection');
 const detail = document.getElementById('detail');
 const poll = document.getElementById('poll');
-const news = document.getElementById('news');
+const log = document.getElementById('log');
 const tables = { failed: new JobTable('failed'), running: new JobTable('running'), finished: new JobTable('finished') };
 
 let isDrawing = false;
@@ -28,7 +28,7 @@ function choices(id, entries) {
   return select;
 }
 
-// Thousands of events may come at once: drawn is once for all of them.
+// Thousands of events may arrive together: the page is drawn once for all of them.
 function drawSoon() {
   if (!isDrawing) {
     isDrawing = true;
@@ -39,8 +39,8 @@ function drawSoon() {
 function draw() {
   isDrawing = false;
   drawConnection();
-  if (!feed.isKnown) {
-    return; // That there is no job is not known either.
+  if (!feed.isSynced) {
+    return; // Until the initial snapshot is complete, the page does not state that there are no jobs.
   }
 
   const shown = { failed: [], running: [], finished: [] };
@@ -59,15 +59,15 @@ function draw() {
 
 const isChosen = (select, value) => select.value === '' || select.value === `${value}`;
 
-// A screen reader reads the text out when it changes, so it changes only when there is something to say: what differs from one failure to
-// the next is beside it.
+// A screen reader announces each change of the text, so the text changes only with the state. The details, which may differ for each
+// failure, are in another element.
 function drawConnection() {
-  const { state, text, detail: more } = feed.connection;
+  const { state, text, detail: detailText } = feed.connection;
   connection.dataset.state = state;
   setText(connection, text);
-  setText(detail, more);
+  setText(detail, detailText);
   const last = feed.lastPoll;
-  setText(poll, last ? `Last look ${new Date(last.observedAt).toLocaleTimeString()}` : '');
+  setText(poll, last ? `Last poll ${new Date(last.observedAt).toLocaleTimeString()}` : '');
 }
 
 function setText(element, text) {
@@ -76,7 +76,7 @@ function setText(element, text) {
   }
 }
 
-// What went wrong is said job by job, the rest as a number: one line for each poll at most.
+// At most one line per poll: the number of finished jobs, and the ids of the first failed jobs.
 function announce(finished) {
   if (finished.length === 0) {
     return;
@@ -84,5 +84,5 @@ function announce(finished) {
 
   const failed = finished.filter(job => kindOf(job) === 'failed');
   const named = failed.slice(0, 3).map(job => `${job.taskId}: ${resultOf(job)}`);
-  news.textContent = `${finished.length === 1 ? '1 job' : `${finished.length} jobs`} finished, ${failed.length} failed. ${named.join('; ')}`;
+  log.textContent = `${finished.length === 1 ? '1 job' : `${finished.length} jobs`} finished, ${failed.length} failed. ${named.join('; ')}`;
 }

@@ -1,30 +1,30 @@
-// The change feed, put together to the present picture of the jobs.
+// The current jobs, assembled from the events of the server.
 
 import { parse } from './json.js';
 import { kindOf } from './names.js';
 
-// Finished jobs beyond this are history: the page must not grow for as long as it is open.
-const keptFinished = 1000;
+// The page retains this many finished jobs, so that its memory stays limited.
+const maxRetainedFinished = 1000;
 const eventNames = ['snapshot', 'synced', 'added', 'changed', 'vanished', 'gap', 'pollFailed', 'pollCompleted'];
-const reconnectAfter = 2000;
+const reconnectDelay = 2000;
 
-// The server sends something every 15 seconds, a heartbeat if there is nothing else: after this long the connection is dead, whatever it looks like.
-const longestSilence = 40_000;
-const silenceCheckedEvery = 5000;
+// The server sends an event or a heartbeat at least every 15 seconds. After this time without either, the connection is lost.
+const silenceTimeout = 40_000;
+const silenceCheckInterval = 5000;
 
 export class Feed {
-  // By task id: { job, order, isNews }. The larger the order, the later it came, or finished.
+  // By task id: { job, order, isChange }. A larger order means that the job appeared or finished later.
   jobs = new Map();
   connection = { state: 'connecting', text: 'Connecting…', detail: '' };
   lastPoll = null;
 
-  // Whether the picture has been complete once.
-  isKnown = false;
+  // Whether an initial snapshot has been complete.
+  isSynced = false;
 
-  // What finished since the last completed poll, after the picture was complete.
+  // The jobs that finished since the last completed poll.
   justFinished = [];
 
-  #next = new Map();
+  #building = new Map();
   #isBuilding = true;
   #hasFailed = false;
   #isPartial = false;
@@ -35,18 +35,18 @@ export class Feed {
   #changed;
   #source = null;
   #reconnect;
-  #heard = 0;
+  #lastReceivedAt = 0;
 
   constructor(address, changed) {
     this.#address = address;
     this.#changed = changed;
-    document.addEventListener('visibilitychange', () => this.#followVisibility());
-    setInterval(() => this.#checkSilence(), silenceCheckedEvery);
-    this.#followVisibility();
+    document.addEventListener('visibilitychange', () => this.#applyVisibility());
+    setInterval(() => this.#checkSilence(), silenceCheckInterval);
+    this.#applyVisibility();
   }
 
-  // A browser has six connections for all the tabs that show this page, and who does not look needs none.
-  #followVisibility() {
+  // A browser opens at most six connections to one server for all tabs, so a hidden page closes its connection.
+  #applyVisibility() {
     if (!document.hidden) {
       this.#connect();
     } else {
@@ -57,40 +57,40 @@ export class Feed {
 
   #connect() {
     this.#disconnect();
-    this.#hear();
+    this.#recordReceived();
     this.#hasFailed = false;
     const source = this.#source = new EventSource(this.#address);
     source.onopen = () => {
-      this.#hear();
-      this.#begin();
+      this.#recordReceived();
+      this.#startSnapshot();
       if (this.connection.state !== 'failing') {
         this.#show('loading', 'Reading the list…');
       }
     };
     source.onerror = () => {
-      // The stream ends after an error that ends the watch, and the error says more than its end.
+      // The stream ends after an error that ends the watch. The message of that error stays visible.
       if (!this.#hasFailed) {
         this.#showLost();
       }
 
       this.#hasFailed = false;
       if (source.readyState === EventSource.CLOSED) {
-        // The browser tries again by itself, but not after an answer that is no stream of events.
+        // The browser reconnects by itself, except after a response that is not an event stream.
         this.#connectLater();
       }
     };
-    source.addEventListener('heartbeat', () => this.#hear());
+    source.addEventListener('heartbeat', () => this.#recordReceived());
     for (const name of eventNames) {
       source.addEventListener(name, message => {
-        this.#hear();
-        this.#take(parse(message.data));
+        this.#recordReceived();
+        this.#apply(parse(message.data));
       });
     }
   }
 
   #connectLater() {
     this.#disconnect();
-    this.#reconnect = setTimeout(() => this.#connect(), reconnectAfter);
+    this.#reconnect = setTimeout(() => this.#connect(), reconnectDelay);
   }
 
   #disconnect() {
@@ -99,24 +99,24 @@ export class Feed {
     this.#source = null;
   }
 
-  #hear() {
-    this.#heard = performance.now();
+  #recordReceived() {
+    this.#lastReceivedAt = performance.now();
   }
 
   #checkSilence() {
-    if (this.#source && performance.now() - this.#heard > longestSilence) {
+    if (this.#source && performance.now() - this.#lastReceivedAt > silenceTimeout) {
       this.#showLost();
       this.#connectLater();
     }
   }
 
-  #take(event) {
+  #apply(event) {
     switch (event.event) {
       case 'snapshot':
-        this.#set(this.#isBuilding ? this.#next : this.jobs, event.current, false);
+        this.#set(this.#isBuilding ? this.#building : this.jobs, event.current, false);
         break;
       case 'synced':
-        this.#complete();
+        this.#completeSnapshot();
         break;
       case 'added':
       case 'changed':
@@ -127,8 +127,8 @@ export class Feed {
         break;
       case 'gap':
         if (event.reason === 'slowSubscriber') {
-          // What was missed is told anew, from the start.
-          this.#begin();
+          // The server sends a new snapshot.
+          this.#startSnapshot();
         }
 
         this.#isPartial ||= event.reason === 'tooManyUnfinished';
@@ -136,7 +136,7 @@ export class Feed {
         break;
       case 'pollFailed':
         this.#hasFailed = true;
-        this.#show('failing', 'The jobs cannot be read. Trying again…', event.error);
+        this.#show('failing', 'The jobs cannot be read. Retrying…', event.error);
         break;
       case 'pollCompleted':
         this.lastPoll = event;
@@ -152,21 +152,21 @@ export class Feed {
     this.#changed(event);
   }
 
-  // Until the new picture is complete the old one stays.
-  #begin() {
-    this.#next = new Map();
+  // The previous jobs stay visible until the new snapshot is complete.
+  #startSnapshot() {
+    this.#building = new Map();
     this.#isBuilding = true;
   }
 
-  #complete() {
+  #completeSnapshot() {
     if (this.#isBuilding) {
-      this.jobs = this.#next;
-      this.#next = new Map();
+      this.jobs = this.#building;
+      this.#building = new Map();
       this.#isBuilding = false;
     }
 
-    this.isKnown = true;
-    this.#forget();
+    this.isSynced = true;
+    this.#evictFinished();
     if (!this.#hasFailed) {
       this.#showLive();
     }
@@ -180,11 +180,11 @@ export class Feed {
     this.#set(this.jobs, job, true);
     if (hasFinished) {
       this.justFinished.push(job);
-      this.#forget();
+      this.#evictFinished();
     }
   }
 
-  // How far the running jobs have come is no event. Asked once at a time, for the answers to two questions may come in any order.
+  // Progress is not an event. One request at a time, because the responses to two requests may arrive in any order.
   async #readProgress() {
     if (this.#isReadingProgress) {
       return;
@@ -192,46 +192,46 @@ export class Feed {
 
     this.#isReadingProgress = true;
     try {
-      const answer = await fetch('jobs/unfinished');
-      for (const job of answer.ok ? parse(await answer.text()) : []) {
-        const known = this.jobs.get(job.taskId);
-        if (known?.job.status === job.status && known.job.progress !== job.progress) {
-          this.jobs.set(job.taskId, { ...known, job });
+      const response = await fetch('jobs/unfinished');
+      for (const job of response.ok ? parse(await response.text()) : []) {
+        const current = this.jobs.get(job.taskId);
+        if (current?.job.status === job.status && current.job.progress !== job.progress) {
+          this.jobs.set(job.taskId, { ...current, job });
         }
       }
 
       this.#changed(null);
     } catch {
-      // The connection is lost: the events say so.
+      // The connection is lost, which the event stream reports.
     } finally {
       this.#isReadingProgress = false;
     }
   }
 
-  #set(jobs, job, isNews) {
-    const known = jobs.get(job.taskId);
-    const order = known && kindOf(known.job) === kindOf(job) ? known.order : ++this.#order;
-    jobs.set(job.taskId, { job, order, isNews });
+  #set(jobs, job, isChange) {
+    const current = jobs.get(job.taskId);
+    const order = current && kindOf(current.job) === kindOf(job) ? current.order : ++this.#order;
+    jobs.set(job.taskId, { job, order, isChange });
   }
 
-  #forget() {
+  #evictFinished() {
     const finished = [...this.jobs.values()].filter(({ job }) => kindOf(job) !== 'running');
-    if (finished.length > 1.2 * keptFinished) {
+    if (finished.length > 1.2 * maxRetainedFinished) {
       finished.sort((one, other) => other.order - one.order);
-      finished.slice(keptFinished).forEach(({ job }) => this.jobs.delete(job.taskId));
+      finished.slice(maxRetainedFinished).forEach(({ job }) => this.jobs.delete(job.taskId));
     }
   }
 
   #showLive() {
     if (this.#isPartial) {
-      this.#show('partial', 'Live, but the oldest unfinished jobs are no longer followed', this.#lastGap);
+      this.#show('partial', 'Live, but the oldest unfinished jobs are no longer tracked', this.#lastGap);
     } else {
       this.#show('live', 'Live', this.#lastGap);
     }
   }
 
   #showLost() {
-    this.#show('lost', 'Disconnected. Trying again…');
+    this.#show('lost', 'Disconnected. Reconnecting…');
   }
 
   #show(state, text, detail = '') {

@@ -1,9 +1,9 @@
-// The API's numbers in words. A number that is not known here is shown as it is.
+// The names of the API's codes. An unknown code is shown as a number.
 
 const types = {
   1: 'Copy', 2: 'Deletion', 3: 'Move', 4: 'Restoration', 5: 'Decompression', 6: 'Package download', 7: 'Recycle bin clearance',
 };
-const actions = { 202: 'for good', 501: 'preview', 502: 'full', 503: 'partial' };
+const actions = { 202: 'permanent', 501: 'preview', 502: 'full', 503: 'partial' };
 const statuses = { 0: 'Pending', 1: 'Processing', 2: 'Completed', 3: 'Canceled' };
 const results = { 1: 'All succeeded', 2: 'Some failed', 3: 'All failed' };
 
@@ -27,7 +27,7 @@ export function resultOf(job) {
   return job.resultCode === undefined ? result : `${result} (code ${job.resultCode})`;
 }
 
-// What colour says beside the words.
+// The color, which repeats what the text states.
 export function toneOf(job) {
   if (job.status === 1) return 'active';
   if (job.status !== 2) return 'quiet';

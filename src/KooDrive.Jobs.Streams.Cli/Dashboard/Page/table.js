@@ -1,42 +1,42 @@
-// One of the tables. What a server sent becomes text, never markup.
+// One of the tables. Data from the server is inserted as text, never as markup.
 
 import { resultOf, statusOf, toneOf, typeOf } from './names.js';
 
-// Few enough that what runs stays in sight below what failed.
-const mostRows = { failed: 10, running: 100, finished: 50 };
+// A short list of failed jobs keeps the running jobs in view.
+const maxRows = { failed: 10, running: 100, finished: 50 };
 
 export class JobTable {
   #section;
   #body;
   #rows = new Map();
   #isRunning;
-  #mostRows;
+  #maxRows;
 
   constructor(kind) {
     this.#section = document.querySelector(`section[data-kind="${kind}"]`);
     this.#body = this.#section.querySelector('tbody');
     this.#isRunning = kind === 'running';
-    this.#mostRows = mostRows[kind];
+    this.#maxRows = maxRows[kind];
   }
 
-  // Entries newest first. Rows stay the same elements while their jobs stay.
+  // Shows entries, newest first. A job keeps its row element for as long as it is shown.
   show(entries) {
-    const shown = entries.slice(0, this.#mostRows);
+    const shown = entries.slice(0, this.#maxRows);
     this.#part('.count').textContent = entries.length;
     this.#part('.empty').hidden = entries.length > 0;
     this.#part('table').hidden = entries.length === 0;
-    this.#part('.more').hidden = entries.length <= this.#mostRows;
-    this.#part('.more').textContent = `The ${this.#mostRows} newest of ${entries.length} are shown.`;
+    this.#part('.more').hidden = entries.length <= this.#maxRows;
+    this.#part('.more').textContent = `${this.#maxRows} newest of ${entries.length} shown`;
 
-    const left = new Set(this.#rows.keys());
+    const removed = new Set(this.#rows.keys());
     shown.forEach((entry, index) => {
-      left.delete(entry.job.taskId);
+      removed.delete(entry.job.taskId);
       const row = this.#row(entry);
       if (this.#body.children[index] !== row) {
         this.#body.insertBefore(row, this.#body.children[index] ?? null);
       }
     });
-    for (const taskId of left) {
+    for (const taskId of removed) {
       this.#rows.get(taskId).element.remove();
       this.#rows.delete(taskId);
     }
@@ -47,13 +47,13 @@ export class JobTable {
   }
 
   #row(entry) {
-    const known = this.#rows.get(entry.job.taskId);
-    if (known?.entry === entry) {
-      return known.element;
+    const current = this.#rows.get(entry.job.taskId);
+    if (current?.entry === entry) {
+      return current.element;
     }
 
-    const row = known?.element ?? document.createElement('tr');
-    row.classList.toggle('news', entry.isNews);
+    const row = current?.element ?? document.createElement('tr');
+    row.classList.toggle('changed', entry.isChange);
     row.replaceChildren(...this.#cells(entry.job));
     this.#rows.set(entry.job.taskId, { entry, element: row });
     return row;
@@ -107,8 +107,8 @@ function timeCell(time) {
 }
 
 function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
+  const created = document.createElement(name);
+  if (text !== undefined) created.textContent = text;
+  if (className) created.className = className;
+  return created;
 }

@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
 
-/// <summary>One headless Chromium for all tests of the page, each of which has a profile of its own in it.</summary>
+/// <summary>One headless Chromium for all tests of the page. Each test uses a separate profile.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
 
-    // What it would ask the internet for is none of a test's business; it refuses its sandbox to root.
+    // No background network traffic. The sandbox does not work for root.
     private static readonly string[] Flags =
     [
         "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -27,11 +27,11 @@ public sealed class Browser : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = Flags });
 
-        // Generous, because all that is expected comes by itself: the rest of the tests run at the same time.
+        // A long timeout, because the other tests run concurrently.
         Assertions.SetDefaultExpectTimeout(60_000);
     }
 
-    /// <summary>A page in a profile of its own. Skips the test where there is no browser.</summary>
+    /// <summary>Opens a page in a separate profile. Skips the test if no browser is installed.</summary>
     public async Task<IPage> OpenAsync(BrowserNewContextOptions? options = null)
     {
         Assert.SkipWhen(_browser is null, $"There is no {Chromium}; tests/README.md says how to install it.");
@@ -51,7 +51,7 @@ public sealed class Browser : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share the browser, one after the other.</summary>
+/// <summary>The tests that share the browser. They run sequentially.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserTests : ICollectionFixture<Browser>
 {

@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
 [Collection(BrowserTests.Name)]
 public class DashboardAccessibilityTests(Browser browser)
 {
-    // The ratio that WCAG 2.2 asks of text, of every text on the page against what it stands on.
+    // The contrast ratio of WCAG 2.2 for every text on the page and its background.
     private const string TextsWithoutContrast = """
         () => {
           const parse = color => color.match(/[\d.]+/g).map(Number);
@@ -32,7 +32,7 @@ public class DashboardAccessibilityTests(Browser browser)
         """;
 
     [Fact]
-    public async Task Everything_has_a_role_and_a_name()
+    public async Task Page_has_a_role_and_a_name_for_every_element()
     {
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, AddOneOfEach);
         IPage page = shown.Page;
@@ -42,7 +42,7 @@ public class DashboardAccessibilityTests(Browser browser)
         await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Type" })).ToHaveCountAsync(1);
         await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Status" })).ToHaveCountAsync(1);
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Live");
-        await Expect(page.GetByRole(AriaRole.Log, new() { Name = "News" })).ToHaveCountAsync(1);
+        await Expect(page.GetByRole(AriaRole.Log, new() { Name = "Finished jobs" })).ToHaveCountAsync(1);
         await Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Region)).ToHaveCountAsync(3);
         foreach (string name in (string[])["Failed", "Running", "Finished"])
         {
@@ -57,7 +57,7 @@ public class DashboardAccessibilityTests(Browser browser)
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task Every_text_stands_out_from_what_is_behind_it(ColorScheme scheme)
+    public async Task Page_has_sufficient_contrast(ColorScheme scheme)
     {
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(
             browser, AddOneOfEach, new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
@@ -72,7 +72,7 @@ public class DashboardAccessibilityTests(Browser browser)
     }
 
     [Fact]
-    public async Task On_a_narrow_screen_nothing_is_wider_than_the_screen()
+    public async Task Page_fits_the_width_of_a_narrow_screen()
     {
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(
             browser, AddOneOfEach, new() { ViewportSize = new ViewportSize { Width = 360, Height = 640 } });

@@ -13,7 +13,7 @@ public class DashboardCommandTests
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Dashboard_says_where_it_listens_and_serves_page_and_events_until_interrupted()
+    public async Task Dashboard_prints_its_address_and_serves_until_interrupted()
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
         var pipe = new Pipe();
@@ -36,7 +36,7 @@ public class DashboardCommandTests
     }
 
     [Fact]
-    public async Task Dashboard_names_a_port_that_is_taken_and_what_to_do()
+    public async Task Dashboard_reports_the_port_and_the_remedy_when_the_port_is_in_use()
     {
         await using JobsEmulator taken = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         var run = new KooJobs();
@@ -53,9 +53,9 @@ public class DashboardCommandTests
     [InlineData("evil.example", HttpStatusCode.BadRequest)]
     [InlineData("127.0.0.1.evil.example", HttpStatusCode.BadRequest)]
     [InlineData("localhost.evil.example:80", HttpStatusCode.BadRequest)]
-    public async Task Only_names_of_this_machine_are_answered(string host, HttpStatusCode expected)
+    public async Task Dashboard_rejects_host_names_other_than_loopback(string host, HttpStatusCode expected)
     {
-        await using var watch = new ScriptedWatch();
+        await using var watch = new FakeWatch();
         await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
         using var client = new HttpClient { BaseAddress = dashboard.Endpoint };
 
@@ -68,9 +68,9 @@ public class DashboardCommandTests
     }
 
     [Fact]
-    public async Task Every_answer_says_what_the_page_may_do()
+    public async Task Dashboard_sends_security_headers_with_every_response()
     {
-        await using var watch = new ScriptedWatch();
+        await using var watch = new FakeWatch();
         await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
         using var client = new HttpClient { BaseAddress = dashboard.Endpoint };
         foreach (string path in (string[])["/", "/dashboard.css", "/dashboard.js", "/feed.js", "/json.js", "/names.js", "/table.js", "/icon.svg", "/jobs/events"])

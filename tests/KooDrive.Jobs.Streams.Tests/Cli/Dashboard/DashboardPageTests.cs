@@ -12,7 +12,7 @@ namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
 public class DashboardPageTests(Browser browser)
 {
     [Fact]
-    public async Task Jobs_appear_change_and_finish_while_one_looks()
+    public async Task Page_shows_jobs_as_they_appear_change_and_finish()
     {
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, _ => { });
         await Expect(shown.Page.GetByText("No job is running.")).ToBeVisibleAsync();
@@ -42,7 +42,7 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_failure_stands_first_and_is_said()
+    public async Task Page_shows_a_failed_job_first_and_announces_it()
     {
         string taskId = "";
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs =>
@@ -63,20 +63,20 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task Of_many_failures_the_newest_are_shown_so_that_the_rest_stays_in_sight()
+    public async Task Page_shows_only_the_newest_failed_jobs()
     {
         string newest = "";
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => newest = jobs.AddMany(
             Enumerable.Range(0, 12).Select(_ => new EmulatedJob { TaskType = 1, Status = 2, TaskResultCode = 3 }))[^1].TaskId);
 
-        await Expect(shown.Page.GetByText("The 10 newest of 12 are shown.")).ToBeVisibleAsync();
+        await Expect(shown.Page.GetByText("10 newest of 12 shown")).ToBeVisibleAsync();
         await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(10);
         await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader).First).ToHaveTextAsync(newest);
         Assert.Empty(shown.Complaints);
     }
 
     [Fact]
-    public async Task Filters_by_type_and_status_are_reached_and_set_by_keyboard()
+    public async Task Page_filters_by_type_and_status_with_the_keyboard()
     {
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs =>
         {
@@ -108,7 +108,7 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task After_a_restart_of_the_dashboard_the_page_shows_the_picture_anew()
+    public async Task Page_shows_the_current_jobs_after_a_restart_of_the_dashboard()
     {
         string gone = "", changed = "";
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(
@@ -116,7 +116,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Row("Running", gone)).ToBeVisibleAsync();
 
         int port = await shown.StopServingAsync();
-        await Expect(shown.Connection).ToHaveTextAsync("Disconnected. Trying again…");
+        await Expect(shown.Connection).ToHaveTextAsync("Disconnected. Reconnecting…");
         await Expect(shown.Row("Running", gone)).ToBeVisibleAsync();
         shown.Jobs.Remove(gone);
         shown.Jobs.Start(changed);
@@ -128,13 +128,13 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task When_the_server_fails_the_page_says_so_and_keeps_what_it_knows()
+    public async Task Page_reports_failed_polls_and_keeps_the_jobs()
     {
         string taskId = "";
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => taskId = jobs.Add(taskType: 1).TaskId);
 
         shown.Emulator.Credentials.ReplaceTokens("another-token");
-        await Expect(shown.Connection).ToHaveTextAsync("The jobs cannot be read. Trying again…");
+        await Expect(shown.Connection).ToHaveTextAsync("The jobs cannot be read. Retrying…");
         await Expect(shown.Detail).ToContainTextAsync("401");
         await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
         await Expect(shown.Page.Locator("body")).Not.ToContainTextAsync("emulator-access-token");
@@ -144,7 +144,7 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_page_opened_while_the_server_fails_shows_what_is_known_and_never_says_live()
+    public async Task Page_never_reports_live_when_opened_while_polls_fail()
     {
         string taskId = "";
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => taskId = jobs.Add(taskType: 1).TaskId);
@@ -162,17 +162,17 @@ public class DashboardPageTests(Browser browser)
         await second.GotoAsync(shown.Page.Url);
 
         await Expect(second.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(taskId);
-        await Expect(second.Locator("#connection")).ToHaveTextAsync("The jobs cannot be read. Trying again…");
+        await Expect(second.Locator("#connection")).ToHaveTextAsync("The jobs cannot be read. Retrying…");
         await Expect(second.Locator("#detail")).Not.ToBeEmptyAsync();
         Assert.DoesNotContain("Live", await second.EvaluateAsync<string[]>("said"));
         Assert.Empty(shown.Complaints);
     }
 
     [Fact]
-    public async Task While_nothing_is_known_the_page_says_nothing_of_jobs()
+    public async Task Page_shows_no_counts_before_the_initial_snapshot()
     {
         await using ShownDashboard shown = await ShownDashboard.StartAsync(
-            browser, emulator => emulator.Faults.When(_ => true, EmulatorFault.NeverAnswer), new JobWatchOptions());
+            browser, emulator => emulator.Faults.When(_ => true, EmulatorFault.NeverRespond), new JobWatchOptions());
         await Expect(shown.Connection).ToHaveTextAsync("Reading the list…");
 
         await Expect(shown.Page.Locator(".empty:visible")).ToHaveCountAsync(0);
@@ -180,20 +180,20 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task Progress_is_asked_for_once_at_a_time()
+    public async Task Page_requests_progress_one_request_at_a_time()
     {
         string taskId = "";
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.Start(taskId = jobs.Add(taskType: 1).TaskId));
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var responded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int asked = 0;
         await shown.Page.RouteAsync("**/jobs/unfinished", async route =>
         {
             Interlocked.Increment(ref asked);
-            await answered.Task;
+            await responded.Task;
             await route.ContinueAsync();
         });
 
-        // The page knows of each only when the poll that brought the one before is completed.
+        // The page receives each job after the poll of the previous job is completed.
         for (int later = 0; later < 3; later++)
         {
             await Expect(shown.Row("Running", shown.Jobs.Add(taskType: 2).TaskId)).ToBeVisibleAsync();
@@ -201,28 +201,28 @@ public class DashboardPageTests(Browser browser)
 
         Assert.Equal(1, asked);
         shown.Jobs.SetProgress(taskId, 40);
-        answered.SetResult();
+        responded.SetResult();
         await Expect(shown.Row("Running", taskId)).ToContainTextAsync("40 %");
     }
 
     [Fact]
-    public async Task Jobs_that_are_not_followed_are_told_of_instead_of_live()
+    public async Task Page_reports_untracked_jobs_instead_of_live()
     {
         await using ShownDashboard shown = await ShownDashboard.StartAsync(
             browser,
             emulator => emulator.Jobs.AddMany(Enumerable.Range(0, 3).Select(_ => new EmulatedJob { TaskType = 1, Status = 1 })),
             new JobWatchOptions { MaxUnfinishedJobs = 2 });
 
-        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer followed");
+        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer tracked");
         await Expect(shown.Detail).ToContainTextAsync("unfinished");
         string taskId = shown.Jobs.Add(taskType: 2).TaskId;
         await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
-        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer followed");
+        await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer tracked");
         Assert.Empty(shown.Complaints);
     }
 
     [Fact]
-    public async Task What_changes_with_each_try_is_not_read_out()
+    public async Task Page_does_not_announce_details_that_change_with_each_retry()
     {
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, _ => { });
         await shown.Page.EvaluateAsync("""
@@ -243,9 +243,9 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_page_that_is_hidden_leaves_its_connection_and_comes_back_when_it_is_seen()
+    public async Task Page_closes_its_connection_while_it_is_hidden()
     {
-        await using var watch = new ScriptedWatch(new JobListed { Job = new Job { TaskId = "1", Status = JobStatus.Processing } }, new WatchSynced());
+        await using var watch = new FakeWatch(new JobListed { Job = new Job { TaskId = "1", Status = JobStatus.Processing } }, new WatchSynced());
         await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
         IPage page = await browser.OpenAsync();
         await page.GotoAsync(dashboard.Endpoint.ToString());
@@ -262,10 +262,10 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_connection_that_has_gone_silent_is_lost_and_one_with_a_heartbeat_is_not()
+    public async Task Page_reconnects_when_neither_events_nor_heartbeats_arrive()
     {
         var time = new FakeTimeProvider();
-        await using var watch = new ScriptedWatch(new WatchSynced());
+        await using var watch = new FakeWatch(new WatchSynced());
         await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, time, TestEnd);
         IPage page = await browser.OpenAsync();
         await page.Clock.InstallAsync();
@@ -293,7 +293,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(connection).ToHaveTextAsync("Live");
 
         await page.Clock.RunForAsync(20_000);
-        await Expect(connection).ToHaveTextAsync("Disconnected. Trying again…");
+        await Expect(connection).ToHaveTextAsync("Disconnected. Reconnecting…");
 
         await page.Clock.ResumeAsync();
         await Expect(connection).ToHaveTextAsync("Live");
@@ -301,7 +301,7 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task Markup_in_what_the_server_sent_is_text()
+    public async Task Page_shows_markup_from_the_server_as_text()
     {
         const string Markup = "<img src=x onerror=alert(1)><b>bold</b><script>alert(2)</script>";
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs =>
@@ -317,11 +317,11 @@ public class DashboardPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task Numbers_above_2_to_the_53_are_exact()
+    public async Task Page_shows_numbers_above_2_to_the_53_exactly()
     {
         var running = new Job { TaskId = "1", Status = JobStatus.Processing, ContentCount = 9_007_199_254_740_993, Progress = 10 };
         var failed = new Job { TaskId = "2", Status = JobStatus.Completed, Result = JobResult.AllFailed, ResultCode = -9_223_372_036_854_775_807 };
-        await using var watch = new ScriptedWatch(
+        await using var watch = new FakeWatch(
             new JobListed { Job = running }, new JobListed { Job = failed }, new WatchSynced(), new PollCompleted { Poll = 1, Requests = 1, Jobs = 1, Changes = 0, Duration = TimeSpan.Zero })
         {
             Unfinished = [running with { ContentCount = 9_007_199_254_740_995, Progress = 40 }],
@@ -333,7 +333,7 @@ public class DashboardPageTests(Browser browser)
 
         await page.GotoAsync(dashboard.Endpoint.ToString());
 
-        // What came with the event, then what was read with the progress.
+        // The value of the event, then the value of the progress request.
         await Expect(page.GetByText("(code -9223372036854775807)")).ToBeVisibleAsync();
         await Expect(page.GetByText("40 %")).ToBeVisibleAsync();
         await Expect(page.GetByText("9,007,199,254,740,995", new() { Exact = true })).ToBeVisibleAsync();
@@ -343,7 +343,7 @@ public class DashboardPageTests(Browser browser)
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
-    // No tab of a headless browser is ever hidden.
+    // A tab of a headless browser is never hidden.
     private static async Task ShowAsync(IPage page, bool hidden) => await page.EvaluateAsync(
         """
         hidden => {

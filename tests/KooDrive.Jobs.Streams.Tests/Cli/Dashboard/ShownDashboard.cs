@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
 
-/// <summary>The page in a browser, with the dashboard, a watch and an emulator behind it.</summary>
+/// <summary>The page in a browser, with a dashboard, a watch and an emulator.</summary>
 internal sealed class ShownDashboard : IAsyncDisposable
 {
     private readonly JobsClient _client;
@@ -32,15 +32,15 @@ internal sealed class ShownDashboard : IAsyncDisposable
 
     public ILocator Connection => Page.Locator("#connection");
 
-    /// <summary>What is said of the connection beside the sentence that is read out.</summary>
+    /// <summary>The details of the connection state, which are not announced.</summary>
     public ILocator Detail => Page.Locator("#detail");
 
-    /// <summary>What the browser found wrong: scripts that failed, and whatever the content security policy refused.</summary>
+    /// <summary>The errors of the browser: script errors and violations of the content security policy.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
-    /// <summary>Opens the page, and waits until it shows the jobs.</summary>
+    /// <summary>Opens the page and waits until it shows the jobs.</summary>
     public static async Task<ShownDashboard> OpenAsync(Browser browser, Action<EmulatedJobStore> jobs, BrowserNewContextOptions? options = null)
     {
         ShownDashboard shown = await StartAsync(browser, emulator => jobs(emulator.Jobs), new JobWatchOptions(), options);
@@ -48,7 +48,7 @@ internal sealed class ShownDashboard : IAsyncDisposable
         return shown;
     }
 
-    /// <summary>Opens the page, and waits for nothing.</summary>
+    /// <summary>Opens the page without waiting.</summary>
     public static async Task<ShownDashboard> StartAsync(
         Browser browser, Action<JobsEmulator> prepare, JobWatchOptions watching, BrowserNewContextOptions? options = null)
     {
@@ -68,8 +68,8 @@ internal sealed class ShownDashboard : IAsyncDisposable
 
     public ILocator Row(string table, string taskId) => Table(table).GetByRole(AriaRole.Row, new() { Name = taskId });
 
-    /// <summary>Ends the dashboard, as Ctrl-C does.</summary>
-    /// <returns>The port, for the next.</returns>
+    /// <summary>Stops the dashboard, as Ctrl-C does.</summary>
+    /// <returns>The port, which the next dashboard can use.</returns>
     public async Task<int> StopServingAsync()
     {
         int port = _server!.Endpoint.Port;
@@ -78,7 +78,7 @@ internal sealed class ShownDashboard : IAsyncDisposable
         return port;
     }
 
-    /// <summary>Starts a dashboard that knows nothing of an earlier one.</summary>
+    /// <summary>Starts a new dashboard with a new watch.</summary>
     public async Task ServeAsync(int port)
     {
         _watch = _client.WatchJobs(_watching);

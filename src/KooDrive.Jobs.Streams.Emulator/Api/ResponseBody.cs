@@ -5,8 +5,8 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>The body of an answer, written into memory that is used again, because its length must be known before it is sent.</summary>
-internal sealed class AnswerBody : IResettable
+/// <summary>The body of a response in a reusable buffer. The length must be known before the body is sent.</summary>
+internal sealed class ResponseBody : IResettable
 {
     private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
     private static readonly JsonEncodedText Code = JsonEncodedText.Encode("code");
@@ -14,7 +14,7 @@ internal sealed class AnswerBody : IResettable
     private static readonly JsonEncodedText OldCode = JsonEncodedText.Encode("error_code");
     private static readonly JsonEncodedText OldMessage = JsonEncodedText.Encode("error_msg");
 
-    // What is written here is whole by construction, and nobody embeds it in HTML.
+    // The JSON is valid by construction and is not part of HTML.
     private static readonly JsonWriterOptions Options =
         new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Emulator;
 
-public class ScriptedLifeTests
+public class JobLifeSimulatorTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     [Fact]
-    public async Task Jobs_come_and_go_every_documented_way_and_are_over_within_forty_seconds()
+    public async Task Scripted_jobs_have_every_documented_outcome_within_40_seconds()
     {
         await using JobsEmulator emulator = await StartAsync(new() { Speed = 1 });
         EmulatedJobHistory history = emulator.Jobs.RecordChanges();
@@ -22,7 +22,7 @@ public class ScriptedLifeTests
     }
 
     [Fact]
-    public async Task Some_jobs_are_over_before_anybody_can_have_looked()
+    public async Task Scripted_jobs_include_jobs_that_finish_between_two_polls()
     {
         await using JobsEmulator emulator = await StartAsync(new() { Speed = 1 });
         EmulatedJobHistory history = emulator.Jobs.RecordChanges();
@@ -39,13 +39,13 @@ public class ScriptedLifeTests
     }
 
     [Fact]
-    public async Task The_same_seed_lives_the_same_life_whatever_the_steps_of_the_clock()
+    public async Task Seed_determines_the_jobs_for_any_steps_of_the_clock()
     {
         async Task<IEnumerable<EmulatedJob>> Live(int seed, TimeSpan step)
         {
             var clock = new FakeTimeProvider(_clock.GetUtcNow());
             await using JobsEmulator emulator = await JobsEmulator.StartAsync(
-                new() { Speed = 1, Seed = seed, SampleJobs = 10 }, clock, TestContext.Current.CancellationToken);
+                new() { Speed = 1, Seed = seed, SampleJobCount = 10 }, clock, TestContext.Current.CancellationToken);
             for (TimeSpan elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromSeconds(40); elapsed += step)
             {
                 clock.Advance(step);
@@ -61,9 +61,9 @@ public class ScriptedLifeTests
     }
 
     [Fact]
-    public async Task ScriptedJobs_says_how_many_come_and_sample_jobs_end_too()
+    public async Task ScriptedJobCount_limits_the_jobs_and_sample_jobs_finish_too()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { Speed = 1, SampleJobs = 20, ScriptedJobs = 3 });
+        await using JobsEmulator emulator = await StartAsync(new() { Speed = 1, SampleJobCount = 20, ScriptedJobCount = 3 });
         Assert.Contains(emulator.Jobs.Snapshot(), job => !job.IsFinished);
 
         Advance(seconds: 40);
@@ -73,7 +73,7 @@ public class ScriptedLifeTests
     }
 
     [Fact]
-    public async Task Speed_is_a_factor()
+    public async Task Speed_scales_all_times()
     {
         await using JobsEmulator emulator = await StartAsync(new() { Speed = 20 });
 
@@ -83,9 +83,9 @@ public class ScriptedLifeTests
     }
 
     [Fact]
-    public async Task Nothing_lives_by_itself_at_speed_0()
+    public async Task Speed_0_changes_no_job()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { SampleJobs = 20 });
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 20 });
         IReadOnlyList<EmulatedJob> before = emulator.Jobs.Snapshot();
 
         Advance(seconds: 60);
@@ -94,9 +94,9 @@ public class ScriptedLifeTests
     }
 
     [Fact]
-    public async Task What_others_do_to_a_scripted_job_stands()
+    public async Task Changes_of_a_scripted_job_by_the_user_are_kept()
     {
-        await using JobsEmulator emulator = await StartAsync(new() { Speed = 1, SampleJobs = 20, ScriptedJobs = 0 });
+        await using JobsEmulator emulator = await StartAsync(new() { Speed = 1, SampleJobCount = 20, ScriptedJobCount = 0 });
         string[] unfinished = [.. emulator.Jobs.Snapshot().Where(job => !job.IsFinished).Select(job => job.TaskId)];
         emulator.Jobs.Remove(unfinished[0]);
         EmulatedJob canceled = emulator.Jobs.Cancel(unfinished[1]);
@@ -108,7 +108,7 @@ public class ScriptedLifeTests
     }
 
     [Fact]
-    public async Task Nothing_lives_after_DisposeAsync()
+    public async Task DisposeAsync_stops_changes_of_jobs()
     {
         JobsEmulator emulator = await StartAsync(new() { Speed = 1 });
         Advance(seconds: 5);

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>The answer as users of a general reader model it: every member that the library reads, with the same types.</summary>
-public sealed class WireAnswer
+/// <summary>The response as a model for general JSON readers: every member that the library reads, with the same types.</summary>
+public sealed class WireResponse
 {
     public int Code { get; init; }
 

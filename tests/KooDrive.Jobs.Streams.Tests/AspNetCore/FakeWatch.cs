@@ -2,21 +2,21 @@ using System.Runtime.CompilerServices;
 
 namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
 
-/// <summary>A watch without a server: tells what it was given, fails if it was told to, else stands still until its reader leaves.</summary>
-internal sealed class ScriptedWatch(params JobEvent[] events) : JobWatch
+/// <summary>A watch without a server: publishes the given events, then fails if configured, otherwise waits until its reader unsubscribes.</summary>
+internal sealed class FakeWatch(params JobEvent[] events) : JobWatch
 {
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Exception? Failure { get; init; }
 
-    /// <summary>Completes when a reader has left.</summary>
+    /// <summary>Completes when a reader has unsubscribed.</summary>
     public Task Left => _left.Task;
 
     /// <summary>The number of readers so far.</summary>
     public int Readers { get; private set; }
 
     /// <summary>Called when a reader has subscribed, before its first event.</summary>
-    public Action<ScriptedWatch>? Subscribed { get; init; }
+    public Action<FakeWatch>? Subscribed { get; init; }
 
     public JobWatchHealth State { get; set; } = new() { Polls = 7, ConsecutiveFailures = 1 };
 

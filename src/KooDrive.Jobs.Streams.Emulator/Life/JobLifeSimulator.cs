@@ -2,59 +2,59 @@ using KooDrive.Jobs.Streams.Emulator.Store;
 
 namespace KooDrive.Jobs.Streams.Emulator.Life;
 
-/// <summary>Plays a script to a store: jobs come, run and end by themselves, and unfinished ones that it finds there end too.</summary>
+/// <summary>Creates, processes and finishes jobs in a store by a script. Initially unfinished jobs are finished too.</summary>
 /// <remarks>
-/// The times of jobs are those of the script, not those at which the timer came round to it. So the same seed and the same start
-/// give the same jobs, ids included. What somebody else removes or finishes meanwhile is left alone.
+/// The times of jobs are those of the script, not the times at which the timer fires. The same seed and the same start time therefore
+/// create the same jobs with the same ids. Steps of jobs that the user has removed or finished are skipped.
 /// </remarks>
-internal sealed class ScriptedLife : IAsyncDisposable
+internal sealed class JobLifeSimulator : IAsyncDisposable
 {
-    // Timers count in whole milliseconds; one that fired early would only have to wait again.
+    // Timers have a resolution of one millisecond. A timer that fired early would have to wait again.
     private const double TimerResolution = 1;
 
-    private readonly PriorityQueue<Action<TimeSpan>, (TimeSpan Due, long Order)> _script = new();
+    private readonly PriorityQueue<Action<TimeSpan>, (TimeSpan Due, long Order)> _schedule = new();
     private readonly EmulatedJobStore _jobs;
     private readonly JobClock _clock;
-    private readonly LifeScript _draw;
+    private readonly JobLifeScript _lifeScript;
     private readonly TimeProvider _timeProvider;
     private readonly double _speed;
     private readonly DateTime _startTime;
     private readonly long _startTimestamp;
     private readonly ITimer _timer;
-    private int _jobsToCome;
+    private int _remainingJobs;
     private long _order;
 
-    public ScriptedLife(EmulatedJobStore jobs, JobClock clock, JobsEmulatorOptions options, TimeProvider timeProvider)
+    public JobLifeSimulator(EmulatedJobStore jobs, JobClock clock, JobsEmulatorOptions options, TimeProvider timeProvider)
     {
         _jobs = jobs;
         _clock = clock;
-        _draw = new LifeScript(options.Seed);
+        _lifeScript = new JobLifeScript(options.Seed);
         _timeProvider = timeProvider;
         _speed = options.Speed;
-        _jobsToCome = options.ScriptedJobs;
+        _remainingJobs = options.ScriptedJobCount;
         _startTime = clock.Now;
         _startTimestamp = timeProvider.GetTimestamp();
-        _timer = timeProvider.CreateTimer(_ => Play(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(_ => RunDueActions(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         foreach (EmulatedJob job in jobs.Snapshot().Reverse().Where(job => job.Status is JobCodes.Pending or JobCodes.Processing))
         {
-            Schedule(job.TaskId, TimeSpan.Zero, _draw.NextSteps(started: job.Status == JobCodes.Processing));
+            Schedule(job.TaskId, TimeSpan.Zero, _lifeScript.NextSteps(started: job.Status == JobCodes.Processing));
         }
 
         ScheduleArrival(TimeSpan.Zero);
         WaitForNext(TimeSpan.Zero);
     }
 
-    // Waits for a callback that is running, so nothing moves afterwards.
+    // Waits for a running callback, so that no job changes afterwards.
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private void Play()
+    private void RunDueActions()
     {
         TimeSpan now = _timeProvider.GetElapsedTime(_startTimestamp) * _speed;
-        while (_script.TryPeek(out Action<TimeSpan>? act, out (TimeSpan Due, long Order) place) && place.Due <= now)
+        while (_schedule.TryPeek(out Action<TimeSpan>? act, out (TimeSpan Due, long Order) next) && next.Due <= now)
         {
-            _script.Dequeue();
-            act(place.Due);
+            _schedule.Dequeue();
+            act(next.Due);
         }
 
         WaitForNext(now);
@@ -62,7 +62,7 @@ internal sealed class ScriptedLife : IAsyncDisposable
 
     private void WaitForNext(TimeSpan now)
     {
-        if (_script.TryPeek(out _, out (TimeSpan Due, long Order) next))
+        if (_schedule.TryPeek(out _, out (TimeSpan Due, long Order) next))
         {
             double milliseconds = (next.Due - now).TotalMilliseconds / _speed;
             _timer.Change(TimeSpan.FromMilliseconds(Math.Max(TimerResolution, Math.Ceiling(milliseconds))), Timeout.InfiniteTimeSpan);
@@ -71,16 +71,16 @@ internal sealed class ScriptedLife : IAsyncDisposable
 
     private void ScheduleArrival(TimeSpan last)
     {
-        if (_jobsToCome-- > 0)
+        if (_remainingJobs-- > 0)
         {
-            Schedule(last + _draw.NextArrival(), Arrive);
+            Schedule(last + _lifeScript.NextArrival(), AddJob);
         }
     }
 
-    private void Arrive(TimeSpan now)
+    private void AddJob(TimeSpan now)
     {
-        EmulatedJob job = _jobs.Add(_draw.NextJob(), At(now));
-        Schedule(job.TaskId, now, _draw.NextSteps());
+        EmulatedJob job = _jobs.Add(_lifeScript.NextJob(), At(now));
+        Schedule(job.TaskId, now, _lifeScript.NextSteps());
         ScheduleArrival(now);
     }
 
@@ -88,15 +88,15 @@ internal sealed class ScriptedLife : IAsyncDisposable
     {
         foreach (ScriptedStep step in steps)
         {
-            Schedule(start + step.At, now => _jobs.TryUpdate(taskId, job => Take(step, job, _clock.Text(At(now)))));
+            Schedule(start + step.At, now => _jobs.TryUpdate(taskId, job => Apply(step, job, _clock.Text(At(now)))));
         }
     }
 
-    private void Schedule(TimeSpan due, Action<TimeSpan> act) => _script.Enqueue(act, (due, _order++));
+    private void Schedule(TimeSpan due, Action<TimeSpan> act) => _schedule.Enqueue(act, (due, _order++));
 
     private DateTime At(TimeSpan scriptTime) => _startTime + (scriptTime / _speed);
 
-    private static EmulatedJob Take(ScriptedStep step, EmulatedJob job, string time) => (step.Action, job.Status) switch
+    private static EmulatedJob Apply(ScriptedStep step, EmulatedJob job, string time) => (step.Action, job.Status) switch
     {
         (ScriptedAction.Start, JobCodes.Pending) => JobTransitions.Start(job, time),
         (ScriptedAction.Progress, JobCodes.Processing) => job with { Progress = step.Value },

@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
-/// <summary>Sends a body whose length is announced: whole, cut off or dripping.</summary>
-internal static class AnswerSender
+/// <summary>Sends a response body: as a whole, cut off, or in small pieces.</summary>
+internal static class ResponseSender
 {
     public static async Task SendAsync(
         HttpResponse response, ReadOnlyMemory<byte> body, EmulatorFault? fault, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        // These have no body by definition, and Kestrel insists.
+        // Responses with these status codes have no body, and Kestrel rejects one.
         if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
         {
             return;
@@ -32,7 +32,7 @@ internal static class AnswerSender
 
         await response.BodyWriter.WriteAsync(body, cancellationToken).ConfigureAwait(false);
 
-        // An answer that ends before its announced length makes Kestrel send what there is and close the connection, so that the
-        // client gets exactly these bytes. To abort it here might discard them.
+        // If the body is shorter than Content-Length, Kestrel sends these bytes and closes the connection. To abort the connection here could
+        // discard the bytes.
     }
 }

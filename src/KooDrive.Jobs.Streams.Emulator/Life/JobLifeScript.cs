@@ -2,24 +2,24 @@ using KooDrive.Jobs.Streams.Emulator.Store;
 
 namespace KooDrive.Jobs.Streams.Emulator.Life;
 
-/// <summary>Draws when jobs come and what becomes of them: the same seed, the same script. All times are those of speed 1.</summary>
-internal sealed class LifeScript(int seed)
+/// <summary>Generates the jobs, their creation times and their steps from a seed. All times are those of speed 1.</summary>
+internal sealed class JobLifeScript(int seed)
 {
     private const int ProgressSteps = 4;
 
-    // Every documented way in every round of twelve, the common ones more often. A sudden job has gone through all of its states
-    // before anybody can have looked.
-    private readonly Way[] _round =
+    // Every round of twelve contains every documented outcome, the common ones more often. A sudden job finishes within milliseconds, between
+    // two polls.
+    private readonly Outcome[] _round =
     [
-        Way.Succeeds, Way.Succeeds, Way.Succeeds, Way.Succeeds, Way.PartiallyFails, Way.PartiallyFails,
-        Way.Fails, Way.CanceledPending, Way.CanceledProcessing, Way.CanceledProcessing, Way.Sudden, Way.Sudden,
+        Outcome.Succeeds, Outcome.Succeeds, Outcome.Succeeds, Outcome.Succeeds, Outcome.PartiallyFails, Outcome.PartiallyFails,
+        Outcome.Fails, Outcome.CanceledPending, Outcome.CanceledProcessing, Outcome.CanceledProcessing, Outcome.Sudden, Outcome.Sudden,
     ];
 
     private readonly Random _random = new(seed);
     private readonly SampleJobFactory _jobs = new(new Random(seed));
     private int _drawn;
 
-    private enum Way
+    private enum Outcome
     {
         Succeeds,
         PartiallyFails,
@@ -31,10 +31,10 @@ internal sealed class LifeScript(int seed)
 
     public EmulatedJob NextJob() => _jobs.Draw();
 
-    /// <summary>How long after one job the next comes.</summary>
+    /// <summary>Returns the time between the creation of two jobs.</summary>
     public TimeSpan NextArrival() => Between(0.5, 2);
 
-    /// <summary>What becomes of a job that is to be processed, or of one that is being processed already.</summary>
+    /// <summary>Returns the steps of a pending job, or the remaining steps of a job that is being processed.</summary>
     public IReadOnlyList<ScriptedStep> NextSteps(bool started = false)
     {
         if (_drawn % _round.Length == 0)
@@ -42,43 +42,43 @@ internal sealed class LifeScript(int seed)
             _random.Shuffle(_round);
         }
 
-        Way way = _round[_drawn++ % _round.Length];
-        TimeSpan start = way == Way.Sudden ? TimeSpan.FromMilliseconds(20) : Between(0.3, 2);
-        TimeSpan work = way == Way.Sudden ? TimeSpan.FromMilliseconds(20) : Between(2, 8);
+        Outcome outcome = _round[_drawn++ % _round.Length];
+        TimeSpan start = outcome == Outcome.Sudden ? TimeSpan.FromMilliseconds(20) : Between(0.3, 2);
+        TimeSpan work = outcome == Outcome.Sudden ? TimeSpan.FromMilliseconds(20) : Between(2, 8);
         if (started)
         {
             start = TimeSpan.Zero;
         }
-        else if (way == Way.CanceledPending)
+        else if (outcome == Outcome.CanceledPending)
         {
             return [new(start, ScriptedAction.Cancel)];
         }
 
         List<ScriptedStep> steps = started ? [] : [new(start, ScriptedAction.Start)];
-        if (way != Way.Sudden)
+        if (outcome != Outcome.Sudden)
         {
             steps.AddRange(Enumerable.Range(1, ProgressSteps).Select(step =>
                 new ScriptedStep(start + (work * step / (ProgressSteps + 1)), ScriptedAction.Progress, 100 * step / (ProgressSteps + 1))));
         }
 
-        if (way is Way.CanceledPending or Way.CanceledProcessing)
+        if (outcome is Outcome.CanceledPending or Outcome.CanceledProcessing)
         {
-            // While half of its work is done.
+            // The job is canceled in the middle of its processing.
             steps.RemoveRange(steps.Count - (ProgressSteps / 2), ProgressSteps / 2);
             steps.Add(new(start + (work / 2), ScriptedAction.Cancel));
         }
         else
         {
-            steps.Add(new(start + work, ScriptedAction.Finish, ResultOf(way)));
+            steps.Add(new(start + work, ScriptedAction.Finish, ResultOf(outcome)));
         }
 
         return steps;
     }
 
-    private static int ResultOf(Way way) => way switch
+    private static int ResultOf(Outcome outcome) => outcome switch
     {
-        Way.PartiallyFails => JobCodes.PartiallyFailed,
-        Way.Fails => JobCodes.AllFailed,
+        Outcome.PartiallyFails => JobCodes.PartiallyFailed,
+        Outcome.Fails => JobCodes.AllFailed,
         _ => JobCodes.AllSucceeded,
     };
 

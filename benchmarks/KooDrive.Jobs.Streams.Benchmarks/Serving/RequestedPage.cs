@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>What a request's address asks for, read without making strings: a server that costs little.</summary>
-internal readonly record struct PageAsked(long Offset, int Limit, int? Status = null)
+/// <summary>The offset and the limit of a request, parsed without allocating strings, so that the server costs little.</summary>
+internal readonly record struct RequestedPage(long Offset, int Limit, int? Status = null)
 {
-    public static PageAsked In(ReadOnlySpan<char> address) =>
+    public static RequestedPage In(ReadOnlySpan<char> address) =>
         new(Number(address, "offset=")!.Value, (int)Number(address, "limit=")!.Value, (int?)Number(address, "status="));
 
     private static long? Number(ReadOnlySpan<char> address, string name)
