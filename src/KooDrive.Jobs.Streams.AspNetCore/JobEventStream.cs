@@ -33,7 +33,7 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(disconnected, stopping);
 
         // Read before the subscription starts, because a later failure is delivered as an event.
-        Exception? missed = watch.Health.LastError;
+        Exception? missed = watch.Health.LastException;
         IAsyncEnumerator<JobEvent> events = watch.ReadEventsAsync(end.Token).GetAsyncEnumerator(end.Token);
         Task<bool> next = events.MoveNextAsync().AsTask();
         try
@@ -72,7 +72,7 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
                 if (isInitialSnapshot && events.Current is WatchSynced)
                 {
                     isInitialSnapshot = false;
-                    if (watch.Health.LastError is { } last)
+                    if (watch.Health.LastException is { } last)
                     {
                         yield return Item(Failed(last));
                     }
@@ -105,15 +105,15 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
     {
         JobWatchHealth health = watch.Health;
         DateTimeOffset now = timeProvider.GetUtcNow();
-        TimeSpan untilNextPoll = health.NextPoll - now is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        TimeSpan untilNextPoll = health.NextPollAt - now is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
         return new PollFailed
         {
-            Poll = health.Polls,
+            Poll = health.PollCount,
             ObservedAt = now,
-            Error = error,
+            Exception = error,
 
             // A poll may have succeeded since the error was read.
-            Attempt = Math.Max(health.ConsecutiveFailures, 1),
+            Attempt = Math.Max(health.ConsecutiveFailureCount, 1),
             Delay = delay ?? untilNextPoll,
         };
     }

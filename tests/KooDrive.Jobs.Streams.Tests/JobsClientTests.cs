@@ -169,10 +169,10 @@ public sealed class JobsClientTests : IDisposable
             public override Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken) =>
                 Task.FromResult(new Job { TaskId = taskId });
 
-            public override ValueTask DisposeAsync()
+            protected override ValueTask DisposeAsyncCore()
             {
                 client.Disposals++;
-                return base.DisposeAsync();
+                return base.DisposeAsyncCore();
             }
         }
     }

@@ -31,7 +31,7 @@ internal sealed class PolledWatch : IDisposable
         (_completed, _changes) = (null, 0);
         _scheduler.AdvanceBy(_options.PollInterval);
         return _completed is { } completed
-            ? (completed.Requests, _changes)
+            ? (completed.RequestCount, _changes)
             : throw new InvalidOperationException("The poll did not complete.", _failure);
     }
 
@@ -53,7 +53,7 @@ internal sealed class PolledWatch : IDisposable
             case PollCompleted completed:
                 _completed = completed;
                 break;
-            case PollFailed { Error: var failure }:
+            case PollFailed { Exception: var failure }:
                 _failure = failure;
                 break;
         }

@@ -49,5 +49,5 @@ internal static class EventText
 
     private static string Failed(PollFailed failed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"failed     {OptionNames.Translate(failed.Error.Message)} Retry in {failed.Delay.TotalSeconds:0.#} s.");
+        $"failed     {OptionNames.Translate(failed.Exception.Message)} Retry in {failed.Delay.TotalSeconds:0.#} s.");
 }

@@ -211,7 +211,7 @@ internal sealed class LiveEventWriter : EventWriter
     {
         string summary = string.Create(CultureInfo.InvariantCulture, $"{_count:N0} unfinished");
         string more = _count > rows ? $", {rows} newest shown" : "";
-        string poll = _lastPoll is { } last ? $"; poll {last.Poll}, {last.Requests} {(last.Requests == 1 ? "request" : "requests")}" : "";
+        string poll = _lastPoll is { } last ? $"; poll {last.Poll}, {last.RequestCount} {(last.RequestCount == 1 ? "request" : "requests")}" : "";
         foreach (string part in (string[])[more, poll])
         {
             summary += summary.Length + part.Length <= width ? part : "";

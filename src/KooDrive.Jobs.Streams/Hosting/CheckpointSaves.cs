@@ -5,7 +5,7 @@ using Polly;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>Saves the checkpoint of a hosted watch: retried like a handler, and then what the options say.</summary>
+/// <summary>Saves the checkpoint of a hosted watch, with the retries and the <see cref="FailedChangeAction"/> of handlers.</summary>
 internal sealed class CheckpointSaves(IJobCheckpointStore store, HostedJobWatchOptions options, TimeProvider timeProvider, ILogger logger)
 {
     private readonly ResiliencePipeline _retries = HandlerRetries.Create(options, timeProvider);
@@ -27,20 +27,20 @@ internal sealed class CheckpointSaves(IJobCheckpointStore store, HostedJobWatchO
         {
             throw;
         }
-        catch (Exception error) when (cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
         {
-            // Database clients throw exceptions of their own when they are canceled.
-            throw new OperationCanceledException("Saving the checkpoint was interrupted, because the host stops.", error, cancellationToken);
+            // Database clients throw their own exceptions when they are canceled.
+            throw new OperationCanceledException("The save of the checkpoint was canceled because the host is stopping.", exception, cancellationToken);
         }
-        catch (Exception error) when (_failedChanges is FailedChangeAction.Skip)
+        catch (Exception exception) when (_failedChanges is FailedChangeAction.Skip)
         {
-            // Whatever the store throws, the user chose to continue.
-            CheckpointLog.SaveSkipped(logger, error);
+            // A store may throw any exception, and the user chose to continue.
+            CheckpointLog.SaveSkipped(logger, exception);
             return false;
         }
-        catch (Exception error)
+        catch (Exception exception)
         {
-            CheckpointLog.SaveGivenUp(logger, error);
+            CheckpointLog.SaveGivenUp(logger, exception);
             throw;
         }
     }
@@ -51,10 +51,10 @@ internal sealed class CheckpointSaves(IJobCheckpointStore store, HostedJobWatchO
         {
             await store.SaveAsync(checkpoint, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Each attempt is reported, as the attempts of handlers are.
-            CheckpointLog.SaveFailed(logger, error);
+            CheckpointLog.SaveFailed(logger, exception);
             throw;
         }
     }

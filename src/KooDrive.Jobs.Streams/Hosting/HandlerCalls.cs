@@ -6,7 +6,7 @@ using Polly;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>Calls the handlers of a watch for an event: each in its turn, again if it fails, and then what the options say.</summary>
+/// <summary>Calls the handlers of a watch for an event, in order, with retries and the <see cref="FailedChangeAction"/> of the options.</summary>
 internal sealed class HandlerCalls
 {
     private readonly IServiceScopeFactory _scopes;
@@ -32,7 +32,7 @@ internal sealed class HandlerCalls
         _retries = HandlerRetries.Create(options, timeProvider, () => _telemetry.Instruments.HandlerRetries.Add(1, _telemetry.Tags));
     }
 
-    /// <summary>The handlers have dealt with the event when it completes.</summary>
+    /// <summary>Calls the handlers; completes when every handler has processed or skipped the event.</summary>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
     public async ValueTask CallAsync(JobEvent next, CancellationToken cancellationToken)
     {
@@ -54,21 +54,20 @@ internal sealed class HandlerCalls
             {
                 throw;
             }
-            catch (Exception error) when (cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (cancellationToken.IsCancellationRequested)
             {
-                // Not everything that is interrupted says so: database clients throw exceptions of their own. It was not given the time to succeed, so it has
-                // not failed either.
-                throw new OperationCanceledException($"{handler.Type.Name} was interrupted, because the host stops.", error, cancellationToken);
+                // Database clients throw their own exceptions when they are canceled. An interrupted handler has not failed.
+                throw new OperationCanceledException($"{handler.Type.Name} was canceled because the host is stopping.", exception, cancellationToken);
             }
-            catch (Exception error) when (_failedChanges is FailedChangeAction.Skip)
+            catch (Exception exception) when (_failedChanges is FailedChangeAction.Skip)
             {
-                // Whatever it is: that the next change has its turn is what the user chose.
-                HandlerLog.Skipped(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, error);
+                // A handler may throw any exception, and the user chose to continue with the next change.
+                HandlerLog.Skipped(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, exception);
                 _telemetry.Instruments.HandlerSkipped.Add(1, new TagList(_telemetry.Tags) { { TagNames.Handler, handler.Type.FullName } });
             }
-            catch (Exception error)
+            catch (Exception exception)
             {
-                HandlerLog.GivenUp(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, error);
+                HandlerLog.GivenUp(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, exception);
                 throw;
             }
         }
@@ -91,12 +90,18 @@ internal sealed class HandlerCalls
                     await handler.HandleGapAsync((WatchGap)next, cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // Told here, where it is known whose it is: all attempts but the last are followed by another.
-                HandlerLog.Failed(_logger, registration.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, error);
+                // Each attempt is reported, with the name of its handler.
+                HandlerLog.Failed(_logger, registration.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, exception);
                 throw;
             }
         }
     }
 }
+
+/// <summary>The registration of a handler of a watch.</summary>
+/// <param name="ServiceKey">The service key of the watch; null for the watch without a key.</param>
+/// <param name="Type">The type of the handler.</param>
+/// <param name="Create">Returns the handler from a scope.</param>
+internal sealed record HandlerRegistration(string? ServiceKey, Type Type, Func<IServiceProvider, IJobChangeHandler> Create);

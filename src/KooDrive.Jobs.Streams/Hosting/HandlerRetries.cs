@@ -3,10 +3,10 @@ using Polly.Retry;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>The retries of what a hosted watch must not skip: the calls of its handlers, and the saves of its checkpoint.</summary>
+/// <summary>Creates the retries for the handlers and the saves of the checkpoint of a hosted watch.</summary>
 internal static class HandlerRetries
 {
-    /// <param name="options">How often, and after which delays.</param>
+    /// <param name="options">The number of retries and the delays.</param>
     /// <param name="timeProvider">The clock of the delays.</param>
     /// <param name="retrying">Called before each delay.</param>
     public static ResiliencePipeline Create(HostedJobWatchOptions options, TimeProvider timeProvider, Action? retrying = null) =>
@@ -20,7 +20,7 @@ internal static class HandlerRetries
                 Delay = options.HandlerRetryDelay,
                 MaxDelay = options.MaxHandlerRetryDelay,
 
-                // A canceled request of the callee's own is a failure like others; when the host stops, nothing is tried again.
+                // A cancellation by the handler itself is a failure; when the host stops, there are no more retries.
                 ShouldHandle = static args => new(args.Outcome.Exception is not null && !args.Context.CancellationToken.IsCancellationRequested),
                 OnRetry = _ =>
                 {

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>Runs a watch with its handlers while the host runs. What it fails of is the host's to deal with.</summary>
-/// <param name="create">Makes its parts. Called when it starts, because hosts make their services before they have checked the options.</param>
-/// <param name="state">Told what it fails of.</param>
+/// <summary>Runs a watch with its handlers while the host runs, and reports its errors to the host.</summary>
+/// <param name="create">Creates the parts. Called at the start, because hosts create their services before they validate the options.</param>
+/// <param name="state">Records the exception that ends the watch.</param>
 internal sealed class HostedJobWatch(
     Func<(JobWatch Watch, HandlerCalls Handlers, IJobCheckpointStore? Store, SaveCheckpoint Save)> create, HostedJobWatchState state)
     : BackgroundService, IHostedLifecycleService
@@ -14,13 +14,13 @@ internal sealed class HostedJobWatch(
     private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Subscribes before other hosted services start, because a watch with a checkpoint must come before other subscribers.</summary>
+    /// <summary>Subscribes before other hosted services start, because a watch with a checkpoint must subscribe first.</summary>
     public Task StartingAsync(CancellationToken cancellationToken) => SubscribeAsync(cancellationToken);
 
-    /// <summary>From here on handlers are called: the services that stand before this one have started.</summary>
+    /// <summary>Starts the calls of the handlers, because the services registered before this service have started.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // A host that knows no lifecycle has not called what comes before.
+        // A host without lifecycle events has not called StartingAsync.
         await SubscribeAsync(cancellationToken).ConfigureAwait(false);
         _turn.TrySetResult();
     }
@@ -32,9 +32,9 @@ internal sealed class HostedJobWatch(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        if (ExecuteTask is { IsCompletedSuccessfully: false } && state.Fault is { } fault)
+        if (ExecuteTask is { IsCompletedSuccessfully: false } && state.Exception is { } exception)
         {
-            ExceptionDispatchInfo.Throw(fault);
+            ExceptionDispatchInfo.Throw(exception);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class HostedJobWatch(
                 return;
             }
 
-            // That subscribes before it returns.
+            // ProcessAsync subscribes before it returns.
             Task processing = watch.ProcessAsync(HandleAsync, stoppingToken);
             _subscribed.TrySetResult();
             await processing.ConfigureAwait(false);
@@ -66,13 +66,13 @@ internal sealed class HostedJobWatch(
                 await handlers.CallAsync(next, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception error)
+        catch (Exception exception)
         {
-            // Whatever it is: a host may go on without its handlers, and the health check is to say so. That they end when the host stops is no fault.
-            state.Fault = stoppingToken.IsCancellationRequested ? null : error;
+            // Every exception is recorded for the health check, because a host may continue without its handlers; not when the host stops.
+            state.Exception = stoppingToken.IsCancellationRequested ? null : exception;
 
-            // Whoever starts the host is told: a damaged checkpoint, for instance. Once it has started, the host is.
-            if (!_subscribed.TrySetException(error))
+            // Before the subscription, the start of the host fails, for example because of a damaged checkpoint; afterwards, this task does.
+            if (!_subscribed.TrySetException(exception))
             {
                 throw;
             }
@@ -87,5 +87,18 @@ internal sealed class HostedJobWatch(
         }
 
         await _subscribed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
+
+/// <summary>The outcome of a hosted watch, for its health check. One instance for each service key.</summary>
+internal sealed class HostedJobWatchState
+{
+    private volatile Exception? _exception;
+
+    /// <summary>The exception that ended the calls of the handlers; null while the watch runs and after a stop of the host.</summary>
+    public Exception? Exception
+    {
+        get => _exception;
+        set => _exception = value;
     }
 }

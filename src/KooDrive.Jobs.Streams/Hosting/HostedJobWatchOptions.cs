@@ -6,7 +6,7 @@ public sealed class HostedJobWatchOptions
     /// <summary>The options of the watch itself.</summary>
     public JobWatchOptions Watch { get; set; } = new();
 
-    /// <summary>The path of the checkpoint file, which lets handlers receive after a restart what changed meanwhile.</summary>
+    /// <summary>The path of the checkpoint file, with which handlers receive the changes that occurred while no process ran.</summary>
     /// <remarks>
     /// Null, the default, for the <see cref="IJobCheckpointStore"/> in the container; if the container has none either, there is no checkpoint.
     /// </remarks>

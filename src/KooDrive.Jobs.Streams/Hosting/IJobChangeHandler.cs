@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>What an application does about what happens to jobs: called by the hosted watch, once for each change, in order.</summary>
+/// <summary>A handler of an application that the hosted watch calls for each change, in order.</summary>
 /// <remarks>
-/// Each attempt gets a handler of its own from a scope of its own, so it may hold what belongs to a scope, such as a database context. With a checkpoint
-/// a change may come again after a restart, so a handler must bear to see one twice.
+/// Each attempt resolves the handler from a new scope, so it can use scoped services, such as a database context. With a checkpoint, a change may be delivered
+/// again after a restart, so a handler must be idempotent.
 /// </remarks>
 /// <example>
 /// <code>
@@ -11,7 +11,7 @@ namespace KooDrive.Jobs.Streams;
 /// {
 ///     public async ValueTask HandleAsync(JobChange change, CancellationToken cancellationToken)
 ///     {
-///         if (change.JustFinished &amp;&amp; !change.JustSucceeded)
+///         if (change.JustFailed)
 ///         {
 ///             await mailer.SendAsync($"{change.Job}", cancellationToken);
 ///         }
@@ -21,16 +21,16 @@ namespace KooDrive.Jobs.Streams;
 /// </example>
 public interface IJobChangeHandler
 {
-    /// <summary>Deals with a change. The next one comes when it has returned; what it throws makes it be called again.</summary>
-    /// <param name="change">What happened.</param>
-    /// <param name="cancellationToken">Canceled when the host stops: what was not dealt with comes again, if there is a checkpoint.</param>
+    /// <summary>Processes a change.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="cancellationToken">Canceled when the host stops. With a checkpoint, the change is delivered again after a restart.</param>
+    /// <returns>A task that completes when the change is processed; the next change follows. An exception leads to a retry.</returns>
     public ValueTask HandleAsync(JobChange change, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Told when changes may have been missed, before those that follow: then only the list itself shows what became of jobs. Does nothing unless it is
-    /// overridden. Retried like <see cref="HandleAsync"/>.
-    /// </summary>
-    /// <param name="gap">Why.</param>
+    /// <summary>Processes a gap: changes may have been missed before the next change.</summary>
+    /// <param name="gap">The gap, with its reason.</param>
     /// <param name="cancellationToken">Canceled when the host stops.</param>
+    /// <returns>A task that completes when the gap is processed. An exception leads to a retry.</returns>
+    /// <remarks>The default implementation does nothing. Only the list contains the outcome of the jobs whose changes were missed.</remarks>
     public ValueTask HandleGapAsync(WatchGap gap, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

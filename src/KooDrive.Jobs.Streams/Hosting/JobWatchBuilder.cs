@@ -4,25 +4,25 @@ using KooDrive.Jobs.Streams.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>A watch in the container, to add handlers to.</summary>
+/// <summary>A registered watch, to which handlers can be added.</summary>
 public sealed class JobWatchBuilder
 {
     internal JobWatchBuilder(IServiceCollection services, string? serviceKey) => (Services, ServiceKey) = (services, serviceKey);
 
-    /// <summary>The application's services.</summary>
+    /// <summary>The services of the application.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>The account's name in the application; null for its only one.</summary>
+    /// <summary>The service key of the watch; null for the watch without a key.</summary>
     public string? ServiceKey { get; }
 
-    /// <summary>Runs the watch as a hosted service that calls a handler for each change, after the handlers that were added before.</summary>
+    /// <summary>Runs the watch as a hosted service that calls a handler for each change, after the handlers added before.</summary>
     /// <typeparam name="THandler">
-    /// The handler. It is scoped, and made anew for each attempt, unless the application has registered it otherwise (with the service key, if there is one).
+    /// The handler. It is scoped, so each attempt uses a new instance, unless the application registers it otherwise (with the service key, if there is one).
     /// </typeparam>
     /// <returns>This builder, to add further handlers.</returns>
     /// <remarks>
-    /// The watch subscribes before any hosted service of the application starts, because a watch with a checkpoint must come before other subscribers. Handlers
-    /// are called from its turn among the hosted services on: those registered before it have started by then.
+    /// The watch subscribes before any hosted service of the application starts, because a watch with a checkpoint must subscribe first. The calls of the handlers
+    /// start after the hosted services registered earlier have started.
     /// </remarks>
     public JobWatchBuilder AddHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>()
         where THandler : class, IJobChangeHandler

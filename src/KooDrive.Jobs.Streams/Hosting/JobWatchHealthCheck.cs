@@ -2,9 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>Tells how a watch is doing, without a request of its own.</summary>
-/// <param name="provider">Where the watch is. Asked at each check, where what it throws is the check's result and not the end of all checks.</param>
-/// <param name="serviceKey">The watch's service key; null for the application's only one.</param>
+/// <summary>Reports the health of a watch without sending a request.</summary>
+/// <param name="provider">The container of the watch. Resolved at each check, so that an exception becomes the result of this check alone.</param>
+/// <param name="serviceKey">The service key of the watch; null for the watch without a key.</param>
 internal sealed class JobWatchHealthCheck(IServiceProvider provider, string? serviceKey) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -18,34 +18,34 @@ internal sealed class JobWatchHealthCheck(IServiceProvider provider, string? ser
         }
 
         TimeSpan limit = JobWatchRegistration.Options(provider, serviceKey).UnhealthyAfter;
-        Exception? fault = JobsClientRegistration.Find<HostedJobWatchState>(provider, serviceKey)?.Fault;
+        Exception? exception = JobsClientRegistration.Find<HostedJobWatchState>(provider, serviceKey)?.Exception;
 
-        // In this order: what waits now is not overdue when it no longer waits.
+        // In this order, so that the time of a wait never counts as overdue.
         bool awaitsHandler = watch.AwaitsHandler;
         TimeSpan? overdue = watch.Overdue;
         bool awaitsFirstPoll = watch.AwaitsFirstPoll;
         JobWatchHealth health = watch.Health;
         var data = new Dictionary<string, object>
         {
-            ["polls"] = health.Polls,
-            ["consecutiveFailures"] = health.ConsecutiveFailures,
+            ["polls"] = health.PollCount,
+            ["consecutiveFailures"] = health.ConsecutiveFailureCount,
         };
-        if (health.LastSuccess is { } lastSuccess)
+        if (health.LastSuccessAt is { } lastSuccess)
         {
             data["lastSuccess"] = lastSuccess;
         }
 
-        (HealthStatus status, string description) = (overdue, health.LastError) switch
+        (HealthStatus status, string description) = (overdue, health.LastException) switch
         {
-            _ when fault is not null => (failed, "The handlers are called no more: the hosted watch has ended with an error."),
-            (null, null) => (HealthStatus.Healthy, "The watch rests: nobody subscribes."),
+            _ when exception is not null => (failed, "The hosted watch has ended with an error and no longer calls its handlers. Restart the host."),
+            (null, null) => (HealthStatus.Healthy, "The watch is idle because it has no subscribers."),
             (null, _) => (failed, "The watch has ended with an error."),
-            ({ } old, _) when old > limit && awaitsHandler => (HealthStatus.Degraded, $"The handlers are behind: the polls have waited {old} for them."),
+            ({ } old, _) when old > limit && awaitsHandler => (HealthStatus.Degraded, $"The handlers are slow: the next poll has waited {old} for them."),
             ({ } old, _) when old > limit => (failed, $"No poll has succeeded for {old}."),
-            (_, not null) => (HealthStatus.Degraded, $"The last {health.ConsecutiveFailures} polls failed."),
+            (_, not null) => (HealthStatus.Degraded, $"The last {health.ConsecutiveFailureCount} polls failed."),
             _ when awaitsFirstPoll => (HealthStatus.Healthy, "Waiting for the first poll."),
             _ => (HealthStatus.Healthy, "Polls succeed."),
         };
-        return Task.FromResult(new HealthCheckResult(status, description, fault ?? health.LastError, data));
+        return Task.FromResult(new HealthCheckResult(status, description, exception ?? health.LastException, data));
     }
 }

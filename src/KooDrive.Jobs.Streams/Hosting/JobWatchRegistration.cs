@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>Puts a watch and what it needs into a container. The service key is null for the application's only client.</summary>
+/// <summary>Registers a watch and its services. The service key is null for a watch without a key.</summary>
 internal static class JobWatchRegistration
 {
     public static JobWatchBuilder Add(IServiceCollection services, string? serviceKey, Action<OptionsBuilder<HostedJobWatchOptions>> configure)
@@ -54,7 +54,7 @@ internal static class JobWatchRegistration
         }
     }
 
-    /// <summary>The options as they were last valid.</summary>
+    /// <summary>Returns the last valid options.</summary>
     public static HostedJobWatchOptions Options(IServiceProvider provider, string? serviceKey) =>
         JobsClientRegistration.Find<LastValidOptions>(provider, serviceKey)?.Current
             ?? provider.GetRequiredService<IOptionsMonitor<HostedJobWatchOptions>>().Get(JobsClientRegistration.OptionsName(serviceKey));
@@ -71,8 +71,8 @@ internal static class JobWatchRegistration
     private static JobWatch Create(IServiceProvider provider, string? serviceKey)
     {
         JobsClient client = JobsClientRegistration.Find<JobsClient>(provider, serviceKey) ?? throw new InvalidOperationException(serviceKey is null
-            ? "A watch needs a client: call services.AddKooDriveJobs too."
-            : $"The watch {serviceKey} needs a client: call services.AddKeyedKooDriveJobs(\"{serviceKey}\", …) too.");
+            ? "The watch has no client. Call services.AddKooDriveJobs too."
+            : $"The watch '{serviceKey}' has no client. Call services.AddKeyedKooDriveJobs(\"{serviceKey}\", …) too.");
         return client.WatchJobs(Options(provider, serviceKey).Watch, Services(provider, serviceKey));
     }
 

@@ -5,21 +5,21 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts a watch into an application's container, and runs it while the host runs.</summary>
+/// <summary>Registers watches that the host runs.</summary>
 public static class JobWatchServiceCollectionExtensions
 {
-    /// <summary>Adds a <see cref="JobWatch"/> that the whole application shares. Its options come from configuration.</summary>
-    /// <param name="services">The application's services. <c>AddKooDriveJobs</c> adds the client that it reads with.</param>
+    /// <summary>Adds a <see cref="JobWatch"/> for the whole application, with options from configuration.</summary>
+    /// <param name="services">The services of the application. <c>AddKooDriveJobs</c> adds the client of the watch.</param>
     /// <param name="configuration">The section with the members of <see cref="HostedJobWatchOptions"/>: <c>configuration.GetSection("KooDrive:Watch")</c>.</param>
-    /// <returns>The watch, to add handlers to. With a handler it runs as a hosted service; without one it polls while somebody subscribes.</returns>
+    /// <returns>A builder to add handlers. With a handler, the watch runs as a hosted service; without a handler, it polls while it has subscribers.</returns>
     /// <remarks>
     /// <para>
-    /// Handlers are called one change at a time, in the order in which they were added, each attempt in a scope of its own; one that throws is called again
-    /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and in the end <see cref="HostedJobWatchOptions.FailedChangeAction"/> decides the outcome of
-    /// the change. With a checkpoint, it is written after the handlers have succeeded with everything that a poll found, and only then comes the next poll: after a
-    /// crash everything that was not dealt with comes again. Non-transient errors of the polls that persist (<see cref="JobWatchOptions.FatalErrorGracePeriod"/>)
-    /// fail the hosted service. A host that stops throws the error of a failed hosted service from <c>StopAsync</c> and <c>RunAsync</c>: the process ends with
-    /// an exit code other than 0, so that what supervises it starts it again.
+    /// Handlers are called one change at a time, in the order in which they were added, each attempt in a new scope. A handler that throws is retried
+    /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and then <see cref="HostedJobWatchOptions.FailedChangeAction"/> applies. The checkpoint, if there is
+    /// one, is written after the handlers have processed every event of a poll; then the next poll starts. After a crash, events that were not processed are
+    /// delivered again. Non-transient errors of the polls that persist (<see cref="JobWatchOptions.FatalErrorGracePeriod"/>) fail the hosted service. A host that
+    /// stops throws the error of a failed hosted service from <c>StopAsync</c> and <c>RunAsync</c>, so the process ends with an exit code other than 0 and a
+    /// supervisor can restart it.
     /// </para>
     /// <para>
     /// A reload of the configuration affects <see cref="HostedJobWatchOptions.UnhealthyAfter"/>; the other options apply from the next start. A reload with
@@ -46,8 +46,8 @@ public static class JobWatchServiceCollectionExtensions
         return JobWatchRegistration.Add(services, serviceKey: null, options => Bind(options, configuration));
     }
 
-    /// <summary>Adds a <see cref="JobWatch"/> that the whole application shares. Its options are set in code.</summary>
-    /// <param name="services">The application's services. <c>AddKooDriveJobs</c> adds the client that it reads with.</param>
+    /// <summary>Adds a <see cref="JobWatch"/> for the whole application, with options set in code.</summary>
+    /// <param name="services">The services of the application. <c>AddKooDriveJobs</c> adds the client of the watch.</param>
     /// <param name="configure">Sets the options.</param>
     /// <inheritdoc cref="AddKooDriveJobWatch(IServiceCollection, IConfiguration)"/>
     public static JobWatchBuilder AddKooDriveJobWatch(this IServiceCollection services, Action<HostedJobWatchOptions> configure)
@@ -57,11 +57,11 @@ public static class JobWatchServiceCollectionExtensions
         return JobWatchRegistration.Add(services, serviceKey: null, options => options.Configure(configure));
     }
 
-    /// <summary>Adds the watch of one of several accounts. Its options come from configuration.</summary>
-    /// <param name="services">The application's services. <c>AddKeyedKooDriveJobs</c> adds the client that it reads with.</param>
+    /// <summary>Adds the watch of one of several accounts, with options from configuration.</summary>
+    /// <param name="services">The services of the application. <c>AddKeyedKooDriveJobs</c> adds the client of the watch.</param>
     /// <param name="serviceKey">
-    /// The account's name in the application: <c>[FromKeyedServices("archive")] JobWatch</c>. The client, the <see cref="IJobCheckpointStore"/> and the
-    /// handlers are those registered with this key.
+    /// The service key, as in <c>[FromKeyedServices("archive")] JobWatch</c>. The watch uses the client, the <see cref="IJobCheckpointStore"/> and the handlers
+    /// registered with this key.
     /// </param>
     /// <param name="configuration">The section with the members of <see cref="HostedJobWatchOptions"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="serviceKey"/> is null or empty.</exception>
@@ -74,9 +74,9 @@ public static class JobWatchServiceCollectionExtensions
         return JobWatchRegistration.Add(services, serviceKey, options => Bind(options, configuration));
     }
 
-    /// <summary>Adds the watch of one of several accounts. Its options are set in code.</summary>
-    /// <param name="services">The application's services. <c>AddKeyedKooDriveJobs</c> adds the client that it reads with.</param>
-    /// <param name="serviceKey">The account's name in the application, as in <c>[FromKeyedServices("archive")] JobWatch</c>.</param>
+    /// <summary>Adds the watch of one of several accounts, with options set in code.</summary>
+    /// <param name="services">The services of the application. <c>AddKeyedKooDriveJobs</c> adds the client of the watch.</param>
+    /// <param name="serviceKey">The service key, as in <c>[FromKeyedServices("archive")] JobWatch</c>.</param>
     /// <param name="configure">Sets the options.</param>
     /// <inheritdoc cref="AddKeyedKooDriveJobWatch(IServiceCollection, string, IConfiguration)"/>
     public static JobWatchBuilder AddKeyedKooDriveJobWatch(this IServiceCollection services, string serviceKey, Action<HostedJobWatchOptions> configure)

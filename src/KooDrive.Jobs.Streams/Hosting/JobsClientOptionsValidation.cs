@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>Validates the options of a registered client when the host starts, and that its credential is registered.</summary>
+/// <summary>Validates the options of a registered client and the registration of its credential.</summary>
 /// <param name="provider">The container of the credential.</param>
 internal sealed class JobsClientOptionsValidation(IServiceProvider provider) : IValidateOptions<JobsClientOptions>
 {

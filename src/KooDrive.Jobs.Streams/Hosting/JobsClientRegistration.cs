@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>Puts a client and what it needs into a container. The service key is null for the application's only client.</summary>
+/// <summary>Registers a client and its services. The service key is null for a client without a key.</summary>
 internal static class JobsClientRegistration
 {
     public static IHttpClientBuilder Add(IServiceCollection services, string? serviceKey, Action<OptionsBuilder<JobsClientOptions>> configure)
@@ -20,7 +20,7 @@ internal static class JobsClientRegistration
         IHttpClientBuilder http = services.AddHttpClient(HttpClientName(serviceKey));
         if (IsRegistered<JobsClient>(services, serviceKey))
         {
-            // A further call only adds to the options; and a fake that stands there needs nothing.
+            // A further call only adds options, and a registered fake needs no services.
             return http;
         }
 
@@ -32,11 +32,11 @@ internal static class JobsClientRegistration
         return http
             .ConfigureHttpClient(static client => client.Timeout = ConnectionPool.ClientTimeout)
 
-            // One client lives as long as the application, so its handler is not rotated: the connections are, which sees DNS change too.
+            // The client lives as long as the application: instead of its handler, its connections are rotated, which follows changes of DNS too.
             .ConfigurePrimaryHttpMessageHandler(provider => ConnectionPool.CreateHandler(Options(provider, serviceKey).ConnectionLifetime))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
 
-            // Those that an application gives to all its clients would multiply the retries, and don't cover the body.
+            // Default resilience handlers of the application would multiply the retries, and do not cover the body.
             .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => RemoveAll<ResilienceHandler>(handlers));
     }
 
@@ -45,13 +45,13 @@ internal static class JobsClientRegistration
     public static bool IsRegistered<T>(IServiceCollection services, string? serviceKey) =>
         services.Any(service => service.ServiceType == typeof(T) && Equals(service.ServiceKey, serviceKey));
 
-    /// <summary>What is registered with the key; without one what is registered plainly, which containers that know no keys can tell too.</summary>
+    /// <summary>Returns the service with the key, or without a key, which containers without keyed services support too.</summary>
     public static T? Find<T>(IServiceProvider provider, string? serviceKey)
         where T : class => serviceKey is null ? provider.GetService<T>() : provider.GetKeyedService<T>(serviceKey);
 
     public static string OptionsName(string? serviceKey) => serviceKey ?? Microsoft.Extensions.Options.Options.DefaultName;
 
-    /// <summary>The service key of the options with a name; null for the application's only client.</summary>
+    /// <summary>Returns the service key for a name of options; null for a client without a key.</summary>
     public static string? ServiceKey(string? optionsName) => string.IsNullOrEmpty(optionsName) ? null : optionsName;
 
     private static void RemoveAll<T>(IList<DelegatingHandler> handlers)
@@ -71,11 +71,11 @@ internal static class JobsClientRegistration
 
     private static JobsClient Create(IServiceProvider provider, string? serviceKey)
     {
-        // First, because their validation says how to register a missing credential.
+        // First, because the validation reports how to register a missing credential.
         JobsClientOptions options = Options(provider, serviceKey);
         var services = new JobsClientServices
         {
-            // An HttpClient of the factory may be disposed: that ends its requests in flight, and does not affect the handler.
+            // The disposal of an HttpClient of the factory ends its requests in flight and does not affect the handler.
             HttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName(serviceKey)),
             TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
             LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,

@@ -4,19 +4,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts watches among an application's health checks.</summary>
+/// <summary>Registers health checks of watches.</summary>
 public static class JobsHealthChecksBuilderExtensions
 {
-    /// <summary>
-    /// Adds a check of the watch that <c>AddKooDriveJobWatch</c> put into the container: unhealthy when no poll has succeeded for
-    /// <see cref="HostedJobWatchOptions.UnhealthyAfter"/>, or the watch or its handlers have ended with an error; degraded while polls fail, or have waited
-    /// that long for handlers with a checkpoint; else healthy. It sends nothing.
-    /// </summary>
-    /// <param name="builder">The application's health checks.</param>
-    /// <param name="name">The check's name; null for <c>koodrive-jobs</c>, followed by a hyphen and the service key if there is one.</param>
-    /// <param name="serviceKey">The account's name in the application; null for its only one.</param>
-    /// <param name="failureStatus">What to say instead of unhealthy; null for unhealthy.</param>
-    /// <param name="tags">The check's tags.</param>
+    /// <summary>Adds a health check of the watch that <c>AddKooDriveJobWatch</c> registered.</summary>
+    /// <param name="builder">The health checks of the application.</param>
+    /// <param name="name">The name of the check; null, the default, for <c>koodrive-jobs</c>, followed by a hyphen and the service key if there is one.</param>
+    /// <param name="serviceKey">The service key of the watch; null, the default, for the watch without a key.</param>
+    /// <param name="failureStatus">The status to report instead of unhealthy; null, the default, for unhealthy.</param>
+    /// <param name="tags">The tags of the check; null, the default, for none.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// The check reports unhealthy when no poll has succeeded for <see cref="HostedJobWatchOptions.UnhealthyAfter"/>, or when the watch or its handlers have ended
+    /// with an error. It reports degraded while polls fail, and when the polls have waited that long for handlers with a checkpoint. It sends no requests.
+    /// </remarks>
     public static IHealthChecksBuilder AddKooDriveJobs(
         this IHealthChecksBuilder builder,
         string? name = null,

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>The options of a hosted watch. After a reload of the configuration with invalid values, which is logged once, they stay as they were.</summary>
+/// <summary>The last valid options of a hosted watch. A reload of the configuration with invalid values is logged once and ignored.</summary>
 internal sealed class LastValidOptions : IDisposable
 {
     private readonly Lock _gate = new();
@@ -52,13 +52,13 @@ internal sealed class LastValidOptions : IDisposable
                 Volatile.Write(ref _current, _factory.Create(_name));
                 _reported = null;
             }
-            catch (Exception error)
+            catch (Exception exception)
             {
-                // Whatever binding or validation throws, among them code of the application: the watch runs with the options that it has.
-                if (_reported != error.Message)
+                // Binding and validation, including code of the application, may throw any exception: the watch keeps its options.
+                if (_reported != exception.Message)
                 {
-                    _reported = error.Message;
-                    HostingLog.ReloadIgnored(_logger, error.Message);
+                    _reported = exception.Message;
+                    HostingLog.ReloadIgnored(_logger, exception.Message);
                 }
             }
         }

@@ -2,18 +2,18 @@ using KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Watching;
 
-/// <summary>Hands events to a handler whose return is the acknowledgement, and writes the checkpoint after those of a poll were acknowledged.</summary>
-/// <param name="engine">What polls.</param>
-/// <param name="handler">Deals with events.</param>
-/// <param name="store">Keeps the checkpoint.</param>
-/// <param name="subscribed">Called when others may subscribe.</param>
+/// <summary>Passes events to a handler whose return acknowledges them, and writes the checkpoint after every event of a poll was acknowledged.</summary>
+/// <param name="engine">The engine that polls.</param>
+/// <param name="handler">The handler of the events.</param>
+/// <param name="store">The store of the checkpoint.</param>
+/// <param name="subscribed">Called when other subscriptions can start.</param>
 internal sealed class DurableConsumer(
     WatchEngine engine, Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, Action? subscribed = null)
 {
     private byte[] _saved = [];
 
-    /// <summary>Whether the handler gets polls too: a completed one when all its events were acknowledged and the checkpoint is written.</summary>
-    public bool TellsPolls { get; init; }
+    /// <summary>Whether the handler receives polls too: a completed poll after its events were acknowledged and the checkpoint was written.</summary>
+    public bool DeliversPolls { get; init; }
 
     /// <summary>Saves the checkpoint, with retries for instance; null to save it once, which must succeed.</summary>
     public SaveCheckpoint? Save { get; init; }
@@ -35,25 +35,25 @@ internal sealed class DurableConsumer(
         try
         {
             subscribed?.Invoke();
-            await engine.ProcessAsync(inbox, DealWithAsync, cancellationToken).ConfigureAwait(false);
+            await engine.ProcessAsync(inbox, HandleAsync, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            // In this order: once it has left, another may require acknowledgements.
+            // In this order: after the subscriber is removed, another consumer can require acknowledgements.
             engine.WaiveAcknowledgements();
-            engine.Leave(inbox.Subscriber);
+            engine.Unsubscribe(inbox.Subscriber);
         }
     }
 
-    private async ValueTask DealWithAsync(JobEvent next, CancellationToken cancellationToken)
+    private async ValueTask HandleAsync(JobEvent next, CancellationToken cancellationToken)
     {
         switch (next)
         {
-            case PollFailed when !TellsPolls:
+            case PollFailed when !DeliversPolls:
                 break;
             case PollCompleted:
                 await SaveAsync(cancellationToken).ConfigureAwait(false);
-                if (TellsPolls)
+                if (DeliversPolls)
                 {
                     await handler(next, cancellationToken).ConfigureAwait(false);
                 }
@@ -66,7 +66,7 @@ internal sealed class DurableConsumer(
         }
     }
 
-    // The polls wait for the acknowledgement, so the state is still that of the poll whose events were dealt with.
+    // The polls wait for the acknowledgement, so the state is still that of the poll whose events were processed.
     private async ValueTask SaveAsync(CancellationToken cancellationToken)
     {
         var checkpoint = CheckpointFormat.Write(engine.Export());

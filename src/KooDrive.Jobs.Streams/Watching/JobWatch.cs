@@ -9,26 +9,27 @@ using KooDrive.Jobs.Streams.Watching.Delivery;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The change feed of a KooDrive account: polls the list of jobs and tells what happens to them.</summary>
+/// <summary>The change feed of a KooDrive account: polls the list of jobs and publishes the changes.</summary>
 /// <remarks>
 /// <para>
-/// It polls while somebody subscribes, once however many do; waiting for a job or reading the events is subscribing too. When nobody does it
-/// rests, and when somebody comes again it looks again before it tells. Whoever comes gets the present state first (a <see cref="JobListed"/> for
-/// each job that is retained, then <see cref="WatchSynced"/>) and everything that happens afterwards: nothing is lost, nothing told twice.
+/// The watch polls while it has subscribers, once for all of them; waiting for a job and reading the events are subscriptions too. Without subscribers the
+/// watch is idle, and it polls before it publishes anything when it resumes. Each subscriber first receives the current snapshot (a <see cref="JobListed"/> for
+/// each retained job, then <see cref="WatchSynced"/>) and then every later event once.
 /// </para>
 /// <para>
-/// Observers are called one event at a time, in order, on the watch's scheduler, with no lock held. Each has a buffer of its own
-/// (<see cref="JobWatchOptions.SubscriberBufferCapacity"/>): a slow one holds nobody up and, if it overflows, gets a <see cref="WatchGap"/> and the present
-/// state. One that throws is dropped and reported (<see cref="ObserverDropped"/>); the watch and the others go on.
+/// Observers are called one event at a time, in order, on the scheduler of the watch, with no lock held. Each subscriber has its own buffer
+/// (<see cref="JobWatchOptions.SubscriberBufferCapacity"/>): a slow subscriber delays no other subscriber; when its buffer overflows, it receives a
+/// <see cref="WatchGap"/> and the current snapshot. An observer that throws is dropped and reported (<see cref="ObserverDropped"/>); the watch and the other
+/// subscribers continue.
 /// </para>
 /// <para>
-/// A failed poll is an event (<see cref="PollFailed"/>), and the watch polls again. Non-transient errors (<see cref="JobWatchServices.IsFatal"/>) end the
-/// subscriptions, after the first success only when they persist for <see cref="JobWatchOptions.FatalErrorGracePeriod"/>. A new subscription makes the watch
-/// poll again, after the same delay.
+/// The watch publishes a <see cref="PollFailed"/> event for a failed poll and polls again. Non-transient errors (<see cref="JobWatchServices.IsFatal"/>) end
+/// the subscriptions, after the first success only when they persist for <see cref="JobWatchOptions.FatalErrorGracePeriod"/>. A new subscription makes the
+/// watch poll again, after the same delay.
 /// </para>
 /// <para>
-/// Safe for use by many threads at once. For tests, <see cref="FromEvents(IEnumerable{JobEvent})"/> makes a watch of a script; members are virtual, and a
-/// protected constructor makes a watch without a server, for fakes of one's own.
+/// Safe for concurrent use. For tests, <see cref="FromEvents(IEnumerable{JobEvent})"/> creates a watch without a server; the members are virtual, and a
+/// protected constructor supports custom fakes.
 /// </para>
 /// </remarks>
 /// <example>
@@ -45,7 +46,8 @@ public class JobWatch : IAsyncDisposable, IDisposable
 {
     private readonly WatchEngine? _engine;
 
-    /// <summary>A watch without a server, for fakes that override what their tests use. The rest throws.</summary>
+    /// <summary>Creates a watch without a server, for fakes.</summary>
+    /// <remarks>Members that the fake does not override throw a <see cref="NotSupportedException"/>.</remarks>
     protected JobWatch()
     {
     }
@@ -53,35 +55,33 @@ public class JobWatch : IAsyncDisposable, IDisposable
     internal JobWatch(WatchEngine engine)
     {
         _engine = engine;
-        engine.Dropped = error => ObserverDropped?.Invoke(this, new ObserverDroppedEventArgs(error));
+        engine.Dropped = exception => ObserverDropped?.Invoke(this, new ObserverDroppedEventArgs(exception));
     }
 
     /// <summary>Raised on the observer's thread after an observer threw and was dropped.</summary>
     public event EventHandler<ObserverDroppedEventArgs>? ObserverDropped;
 
-    /// <summary>Everything, in order.</summary>
+    /// <summary>Every event, in order.</summary>
     /// <remarks>
-    /// Completes when the watch is disposed of. A subscriber that is there before the first poll gets every job of the list as
-    /// <see cref="JobListed"/>, a later one those that are retained.
+    /// Completes when the watch is disposed. A subscriber before the first poll receives every job of the list as <see cref="JobListed"/>, a later subscriber
+    /// the retained jobs.
     /// </remarks>
     public virtual IObservable<JobEvent> Events => Observable.Create<JobEvent>(observer => Engine.Subscribe(observer));
 
-    /// <summary>What happens to jobs: added, changed, vanished. What a completion alert subscribes to.</summary>
-    /// <remarks>
-    /// News only: what was there at the beginning is in <see cref="Events"/>, and so is a <see cref="WatchGap"/>, should changes have been missed.
-    /// </remarks>
+    /// <summary>The changes of jobs, in order: added, changed and vanished jobs.</summary>
+    /// <remarks>The initial snapshot and <see cref="WatchGap"/>s, which report that changes may have been missed, are in <see cref="Events"/> only.</remarks>
     public virtual IObservable<JobChange> Changes => Observable.Create<JobChange>(observer => Engine.Subscribe(observer));
 
-    /// <summary>How the watch is doing.</summary>
+    /// <summary>The health of the watch at this moment.</summary>
     public virtual JobWatchHealth Health => Engine.Health;
 
-    /// <summary>The jobs that had not finished at the last completed poll, oldest first; empty before the first.</summary>
+    /// <summary>The unfinished jobs of the last completed poll, oldest first; empty before the first poll.</summary>
     public virtual IReadOnlyList<Job> UnfinishedJobs => Engine.Unfinished;
 
     /// <summary>The clock of timeouts.</summary>
     private protected virtual IScheduler Scheduler => Engine.Scheduler;
 
-    /// <summary>How long no poll has succeeded although nothing held it up; null while the watch rests.</summary>
+    /// <summary>The time without a successful poll, not counting waits for a handler; null while the watch is idle.</summary>
     internal TimeSpan? Overdue => _engine?.Telemetry.Overdue;
 
     /// <summary>Whether the watch polls and no poll has completed yet.</summary>
@@ -90,17 +90,17 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <summary>Whether the next poll waits for a handler with a checkpoint.</summary>
     internal bool AwaitsHandler => _engine?.AwaitsAcknowledgement ?? false;
 
-    private WatchEngine Engine => _engine ?? throw new NotSupportedException("A fake must override this member: there is no server behind it.");
+    private WatchEngine Engine => _engine ?? throw new NotSupportedException("The fake does not override this member, and has no server. Override it.");
 
-    /// <summary>A watch that tells a script, without a server: for tests of code that watches jobs.</summary>
+    /// <summary>Creates a watch without a server that publishes a sequence of events, for tests of code that watches jobs.</summary>
     /// <param name="events">
-    /// The events, in order. Read anew by each subscription, lazily and on its thread, before <c>Subscribe</c> returns: an iterator may throw, which ends
-    /// the subscription with its exception, or run code of the test in between.
+    /// The events, in order. Each subscription enumerates them lazily on its thread before <c>Subscribe</c> returns. An iterator may run code of the test
+    /// between the events; an exception that it throws ends the subscription.
     /// </param>
     /// <remarks>
-    /// After the last event it completes, as if it had been disposed of then. <see cref="ObserveJob"/> and what waits for a job see the script alone: a job
-    /// that was not told before <see cref="WatchSynced"/> is not found. <see cref="Health"/> and <see cref="UnfinishedJobs"/> follow the events told. A
-    /// checkpoint store is neither read nor written.
+    /// The watch completes after the last event. <see cref="ObserveJob"/> and the methods that wait for a job use these events alone: a job without an event
+    /// before <see cref="WatchSynced"/> is not found. <see cref="Health"/> and <see cref="UnfinishedJobs"/> reflect the published events. A checkpoint store
+    /// is neither read nor written.
     /// </remarks>
     /// <example>
     /// <code>
@@ -113,27 +113,28 @@ public class JobWatch : IAsyncDisposable, IDisposable
     public static JobWatch FromEvents(params IEnumerable<JobEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return new ScriptedJobWatch(events.ToObservable(ImmediateScheduler.Instance), DefaultScheduler.Instance);
+        return new FakeJobWatch(events.ToObservable(ImmediateScheduler.Instance), DefaultScheduler.Instance);
     }
 
     /// <summary>Creates a watch without a server that publishes the events of an observable: a subject, or one in virtual time.</summary>
     /// <param name="events">The events. Each subscription to the watch subscribes to it, and ends as it does.</param>
-    /// <param name="scheduler">The clock of timeouts; null for the system's.</param>
+    /// <param name="scheduler">The clock of timeouts; null, the default, for <see cref="DefaultScheduler.Instance"/>.</param>
     /// <remarks>
     /// <see cref="ObserveJob"/> and the methods that wait for a job use these events alone: a job without an event before <see cref="WatchSynced"/> is not found.
-    /// <see cref="Health"/> and <see cref="UnfinishedJobs"/> follow the events. A checkpoint store is neither read nor written.
+    /// <see cref="Health"/> and <see cref="UnfinishedJobs"/> reflect the published events. A checkpoint store is neither read nor written.
     /// </remarks>
     public static JobWatch FromEvents(IObservable<JobEvent> events, IScheduler? scheduler = null)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return new ScriptedJobWatch(events, scheduler ?? DefaultScheduler.Instance);
+        return new FakeJobWatch(events, scheduler ?? DefaultScheduler.Instance);
     }
 
-    /// <summary>
-    /// One job: its present state, then each further one. Completes when the job has finished, or when the watch is disposed of; fails with a
-    /// <see cref="JobNotFoundException"/> when the job is not listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or when it vanishes.
-    /// </summary>
-    /// <param name="taskId">The task id. It may be of a job that finished long ago: the list is looked through for it.</param>
+    /// <summary>Returns the current state of one job and each later state, until the job has finished.</summary>
+    /// <param name="taskId">The task id. The watch reads the whole list for a job that finished long ago.</param>
+    /// <returns>
+    /// The states of the job. Completes when the job has finished or the watch is disposed; fails with a <see cref="JobNotFoundException"/> when the job is not
+    /// listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or vanishes.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     public virtual IObservable<Job> ObserveJob(string taskId)
     {
@@ -141,37 +142,39 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return Observable.Create<Job>(observer =>
         {
             var lookup = new JobLookup(taskId);
-            var follower = new JobFollower(lookup, Engine.Ask, observer);
+            var single = new SingleJobObserver(lookup, Engine.RequestLookup, observer);
             return StableCompositeDisposable.Create(
-                Engine.Subscribe(follower, follower.Wants),
-                Disposable.Create(() => Engine.Withdraw(lookup)));
+                Engine.Subscribe(single, single.Accepts),
+                Disposable.Create(() => Engine.CancelLookup(lookup)));
         });
     }
 
-    /// <summary>Waits until a job has finished, with whatever result.</summary>
+    /// <summary>Waits until a job has finished, with any result.</summary>
     /// <param name="taskId">The task id.</param>
-    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The finished job.</returns>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     /// <exception cref="JobNotFoundException">
     /// The job was not listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or it vanished.
     /// </exception>
-    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, CancellationToken cancellationToken = default) =>
         FinishedAsync(ObserveJob(taskId).LastOrDefaultAsync(), cancellationToken);
 
-    /// <summary>Waits until a job has finished, with whatever result, but no longer than a timeout.</summary>
+    /// <summary>Waits until a job has finished, with any result, or a timeout elapses.</summary>
     /// <param name="taskId">The task id.</param>
     /// <param name="timeout">
-    /// How long to wait, by the watch's scheduler and regardless of changes of the wall clock: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// The timeout, 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>. The scheduler of the watch measures it; changes of the wall clock do not affect it.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The finished job.</returns>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
-    /// <exception cref="TimeoutException">The job had not finished in time.</exception>
+    /// <exception cref="TimeoutException">The job had not finished within the timeout.</exception>
     /// <exception cref="JobNotFoundException">The job was not listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or it vanished.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken = default)
@@ -185,38 +188,40 @@ public class JobWatch : IAsyncDisposable, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromDays(24));
         Job? last = null;
         var late = Observable.Defer(() => Observable.Throw<Job?>(new TimeoutException(
-            $"Job {taskId} had not finished within {timeout}. {(last is null ? "It was not seen." : $"It was last seen as: {last}")}")));
+            $"Job {taskId} had not finished within {timeout}. {(last is null ? "It was not observed." : $"Its last observed state is: {last}")}")));
         return FinishedAsync(ObserveJob(taskId).Do(job => last = job).LastOrDefaultAsync().Timeout(timeout, late, Scheduler), cancellationToken);
     }
 
-    /// <summary>Waits until the present state is known: until the next poll succeeds, or not at all while others keep the watch polling.</summary>
-    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    /// <summary>Waits until the current snapshot is complete.</summary>
+    /// <remarks>Waits for the next successful poll when the watch is idle; completes without a poll when other subscribers keep the watch polling.</remarks>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
     public virtual Task WaitForSyncAsync(CancellationToken cancellationToken = default) =>
         Events.OfType<WatchSynced>().FirstOrDefaultAsync().Select(synced => synced ?? throw Disposed()).ToDetachedTask(cancellationToken);
 
-    /// <summary>Everything, in order, for <c>await foreach</c>: one event at a time, the next when the loop's body is done with the last.</summary>
-    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <summary>Returns every event, in order, for <c>await foreach</c>.</summary>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <returns>The events. The enumeration ends when the watch is disposed.</returns>
     /// <remarks>
-    /// Each enumeration is a subscription of its own, with the same buffer as an observer's: a body that is too slow for it gets a
-    /// <see cref="WatchGap"/>, and the present state. Ends when the watch is disposed of.
+    /// Each enumeration is a separate subscription with its own buffer: when the body of the loop is so slow that the buffer overflows, the enumeration returns a
+    /// <see cref="WatchGap"/> and the current snapshot.
     /// </remarks>
-    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    /// <exception cref="OperationCanceledException">The enumeration was canceled.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual IAsyncEnumerable<JobEvent> ReadEventsAsync(CancellationToken cancellationToken = default) => Engine.ReadAsync(cancellationToken);
 
-    /// <summary>
-    /// Calls a handler for everything, in order, the next time when what it returned has completed: what <c>Subscribe(async …)</c> seems to do,
-    /// and does not.
-    /// </summary>
-    /// <param name="handler">The handler. What it throws ends the processing, and the returned task.</param>
-    /// <param name="cancellationToken">Ends the processing with an <see cref="OperationCanceledException"/>; handed to the handler.</param>
-    /// <returns>Completes when the watch is disposed of, without waiting for a handler that disposed of it itself.</returns>
+    /// <summary>Calls an asynchronous handler for every event, in order and one at a time, until the watch is disposed.</summary>
+    /// <param name="handler">The handler. An exception that it throws ends the processing. It may dispose the watch and await the disposal.</param>
+    /// <param name="cancellationToken">Cancels the processing; passed to the handler.</param>
+    /// <returns>A task that completes when the watch is disposed, without waiting for a handler that disposes the watch itself.</returns>
     /// <remarks>
-    /// Like a loop over <see cref="ReadEventsAsync"/>, so that slow handlers get a <see cref="WatchGap"/>, but <see cref="DisposeAsync"/> waits
-    /// until the handler has returned.
+    /// <c>Subscribe</c> with an asynchronous lambda does not await the lambda; this method does. A slow handler receives a <see cref="WatchGap"/> as in
+    /// <see cref="ReadEventsAsync"/>. <see cref="DisposeAsync"/> waits until the handler has returned.
     /// </remarks>
-    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -232,41 +237,48 @@ public class JobWatch : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>
-    /// Calls an awaited handler for each change, in order and one at a time: <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, CancellationToken)"/>
-    /// for changes alone.
-    /// </summary>
-    /// <param name="handler">The handler. What it throws ends the subscription, and the returned task. It may dispose of the watch, and await it.</param>
-    /// <param name="cancellationToken">Ends the subscription with an <see cref="OperationCanceledException"/>; handed to the handler.</param>
-    /// <returns>Completes when the watch is disposed of, without waiting for a handler that disposed of it itself.</returns>
-    /// <remarks>As in <see cref="Changes"/>, a <see cref="WatchGap"/> of a handler that is too slow is not told here.</remarks>
-    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
-    public virtual Task SubscribeAsync(Func<JobChange, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
+    /// <summary>Calls an asynchronous handler for each change, in order and one at a time, until the watch is disposed.</summary>
+    /// <param name="handler">The handler. An exception that it throws ends the processing. It may dispose the watch and await the disposal.</param>
+    /// <param name="cancellationToken">Cancels the processing; passed to the handler.</param>
+    /// <returns>A task that completes when the watch is disposed, without waiting for a handler that disposes the watch itself.</returns>
+    /// <remarks>
+    /// The handler does not receive the <see cref="WatchGap"/> of an overflow; use
+    /// <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, CancellationToken)"/> to receive every event. <see cref="DisposeAsync"/> waits
+    /// until the handler has returned.
+    /// </remarks>
+    /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    public virtual Task ProcessChangesAsync(Func<JobChange, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return ProcessAsync((next, token) => next is JobChange change ? handler(change, token) : ValueTask.CompletedTask, cancellationToken);
     }
 
-    /// <summary>
-    /// Calls a handler for each event about jobs, in order and one at a time, and resumes from a checkpoint, so that changes that occurred while no process ran
-    /// are delivered too. The handler's return is the acknowledgement; after every event of a poll was acknowledged the checkpoint is written, and only then
-    /// comes the next poll.
-    /// </summary>
+    /// <summary>Calls an asynchronous handler for each event about jobs, in order and one at a time, and resumes from a checkpoint.</summary>
     /// <param name="handler">
-    /// The handler. It gets jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. What
-    /// it has not acknowledged it gets again after a restart, so it must bear to see an event twice. What it throws ends the processing.
+    /// The handler. It receives jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. It must be
+    /// idempotent: after a restart it receives the events again that it has not acknowledged. An exception that it throws ends the processing.
     /// </param>
-    /// <param name="store">The checkpoint. It belongs to this consumer alone.</param>
-    /// <param name="cancellationToken">Ends the processing with an <see cref="OperationCanceledException"/>; handed to the handler.</param>
-    /// <returns>Completes when the watch is disposed of.</returns>
+    /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
+    /// <param name="cancellationToken">Cancels the processing; passed to the handler.</param>
+    /// <returns>A task that completes when the watch is disposed.</returns>
     /// <remarks>
-    /// Starts the watch afresh from the checkpoint, so it comes before other subscribers; those that come while it runs share its polls, at its
-    /// pace. A watch whose processing has ended can be processed again once nobody subscribes.
+    /// <para>
+    /// Changes that occurred while no process ran are delivered too. The return of the handler acknowledges the event. The watch writes the checkpoint after
+    /// every event of a poll was acknowledged, and then starts the next poll.
+    /// </para>
+    /// <para>
+    /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
+    /// pace. After the processing has ended, it can start again when the watch has no subscribers.
+    /// </para>
     /// </remarks>
-    /// <exception cref="InvalidOperationException">Somebody subscribes already.</exception>
+    /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
     /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
-    /// <exception cref="JobCheckpointException">The checkpoint is damaged, or not of this watch; it says how to start afresh.</exception>
-    /// <exception cref="JobsException">The watch failed of something that waiting cannot mend.</exception>
+    /// <exception cref="JobCheckpointException">
+    /// The checkpoint is damaged or belongs to a watch with other options; the message states how to start again.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task ProcessAsync(
         Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
     {
@@ -275,7 +287,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return new DurableConsumer(Engine, handler, store).RunAsync(cancellationToken);
     }
 
-    /// <summary>Processes durably with a decision about failed saves, and calls an action when it has subscribed, so that others may.</summary>
+    /// <summary>Processes durably with a decision about failed saves, and calls an action when other subscriptions can start.</summary>
     internal Task ProcessAsync(
         Func<JobEvent, CancellationToken, ValueTask> handler,
         IJobCheckpointStore store,
@@ -288,34 +300,41 @@ public class JobWatch : IAsyncDisposable, IDisposable
             return new DurableConsumer(_engine, handler, store, subscribed) { Save = save }.RunAsync(cancellationToken);
         }
 
-        // A fake has no polls that others could share.
+        // A fake has no polls to share.
         subscribed();
         return ProcessAsync(handler, store, cancellationToken);
     }
 
     /// <summary>
-    /// Calls a handler for every event, in order and one at a time, and resumes from a checkpoint:
-    /// <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, IJobCheckpointStore, CancellationToken)"/> with the outcome of each poll.
+    /// Calls an asynchronous handler for every event, including the outcome of each poll, in order and one at a time, and resumes from a checkpoint.
     /// </summary>
     /// <param name="handler">
-    /// The handler. It gets a <see cref="PollCompleted"/> when the checkpoint of that poll is written, and a <see cref="PollFailed"/> for each failed poll. It
-    /// must be idempotent: after a restart it gets again what it has not acknowledged. An exception that it throws ends the processing.
+    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was written, and a <see cref="PollFailed"/> for each failed
+    /// poll. It must be idempotent: after a restart it receives the events again that it has not acknowledged. An exception that it throws ends the processing.
     /// </param>
-    /// <param name="store">The checkpoint. It belongs to this consumer alone.</param>
-    /// <param name="cancellationToken">Ends the processing with an <see cref="OperationCanceledException"/>; passed to the handler.</param>
-    /// <returns>Completes when the watch is disposed of.</returns>
+    /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
+    /// <param name="cancellationToken">Cancels the processing; passed to the handler.</param>
+    /// <returns>A task that completes when the watch is disposed.</returns>
+    /// <remarks>
+    /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
+    /// pace.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
-    /// <exception cref="JobCheckpointException">The checkpoint is damaged, or not of this watch; the message states how to start again.</exception>
+    /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
+    /// <exception cref="JobCheckpointException">
+    /// The checkpoint is damaged or belongs to a watch with other options; the message states how to start again.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task ProcessWithPollsAsync(
         Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(store);
-        return new DurableConsumer(Engine, handler, store) { TellsPolls = true }.RunAsync(cancellationToken);
+        return new DurableConsumer(Engine, handler, store) { DeliversPolls = true }.RunAsync(cancellationToken);
     }
 
-    /// <summary>Returns a line for logs and debuggers: the watched type, the number of polls and of failures in a row.</summary>
+    /// <summary>Returns a line for logs and debuggers: the watched type, the number of polls and of consecutive failures.</summary>
     public override string ToString()
     {
         if (_engine is null)
@@ -325,32 +344,33 @@ public class JobWatch : IAsyncDisposable, IDisposable
 
         JobWatchHealth health = _engine.Health;
         string jobs = _engine.Type is { } type ? $"Jobs of type {type}" : "All jobs";
-        string failures = health.ConsecutiveFailures == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {health.ConsecutiveFailures} failures in a row");
-        return string.Create(CultureInfo.InvariantCulture, $"{jobs}, {health.Polls} polls{failures}");
+        string failures = health.ConsecutiveFailureCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {health.ConsecutiveFailureCount} failures in a row");
+        return string.Create(CultureInfo.InvariantCulture, $"{jobs}, {health.PollCount} polls{failures}");
     }
 
-    /// <summary>Ends the watch: observers get <c>OnCompleted</c>, waiters an <see cref="ObjectDisposedException"/>, and polls stop.</summary>
-    /// <remarks>Does not wait; <see cref="DisposeAsync"/> does.</remarks>
+    /// <summary>Stops the polls, completes the observers, and fails waiting calls with an <see cref="ObjectDisposedException"/>.</summary>
+    /// <remarks>Does not wait for requests in flight and running handlers; <see cref="DisposeAsync"/> does.</remarks>
     public void Dispose()
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>
-    /// Ends the watch. When it completes no request is in flight, and nothing is told any more: an observer or handler that is being called has
-    /// returned, unless this is called by one, or by what one has started. It may be awaited in any handler.
-    /// </summary>
-    public virtual async ValueTask DisposeAsync()
+    /// <summary>Stops the polls, completes the observers, and waits until no request is in flight and no observer or handler runs.</summary>
+    /// <returns>A task that completes when the watch has ended.</returns>
+    /// <remarks>
+    /// Can be awaited in an observer or handler of the watch, and in code that one of them has started: then the task does not wait for observers and handlers.
+    /// </remarks>
+    public async ValueTask DisposeAsync()
     {
-        if (_engine is not null)
-        {
-            await _engine.Close().ConfigureAwait(false);
-        }
-
+        await DisposeAsyncCore().ConfigureAwait(false);
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Stops the polls and waits until no request is in flight and no observer or handler runs.</summary>
+    /// <returns>A task that completes when the watch has ended.</returns>
+    protected virtual ValueTask DisposeAsyncCore() => _engine is null ? ValueTask.CompletedTask : new ValueTask(_engine.Close());
 
     /// <summary>Ends the watch without waiting.</summary>
     /// <param name="disposing">True when called by <see cref="Dispose()"/> or <see cref="DisposeAsync"/>.</param>
@@ -362,7 +382,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
         }
     }
 
-    // Disposing of the watch completes it before the job has finished.
+    // Disposal of the watch completes the states before the job has finished.
     private Task<Job> FinishedAsync(IObservable<Job?> last, CancellationToken cancellationToken) =>
         last.Select(job => job is { IsFinished: true } ? job : throw Disposed()).ToDetachedTask(cancellationToken);
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Watching;
 
-/// <summary>The parts of a watch put together: who subscribes makes it poll, and who leaves last makes it stop.</summary>
+/// <summary>Composes the parts of a watch: the first subscriber starts the polls, and the last subscriber that unsubscribes stops them.</summary>
 internal sealed class WatchEngine : ISubscriberHost
 {
     private readonly AsyncLocal<bool> _isInHandler = new();
@@ -40,7 +40,7 @@ internal sealed class WatchEngine : ISubscriberHost
         _lookups = new JobLookups(list, clock, options.NotFoundGracePeriod);
         Hub = new EventHub(options.SubscriberBufferCapacity, () =>
         {
-            Telemetry.Miss(WatchGapReason.SlowSubscriber);
+            Telemetry.RecordGap(WatchGapReason.SlowSubscriber);
             WatchLog.SubscriberOverflowed(logger, options.SubscriberBufferCapacity);
         });
         var fatalErrors = new FatalErrors(options.FatalErrorGracePeriod, services.IsFatal, clock, logger);
@@ -51,12 +51,12 @@ internal sealed class WatchEngine : ISubscriberHost
         _loop = new PollLoop(scheduler, clock, Hub, _cycle, Telemetry);
     }
 
-    /// <summary>Puts the parts of a watch together.</summary>
+    /// <summary>Creates the parts of a watch.</summary>
     /// <param name="fetch">Requests a page.</param>
-    /// <param name="list">Lists the jobs that match a query, to look up single ones.</param>
+    /// <param name="list">Lists the jobs that match a query, to look up single jobs.</param>
     /// <param name="options">The options, validated.</param>
     /// <param name="services">The scheduler and the policy for errors.</param>
-    /// <param name="logger">Where failures and dropped observers are logged.</param>
+    /// <param name="logger">The logger of failures and dropped observers.</param>
     /// <param name="telemetry">The telemetry of the client.</param>
     public static WatchEngine Create(
         FetchJobPage fetch,
@@ -99,27 +99,27 @@ internal sealed class WatchEngine : ISubscriberHost
             var health = _cycle.Health;
             return health with
             {
-                NextPoll = Hub.IsDeserted ? null : health.NextPoll,
-                DroppedObservers = Interlocked.Read(ref _dropped),
+                NextPollAt = Hub.HasNoSubscribers ? null : health.NextPollAt,
+                DroppedObserverCount = Interlocked.Read(ref _dropped),
             };
         }
     }
 
     public IReadOnlyList<Job> Unfinished => [.. _cycle.Retained.Where(job => !job.IsFinished)];
 
-    /// <summary>Told of observers that threw.</summary>
+    /// <summary>Called with the exception of an observer that was dropped.</summary>
     public Action<Exception>? Dropped { get; set; }
 
-    public IDisposable Subscribe<T>(IObserver<T> observer, Func<T, bool>? wants = null)
+    public IDisposable Subscribe<T>(IObserver<T> observer, Func<T, bool>? accepts = null)
         where T : JobEvent
     {
-        var drain = new ObserverDrain<T>(this, observer, wants);
+        var drain = new ObserverDrain<T>(this, observer, accepts);
         Hub.Add(drain.Subscriber);
         _loop.Start();
         return drain;
     }
 
-    /// <summary>The events for one who takes them when it is ready for them.</summary>
+    /// <summary>Returns the events of a new subscription, one at a time.</summary>
     public async IAsyncEnumerable<JobEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var inbox = Open();
@@ -132,11 +132,11 @@ internal sealed class WatchEngine : ISubscriberHost
         }
         finally
         {
-            Leave(inbox.Subscriber);
+            Unsubscribe(inbox.Subscriber);
         }
     }
 
-    /// <summary>Calls a handler for each event, the next time when what it returned has completed.</summary>
+    /// <summary>Calls a handler for each event of a new subscription, one at a time.</summary>
     public async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
     {
         var inbox = Open();
@@ -146,11 +146,11 @@ internal sealed class WatchEngine : ISubscriberHost
         }
         finally
         {
-            Leave(inbox.Subscriber);
+            Unsubscribe(inbox.Subscriber);
         }
     }
 
-    /// <summary>The same for an inbox that has been added, and that the caller removes.</summary>
+    /// <summary>Calls a handler for each event of an inbox that the caller added and removes.</summary>
     public async Task ProcessAsync(EventInbox inbox, Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
     {
         while (await TakeAsync(inbox, isHandler: true, cancellationToken).ConfigureAwait(false) is { } next)
@@ -164,13 +164,13 @@ internal sealed class WatchEngine : ISubscriberHost
             }
             finally
             {
-                Hub.Leave();
+                Hub.EndDrain();
             }
         }
     }
 
-    /// <summary>Starts afresh from a checkpoint, for the durable consumer whose inbox is returned. The polls wait for its acknowledgements.</summary>
-    /// <exception cref="InvalidOperationException">Somebody subscribes.</exception>
+    /// <summary>Starts from a checkpoint, for the durable consumer whose inbox is returned. The polls wait for its acknowledgements.</summary>
+    /// <exception cref="InvalidOperationException">The watch has a subscriber.</exception>
     public async Task<EventInbox> RestartAsync(TrackerState? state)
     {
         var inbox = new EventInbox(Scheduler);
@@ -181,87 +181,87 @@ internal sealed class WatchEngine : ISubscriberHost
             Hub.Add(inbox.Subscriber, isCurrent: true);
             if (state is not null)
             {
-                Hub.SkipFirstPicture();
+                Hub.SkipInitialSnapshot();
             }
         }).ConfigureAwait(false);
         if (!restarted)
         {
             throw new InvalidOperationException(
-                "The checkpoint must be loaded before anybody subscribes, because what a poll has told cannot be told again. "
-                + "Start the durable consumer first, or give it a watch of its own.");
+                "The watch has a subscriber already, and the checkpoint must be loaded before the first subscription. "
+                + "Start the durable consumer first, or create a separate watch for it.");
         }
 
         _loop.Start();
         return inbox;
     }
 
-    /// <summary>The state to put into a checkpoint. Only by the durable consumer, before it acknowledges a completed poll.</summary>
+    /// <summary>Returns the state for a checkpoint. Only the durable consumer calls it, before it acknowledges a completed poll.</summary>
     public TrackerState Export() => _cycle.Poller.Export();
 
     /// <summary>Whether the next poll waits for the durable consumer.</summary>
     public bool AwaitsAcknowledgement => _cycle.Acknowledgements.Pending is not null;
 
-    /// <summary>The durable consumer has dealt with the last completed poll.</summary>
+    /// <summary>Records that the durable consumer has processed the last completed poll.</summary>
     public void Acknowledge()
     {
-        // In this order nobody sees polls that wait for nothing and have not come for as long as they waited.
-        Telemetry.GoOn();
+        // In this order, so that a health check never counts the time of the wait as overdue.
+        Telemetry.Resume();
         _cycle.Acknowledgements.Acknowledge();
     }
 
-    /// <summary>There is no durable consumer any more.</summary>
+    /// <summary>Ends the waits for the durable consumer, which has ended.</summary>
     public void WaiveAcknowledgements()
     {
         if (AwaitsAcknowledgement)
         {
-            Telemetry.GoOn();
+            Telemetry.Resume();
         }
 
         _cycle.Acknowledgements.Waive();
     }
 
-    public void Leave(Subscriber subscriber)
+    public void Unsubscribe(Subscriber subscriber)
     {
         Hub.Remove(subscriber);
-        _loop.StopIfDeserted();
+        _loop.StopIfNoSubscribers();
     }
 
-    public void Ask(JobLookup lookup)
+    public void RequestLookup(JobLookup lookup)
     {
-        _lookups.Ask(lookup);
+        _lookups.Request(lookup);
         _loop.PollSoon();
     }
 
-    public void Withdraw(JobLookup lookup) => _lookups.Withdraw(lookup);
+    public void CancelLookup(JobLookup lookup) => _lookups.Cancel(lookup);
 
-    /// <summary>Marks what is called until the result is disposed of, and what that calls, as an observer's code.</summary>
+    /// <summary>Marks the code that runs until the result is disposed, and the code that it calls, as the code of a subscriber.</summary>
     public HandlerScope EnterHandler() => new(_isInHandler);
 
-    /// <summary>An observer threw.</summary>
-    public void Drop(Subscriber subscriber, Exception error)
+    /// <summary>Removes a subscriber whose observer threw, and reports the exception.</summary>
+    public void Drop(Subscriber subscriber, Exception exception)
     {
-        Leave(subscriber);
+        Unsubscribe(subscriber);
         Interlocked.Increment(ref _dropped);
-        WatchLog.ObserverDropped(_logger, error);
+        WatchLog.ObserverDropped(_logger, exception);
         try
         {
-            Dropped?.Invoke(error);
+            Dropped?.Invoke(exception);
         }
-        catch (Exception again)
+        catch (Exception handlerException)
         {
-            // The report of a fault must not become the fault of all others.
-            WatchLog.ReportFailed(_logger, again);
+            // An exception of the event handler must not affect the other subscribers.
+            WatchLog.ReportFailed(_logger, handlerException);
         }
     }
 
-    /// <summary>Ends everything.</summary>
+    /// <summary>Ends the watch and every subscription.</summary>
     /// <returns>
-    /// Completes when no request is in flight and no observer or handler is being called. From within one it does not wait for them: it
-    /// would wait for itself, or for another that waits for it.
+    /// Completes when no request is in flight and no observer or handler runs. A call from an observer or handler does not wait for these, because it would wait
+    /// for itself.
     /// </returns>
     public Task Close()
     {
-        // In this order nobody is told that the poll under way was stopped.
+        // In this order, so that no subscriber receives the cancellation of the poll in progress.
         var observers = Hub.Close();
         var polls = _loop.Stop();
         return _isInHandler.Value ? polls : Task.WhenAll(polls, observers);
@@ -275,31 +275,31 @@ internal sealed class WatchEngine : ISubscriberHost
         return inbox;
     }
 
-    /// <summary>The next event; null when there will be none.</summary>
-    /// <param name="inbox">Where it comes from.</param>
-    /// <param name="isHandler">Whether a handler gets it, which <see cref="Close"/> waits for.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Waits for the next event; null when the subscription has ended.</summary>
+    /// <param name="inbox">The inbox.</param>
+    /// <param name="isHandler">Whether a handler receives the event, for which <see cref="Close"/> waits.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     private async ValueTask<JobEvent?> TakeAsync(EventInbox inbox, bool isHandler, CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var news = inbox.News;
+            var arrival = inbox.NextArrival;
             switch (Hub.Take(inbox.Subscriber, isHandler))
             {
                 case ({ } next, _):
                     return next;
                 case (_, { } end):
-                    if (end.Error is { } error)
+                    if (end.Exception is { } exception)
                     {
-                        ExceptionDispatchInfo.Throw(error);
+                        ExceptionDispatchInfo.Throw(exception);
                     }
 
                     return null;
                 default:
-                    using (cancellationToken.UnsafeRegister(static signal => ((Signal)signal!).Fire(), news))
+                    using (cancellationToken.UnsafeRegister(static signal => ((Signal)signal!).Fire(), arrival))
                     {
-                        await news.WaitAsync().ConfigureAwait(false);
+                        await arrival.WaitAsync().ConfigureAwait(false);
                     }
 
                     break;

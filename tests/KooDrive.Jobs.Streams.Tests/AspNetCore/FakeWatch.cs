@@ -18,7 +18,7 @@ internal sealed class FakeWatch(params JobEvent[] events) : JobWatch
     /// <summary>Called when a reader has subscribed, before its first event.</summary>
     public Action<FakeWatch>? Subscribed { get; init; }
 
-    public JobWatchHealth State { get; set; } = new() { Polls = 7, ConsecutiveFailures = 1 };
+    public JobWatchHealth State { get; set; } = new() { PollCount = 7, ConsecutiveFailureCount = 1 };
 
     public override JobWatchHealth Health => State;
 

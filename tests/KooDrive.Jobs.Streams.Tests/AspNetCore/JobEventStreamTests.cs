@@ -41,10 +41,10 @@ public class JobEventStreamTests
     public async Task ReadAsync_reports_a_failure_once_when_the_first_poll_of_the_subscription_fails()
     {
         var error = new IOException("The poll failed.");
-        await using var watch = new FakeWatch(new PollFailed { Error = error, Attempt = 1, Delay = TimeSpan.FromSeconds(1) })
+        await using var watch = new FakeWatch(new PollFailed { Exception = error, Attempt = 1, Delay = TimeSpan.FromSeconds(1) })
         {
             State = new(),
-            Subscribed = watch => watch.State = new() { Polls = 1, ConsecutiveFailures = 1, LastError = error },
+            Subscribed = watch => watch.State = new() { PollCount = 1, ConsecutiveFailureCount = 1, LastException = error },
             Failure = new InvalidOperationException("The watch ended."),
         };
         var stream = new JobEventStream(watch, new FakeTimeProvider(), CancellationToken.None);
@@ -64,10 +64,10 @@ public class JobEventStreamTests
         {
             State = new()
             {
-                Polls = 7,
-                ConsecutiveFailures = 3,
-                LastError = new IOException("very-secret"),
-                NextPoll = time.GetUtcNow() + TimeSpan.FromSeconds(30),
+                PollCount = 7,
+                ConsecutiveFailureCount = 3,
+                LastException = new IOException("very-secret"),
+                NextPollAt = time.GetUtcNow() + TimeSpan.FromSeconds(30),
             },
             Failure = new IOException("It ends."),
         };
@@ -90,7 +90,7 @@ public class JobEventStreamTests
         {
             await using var watch = new FakeWatch
             {
-                State = new() { Polls = 1, ConsecutiveFailures = 1, LastError = new IOException(), NextPoll = next },
+                State = new() { PollCount = 1, ConsecutiveFailureCount = 1, LastException = new IOException(), NextPollAt = next },
                 Failure = new IOException("It ends."),
             };
             SseItem<string> failed = await new JobEventStream(watch, time, CancellationToken.None).ReadAsync(TestEnd).ElementAtAsync(1, TestEnd);

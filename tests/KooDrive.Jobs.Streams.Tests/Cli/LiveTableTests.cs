@@ -125,7 +125,7 @@ public partial class LiveTableTests
             yield return new JobChanged { Previous = pending, Job = pending with { Status = JobStatus.Processing } };
         }
 
-        yield return new PollCompleted { Poll = 1, Requests = 1, Jobs = 1, Changes = 0, Duration = TimeSpan.Zero };
+        yield return new PollCompleted { Poll = 1, RequestCount = 1, JobCount = 1, ChangeCount = 0, Duration = TimeSpan.Zero };
     }
 
     /// <summary>The lines that were written since the screen was cleared.</summary>

@@ -429,7 +429,7 @@ public partial class WatchTests
 
         string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
         Assert.StartsWith($"koojobs: --checkpoint: The checkpoint in the file {file.Path} ", line, StringComparison.Ordinal);
-        Assert.Contains("To start afresh, delete it", line, StringComparison.Ordinal);
+        Assert.Contains("To start again, delete the checkpoint", line, StringComparison.Ordinal);
         Assert.DoesNotContain("--verbose", line, StringComparison.Ordinal);
         Assert.Equal(0, emulator.Requests.Count);
     }

@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Tests.Http;
 using KooDrive.Jobs.Streams.Tests.Watching;
 using KooDrive.Jobs.Streams.Watching.Polling;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 
@@ -95,8 +95,8 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         }
 
         Assert.True(await reading);
-        test.Engine.Telemetry.Succeed(new PollOutcome(
-            [new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "lost", Poll = 6, ObservedAt = default }], [], 1, 0, WasFullPass: true));
+        test.Engine.Telemetry.RecordSuccess(new PollOutcome(
+            [new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "lost", Poll = 6, ObservedAt = default }], [], 1, 0, WasFullScan: true));
 
         Assert.Equal(
             ["SlowSubscriber", "OrderChanged"], gaps.GetMeasurementSnapshot().Select(one => one.Tags["koodrive.jobs.gap.reason"]));

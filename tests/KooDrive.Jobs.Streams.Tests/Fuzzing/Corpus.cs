@@ -47,11 +47,11 @@ internal static class Corpus
         Type = JobType.BatchDeletion,
         Unfinished =
         [
-            new KnownJob("1320279189273965056", JobStatus.Processing, null, Time, 7),
-            new KnownJob("no number", null, null, null, 90) { Regressed = new JobState(JobStatus.Pending, null) },
+            new SavedJob("1320279189273965056", JobStatus.Processing, null, Time, 7),
+            new SavedJob("no number", null, null, null, 90) { Regressed = new JobState(JobStatus.Pending, null) },
         ],
-        Finished = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, Time)],
-        Evicted = [new KnownJob("1320279092268104961", JobStatus.Pending, null, Time, 200)],
+        Finished = [new SavedJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, Time)],
+        Evicted = [new SavedJob("1320279092268104961", JobStatus.Pending, null, Time, 200)],
         Recent = [new RecentJob("1320279189273965057", Time), new RecentJob("ü\"\n", null)],
         NewestTime = Time,
         SettledTime = Time,

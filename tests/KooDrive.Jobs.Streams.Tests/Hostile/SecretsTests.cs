@@ -241,7 +241,7 @@ public class SecretsTests
         await using (JobWatch watch = client.WatchJobs())
         {
             PollFailed failed = await watch.Events.OfType<PollFailed>().FirstAsync().ToTask(TestClients.Cancellation);
-            Write(found, JsonSerializer.Serialize(failed, JobsJsonContext.Default.PollFailed), failed.ToString(), failed.Error.ToString());
+            Write(found, JsonSerializer.Serialize(failed, JobsJsonContext.Default.PollFailed), failed.ToString(), failed.Exception.ToString());
         }
 
         Write(found, [.. log.Entries.Select(entry => entry.Message)]);

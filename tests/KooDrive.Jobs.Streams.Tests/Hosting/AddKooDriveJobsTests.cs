@@ -14,7 +14,7 @@ namespace KooDrive.Jobs.Streams.Tests.Hosting;
 public class AddKooDriveJobsTests
 {
     [Fact]
-    public async Task The_client_lists_over_sockets_with_options_from_configuration_and_a_registered_credential()
+    public async Task AddKooDriveJobs_uses_the_configuration_and_the_registered_credential()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 250 }, cancellationToken: TestClients.Cancellation);
         var services = new ServiceCollection();
@@ -31,7 +31,7 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public void There_is_one_client_for_the_whole_application()
+    public void AddKooDriveJobs_registers_one_client_for_the_application()
     {
         using ServiceProvider provider = Services(new StubHandler()).BuildServiceProvider(validateScopes: true);
         using IServiceScope scope = provider.CreateScope();
@@ -40,7 +40,7 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public async Task Disposing_of_the_container_ends_what_is_under_way()
+    public async Task Disposal_of_the_container_ends_requests_in_flight()
     {
         await using var server = new SocketServer(connection => connection.StallAsync());
         var services = new ServiceCollection();
@@ -56,7 +56,7 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public void Connections_are_renewed_and_the_handler_is_not()
+    public void Client_renews_connections_and_keeps_its_handler()
     {
         SocketsHttpHandler? handler = null;
         IServiceCollection services = new ServiceCollection();
@@ -78,7 +78,7 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public async Task Several_accounts_have_clients_options_and_credentials_of_their_own()
+    public async Task AddKeyedKooDriveJobs_registers_separate_clients_options_and_credentials()
     {
         var own = new StubHandler(_ => StubHandler.Page());
         var archive = new StubHandler(_ => StubHandler.Page());
@@ -99,20 +99,20 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public async Task A_keyed_client_never_takes_the_credential_of_another()
+    public async Task AddKeyedKooDriveJobs_never_uses_the_credential_of_another_key()
     {
         var services = new ServiceCollection();
         services.AddSingleton<JobsCredential>(new AccessTokenCredential(TestClients.Token));
         services.AddKeyedKooDriveJobs("archive", Configuration(("Endpoint", "https://archive.example"), ("UserId", "42")));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        var failure = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<JobsClient>("archive"));
+        var exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<JobsClient>("archive"));
 
-        Assert.StartsWith("archive: No JobsCredential is registered: call services.AddKeyedSingleton<JobsCredential>(\"archive\", ", Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.StartsWith("archive: No JobsCredential is registered: call services.AddKeyedSingleton<JobsCredential>(\"archive\", ", Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_clock_of_the_container_is_the_clients()
+    public async Task Client_uses_the_TimeProvider_of_the_container()
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         IServiceCollection services = Services(handler);
@@ -125,7 +125,7 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public async Task A_further_call_adds_to_the_options_and_leaves_the_callers_handlers_alone()
+    public async Task AddKooDriveJobs_called_again_adds_options_and_keeps_the_handlers()
     {
         var handler = new StubHandler(_ => StubHandler.Page());
         IServiceCollection services = Services(handler);
@@ -138,7 +138,7 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public void A_fake_that_is_registered_already_stays()
+    public void AddKooDriveJobs_keeps_a_registered_fake()
     {
         var fake = new FakeClient();
         var services = new ServiceCollection();
@@ -151,7 +151,7 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public async Task Nothing_secret_is_logged_at_any_level()
+    public async Task Logs_contain_no_secret_at_any_level()
     {
         const string Secret = "tell-nobody-5f2b";
         var logger = new RecordingLogger();
@@ -167,7 +167,7 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
-    public async Task A_redirect_is_not_followed()
+    public async Task Client_does_not_follow_redirects()
     {
         await using var server = new SocketServer(
             connection => connection.SendAsync("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
@@ -185,7 +185,7 @@ public class AddKooDriveJobsTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void A_service_key_must_say_something(string? serviceKey)
+    public void AddKeyedKooDriveJobs_rejects_an_empty_service_key(string? serviceKey)
     {
         var services = new ServiceCollection();
 

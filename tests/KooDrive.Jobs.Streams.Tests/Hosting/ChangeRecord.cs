@@ -2,41 +2,41 @@ using System.Threading.Channels;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
 
-/// <summary>What the handlers of a container were called with, in order, and what they do.</summary>
+/// <summary>Records the calls of the handlers of a container, and controls what they do.</summary>
 internal sealed class ChangeRecord
 {
-    private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _published = Channel.CreateUnbounded<string>();
 
-    /// <summary>Called before a call is recorded; what it throws is what the handler throws.</summary>
+    /// <summary>Called before a call is recorded; the handler throws its exception.</summary>
     public Action<string, JobEvent>? Behave { get; set; }
 
     public void Add(string handler, JobEvent next)
     {
         string what = next is JobChange change ? change.Job.TaskId : "gap";
-        _told.Writer.TryWrite($"{handler} {what}");
+        _published.Writer.TryWrite($"{handler} {what}");
         Behave?.Invoke(handler, next);
     }
 
     public async Task<string[]> TakeAsync(int count)
     {
-        var told = new List<string>();
-        while (told.Count < count)
+        var received = new List<string>();
+        while (received.Count < count)
         {
-            told.Add(await _told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+            received.Add(await _published.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         }
 
-        return [.. told];
+        return [.. received];
     }
 
     public string[] TakeAll()
     {
-        var told = new List<string>();
-        while (_told.Reader.TryRead(out string? next))
+        var received = new List<string>();
+        while (_published.Reader.TryRead(out string? next))
         {
-            told.Add(next);
+            received.Add(next);
         }
 
-        return [.. told];
+        return [.. received];
     }
 }
 

@@ -34,7 +34,7 @@ public sealed class CheckpointSavesTests : IDisposable
     [Theory]
     [InlineData(FailedChangeAction.StopHost, 302, LogLevel.Critical)]
     [InlineData(FailedChangeAction.Skip, 301, LogLevel.Error)]
-    public async Task SaveAsync_does_what_the_options_say_when_no_retry_succeeds(FailedChangeAction action, int eventId, LogLevel level)
+    public async Task SaveAsync_applies_FailedChangeAction_when_no_retry_succeeds(FailedChangeAction action, int eventId, LogLevel level)
     {
         FailTimes(100);
         CheckpointSaves saves = Saves(options =>
@@ -62,7 +62,7 @@ public sealed class CheckpointSavesTests : IDisposable
     [Theory]
     [InlineData(FailedChangeAction.StopHost)]
     [InlineData(FailedChangeAction.Skip)]
-    public async Task SaveAsync_ends_with_the_cancellation_whatever_the_store_throws(FailedChangeAction action)
+    public async Task SaveAsync_throws_OperationCanceledException_whatever_the_store_throws(FailedChangeAction action)
     {
         using var cancel = new CancellationTokenSource();
         _store.BeforeSave = () =>

@@ -37,7 +37,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CallAsync_calls_each_handler_in_order_in_a_scope_of_its_own_that_is_disposed_of()
+    public async Task CallAsync_calls_each_handler_in_order_in_its_own_scope()
     {
         List<ScopeToken> disposed = ScopeToken.Disposed.Value = [];
 
@@ -49,7 +49,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CallAsync_tells_gaps_and_nothing_else_but_changes()
+    public async Task CallAsync_delivers_only_changes_and_gaps()
     {
         HandlerCalls calls = Calls();
 
@@ -62,7 +62,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CallAsync_calls_a_handler_that_fails_again_after_a_wait_by_the_clock_and_not_those_that_succeeded()
+    public async Task CallAsync_retries_only_the_failed_handler_after_a_delay()
     {
         int failures = 3;
         _record.Behave = (handler, _) => ThrowIf(handler == "second" && failures-- > 0);
@@ -83,7 +83,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task CallAsync_waits_as_long_before_a_retry_when_the_wall_clock_jumps(int hours)
+    public async Task CallAsync_keeps_the_delay_of_a_retry_when_the_wall_clock_jumps(int hours)
     {
         int failures = 1;
         _record.Behave = (_, _) => ThrowIf(failures-- > 0);
@@ -100,7 +100,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CallAsync_throws_what_a_handler_throws_to_the_end_when_the_host_is_to_stop()
+    public async Task CallAsync_throws_the_last_exception_of_a_handler_for_StopHost()
     {
         _record.Behave = (_, _) => ThrowIf(true);
 
@@ -112,7 +112,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CallAsync_skips_an_event_that_a_handler_never_processes()
+    public async Task CallAsync_skips_an_event_after_all_retries_for_Skip()
     {
         _record.Behave = (handler, next) => ThrowIf(handler == "first" && next is JobChange { Job.TaskId: "1" });
         HandlerCalls calls = Calls(options =>
@@ -133,7 +133,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CallAsync_ends_at_once_when_canceled_during_a_wait_and_sets_nothing_aside()
+    public async Task CallAsync_ends_immediately_and_skips_nothing_when_canceled_during_a_delay()
     {
         using var cancel = new CancellationTokenSource();
         _record.Behave = (_, _) => ThrowIf(true);
@@ -149,21 +149,21 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     [Theory]
     [InlineData(FailedChangeAction.StopHost)]
     [InlineData(FailedChangeAction.Skip)]
-    public async Task CallAsync_takes_whatever_a_canceled_handler_throws_for_the_cancellation(FailedChangeAction failedChanges)
+    public async Task CallAsync_throws_OperationCanceledException_whatever_the_handler_throws(FailedChangeAction failedChanges)
     {
         using var cancel = new CancellationTokenSource();
-        var error = new InvalidOperationException("the operation was aborted");
+        var exception = new InvalidOperationException("the operation was aborted");
         _record.Behave = (_, _) =>
         {
             cancel.Cancel();
-            throw error;
+            throw exception;
         };
         using MetricCollector<long> skipped = _measured.Collect<long>("koodrive.jobs.handler.skipped");
 
         var canceled = await Assert.ThrowsAsync<OperationCanceledException>(async () => await Calls(options => options.FailedChangeAction = failedChanges)
             .CallAsync(Change("1"), cancel.Token));
 
-        Assert.Same(error, canceled.InnerException);
+        Assert.Same(exception, canceled.InnerException);
         Assert.Equal(cancel.Token, canceled.CancellationToken);
         Assert.Equal(["first 1"], _record.TakeAll());
         Assert.Empty(_log.EventIds);
@@ -171,7 +171,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CallAsync_calls_again_after_a_cancellation_of_the_handlers_own()
+    public async Task CallAsync_retries_when_the_handler_cancels_its_own_work()
     {
         int failures = 1;
         _record.Behave = (_, _) =>

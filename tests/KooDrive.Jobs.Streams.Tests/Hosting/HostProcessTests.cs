@@ -8,20 +8,20 @@ namespace KooDrive.Jobs.Streams.Tests.Hosting;
 public class HostProcessTests
 {
     [Fact(Timeout = 120_000)]
-    public async Task W6_a_hosted_watch_that_fails_ends_the_process_with_an_exit_code_other_than_0()
+    public async Task Process_exits_with_a_code_other_than_0_when_the_hosted_watch_fails()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         using HostProcess process = await StartAsync(emulator, TestContext.Current.CancellationToken);
 
         emulator.Credentials.ReplaceTokens("another");
 
-        (int exitCode, string error) = await process.WaitForExitAsync();
+        (int exitCode, string exception) = await process.WaitForExitAsync();
         Assert.NotEqual(0, exitCode);
-        Assert.Contains(nameof(JobsAuthenticationException), error, StringComparison.Ordinal);
+        Assert.Contains(nameof(JobsAuthenticationException), exception, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_host_that_is_told_to_stop_ends_with_the_exit_code_0()
+    public async Task Process_exits_with_code_0_when_the_host_is_stopped()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
@@ -50,7 +50,7 @@ public class HostProcessTests
 
         public HostProcess(Uri endpoint)
         {
-            // Its dependencies are among those of the tests.
+            // Its dependencies are a subset of the dependencies of the tests.
             string tests = Path.ChangeExtension(typeof(HostProcessTests).Assembly.Location, null);
             string program = Path.Combine(Path.GetDirectoryName(tests)!, "KooDrive.Jobs.Streams.HostedWatch.dll");
             string[] host = ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", program];
@@ -68,9 +68,9 @@ public class HostProcessTests
 
         public async Task<(int ExitCode, string Error)> WaitForExitAsync()
         {
-            string error = await _process.StandardError.ReadToEndAsync(TestClients.Cancellation);
+            string exception = await _process.StandardError.ReadToEndAsync(TestClients.Cancellation);
             await _process.WaitForExitAsync(TestClients.Cancellation);
-            return (_process.ExitCode, error);
+            return (_process.ExitCode, exception);
         }
 
         public void Dispose()

@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Tests.Hosting;
 public class HostStartTests
 {
     [Fact]
-    public async Task A_host_with_wrong_options_does_not_start_and_tells_everything_that_is_wrong_with_them()
+    public async Task StartAsync_reports_every_invalid_option_together()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -33,7 +33,7 @@ public class HostStartTests
     }
 
     [Fact]
-    public async Task A_value_that_is_none_of_its_options_type_is_told_before_all_others_by_its_name()
+    public async Task StartAsync_reports_a_value_of_the_wrong_type_by_its_name()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["KooDrive:MaxRetries"] = "abc" });
@@ -46,7 +46,7 @@ public class HostStartTests
     }
 
     [Fact]
-    public async Task A_host_without_a_credential_does_not_start_and_says_how_to_register_one()
+    public async Task StartAsync_states_how_to_register_a_missing_credential()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddKooDriveJobs(Valid);
@@ -67,7 +67,7 @@ public class HostStartTests
     }
 
     [Fact]
-    public async Task Options_of_several_accounts_say_whose_they_are()
+    public async Task StartAsync_names_the_account_of_invalid_options()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddKeyedKooDriveJobs("archive", options => options.Endpoint = new Uri("https://drive.example"));

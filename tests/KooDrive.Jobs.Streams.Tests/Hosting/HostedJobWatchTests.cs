@@ -15,7 +15,7 @@ namespace KooDrive.Jobs.Streams.Tests.Hosting;
 public class HostedJobWatchTests
 {
     [Fact]
-    public async Task Handlers_are_told_what_happens_and_others_share_the_watch()
+    public async Task Handlers_receive_changes_and_share_the_watch_with_other_subscribers()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         emulator.Jobs.Add(taskType: 2);
@@ -34,7 +34,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public async Task A_change_whose_handler_failed_stops_the_host_and_comes_again_after_a_restart()
+    public async Task Host_stops_when_a_handler_fails_and_redelivers_the_change_after_a_restart()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         var store = new MemoryCheckpointStore();
@@ -46,9 +46,9 @@ public class HostedJobWatchTests
             await first.StartAsync(TestClients.Cancellation);
             await first.Services.GetRequiredService<JobWatch>().WaitForSyncAsync(TestClients.Cancellation);
             taskId = emulator.Jobs.Add(taskType: 2).TaskId;
-            var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            var exception = await Assert.ThrowsAsync<InvalidOperationException>(
                 () => first.WaitForShutdownAsync(TestClients.Cancellation).WaitAsync(TimeSpan.FromSeconds(60), TestClients.Cancellation));
-            Assert.Equal("first is out of order", error.Message);
+            Assert.Equal("first is out of order", exception.Message);
         }
 
         Assert.Equal([$"first {taskId}"], record.TakeAll());
@@ -64,7 +64,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public async Task A_handler_that_the_hosts_stop_interrupts_has_not_failed_and_its_change_comes_again()
+    public async Task Host_redelivers_a_change_whose_handler_was_interrupted_by_its_stop()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         var store = new MemoryCheckpointStore();
@@ -97,7 +97,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public async Task A_host_that_goes_on_without_its_handlers_is_unhealthy()
+    public async Task CheckHealth_is_unhealthy_when_the_host_continues_without_handlers()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         var record = new ChangeRecord { Behave = (_, _) => throw new InvalidOperationException("out of order") };
@@ -116,17 +116,17 @@ public class HostedJobWatchTests
 
         emulator.Jobs.Add(taskType: 2);
         HostedJobWatch hosted = host.Services.GetServices<IHostedService>().OfType<HostedJobWatch>().Single();
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => hosted.ExecuteTask!.WaitAsync(TestClients.Cancellation));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => hosted.ExecuteTask!.WaitAsync(TestClients.Cancellation));
 
         await watch.WaitForSyncAsync(TestClients.Cancellation);
         HealthReportEntry entry = (await health.CheckHealthAsync(TestClients.Cancellation)).Entries["koodrive-jobs"];
         Assert.Equal(HealthStatus.Unhealthy, entry.Status);
-        Assert.Same(error, entry.Exception);
-        Assert.Same(error, await Assert.ThrowsAsync<InvalidOperationException>(() => host.StopAsync(TestClients.Cancellation)));
+        Assert.Same(exception, entry.Exception);
+        Assert.Same(exception, await Assert.ThrowsAsync<InvalidOperationException>(() => host.StopAsync(TestClients.Cancellation)));
     }
 
     [Fact]
-    public async Task The_durable_watch_subscribes_before_hosted_services_that_stand_before_it()
+    public async Task Durable_watch_subscribes_before_hosted_services_registered_earlier()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         var record = new ChangeRecord();
@@ -141,7 +141,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public async Task W10_a_save_that_fails_is_retried_and_the_host_goes_on()
+    public async Task Host_retries_a_failed_save_and_continues()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         var record = new ChangeRecord();
@@ -172,7 +172,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public async Task A_checkpoint_that_another_consumer_uses_keeps_the_host_from_starting()
+    public async Task StartAsync_throws_when_another_consumer_uses_the_checkpoint()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         string folder = Directory.CreateTempSubdirectory("checkpoint-").FullName;
@@ -194,7 +194,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public async Task A_damaged_checkpoint_keeps_the_host_from_starting()
+    public async Task StartAsync_throws_when_the_checkpoint_is_damaged()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         using IHost host = Build(emulator, new ChangeRecord(), configure: null, new MemoryCheckpointStore { Checkpoint = new byte[] { 1, 2, 3 } });
@@ -205,7 +205,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public async Task Several_accounts_have_watches_credentials_handlers_and_checkpoints_of_their_own()
+    public async Task Keyed_watches_use_their_own_credentials_handlers_and_checkpoints()
     {
         await using JobsEmulator own = await JobsEmulator.StartAsync(new() { AccessToken = "own-token" }, cancellationToken: TestClients.Cancellation);
         await using JobsEmulator archive = await JobsEmulator.StartAsync(new() { AccessToken = "archive-token" }, cancellationToken: TestClients.Cancellation);
@@ -240,7 +240,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public async Task Options_come_from_configuration_and_everything_that_is_wrong_is_told_at_start()
+    public async Task StartAsync_reports_every_invalid_option_of_the_configuration()
     {
         HostApplicationBuilder builder = Builder(new ChangeRecord());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -258,9 +258,9 @@ public class HostedJobWatchTests
         builder.Services.AddKooDriveJobWatch(builder.Configuration.GetSection("KooDrive:Watch")).AddHandler<FirstHandler>();
         using IHost host = builder.Build();
 
-        var failure = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestClients.Cancellation));
+        var exception = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestClients.Cancellation));
 
-        OptionsValidationException[] failures = [.. failure.InnerExceptions.Cast<OptionsValidationException>()];
+        OptionsValidationException[] failures = [.. exception.InnerExceptions.Cast<OptionsValidationException>()];
         Assert.Contains(failures, wrong => wrong.OptionsType == typeof(JobsClientOptions));
         Assert.Equal(
             [
@@ -275,7 +275,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public void Options_of_one_of_several_watches_say_whose_they_are()
+    public void StartAsync_names_the_watch_of_invalid_options()
     {
         var wrong = new HostedJobWatchOptions { MaxHandlerRetries = -1 };
 
@@ -286,7 +286,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public void A_watch_without_a_client_says_what_to_call()
+    public void Watch_without_a_client_names_the_method_to_call()
     {
         var services = new ServiceCollection();
         services.AddKooDriveJobWatch(_ => { });
@@ -301,7 +301,7 @@ public class HostedJobWatchTests
     }
 
     [Fact]
-    public void A_watch_without_handlers_is_no_hosted_service_and_a_handler_is_added_once()
+    public void AddHandler_registers_one_hosted_service_and_each_handler_once()
     {
         var services = new ServiceCollection();
         JobWatchBuilder builder = services.AddKooDriveJobWatch(_ => { });

@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams.Tests.Watching;
 using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
 
@@ -11,7 +11,7 @@ public class JobWatchHealthCheckTests
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task CheckHealth_follows_the_polls_of_the_watch()
+    public async Task CheckHealth_reports_the_state_of_the_polls()
     {
         await using var test = new WatchUnderTest();
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(test)).Status);
@@ -31,7 +31,7 @@ public class JobWatchHealthCheckTests
     }
 
     [Fact]
-    public async Task CheckHealth_says_that_it_waits_for_the_first_poll_until_that_completes()
+    public async Task CheckHealth_reports_waiting_until_the_first_poll_completes()
     {
         await using var test = new WatchUnderTest();
         TaskCompletionSource hold = test.Poller.Hold = new TaskCompletionSource();
@@ -57,7 +57,7 @@ public class JobWatchHealthCheckTests
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task CheckHealth_reports_the_true_age_when_the_wall_clock_jumps(int hours)
+    public async Task CheckHealth_reports_the_correct_age_when_the_wall_clock_jumps(int hours)
     {
         await using var test = new WatchUnderTest();
         test.Advance(7_200);
@@ -82,7 +82,7 @@ public class JobWatchHealthCheckTests
     }
 
     [Fact]
-    public async Task CheckHealth_is_unhealthy_when_no_poll_has_come_to_its_end_since_they_began()
+    public async Task CheckHealth_is_unhealthy_when_no_poll_completes_after_the_start()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Hold = new TaskCompletionSource();
@@ -96,7 +96,7 @@ public class JobWatchHealthCheckTests
     }
 
     [Fact]
-    public async Task CheckHealth_is_unhealthy_at_once_when_the_watch_ended_with_an_error_and_says_what_the_registration_wants()
+    public async Task CheckHealth_reports_the_registered_status_when_the_watch_ended_with_an_error()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsAuthenticationException("refused"));
@@ -108,7 +108,7 @@ public class JobWatchHealthCheckTests
     }
 
     [Fact]
-    public async Task CheckHealth_is_degraded_while_the_polls_wait_for_handlers_and_counts_from_their_end()
+    public async Task CheckHealth_is_degraded_while_the_polls_wait_for_handlers()
     {
         await using var test = new WatchUnderTest();
         var dealt = new TaskCompletionSource();
@@ -129,12 +129,12 @@ public class JobWatchHealthCheckTests
         Assert.Equal(
             [HealthStatus.Healthy, HealthStatus.Degraded, HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Unhealthy],
             new[] { slow, behind, done, silent, gone }.Select(entry => entry.Status));
-        Assert.StartsWith("The handlers are behind: ", behind.Description, StringComparison.Ordinal);
+        Assert.StartsWith("The handlers are slow: ", behind.Description, StringComparison.Ordinal);
         Assert.StartsWith("No poll has succeeded", gone.Description, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task CheckHealth_says_which_registration_is_missing()
+    public async Task CheckHealth_names_the_missing_registration()
     {
         var services = new ServiceCollection();
         services.AddLogging();

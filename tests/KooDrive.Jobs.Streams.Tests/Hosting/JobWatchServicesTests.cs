@@ -62,11 +62,11 @@ public sealed class JobWatchServicesTests : IDisposable
         Assert.Same(DefaultScheduler.Instance, Watch(serviceKey: null)?.Scheduler);
 
     [Fact]
-    public async Task Watch_ends_as_the_registered_policy_decides()
+    public async Task Watch_uses_the_registered_IsFatal()
     {
         var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}"));
         var scheduler = new TestScheduler();
-        _services.AddSingleton(new JobWatchServices { Scheduler = scheduler, IsFatal = error => error is JobsServerException });
+        _services.AddSingleton(new JobWatchServices { Scheduler = scheduler, IsFatal = exception => exception is JobsServerException });
         _services.AddSingleton(TestClients.Credential);
         _services.AddKooDriveJobs(options =>
         {
@@ -76,14 +76,14 @@ public sealed class JobWatchServicesTests : IDisposable
         await using ServiceProvider provider = _services.BuildServiceProvider();
         Exception? end = null;
 
-        using IDisposable subscription = provider.GetRequiredService<JobWatch>().Events.Subscribe(_ => { }, error => end = error);
+        using IDisposable subscription = provider.GetRequiredService<JobWatch>().Events.Subscribe(_ => { }, exception => end = exception);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(1).Ticks);
 
         Assert.IsType<JobsServerException>(end);
     }
 
     [Fact]
-    public void Scheduler_cannot_be_null() => Assert.Throws<ArgumentNullException>(() => new JobWatchServices { Scheduler = null! });
+    public void Scheduler_rejects_null() => Assert.Throws<ArgumentNullException>(() => new JobWatchServices { Scheduler = null! });
 
     private JobWatchServices? Watch(string? serviceKey)
     {

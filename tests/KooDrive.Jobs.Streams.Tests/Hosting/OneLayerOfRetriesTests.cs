@@ -6,7 +6,7 @@ using Polly;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
 
-/// <summary>How often a page is asked for that never comes.</summary>
+/// <summary>Counts the requests for a page that always fails.</summary>
 public sealed class OneLayerOfRetriesTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -15,11 +15,11 @@ public sealed class OneLayerOfRetriesTests : IDisposable
     public void Dispose() => _dead.Dispose();
 
     [Fact]
-    public async Task A_dead_page_is_asked_for_once_and_as_often_again_as_the_options_say() =>
+    public async Task Failing_page_is_requested_once_and_MaxRetries_times_more() =>
         Assert.Equal(1 + 4, await CountAsync(services => Add(services)));
 
     [Fact]
-    public async Task Resilience_that_the_application_gives_to_all_its_clients_does_not_multiply_it() =>
+    public async Task Default_resilience_of_the_application_does_not_multiply_the_retries() =>
         Assert.Equal(1 + 4, await CountAsync(services =>
         {
             services.ConfigureHttpClientDefaults(client => client.AddStandardResilienceHandler());
@@ -27,7 +27,7 @@ public sealed class OneLayerOfRetriesTests : IDisposable
         }));
 
     [Fact]
-    public async Task Such_resilience_that_is_added_later_does_not_multiply_it_either() =>
+    public async Task Default_resilience_that_is_added_later_does_not_multiply_the_retries() =>
         Assert.Equal(1 + 4, await CountAsync(services =>
         {
             Add(services);
@@ -35,7 +35,7 @@ public sealed class OneLayerOfRetriesTests : IDisposable
         }));
 
     [Fact]
-    public async Task With_no_retries_of_its_own_the_callers_resilience_is_the_only_one() =>
+    public async Task Resilience_of_the_caller_is_the_only_layer_when_MaxRetries_is_0() =>
         Assert.Equal(1 + 2, await CountAsync(services =>
             Add(services, options => options.MaxRetries = 0).AddResilienceHandler("own", (pipeline, context) =>
             {
@@ -44,7 +44,7 @@ public sealed class OneLayerOfRetriesTests : IDisposable
             })));
 
     [Fact]
-    public async Task Both_together_multiply() =>
+    public async Task Resilience_of_the_caller_multiplies_the_retries_of_the_client() =>
         Assert.Equal((1 + 1) * (1 + 2), await CountAsync(services =>
             Add(services, options => options.MaxRetries = 1).AddResilienceHandler("own", (pipeline, context) =>
             {

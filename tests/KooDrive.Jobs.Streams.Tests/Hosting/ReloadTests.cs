@@ -39,7 +39,7 @@ public sealed class ReloadTests : IAsyncDisposable
     [InlineData("Watch:PollInterval", "00:00:00")]
     [InlineData("Watch:PollInterval", "soon")]
     [InlineData("UnhealthyAfter", "-1")]
-    public async Task A_reload_with_invalid_values_leaves_the_watch_healthy_and_is_logged_once(string key, string value)
+    public async Task Reload_with_invalid_values_is_logged_once_and_ignored(string key, string value)
     {
         Assert.Equal(HealthStatus.Healthy, await CheckAsync());
 
@@ -56,7 +56,7 @@ public sealed class ReloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_valid_reload_is_applied_and_a_later_invalid_one_is_logged_again()
+    public async Task Reload_with_valid_values_applies_and_a_later_invalid_one_is_logged()
     {
         Assert.Equal(HealthStatus.Healthy, await CheckAsync());
         _test.Poller.Hold = new TaskCompletionSource();
@@ -79,7 +79,7 @@ public sealed class ReloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Options_that_are_invalid_from_the_start_are_an_error()
+    public void Constructor_throws_when_the_initial_options_are_invalid()
     {
         Set("Watch:PollInterval", "00:00:00");
 

@@ -5,7 +5,7 @@ using System.Web;
 
 namespace KooDrive.Jobs.Streams.Tests.Load;
 
-/// <summary>A server in memory with a list as long as wanted, whose pages are written when they are asked for.</summary>
+/// <summary>A server in memory with a list of any length, whose pages are written on request.</summary>
 internal sealed class EndlessPages(int count) : HttpMessageHandler
 {
     private const long NewestId = 1_320_279_189_273_965_056;

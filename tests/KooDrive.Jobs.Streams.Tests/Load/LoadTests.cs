@@ -5,7 +5,7 @@ using Microsoft.Reactive.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Load;
 
-/// <summary>Much of everything. What is asserted are counts and bytes, no times. Alone, as what others keep alive would count too.</summary>
+/// <summary>Large loads. The tests assert counts and bytes, not times, and run alone because memory of other tests would count too.</summary>
 [Collection(nameof(Alone))]
 public class LoadTests
 {
@@ -14,7 +14,7 @@ public class LoadTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public async Task L3_a_million_jobs_are_listed_in_flat_memory(int pagesInFlight)
+    public async Task ListJobs_reads_a_million_jobs_in_constant_memory(int pagesInFlight)
     {
         const int jobs = 1_000_000;
         var server = new EndlessPages(jobs);
@@ -38,7 +38,7 @@ public class LoadTests
     }
 
     [Fact]
-    public async Task W7_a_thousand_watches_share_the_pool_and_spread_their_polls()
+    public async Task Thousand_watches_share_the_thread_pool_and_spread_their_polls()
     {
         const int watches = 1_000;
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 5 }, cancellationToken: TestEnd);
@@ -56,7 +56,7 @@ public class LoadTests
         Assert.InRange(emulator.Requests.Count, watches, 4 * watches);
 
         // Between one and two hours after each poll: in each quarter of that there are about 250.
-        DateTimeOffset[] next = [.. all.Select(watch => watch.Health).Where(health => health.NextPoll is not null).Select(health => health.NextPoll!.Value - (health.LastSuccess!.Value - DateTimeOffset.UnixEpoch))];
+        DateTimeOffset[] next = [.. all.Select(watch => watch.Health).Where(health => health.NextPollAt is not null).Select(health => health.NextPollAt!.Value - (health.LastSuccessAt!.Value - DateTimeOffset.UnixEpoch))];
         Assert.Equal(watches, next.Length);
         int[] quarters = [.. next.CountBy(time => (int)((time - DateTimeOffset.UnixEpoch).TotalMinutes - 60) / 15).OrderBy(quarter => quarter.Key).Select(quarter => quarter.Value)];
         Assert.Equal(4, quarters.Length);
@@ -68,7 +68,7 @@ public class LoadTests
     }
 
     [Fact]
-    public async Task W4_ten_thousand_subscribers_of_one_watch_each_get_everything_once_from_the_polls_of_one()
+    public async Task Watch_delivers_every_event_once_to_ten_thousand_subscribers()
     {
         const int subscribers = 10_000;
         var server = new EndlessPages(3);
@@ -79,10 +79,10 @@ public class LoadTests
         int[] synced = new int[subscribers];
         List<IDisposable> subscriptions =
         [
-            .. Enumerable.Range(0, subscribers).Select(i => watch.Events.Subscribe(told =>
+            .. Enumerable.Range(0, subscribers).Select(i => watch.Events.Subscribe(received =>
             {
-                listed[i] += told is JobListed ? 1 : 0;
-                synced[i] += told is WatchSynced ? 1 : 0;
+                listed[i] += received is JobListed ? 1 : 0;
+                synced[i] += received is WatchSynced ? 1 : 0;
             })),
         ];
         time.AdvanceBy(TimeSpan.FromSeconds(60).Ticks);
@@ -97,7 +97,7 @@ public class LoadTests
     }
 
     [Fact]
-    public async Task W8_a_hundred_thousand_polls_leave_nothing_behind()
+    public async Task Watch_uses_constant_memory_for_a_hundred_thousand_polls()
     {
         var server = new EndlessPages(3);
         using JobsClient client = TestClients.Around(server);

@@ -11,7 +11,7 @@ public class WatchSoakTests
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task W6_W7_W10_a_watch_lives_through_thirty_days_of_faults_and_loses_nothing()
+    public async Task Watch_loses_nothing_during_thirty_days_of_faults()
     {
         using var world = new SoakWorld(seed: 1);
         using JobsClient client = TestClients.Owning(

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
-/// <summary>A client whose listings are plain offset paging: each page begins where the last one ended.</summary>
+/// <summary>A client whose listings are plain offset paging: each page starts at the end of the previous page.</summary>
 internal sealed class ClientWithoutOverlap(JobsClientOptions options, JobsCredential credential) : JobsClient(options, credential)
 {
     public override JobListing ListJobs(
@@ -21,9 +21,9 @@ internal sealed class ClientWithoutOverlap(JobsClientOptions options, JobsCreden
                 {
                     page = await client.GetPageAsync(query, offset, pageSize, TestContext.Current.CancellationToken);
                 }
-                catch (JobsException failure)
+                catch (JobsException exception)
                 {
-                    throw new JobListingException(JobListingFailure.NoProgress, failure.Message);
+                    throw new JobListingException(JobListingFailure.NoProgress, exception.Message);
                 }
 
                 if (page.Jobs.Count == 0)
@@ -37,7 +37,7 @@ internal sealed class ClientWithoutOverlap(JobsClientOptions options, JobsCreden
     }
 }
 
-/// <summary>A client that takes a failure for the end of the list, so that what failed is committed as far as it came.</summary>
+/// <summary>A client that treats a failure as the end of the list, so that the jobs read before it are committed.</summary>
 internal sealed class ClientThatHidesFailures(JobsClientOptions options, JobsCredential credential) : JobsClient(options, credential)
 {
     public override async Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)

@@ -3,15 +3,15 @@ using FsCheck.Fluent;
 
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
-/// <summary>A server, what goes wrong on it, and a client that lists and watches. What happens when follows from the seed.</summary>
+/// <summary>A server with faults, and a client that lists and watches. The seed determines the order of events.</summary>
 /// <param name="Seed">Of everything that is drawn while the story is played.</param>
 /// <param name="Initial">The jobs that are there at the beginning.</param>
 /// <param name="LimitCap">The server's limit; null for the documented one.</param>
 /// <param name="PageSize">Of the listings.</param>
 /// <param name="PagesInFlight">Of the listings.</param>
-/// <param name="Liveliness">The most changes of the list before one answer.</param>
-/// <param name="Changes">After this many changes the list rests.</param>
-/// <param name="FaultsPerHundred">Of the answers.</param>
+/// <param name="Liveliness">The maximum number of changes of the list before a response.</param>
+/// <param name="Changes">The number of changes after which the list stays unchanged.</param>
+/// <param name="FaultsPerHundred">The number of faults per hundred responses.</param>
 /// <param name="StopsPerHundred">Of the pages and events: where a listing stops and resumes, or the watching process dies.</param>
 /// <param name="Polls">While things happen.</param>
 /// <param name="TieSize">The largest number of jobs that are created in the same second.</param>

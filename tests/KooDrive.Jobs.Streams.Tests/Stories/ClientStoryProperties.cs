@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
 /// <summary>
-/// The whole client against the emulator, with random faults and changes: by the emulator's own record, no job is lost, repeated or told wrong,
+/// The whole client against the emulator, with random faults and changes: according to the record of the emulator, no job is lost, repeated or published wrongly,
 /// neither by listings that stop and resume nor by a watch that dies and starts again from its checkpoint.
 /// </summary>
 public class ClientStoryProperties
@@ -13,7 +13,7 @@ public class ClientStoryProperties
     internal async Task L1_L2_L6_W1_to_W10_hold_for_the_whole_client(ClientStory story) => await StoryRun.PlayAsync(story);
 
     [Fact]
-    public async Task The_stories_bring_about_failures_deaths_and_resumptions_and_few_listings_give_up()
+    public async Task Stories_cause_failures_deaths_and_resumptions_and_complete_listings()
     {
         List<StoryRun> runs = [];
         ClientStory[] stories = [.. ClientStory.Sample(100)];
@@ -35,22 +35,22 @@ public class ClientStoryProperties
     }
 
     [Fact]
-    public async Task Paging_without_overlap_is_found_out() => await AssertIsFoundOutAsync((options, credential) => new ClientWithoutOverlap(options, credential));
+    public async Task Stories_detect_paging_without_overlap() => await AssertIsFoundOutAsync((options, credential) => new ClientWithoutOverlap(options, credential));
 
     [Fact]
-    public async Task A_failure_taken_for_the_end_of_the_list_is_found_out() => await AssertIsFoundOutAsync((options, credential) => new ClientThatHidesFailures(options, credential));
+    public async Task Stories_detect_a_failure_treated_as_the_end_of_the_list() => await AssertIsFoundOutAsync((options, credential) => new ClientThatHidesFailures(options, credential));
 
     [Fact]
-    public async Task A_stale_page_is_found_out() => await AssertIsFoundOutAsync((options, credential) => new ClientWithStalePages(options, credential));
+    public async Task Stories_detect_a_stale_page() => await AssertIsFoundOutAsync((options, credential) => new ClientWithStalePages(options, credential));
 
     [Fact]
-    public async Task A_vanished_job_that_is_not_told_is_found_out() => await AssertIsFoundOutAsync(isHandedOn: told => told is not JobVanished);
+    public async Task Stories_detect_an_unpublished_vanished_job() => await AssertIsFoundOutAsync(isHandedOn: received => received is not JobVanished);
 
     [Fact]
-    public async Task A_change_that_is_not_told_is_found_out()
+    public async Task Stories_detect_an_unpublished_change()
     {
         int changes = 0;
-        await AssertIsFoundOutAsync(isHandedOn: told => told is not JobChanged || ++changes % 20 != 0);
+        await AssertIsFoundOutAsync(isHandedOn: received => received is not JobChanged || ++changes % 20 != 0);
     }
 
     private static async Task AssertIsFoundOutAsync(

@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
-/// <summary>One walk through the list, stopped and resumed, and held against what the emulator recorded meanwhile.</summary>
+/// <summary>One listing, stopped and resumed, and checked against the record of the emulator.</summary>
 internal sealed class StoryListing(ClientStory story, StoryWorld world, JobsClient client, JobQuery query)
 {
     private readonly List<Job> _yielded = [];
@@ -49,10 +49,10 @@ internal sealed class StoryListing(ClientStory story, StoryWorld world, JobsClie
             GaveUp = true;
             return (true, null);
         }
-        catch (JobsException failure)
+        catch (JobsException exception)
         {
-            // All its retries met with failures, or the token expired once more: the walk goes on from the failure's own resume point.
-            return (false, failure.ResumePoint);
+            // All retries failed, or the token expired again: the listing continues from the resume point of the exception.
+            return (false, exception.ResumePoint);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class StoryRun
     private readonly Func<JobEvent, bool> _isHandedOn;
     private readonly FeedChecker _checker;
     private readonly MemoryCheckpointStore _store = new();
-    private readonly List<JobEvent> _told = [];
+    private readonly List<JobEvent> _published = [];
     private volatile bool _hasDied;
     private int _pollsLeft;
 
@@ -85,14 +85,14 @@ internal sealed class StoryRun
                 FatalErrorGracePeriod = TimeSpan.Zero,
             },
             new JobWatchServices { Scheduler = scheduler });
-        _told.Clear();
+        _published.Clear();
         _hasDied = false;
         Task processing = watch.ProcessAsync(HandleAsync, _store, testEnd);
         while (true)
         {
             Task<Action> wait = scheduler.NextWaitAsync(testEnd).AsTask();
             await Task.WhenAny(processing, wait);
-            if (processing.IsCompleted || _hasDied || watch.Health.LastError is JobsException { IsTransient: false })
+            if (processing.IsCompleted || _hasDied || watch.Health.LastException is JobsException { IsTransient: false })
             {
                 Deaths++;
                 await SeeItDieAsync(processing);
@@ -108,7 +108,7 @@ internal sealed class StoryRun
                     return;
                 }
 
-                // What follows shows that nothing was lost: a full pass, and two looks for what is gone.
+                // Then a full scan and two more polls show that nothing was lost.
                 _world.IsQuiet = true;
                 _pollsLeft = _story.Watch.PollsPerFullScan + 4;
             }
@@ -125,23 +125,23 @@ internal sealed class StoryRun
 
     private void TakePoll(JobWatchHealth health)
     {
-        if (health.ConsecutiveFailures > 0)
+        if (health.ConsecutiveFailureCount > 0)
         {
             FailedPolls++;
             return;
         }
 
         _world.Catch();
-        _checker.Take([.. _told]);
-        _told.Clear();
+        _checker.Take([.. _published]);
+        _published.Clear();
     }
 
-    private ValueTask HandleAsync(JobEvent told, CancellationToken cancellationToken)
+    private ValueTask HandleAsync(JobEvent received, CancellationToken cancellationToken)
     {
         DieAtTimes("in the handler");
-        if (_isHandedOn(told))
+        if (_isHandedOn(received))
         {
-            _told.Add(told);
+            _published.Add(received);
         }
 
         return ValueTask.CompletedTask;
@@ -168,7 +168,7 @@ internal sealed class StoryRun
         }
         catch (JobsException refused) when (!refused.IsTransient)
         {
-            // A token that expired twice in one request, or an answer that is not the API's: the process starts again.
+            // A token that expired twice in one request, or a response that is not from the API: the process restarts.
         }
     }
 

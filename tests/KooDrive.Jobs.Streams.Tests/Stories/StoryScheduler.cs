@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
-/// <summary>Virtual time for a watch whose polls go over real sockets: what is due at once runs on the pool, and a wait ends when the test says so.</summary>
+/// <summary>Virtual time for a watch whose polls go over real sockets: immediate work runs on the thread pool, and the test ends each wait.</summary>
 internal sealed class StoryScheduler : IScheduler
 {
     private readonly Channel<Action> _waits = Channel.CreateUnbounded<Action>();
@@ -12,7 +12,7 @@ internal sealed class StoryScheduler : IScheduler
 
     public DateTimeOffset Now => new(Interlocked.Read(ref _now), TimeSpan.Zero);
 
-    /// <summary>The next wait that the watch began; calling it ends the wait.</summary>
+    /// <summary>The next wait of the watch; a call ends the wait.</summary>
     public ValueTask<Action> NextWaitAsync(CancellationToken cancellationToken) => _waits.Reader.ReadAsync(cancellationToken);
 
     public IDisposable Schedule<TState>(TState state, Func<IScheduler, TState, IDisposable> action)

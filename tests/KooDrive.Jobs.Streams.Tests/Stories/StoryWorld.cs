@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
-/// <summary>The emulator of a story: its list changes and its answers fail, and what it recorded of that is what the client is held against.</summary>
+/// <summary>The emulator of a story: its list changes, its responses fail, and its record is the reference for the checks of the client.</summary>
 internal sealed class StoryWorld : IAsyncDisposable
 {
     private readonly Lock _gate = new();

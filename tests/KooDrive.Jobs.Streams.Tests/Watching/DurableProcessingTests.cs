@@ -1,6 +1,6 @@
 using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
@@ -9,7 +9,7 @@ public class DurableProcessingTests
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task W10_what_changed_while_no_process_ran_is_told_after_a_restart()
+    public async Task ProcessAsync_delivers_changes_that_occurred_while_no_process_ran()
     {
         var store = new MemoryCheckpointStore();
         await using (var first = new WatchUnderTest())
@@ -20,15 +20,15 @@ public class DurableProcessingTests
         }
 
         await using var second = new WatchUnderTest(jobs: [Done("1"), Running("2"), Done("3")]);
-        var told = new List<string>();
-        _ = second.Watch.ProcessAsync(Record(told), store, None);
+        var received = new List<string>();
+        _ = second.Watch.ProcessAsync(Record(received), store, None);
         second.Advance(1);
 
-        Assert.Equal(["synced", "changed 1 Completed", "added 3"], told);
+        Assert.Equal(["synced", "changed 1 Completed", "added 3"], received);
     }
 
     [Fact]
-    public async Task W10_the_checkpoint_is_written_after_every_event_of_the_poll_was_acknowledged_and_before_the_next_poll()
+    public async Task ProcessAsync_saves_after_the_last_event_of_a_poll_and_before_the_next_poll()
     {
         await using var test = new WatchUnderTest();
         var store = new MemoryCheckpointStore();
@@ -56,7 +56,7 @@ public class DurableProcessingTests
     }
 
     [Fact]
-    public async Task W10_the_checkpoint_is_written_before_the_poll_is_acknowledged()
+    public async Task ProcessAsync_saves_the_checkpoint_before_it_acknowledges_the_poll()
     {
         await using var test = new WatchUnderTest();
         var store = new MemoryCheckpointStore();
@@ -72,18 +72,18 @@ public class DurableProcessingTests
     }
 
     [Fact]
-    public async Task W10_a_handler_that_fails_ends_the_processing_and_sees_the_events_again()
+    public async Task ProcessAsync_redelivers_events_after_a_handler_threw()
     {
         var store = new MemoryCheckpointStore();
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
-        var told = new List<string>();
-        var error = new InvalidOperationException("thrown by the handler");
+        var received = new List<string>();
+        var exception = new InvalidOperationException("thrown by the handler");
         var processing = test.Watch.ProcessAsync(
             (next, _) =>
             {
-                told.Add(WatchUnderTest.Tell(next));
-                return next is JobChange { Job.TaskId: "2" } ? throw error : ValueTask.CompletedTask;
+                received.Add(WatchUnderTest.Describe(next));
+                return next is JobChange { Job.TaskId: "2" } ? throw exception : ValueTask.CompletedTask;
             },
             store,
             None);
@@ -91,26 +91,26 @@ public class DurableProcessingTests
         test.Poller.Set(Done("1"), Done("2"));
         test.Advance(5);
 
-        Assert.Same(error, await Assert.ThrowsAsync<InvalidOperationException>(() => processing));
-        Assert.Equal(["listed 1", "listed 2", "synced", "changed 1 Completed", "changed 2 Completed"], told);
+        Assert.Same(exception, await Assert.ThrowsAsync<InvalidOperationException>(() => processing));
+        Assert.Equal(["listed 1", "listed 2", "synced", "changed 1 Completed", "changed 2 Completed"], received);
         test.Advance(60);
         Assert.Equal(2, test.Poller.Polls.Count);
 
-        told.Clear();
+        received.Clear();
         test.NextJobs = [Done("1"), Done("2")];
-        _ = test.Watch.ProcessAsync(Record(told), store, None);
+        _ = test.Watch.ProcessAsync(Record(received), store, None);
         test.Advance(6);
-        Assert.Equal(["synced", "changed 1 Completed", "changed 2 Completed"], told);
+        Assert.Equal(["synced", "changed 1 Completed", "changed 2 Completed"], received);
     }
 
     [Fact]
-    public async Task W10_every_change_is_told_at_least_once_and_no_job_loses_its_final_state_wherever_the_process_dies()
+    public async Task ProcessAsync_delivers_every_change_at_least_once_when_the_process_dies()
     {
         // Dies at the n-th step of a first life, a step being: before the handler, after it, before a save, after it.
         for (var deathAt = 1; ; deathAt++)
         {
             var store = new MemoryCheckpointStore();
-            var told = new List<JobEvent>();
+            var received = new List<JobEvent>();
             var steps = 0;
             var died = false;
             var first = new WatchUnderTest();
@@ -142,7 +142,7 @@ public class DurableProcessingTests
 
             foreach (var job in new[] { Done("1"), Done("2"), Done("3"), Done("4") })
             {
-                Assert.Contains(told, next => (next as JobChange)?.Job == job || (!restored && (next as JobListed)?.Job == job));
+                Assert.Contains(received, next => (next as JobChange)?.Job == job || (!restored && (next as JobListed)?.Job == job));
             }
 
             await first.DisposeAsync();
@@ -159,7 +159,7 @@ public class DurableProcessingTests
             ValueTask Handle(JobEvent next, CancellationToken cancellationToken)
             {
                 Step();
-                told.Add(next);
+                received.Add(next);
                 Step();
                 return ValueTask.CompletedTask;
             }
@@ -167,7 +167,7 @@ public class DurableProcessingTests
     }
 
     [Fact]
-    public async Task Nothing_is_written_while_nothing_changes()
+    public async Task ProcessAsync_does_not_save_when_nothing_changes()
     {
         await using var test = new WatchUnderTest();
         var store = new MemoryCheckpointStore();
@@ -183,22 +183,22 @@ public class DurableProcessingTests
     }
 
     [Fact]
-    public async Task Other_subscribers_share_its_polls()
+    public async Task ProcessAsync_shares_its_polls_with_other_subscribers()
     {
         await using var test = new WatchUnderTest();
         var processed = new List<string>();
         test.Poller.Set(Running("1"));
         _ = test.Watch.ProcessAsync(Record(processed), new MemoryCheckpointStore(), None);
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(6);
 
-        Assert.Equal(["listed 1", "synced", "polled", "polled"], told);
+        Assert.Equal(["listed 1", "synced", "polled", "polled"], received);
         Assert.Equal(["listed 1", "synced"], processed);
         Assert.Equal(2, test.Poller.Polls.Count);
     }
 
     [Fact]
-    public async Task Others_that_come_after_a_restart_are_told_the_state_and_not_the_news()
+    public async Task Subscribe_replays_the_snapshot_without_changes_after_a_restart()
     {
         var store = new MemoryCheckpointStore();
         await using (var first = new WatchUnderTest())
@@ -211,23 +211,23 @@ public class DurableProcessingTests
         await using var second = new WatchUnderTest(jobs: [Done("1")]);
         var processed = new List<string>();
         _ = second.Watch.ProcessAsync(Record(processed), store, None);
-        var told = second.Record();
+        var received = second.Record();
         second.Advance(1);
 
         Assert.Equal(["synced", "changed 1 Completed"], processed);
-        Assert.Equal(["listed 1", "synced", "polled"], told);
+        Assert.Equal(["listed 1", "synced", "polled"], received);
     }
 
     [Fact]
-    public async Task It_must_come_before_other_subscribers()
+    public async Task ProcessAsync_throws_when_the_watch_has_a_subscriber()
     {
         await using var test = new WatchUnderTest();
         test.Record(out var subscription);
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
             () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), None));
-        Assert.Contains("before anybody subscribes", error.Message, StringComparison.Ordinal);
-        Assert.Contains("a watch of its own", error.Message, StringComparison.Ordinal);
+        Assert.Contains("before the first subscription", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("a separate watch", exception.Message, StringComparison.Ordinal);
 
         test.Advance(1);
         subscription.Dispose();
@@ -237,22 +237,22 @@ public class DurableProcessingTests
     }
 
     [Fact]
-    public async Task Failed_polls_are_not_the_handlers_business_and_what_cannot_be_mended_ends_it()
+    public async Task ProcessAsync_hides_failed_polls_and_throws_fatal_errors()
     {
         await using var test = new WatchUnderTest();
-        var told = new List<string>();
-        var error = new JobsAuthenticationException("refused");
-        test.Poller.Fail(new JobsServerException("down"), error);
-        var processing = test.Watch.ProcessAsync(Record(told), new MemoryCheckpointStore(), None);
+        var received = new List<string>();
+        var exception = new JobsAuthenticationException("refused");
+        test.Poller.Fail(new JobsServerException("down"), exception);
+        var processing = test.Watch.ProcessAsync(Record(received), new MemoryCheckpointStore(), None);
 
         test.Advance(6);
 
-        Assert.Empty(told);
-        Assert.Same(error, await Assert.ThrowsAsync<JobsAuthenticationException>(() => processing));
+        Assert.Empty(received);
+        Assert.Same(exception, await Assert.ThrowsAsync<JobsAuthenticationException>(() => processing));
     }
 
     [Fact]
-    public async Task Canceling_ends_it_and_the_polls()
+    public async Task ProcessAsync_stops_the_polls_when_canceled()
     {
         await using var test = new WatchUnderTest();
         using var cancel = new CancellationTokenSource();
@@ -266,14 +266,14 @@ public class DurableProcessingTests
         Assert.Single(test.Poller.Polls);
     }
 
-    private static Func<JobEvent, CancellationToken, ValueTask> Record(List<string> told) => (next, _) =>
+    private static Func<JobEvent, CancellationToken, ValueTask> Record(List<string> received) => (next, _) =>
     {
-        told.Add(WatchUnderTest.Tell(next));
+        received.Add(WatchUnderTest.Describe(next));
         return ValueTask.CompletedTask;
     };
 
     [Fact]
-    public async Task Others_may_subscribe_once_it_has_and_go_on_when_its_handler_fails()
+    public async Task Subscribers_continue_when_the_durable_handler_throws()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -304,16 +304,16 @@ public class DurableProcessingTests
     }
 
     [Fact]
-    public async Task Polls_are_told_to_who_wants_them_when_what_they_found_is_in_the_checkpoint()
+    public async Task ProcessWithPollsAsync_delivers_PollCompleted_after_the_save()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
         var store = new MemoryCheckpointStore();
-        List<string> told = [];
+        List<string> received = [];
         _ = test.Watch.ProcessWithPollsAsync(
             (next, _) =>
             {
-                told.Add($"{WatchUnderTest.Tell(next)} after {store.Saves}");
+                received.Add($"{WatchUnderTest.Describe(next)} after {store.Saves}");
                 return ValueTask.CompletedTask;
             },
             store,
@@ -323,11 +323,11 @@ public class DurableProcessingTests
         test.Poller.Fail(new JobsServerException("down"));
         test.Advance(5);
 
-        Assert.Equal(["listed 1 after 0", "synced after 0", "polled after 1", "failed 1 5 after 1"], told);
+        Assert.Equal(["listed 1 after 0", "synced after 0", "polled after 1", "failed 1 5 after 1"], received);
     }
 
     [Fact]
-    public async Task W10_a_checkpoint_that_was_not_saved_is_saved_after_the_next_poll_though_nothing_changes()
+    public async Task ProcessAsync_saves_a_skipped_checkpoint_after_the_next_poll()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));

@@ -13,21 +13,21 @@ public sealed class FromEventsTests
     private static readonly JobChanged Finished = new() { Job = Done, Previous = Running };
 
     [Fact]
-    public async Task FromEvents_tells_its_script_to_each_subscriber_and_completes()
+    public async Task FromEvents_publishes_its_events_to_each_subscriber_and_completes()
     {
         await using var watch = JobWatch.FromEvents(new WatchSynced(), Added, Finished);
-        List<string> told = [];
+        List<string> received = [];
 
-        using var first = watch.Events.Subscribe(next => told.Add(WatchUnderTest.Tell(next)), () => told.Add("completed"));
-        using var second = watch.Changes.Subscribe(change => told.Add(change.Job.TaskId));
+        using var first = watch.Events.Subscribe(next => received.Add(WatchUnderTest.Describe(next)), () => received.Add("completed"));
+        using var second = watch.Changes.Subscribe(change => received.Add(change.Job.TaskId));
 
-        Assert.Equal(["synced", "added 1", "changed 1 Completed", "completed", "1", "1"], told);
+        Assert.Equal(["synced", "added 1", "changed 1 Completed", "completed", "1", "1"], received);
     }
 
     [Fact]
-    public async Task FromEvents_is_waited_for_and_read_and_processed_like_any_watch()
+    public async Task FromEvents_supports_waiting_reading_and_processing()
     {
-        await using var watch = JobWatch.FromEvents(new JobListed { Job = Running }, new WatchSynced(), Finished, new PollCompleted { Requests = 1, Jobs = 1, Changes = 1, Duration = default });
+        await using var watch = JobWatch.FromEvents(new JobListed { Job = Running }, new WatchSynced(), Finished, new PollCompleted { RequestCount = 1, JobCount = 1, ChangeCount = 1, Duration = default });
         var cancellationToken = TestContext.Current.CancellationToken;
         List<string> processed = [], durable = [], changes = [];
 
@@ -43,15 +43,15 @@ public sealed class FromEventsTests
         Assert.Equal(["listed 1", "synced", "changed 1 Completed"], durable);
         Assert.Equal(["changed 1 Completed"], changes);
 
-        static ValueTask Note(List<string> told, JobEvent next)
+        static ValueTask Note(List<string> received, JobEvent next)
         {
-            told.Add(WatchUnderTest.Tell(next));
+            received.Add(WatchUnderTest.Describe(next));
             return ValueTask.CompletedTask;
         }
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_on_a_script_fails_as_it_does_on_a_server()
+    public async Task WaitForFinishAsync_on_a_fake_throws_as_on_a_server()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
 
@@ -67,30 +67,30 @@ public sealed class FromEventsTests
     }
 
     [Fact]
-    public async Task FromEvents_of_a_subject_follows_it_and_ends_when_it_is_disposed_of()
+    public async Task FromEvents_publishes_the_events_of_a_subject_until_it_is_disposed()
     {
         using var events = new Subject<JobEvent>();
         var watch = JobWatch.FromEvents(events);
-        List<string> told = [];
-        using var subscription = watch.Events.Subscribe(next => told.Add(WatchUnderTest.Tell(next)), () => told.Add("completed"));
+        List<string> received = [];
+        using var subscription = watch.Events.Subscribe(next => received.Add(WatchUnderTest.Describe(next)), () => received.Add("completed"));
 
         events.OnNext(Added with { Poll = 1 });
         Assert.Equal([Running], watch.UnfinishedJobs);
-        events.OnNext(new PollFailed { Poll = 2, Error = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.FromSeconds(5) });
-        Assert.Equal((1, 2L), (watch.Health.ConsecutiveFailures, watch.Health.Polls));
+        events.OnNext(new PollFailed { Poll = 2, Exception = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.FromSeconds(5) });
+        Assert.Equal((1, 2L), (watch.Health.ConsecutiveFailureCount, watch.Health.PollCount));
         events.OnNext(Finished with { Poll = 3 });
-        events.OnNext(new PollCompleted { Poll = 3, ObservedAt = DateTimeOffset.UnixEpoch, Requests = 1, Jobs = 1, Changes = 1, Duration = default });
+        events.OnNext(new PollCompleted { Poll = 3, ObservedAt = DateTimeOffset.UnixEpoch, RequestCount = 1, JobCount = 1, ChangeCount = 1, Duration = default });
         Assert.Empty(watch.UnfinishedJobs);
-        Assert.Equal((0, DateTimeOffset.UnixEpoch), (watch.Health.ConsecutiveFailures, watch.Health.LastSuccess));
+        Assert.Equal((0, DateTimeOffset.UnixEpoch), (watch.Health.ConsecutiveFailureCount, watch.Health.LastSuccessAt));
         await watch.DisposeAsync();
         events.OnNext(Added);
 
-        Assert.Equal(["added 1", "failed 1 5", "changed 1 Completed", "polled", "completed"], told);
+        Assert.Equal(["added 1", "failed 1 5", "changed 1 Completed", "polled", "completed"], received);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task FromEvents_times_out_by_its_scheduler()
+    public async Task FromEvents_uses_its_scheduler_for_timeouts()
     {
         var scheduler = new TestScheduler();
         using var events = new Subject<JobEvent>();
@@ -106,7 +106,7 @@ public sealed class FromEventsTests
     }
 
     [Fact]
-    public async Task A_timeout_says_as_what_the_job_was_seen_last()
+    public async Task TimeoutException_contains_the_last_observed_state()
     {
         var scheduler = new TestScheduler();
         using var events = new Subject<JobEvent>();
@@ -117,12 +117,12 @@ public sealed class FromEventsTests
 
         scheduler.AdvanceBy(TimeSpan.FromSeconds(1).Ticks);
 
-        Assert.EndsWith("within 00:00:01. It was not seen.", (await Assert.ThrowsAsync<TimeoutException>(() => unseen)).Message, StringComparison.Ordinal);
-        Assert.EndsWith($"within 00:00:01. It was last seen as: {Running}", (await Assert.ThrowsAsync<TimeoutException>(() => seen)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("within 00:00:01. It was not observed.", (await Assert.ThrowsAsync<TimeoutException>(() => unseen)).Message, StringComparison.Ordinal);
+        Assert.EndsWith($"within 00:00:01. Its last observed state is: {Running}", (await Assert.ThrowsAsync<TimeoutException>(() => seen)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_script_may_tell_that_jobs_are_no_longer_followed_and_goes_on()
+    public async Task FromEvents_continues_after_a_gap_for_evicted_jobs()
     {
         await using var watch = JobWatch.FromEvents(
             new WatchGap { Reason = WatchGapReason.TooManyUnfinished, Message = "" }, new JobListed { Job = Running }, new WatchSynced(), Finished);
@@ -131,7 +131,7 @@ public sealed class FromEventsTests
     }
 
     [Fact]
-    public async Task Disposing_of_it_ends_a_reader_before_what_still_waits_for_it()
+    public async Task Dispose_of_a_fake_ends_a_reader_before_its_queued_events()
     {
         using var events = new Subject<JobEvent>();
         var watch = JobWatch.FromEvents(events);
@@ -147,16 +147,16 @@ public sealed class FromEventsTests
     }
 
     [Fact]
-    public async Task A_fake_has_no_polls_that_others_must_wait_for()
+    public async Task AwaitsHandler_is_false_for_a_fake()
     {
         await using var watch = JobWatch.FromEvents(Added);
         bool subscribed = false;
-        int told = 0;
+        int received = 0;
 
         await watch.ProcessAsync(
             (_, _) =>
             {
-                told += subscribed ? 1 : 0;
+                received += subscribed ? 1 : 0;
                 return ValueTask.CompletedTask;
             },
             new MemoryCheckpointStore(),
@@ -164,18 +164,18 @@ public sealed class FromEventsTests
             () => subscribed = true,
             TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, told);
+        Assert.Equal(1, received);
         Assert.False(watch.AwaitsHandler);
     }
 
     [Fact]
-    public void A_fake_that_overrides_too_little_says_so()
+    public void Fake_throws_NotSupportedException_for_members_that_it_does_not_override()
     {
         using var fake = new Fake();
 
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => fake.UnfinishedJobs);
+        NotSupportedException exception = Assert.Throws<NotSupportedException>(() => fake.UnfinishedJobs);
 
-        Assert.Contains("must override this member", error.Message, StringComparison.Ordinal);
+        Assert.Contains("must override this member", exception.Message, StringComparison.Ordinal);
     }
 
     private sealed class Fake : JobWatch;

@@ -77,9 +77,9 @@ public sealed class InvalidFieldLogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_that_an_observer_reads_is_logged_on_its_own()
+    public async Task Watch_does_not_log_invalid_fields_of_pages_that_an_observer_reads()
     {
-        // On the thread pool, whose work items inherit what is ambient where they are queued.
+        // On the thread pool, whose work items inherit the ambient values of the code that queues them.
         await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1) });
         var read = new TaskCompletionSource<Task<JobPage>>(TaskCreationOptions.RunContinuationsAsynchronously);
         using IDisposable subscription = watch.Events.OfType<WatchSynced>().Subscribe(_ => read.TrySetResult(_client.GetAsync(limit: 10)));

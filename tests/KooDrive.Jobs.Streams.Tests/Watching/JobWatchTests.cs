@@ -1,35 +1,35 @@
 using System.Reactive.Linq;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
 public class JobWatchTests
 {
     [Fact]
-    public async Task W3_the_first_pass_lists_every_job_and_then_says_synced_once()
+    public async Task Events_start_with_every_job_and_one_WatchSynced()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"), Running("2"));
-        var told = test.Record();
+        var received = test.Record();
 
         test.Advance(12);
 
-        Assert.Equal(["listed 1", "listed 2", "synced", "polled", "polled", "polled"], told);
+        Assert.Equal(["listed 1", "listed 2", "synced", "polled", "polled", "polled"], received);
     }
 
     [Fact]
-    public async Task W3_synced_comes_even_when_there_are_no_jobs()
+    public async Task Events_contain_WatchSynced_when_the_list_is_empty()
     {
         await using var test = new WatchUnderTest();
-        var told = test.Record();
+        var received = test.Record();
 
         test.Advance(1);
 
-        Assert.Equal(["synced", "polled"], told);
+        Assert.Equal(["synced", "polled"], received);
     }
 
     [Fact]
-    public async Task W3_a_job_found_finished_is_no_change()
+    public async Task Changes_exclude_a_job_that_was_finished_at_the_first_poll()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
@@ -42,11 +42,11 @@ public class JobWatchTests
     }
 
     [Fact]
-    public async Task W2_events_come_in_order_and_never_two_at_a_time()
+    public async Task Events_are_delivered_in_order_and_one_at_a_time()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
         test.Poller.Set(Done("1"), Done("2"), Running("3"));
@@ -56,26 +56,26 @@ public class JobWatchTests
 
         Assert.Equal(
             ["listed 1", "listed 2", "synced", "polled", "changed 1 Completed", "changed 2 Completed", "added 3", "polled", "vanished 1", "polled"],
-            told);
+            received);
     }
 
     [Fact]
-    public async Task W4_one_watch_polls_once_however_many_subscribe_and_wait()
+    public async Task Watch_polls_once_for_all_subscribers()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var told = Enumerable.Range(0, 10).Select(_ => test.Record()).ToList();
+        var received = Enumerable.Range(0, 10).Select(_ => test.Record()).ToList();
         var waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
 
         test.Advance(11);
 
         Assert.Equal(3, test.Poller.Polls.Count);
-        Assert.All(told, one => Assert.Equal(["listed 1", "synced", "polled", "polled", "polled"], one));
+        Assert.All(received, one => Assert.Equal(["listed 1", "synced", "polled", "polled", "polled"], one));
         Assert.False(waiting.IsCompleted);
     }
 
     [Fact]
-    public async Task W4_it_polls_only_while_somebody_subscribes()
+    public async Task Watch_polls_only_while_it_has_subscribers()
     {
         await using var test = new WatchUnderTest();
         test.Advance(60);
@@ -87,11 +87,11 @@ public class JobWatchTests
         test.Advance(60);
 
         Assert.Single(test.Poller.Polls);
-        Assert.Null(test.Watch.Health.NextPoll);
+        Assert.Null(test.Watch.Health.NextPollAt);
     }
 
     [Fact]
-    public async Task W4_a_late_subscriber_gets_the_state_and_then_everything_after()
+    public async Task Subscribe_replays_the_snapshot_and_then_delivers_every_event()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Done("2"));
@@ -106,7 +106,7 @@ public class JobWatchTests
     }
 
     [Fact]
-    public async Task W4_when_it_resumes_it_looks_again_before_it_tells()
+    public async Task Watch_polls_before_it_replays_the_snapshot_when_it_resumes()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -116,15 +116,15 @@ public class JobWatchTests
         test.Advance(3_600);
         test.Poller.Set(Done("1"), Running("2"));
 
-        var told = test.Record();
-        Assert.Empty(told);
+        var received = test.Record();
+        Assert.Empty(received);
         test.Advance(1);
 
-        Assert.Equal(["listed 1", "listed 2", "synced", "polled"], told);
+        Assert.Equal(["listed 1", "listed 2", "synced", "polled"], received);
     }
 
     [Fact]
-    public async Task W4_a_subscriber_during_a_poll_gets_the_state_before_it_and_what_it_finds()
+    public async Task Subscribe_during_a_poll_replays_the_snapshot_and_delivers_its_changes()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -140,7 +140,7 @@ public class JobWatchTests
     }
 
     [Fact]
-    public async Task W4_who_comes_while_the_polls_are_being_stopped_makes_them_go_on()
+    public async Task Subscribe_resumes_polls_that_are_stopping()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -151,18 +151,18 @@ public class JobWatchTests
         test.Advance(5);
         subscription.Dispose();
 
-        var told = test.Record();
+        var received = test.Record();
         test.Poller.Hold = null;
         hold.SetResult();
         test.Poller.Set(Done("1"));
         test.Advance(6);
 
-        Assert.Equal(["listed 1", "synced", "polled", "changed 1 Completed", "polled"], told[..5]);
+        Assert.Equal(["listed 1", "synced", "polled", "changed 1 Completed", "polled"], received[..5]);
         Assert.Equal(4, test.Poller.Polls.Count);
     }
 
     [Fact]
-    public async Task A_late_subscriber_after_resuming_is_not_told_the_state_twice()
+    public async Task Subscribe_replays_the_snapshot_once_after_the_watch_resumed()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -179,7 +179,7 @@ public class JobWatchTests
     }
 
     [Fact]
-    public async Task W7_a_day_of_polls_every_five_seconds_takes_well_under_a_second()
+    public async Task Watch_polls_for_a_day_of_virtual_time_with_the_expected_count()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
@@ -192,18 +192,18 @@ public class JobWatchTests
     }
 
     [Fact]
-    public void Virtual_time_is_exact_whatever_the_synchronization_context()
+    public void Polls_occur_at_exact_virtual_times_with_a_synchronization_context()
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(new NowhereContext());
         try
         {
             var test = new WatchUnderTest();
-            var told = test.Record();
+            var received = test.Record();
 
             test.Advance(3_600);
 
-            Assert.Equal(721, told.Count);
+            Assert.Equal(721, received.Count);
             test.Watch.Dispose();
         }
         finally
@@ -213,7 +213,7 @@ public class JobWatchTests
     }
 
     [Fact]
-    public async Task W12_each_poll_ends_in_PollCompleted_with_what_it_took()
+    public async Task PollCompleted_contains_the_counts_and_the_duration_of_the_poll()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -225,13 +225,13 @@ public class JobWatchTests
         test.Advance(5);
 
         Assert.Equal([1, 2], completed.Select(one => one.Poll));
-        Assert.Equal([0, 1], completed.Select(one => one.Changes));
+        Assert.Equal([0, 1], completed.Select(one => one.ChangeCount));
         Assert.All(completed, one => Assert.Equal((1, 1), (one.Requests, one.Jobs)));
         Assert.Equal(test.Poller.Polls, completed.Select(one => one.ObservedAt - one.Duration));
     }
 
     [Fact]
-    public async Task W12_health_tells_success_failures_and_the_next_poll()
+    public async Task Health_contains_the_last_success_the_failures_and_the_next_poll()
     {
         await using var test = new WatchUnderTest();
         test.Record();
@@ -239,21 +239,21 @@ public class JobWatchTests
 
         test.Advance(1);
         var good = test.Watch.Health;
-        Assert.Equal((1, 0, null), (good.Polls, good.ConsecutiveFailures, good.LastError));
-        Assert.Equal(test.Poller.Polls[0], good.LastSuccess);
-        Assert.Equal(test.Poller.Polls[0].AddSeconds(5), good.NextPoll);
+        Assert.Equal((1, 0, null), (good.PollCount, good.ConsecutiveFailureCount, good.LastException));
+        Assert.Equal(test.Poller.Polls[0], good.LastSuccessAt);
+        Assert.Equal(test.Poller.Polls[0].AddSeconds(5), good.NextPollAt);
 
-        var error = new JobsServerException("down");
-        test.Poller.Fail(error);
+        var exception = new JobsServerException("down");
+        test.Poller.Fail(exception);
         test.Advance(5);
         var bad = test.Watch.Health;
-        Assert.Equal((2, 1, error), (bad.Polls, bad.ConsecutiveFailures, bad.LastError));
-        Assert.Equal(good.LastSuccess, bad.LastSuccess);
-        Assert.Equal(test.Poller.Polls[1].AddSeconds(5), bad.NextPoll);
+        Assert.Equal((2, 1, exception), (bad.PollCount, bad.ConsecutiveFailureCount, bad.LastException));
+        Assert.Equal(good.LastSuccessAt, bad.LastSuccessAt);
+        Assert.Equal(test.Poller.Polls[1].AddSeconds(5), bad.NextPollAt);
     }
 
     [Fact]
-    public async Task UnfinishedJobs_are_those_of_the_last_completed_poll()
+    public async Task UnfinishedJobs_returns_the_jobs_of_the_last_completed_poll()
     {
         await using var test = new WatchUnderTest();
         Assert.Empty(test.Watch.UnfinishedJobs);

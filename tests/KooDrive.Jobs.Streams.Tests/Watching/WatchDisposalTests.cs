@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
@@ -13,32 +13,32 @@ public class WatchDisposalTests
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task W11_observers_complete_waiters_fail_and_readers_end()
+    public async Task Dispose_completes_observers_and_readers_and_fails_waiters()
     {
         var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var told = test.Record();
+        var received = test.Record();
         var finishing = test.Watch.WaitForFinishAsync("1", None);
         var timed = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
         var processing = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, None);
         var syncing = test.Watch.WaitForSyncAsync(None);
         await test.Watch.DisposeAsync();
 
-        Assert.Equal(["completed"], told);
+        Assert.Equal(["completed"], received);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => finishing);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => timed);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => syncing);
         await processing;
         test.Advance(3_600);
-        Assert.Equal(["completed"], told);
+        Assert.Equal(["completed"], received);
         Assert.Empty(test.Poller.Polls);
     }
 
     [Fact]
-    public async Task W11_no_request_is_in_flight_when_DisposeAsync_completes()
+    public async Task DisposeAsync_waits_for_requests_in_flight()
     {
         var test = new WatchUnderTest();
-        var told = test.Record();
+        var received = test.Record();
         test.Poller.Hold = new TaskCompletionSource();
         test.Advance(1);
         Assert.Equal(1, test.Poller.InFlight);
@@ -48,20 +48,20 @@ public class WatchDisposalTests
         Assert.Equal((0, 1), (test.Poller.InFlight, test.Poller.Canceled));
         test.Advance(3_600);
         Assert.Single(test.Poller.Polls);
-        Assert.Equal(["completed"], told);
+        Assert.Equal(["completed"], received);
     }
 
     [Fact]
-    public async Task A_watch_that_is_disposed_of_ends_whoever_comes()
+    public async Task Subscribe_completes_when_the_watch_is_disposed()
     {
         var test = new WatchUnderTest();
         await test.Watch.DisposeAsync();
         await test.Watch.DisposeAsync();
         test.Watch.Dispose();
 
-        var told = test.Record();
+        var received = test.Record();
 
-        Assert.Equal(["completed"], told);
+        Assert.Equal(["completed"], received);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => test.Watch.WaitForFinishAsync("1", None));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => test.Watch.WaitForSyncAsync(None));
         await test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, None);
@@ -71,16 +71,16 @@ public class WatchDisposalTests
     }
 
     [Fact]
-    public async Task Dispose_ends_the_watch_without_waiting()
+    public async Task Dispose_returns_without_waiting()
     {
         var test = new WatchUnderTest();
-        var told = test.Record();
+        var received = test.Record();
         test.Poller.Hold = new TaskCompletionSource();
         test.Advance(1);
 
         test.Watch.Dispose();
 
-        Assert.Equal(["completed"], told);
+        Assert.Equal(["completed"], received);
         await test.Watch.DisposeAsync();
         Assert.Equal(0, test.Poller.InFlight);
     }
@@ -89,7 +89,7 @@ public class WatchDisposalTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task W11_disposing_inside_an_observer_neither_deadlocks_nor_delivers_again(int how)
+    public async Task Dispose_inside_an_observer_does_not_deadlock(int how)
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
@@ -124,7 +124,7 @@ public class WatchDisposalTests
     }
 
     [Fact]
-    public async Task W11_disposing_inside_an_awaited_handler_neither_deadlocks_nor_delivers_again()
+    public async Task DisposeAsync_inside_a_handler_does_not_deadlock()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
@@ -144,7 +144,7 @@ public class WatchDisposalTests
     }
 
     [Fact]
-    public async Task W11_disposing_inside_a_durable_handler_neither_deadlocks_nor_delivers_again()
+    public async Task DisposeAsync_inside_a_durable_handler_does_not_deadlock()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
@@ -167,22 +167,22 @@ public class WatchDisposalTests
     }
 
     [Fact]
-    public async Task W11_DisposeAsync_waits_for_an_observer_that_is_being_called()
+    public async Task DisposeAsync_waits_for_a_running_observer()
     {
-        var poller = new ScriptedPoller(DefaultScheduler.Instance);
+        var poller = new FakePoller(DefaultScheduler.Instance);
         var watch = new JobWatch(new WatchEngine(
             new JobWatchOptions(), new JobWatchServices(), _ => poller, poller.List, () => 0, NullLogger.Instance));
         using var leave = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var told = new List<string>();
+        var received = new List<string>();
         using var subscription = watch.Events.Subscribe(
             next =>
             {
                 entered.TrySetResult();
                 leave.Wait(None);
-                told.Add(WatchUnderTest.Tell(next));
+                received.Add(WatchUnderTest.Describe(next));
             },
-            () => told.Add("completed"));
+            () => received.Add("completed"));
         await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), None);
 
         var disposing = watch.DisposeAsync().AsTask();
@@ -190,32 +190,32 @@ public class WatchDisposalTests
         leave.Set();
         await disposing.WaitAsync(TimeSpan.FromSeconds(30), None);
 
-        Assert.Equal(["synced", "completed"], told);
+        Assert.Equal(["synced", "completed"], received);
     }
 
     [Fact]
-    public async Task Unsubscribing_inside_an_observer_stops_its_events_at_once()
+    public async Task Unsubscribe_inside_an_observer_stops_its_events_immediately()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
-        var told = new List<string>();
+        var received = new List<string>();
         IDisposable? subscription = null;
         subscription = test.Watch.Events.Subscribe(
             next =>
             {
-                told.Add(WatchUnderTest.Tell(next));
+                received.Add(WatchUnderTest.Describe(next));
                 subscription!.Dispose();
             },
-            () => told.Add("completed"));
+            () => received.Add("completed"));
 
         test.Advance(60);
 
-        Assert.Equal(["listed 1"], told);
+        Assert.Equal(["listed 1"], received);
         Assert.Single(test.Poller.Polls);
     }
 
     [Fact]
-    public async Task Subscribing_inside_an_observer_gets_the_state_and_everything_after()
+    public async Task Subscribe_inside_an_observer_replays_the_snapshot()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));

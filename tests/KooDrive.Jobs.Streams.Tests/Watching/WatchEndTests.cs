@@ -3,7 +3,7 @@ using System.Reactive.Linq;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
@@ -15,7 +15,7 @@ public sealed class WatchEndTests
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task W11_a_handler_has_returned_when_DisposeAsync_completes()
+    public async Task DisposeAsync_waits_for_a_running_handler()
     {
         JobWatch watch = Watch(Done("1"));
         var called = new TaskCompletionSource();
@@ -41,7 +41,7 @@ public sealed class WatchEndTests
     }
 
     [Fact]
-    public async Task W11_no_handler_is_called_after_DisposeAsync()
+    public async Task DisposeAsync_prevents_further_calls_of_the_handler()
     {
         Job[] jobs = [.. Enumerable.Range(0, 500).Select(i => Done($"{i}"))];
         int calls = 0;
@@ -75,7 +75,7 @@ public sealed class WatchEndTests
     }
 
     [Fact]
-    public async Task A_handler_may_await_the_end_of_its_own_watch()
+    public async Task DisposeAsync_completes_when_the_handler_of_the_watch_awaits_it()
     {
         JobWatch watch = Watch(Done("1"));
 
@@ -83,7 +83,7 @@ public sealed class WatchEndTests
     }
 
     [Fact]
-    public async Task What_follows_a_wait_may_block_on_the_end_of_the_watch()
+    public async Task Continuation_of_a_wait_can_block_on_the_disposal_of_the_watch()
     {
         JobWatch watch = Watch(Done("1"));
 
@@ -102,12 +102,12 @@ public sealed class WatchEndTests
     [InlineData("sync")]
     [InlineData("finish")]
     [InlineData("process")]
-    public async Task The_end_of_a_watch_does_not_wait_for_what_follows_a_wait(string kind)
+    public async Task DisposeAsync_does_not_wait_for_the_continuation_of_a_wait(string kind)
     {
         JobWatch watch = Watch(Running("1"));
         using var follows = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task waiting = Task.Run(
             async () =>
             {
@@ -118,7 +118,7 @@ public sealed class WatchEndTests
                     _ => watch.ProcessAsync(
                         (_, _) =>
                         {
-                            told.TrySetResult();
+                            received.TrySetResult();
                             return ValueTask.CompletedTask;
                         },
                         TestEnd),
@@ -133,7 +133,7 @@ public sealed class WatchEndTests
         }
         else if (kind == "process")
         {
-            await told.Task.WaitAsync(Patience, TestEnd);
+            await received.Task.WaitAsync(Patience, TestEnd);
         }
 
         await Task.Run(watch.Dispose, TestEnd).WaitAsync(Patience, TestEnd);
@@ -143,7 +143,7 @@ public sealed class WatchEndTests
     }
 
     [Fact]
-    public async Task The_clock_is_not_asked_with_a_lock_held()
+    public async Task Clock_is_read_outside_the_locks()
     {
         var clock = new CallbackScheduler();
         await using JobWatch watch = Watch(clock, Running("1"));
@@ -164,7 +164,7 @@ public sealed class WatchEndTests
 
     private static JobWatch Watch(IScheduler scheduler, params Job[] jobs)
     {
-        var poller = new ScriptedPoller(DefaultScheduler.Instance);
+        var poller = new FakePoller(DefaultScheduler.Instance);
         poller.Set(jobs);
         return new JobWatch(new WatchEngine(
             new JobWatchOptions { Jitter = 0 }, new JobWatchServices { Scheduler = scheduler }, _ => poller, poller.List, () => 0, NullLogger.Instance));
@@ -194,7 +194,7 @@ public sealed class WatchEndTests
     }
 
     [Fact]
-    public async Task Whoever_goes_leaves_the_watch_at_rest()
+    public async Task Watch_becomes_idle_when_the_last_subscriber_unsubscribes()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
@@ -204,21 +204,21 @@ public sealed class WatchEndTests
             ValueTask<bool> reading = reader.MoveNextAsync();
             test.Advance(1);
             Assert.True(await reading);
-            Assert.False(test.Engine.Hub.IsDeserted);
+            Assert.False(test.Engine.Hub.HasNoSubscribers);
         }
 
-        Assert.True(test.Engine.Hub.IsDeserted);
+        Assert.True(test.Engine.Hub.HasNoSubscribers);
         Task processing = test.Watch.ProcessAsync((_, _) => throw new InvalidOperationException("thrown by the handler"), TestEnd);
         test.Advance(10);
         await Assert.ThrowsAsync<InvalidOperationException>(() => processing);
-        Assert.True(test.Engine.Hub.IsDeserted);
+        Assert.True(test.Engine.Hub.HasNoSubscribers);
         using var thrower = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by the observer"));
         test.Advance(10);
-        Assert.True(test.Engine.Hub.IsDeserted);
+        Assert.True(test.Engine.Hub.HasNoSubscribers);
     }
 
     [Fact]
-    public async Task Ambient_values_of_who_subscribes_do_not_come_along()
+    public async Task Polls_do_not_inherit_ambient_values_of_the_subscriber()
     {
         await using var test = new WatchUnderTest();
         var ambient = new AsyncLocal<string?>();
@@ -234,17 +234,17 @@ public sealed class WatchEndTests
     }
 
     [Fact]
-    public async Task Who_has_suppressed_the_flow_of_ambient_values_may_subscribe()
+    public async Task Subscribe_succeeds_when_the_flow_of_the_execution_context_is_suppressed()
     {
         await using var test = new WatchUnderTest();
-        List<string> told;
+        List<string> received;
         using (ExecutionContext.SuppressFlow())
         {
-            told = test.Record();
+            received = test.Record();
         }
 
         test.Advance(1);
 
-        Assert.Equal(["synced", "polled"], told);
+        Assert.Equal(["synced", "polled"], received);
     }
 }

@@ -3,7 +3,7 @@ using System.Reactive.Linq;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
@@ -29,100 +29,100 @@ public class WatchFailureTests
 
     [Theory]
     [MemberData(nameof(Transient))]
-    public async Task W6_a_failed_poll_is_an_event_and_the_watch_goes_on(Exception error)
+    public async Task Watch_publishes_PollFailed_and_polls_again(Exception exception)
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        test.Poller.Fail(error, error);
-        var told = test.Record();
+        test.Poller.Fail(exception, exception);
+        var received = test.Record();
 
         test.Advance(16);
 
-        Assert.Equal(["failed 1 5", "failed 2 10", "listed 1", "synced", "polled"], told);
+        Assert.Equal(["failed 1 5", "failed 2 10", "listed 1", "synced", "polled"], received);
     }
 
     [Fact]
-    public async Task W6_PollFailed_carries_the_error()
+    public async Task PollFailed_contains_the_exception()
     {
         await using var test = new WatchUnderTest();
-        var error = new JobsServerException("down");
-        test.Poller.Fail(error);
+        var exception = new JobsServerException("down");
+        test.Poller.Fail(exception);
         PollFailed? failed = null;
         using var subscription = test.Watch.Events.OfType<PollFailed>().Subscribe(one => failed = one);
 
         test.Advance(1);
 
-        Assert.Same(error, failed?.Error);
+        Assert.Same(exception, failed?.Exception);
         Assert.Equal(1, failed!.Poll);
         Assert.Equal(test.Poller.Polls[0], failed.ObservedAt);
     }
 
     [Fact]
-    public async Task W6_what_changed_during_failed_polls_is_told_after_them()
+    public async Task Watch_publishes_changes_that_occurred_during_failed_polls()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
         test.Poller.Set(Done("1"));
         test.Poller.Fail(new JobsServerException("down"));
         test.Advance(10);
 
-        Assert.Equal(["failed 1 5", "changed 1 Completed", "polled"], told[3..]);
+        Assert.Equal(["failed 1 5", "changed 1 Completed", "polled"], received[3..]);
     }
 
     [Theory]
     [MemberData(nameof(Fatal))]
-    public async Task W6_what_waiting_cannot_mend_ends_all_subscriptions(Exception error)
+    public async Task Watch_ends_all_subscriptions_when_the_error_is_not_transient(Exception exception)
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, FatalErrorGracePeriod = TimeSpan.Zero });
         test.Poller.Set(Running("1"));
-        var told = test.Record();
+        var received = test.Record();
         var other = test.Record();
         var waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
         test.Advance(1);
 
-        test.Poller.Fail(error);
+        test.Poller.Fail(exception);
         test.Advance(60);
 
-        Assert.Equal(["listed 1", "synced", "polled", error.GetType().Name], told);
-        Assert.Equal(told, other);
-        Assert.Same(error, await Assert.ThrowsAnyAsync<Exception>(() => waiting));
+        Assert.Equal(["listed 1", "synced", "polled", exception.GetType().Name], received);
+        Assert.Equal(received, other);
+        Assert.Same(exception, await Assert.ThrowsAnyAsync<Exception>(() => waiting));
         Assert.Equal(2, test.Poller.Polls.Count);
-        Assert.Same(error, test.Watch.Health.LastError);
-        Assert.Null(test.Watch.Health.NextPoll);
+        Assert.Same(exception, test.Watch.Health.LastException);
+        Assert.Null(test.Watch.Health.NextPollAt);
     }
 
     [Fact]
-    public async Task W6_the_policy_is_the_users()
+    public async Task Watch_uses_IsFatal_of_its_services()
     {
-        await using var test = new WatchUnderTest(isFatal: error => error is JobsServerException);
+        await using var test = new WatchUnderTest(isFatal: exception => exception is JobsServerException);
         test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsServerException("down"));
-        var told = test.Record();
+        var received = test.Record();
 
         test.Advance(60);
 
-        Assert.Equal(["failed 1 5", "JobsServerException"], told);
+        Assert.Equal(["failed 1 5", "JobsServerException"], received);
     }
 
     [Fact]
-    public async Task Whoever_subscribes_after_the_end_makes_the_watch_try_again_but_not_at_once()
+    public async Task Subscribe_after_a_fatal_error_polls_again_after_the_delay()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
         test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsAuthenticationException("refused"));
-        var told = new List<string>();
-        using var subscription = test.Watch.Events.Retry().Subscribe(next => told.Add(WatchUnderTest.Tell(next)));
+        var received = new List<string>();
+        using var subscription = test.Watch.Events.Retry().Subscribe(next => received.Add(WatchUnderTest.Describe(next)));
 
         test.Advance(16);
 
-        Assert.Equal(["listed 1", "synced", "polled"], told);
+        Assert.Equal(["listed 1", "synced", "polled"], received);
         Assert.Equal([0, 5, 15], test.Poller.Polls.Select(at => (int)TimeSpan.FromTicks(at.Ticks).TotalSeconds));
     }
 
     [Fact]
-    public async Task W6_an_observer_that_throws_is_dropped_alone_and_reported()
+    public async Task Watch_drops_and_reports_an_observer_that_throws()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -132,27 +132,27 @@ public class WatchFailureTests
             Assert.Same(test.Watch, sender);
             reported.Add(e.Exception);
         };
-        var error = new InvalidOperationException("thrown by an observer");
+        var exception = new InvalidOperationException("thrown by an observer");
         var seen = 0;
         var before = test.Record();
         using var throws = test.Watch.Events.Subscribe(_ =>
         {
             seen++;
-            throw error;
+            throw exception;
         });
         var after = test.Record();
 
         test.Advance(6);
 
         Assert.Equal(1, seen);
-        Assert.Equal([error], reported);
-        Assert.Equal(1, test.Watch.Health.DroppedObservers);
+        Assert.Equal([exception], reported);
+        Assert.Equal(1, test.Watch.Health.DroppedObserverCount);
         Assert.Equal(["listed 1", "synced", "polled", "polled"], before);
         Assert.Equal(before, after);
     }
 
     [Fact]
-    public async Task A_dropped_observer_that_was_the_only_one_stops_the_polls()
+    public async Task Watch_stops_the_polls_when_its_only_observer_is_dropped()
     {
         await using var test = new WatchUnderTest();
         using var throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
@@ -163,35 +163,35 @@ public class WatchFailureTests
     }
 
     [Fact]
-    public async Task A_report_that_throws_hurts_nobody()
+    public async Task ObserverDropped_handlers_that_throw_do_not_affect_the_watch()
     {
         await using var test = new WatchUnderTest();
         test.Watch.ObserverDropped += (_, _) => throw new InvalidOperationException("thrown by the report");
         using var throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
-        var told = test.Record();
+        var received = test.Record();
 
         test.Advance(1);
 
-        Assert.Equal(["synced", "polled"], told);
+        Assert.Equal(["synced", "polled"], received);
     }
 
     [Fact]
-    public async Task An_observer_that_has_no_OnError_is_reported_when_the_watch_fails()
+    public async Task ObserverDropped_is_raised_for_an_observer_without_OnError()
     {
         await using var test = new WatchUnderTest();
         Exception? reported = null;
         test.Watch.ObserverDropped += (_, e) => reported = e.Exception;
         using var subscription = test.Watch.Events.Subscribe(_ => { });
-        var error = new JobsAuthenticationException("refused");
-        test.Poller.Fail(error);
+        var exception = new JobsAuthenticationException("refused");
+        test.Poller.Fail(exception);
 
         test.Advance(1);
 
-        Assert.Same(error, reported);
+        Assert.Same(exception, reported);
     }
 
     [Fact]
-    public async Task W7_no_poll_comes_before_the_server_wants_it_even_for_new_subscribers()
+    public async Task Subscribe_waits_for_RetryAfter_of_the_last_failure()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsThrottledException("slower") { RetryAfter = TimeSpan.FromMinutes(10) });
@@ -210,21 +210,21 @@ public class WatchFailureTests
     }
 
     [Fact]
-    public async Task W6_a_policy_that_throws_ends_the_watch_with_the_error_that_it_was_asked_about()
+    public async Task Watch_ends_with_the_error_of_the_poll_when_IsFatal_throws()
     {
         await using var test = new WatchUnderTest(isFatal: _ => throw new InvalidCastException("a mistake"));
         var cause = new JobsConnectionException("the cause");
         test.Poller.Fail(cause);
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
-        Assert.Equal([nameof(JobsConnectionException)], told);
-        Assert.Same(cause, test.Watch.Health.LastError);
+        Assert.Equal([nameof(JobsConnectionException)], received);
+        Assert.Same(cause, test.Watch.Health.LastException);
         Assert.Equal([106, 102], test.Log.EventIds);
     }
 
     [Fact]
-    public async Task W7_a_policy_that_throws_does_not_take_the_delay_away()
+    public async Task Subscribe_waits_for_the_delay_when_IsFatal_threw()
     {
         await using var test = new WatchUnderTest(isFatal: _ => throw new InvalidCastException("a mistake"));
         test.Poller.Fail(new JobsThrottledException("slow down") { RetryAfter = TimeSpan.FromMinutes(10) });
@@ -238,7 +238,7 @@ public class WatchFailureTests
     }
 
     [Fact]
-    public async Task W7_the_interval_runs_from_the_end_of_a_poll_and_polls_never_overlap()
+    public async Task PollInterval_starts_at_the_end_of_a_poll()
     {
         await using var test = new WatchUnderTest();
         test.Record();
@@ -250,7 +250,7 @@ public class WatchFailureTests
     }
 
     [Fact]
-    public async Task After_an_end_there_is_no_next_poll()
+    public async Task NextPollAt_is_null_after_a_fatal_error()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsAuthenticationException("refused"));
@@ -258,26 +258,26 @@ public class WatchFailureTests
 
         test.Advance(1);
 
-        Assert.Null(test.Watch.Health.NextPoll);
-        Assert.Equal(1, test.Watch.Health.ConsecutiveFailures);
+        Assert.Null(test.Watch.Health.NextPollAt);
+        Assert.Equal(1, test.Watch.Health.ConsecutiveFailureCount);
     }
 
     [Fact]
-    public async Task W6_a_success_ends_the_failures_in_a_row()
+    public async Task Attempt_restarts_after_a_success()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsServerException("down"));
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(6);
         test.Poller.Fail(new JobsServerException("down"));
 
         test.Advance(5);
 
-        Assert.Equal(["failed 1 5", "synced", "polled", "failed 1 5"], told);
+        Assert.Equal(["failed 1 5", "synced", "polled", "failed 1 5"], received);
     }
 
     [Fact]
-    public async Task W7_the_interval_follows_what_the_polls_find()
+    public async Task Interval_shrinks_and_grows_with_the_results_of_the_polls()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions
         {
@@ -311,7 +311,7 @@ public class WatchFailureTests
     }
 
     [Fact]
-    public async Task W7_who_asks_for_a_job_after_a_failure_waits_for_the_next_poll_like_all_others()
+    public async Task ObserveJob_waits_for_the_next_poll_after_a_failure()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
@@ -328,16 +328,16 @@ public class WatchFailureTests
     }
 
     [Fact]
-    public async Task A_scheduler_that_gives_up_ends_the_subscriptions_with_its_error()
+    public async Task Watch_ends_the_subscriptions_when_the_scheduler_throws()
     {
         var scheduler = new SchedulerThatGivesUp();
         await using var watch = new JobWatch(new WatchEngine(
-            new JobWatchOptions(), new JobWatchServices { Scheduler = scheduler }, _ => new ScriptedPoller(scheduler), AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
-        Exception? told = null;
+            new JobWatchOptions(), new JobWatchServices { Scheduler = scheduler }, _ => new FakePoller(scheduler), AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
+        Exception? received = null;
 
-        using var subscription = watch.Events.Subscribe(_ => { }, error => told = error);
+        using var subscription = watch.Events.Subscribe(_ => { }, exception => received = exception);
 
-        Assert.Equal("given up", Assert.IsType<InvalidOperationException>(told).Message);
+        Assert.Equal("given up", Assert.IsType<InvalidOperationException>(received).Message);
     }
 
     private sealed class SchedulerThatGivesUp : IScheduler

@@ -17,15 +17,15 @@ public sealed class WatchJobsTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public async Task W3_W4_history_then_news_and_the_state_for_who_comes_late()
+    public async Task Events_are_the_initial_snapshot_then_changes_also_for_late_subscribers()
     {
         _server.InsertMany(250);
         _server.Insert(JobStatus.Processing);
         await using var watch = Watch();
-        var told = Record(watch);
+        var received = Record(watch);
         Advance(1);
-        Assert.Equal((251, 1), (told.Count(next => next.StartsWith("listed", StringComparison.Ordinal)), told.Count(next => next == "synced")));
-        told.Clear();
+        Assert.Equal((251, 1), (received.Count(next => next.StartsWith("listed", StringComparison.Ordinal)), received.Count(next => next == "synced")));
+        received.Clear();
 
         var added = _server.Insert();
         _server.Change(1, JobStatus.Completed, JobResult.PartiallyFailed);
@@ -33,14 +33,14 @@ public sealed class WatchJobsTests : IDisposable
         var late = Record(watch);
         Advance(5);
 
-        Assert.Equal(["changed 1320279000000000251 Completed", $"added {added.TaskId}", "polled", "polled"], told);
+        Assert.Equal(["changed 1320279000000000251 Completed", $"added {added.TaskId}", "polled", "polled"], received);
         Assert.Equal(251 + 1 + 2, late.Count);
         Assert.Equal([$"listed {added.TaskId}", "synced", "polled"], late[^3..]);
         Assert.Equal([added], watch.UnfinishedJobs);
     }
 
     [Fact]
-    public async Task W9_a_day_of_polls_of_an_idle_list_takes_one_request_each()
+    public async Task Watch_sends_one_request_per_poll_for_a_day_when_the_list_is_idle()
     {
         const int PollsOfADay = 17_280 / PropertyRuns.Divisor;
         _server.InsertMany(300);
@@ -51,12 +51,12 @@ public sealed class WatchJobsTests : IDisposable
         _scheduler.AdvanceTo(TimeSpan.FromSeconds(5 * PollsOfADay).Ticks);
 
         Assert.Equal(PollsOfADay, completed.Count);
-        Assert.InRange(completed.Average(poll => poll.Requests), 1, 1.02);
-        Assert.Equal(_server.Requests.Count, completed.Sum(poll => poll.Requests));
+        Assert.InRange(completed.Average(poll => poll.RequestCount), 1, 1.02);
+        Assert.Equal(_server.Requests.Count, completed.Sum(poll => poll.RequestCount));
     }
 
     [Fact]
-    public async Task W5_a_job_that_was_removed_ends_the_wait_for_it_with_an_error_that_says_so()
+    public async Task WaitForFinishAsync_throws_when_the_job_is_removed()
     {
         _server.InsertMany(3);
         var job = _server.Insert(JobStatus.Processing);
@@ -67,11 +67,11 @@ public sealed class WatchJobsTests : IDisposable
         _server.Delete(0);
         Advance(30);
 
-        Assert.Equal(job.TaskId, (await Assert.ThrowsAsync<JobNotFoundException>(() => waiting)).LastSeen?.TaskId);
+        Assert.Equal(job.TaskId, (await Assert.ThrowsAsync<JobNotFoundException>(() => waiting)).LastObserved?.TaskId);
     }
 
     [Fact]
-    public async Task A_job_that_finished_long_ago_is_found_and_an_unknown_one_is_not()
+    public async Task WaitForFinishAsync_finds_an_old_job_and_rejects_an_unknown_job()
     {
         _server.InsertMany(1_500);
         await using var watch = Watch(new JobWatchOptions { Jitter = 0, MaxRetainedFinishedJobs = 10, NotFoundGracePeriod = TimeSpan.Zero });
@@ -88,25 +88,25 @@ public sealed class WatchJobsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_type_filter_is_the_servers_and_holds_for_lookups_too()
+    public async Task WatchJobs_sends_the_type_filter_with_polls_and_lookups()
     {
         _server.Insert(JobStatus.Processing, type: JobType.BatchDeletion);
         var other = _server.Insert(JobStatus.Processing, type: JobType.BatchRelocation);
         await using var watch = Watch(new JobWatchOptions { Jitter = 0, Type = JobType.BatchDeletion, NotFoundGracePeriod = TimeSpan.Zero });
-        var told = Record(watch);
+        var received = Record(watch);
         var waiting = watch.WaitForFinishAsync(other.TaskId, None);
         Advance(1);
 
-        Assert.Equal(2, told.IndexOf("polled"));
+        Assert.Equal(2, received.IndexOf("polled"));
         await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
     }
 
     [Fact]
-    public async Task W6_a_failed_request_in_the_middle_of_a_poll_commits_nothing()
+    public async Task WatchJobs_commits_nothing_when_a_request_of_a_poll_fails()
     {
         _server.InsertMany(250);
         await using var watch = Watch();
-        var told = Record(watch);
+        var received = Record(watch);
         var requests = 0;
         _server.BeforeRequest = () =>
         {
@@ -118,19 +118,19 @@ public sealed class WatchJobsTests : IDisposable
 
         Advance(6);
 
-        Assert.Equal("failed 1 5", told[0]);
-        Assert.Equal(250, told.Count(next => next.StartsWith("listed", StringComparison.Ordinal)));
-        Assert.Single(told, "synced");
+        Assert.Equal("failed 1 5", received[0]);
+        Assert.Equal(250, received.Count(next => next.StartsWith("listed", StringComparison.Ordinal)));
+        Assert.Single(received, "synced");
     }
 
     [Fact]
-    public async Task W10_a_process_that_dies_between_any_two_polls_loses_no_final_state()
+    public async Task ProcessAsync_loses_no_final_state_when_the_process_dies_between_polls()
     {
         var folder = Directory.CreateTempSubdirectory("watch-");
         try
         {
             var store = new FileJobCheckpointStore(Path.Combine(folder.FullName, "jobs.checkpoint"));
-            var told = new Dictionary<string, Job>();
+            var received = new Dictionary<string, Job>();
             var random = new Random(1);
             _server.InsertMany(120);
             for (var life = 0; life < 30; life++)
@@ -148,7 +148,7 @@ public sealed class WatchJobsTests : IDisposable
                         if (next is JobListed or JobChange)
                         {
                             var job = (next as JobListed)?.Job ?? ((JobChange)next).Job;
-                            told[job.TaskId] = job;
+                            received[job.TaskId] = job;
                         }
 
                         return ValueTask.CompletedTask;
@@ -173,7 +173,7 @@ public sealed class WatchJobsTests : IDisposable
                     if (next is JobListed or JobChange)
                     {
                         var job = (next as JobListed)?.Job ?? ((JobChange)next).Job;
-                        told[job.TaskId] = job;
+                        received[job.TaskId] = job;
                     }
 
                     return ValueTask.CompletedTask;
@@ -183,7 +183,7 @@ public sealed class WatchJobsTests : IDisposable
             Advance(1);
 
             Assert.True(_server.Jobs.Count > 150);
-            Assert.All(_server.Jobs, job => Assert.Equal((job.TaskId, job.Status, job.Result), (told[job.TaskId].TaskId, told[job.TaskId].Status, told[job.TaskId].Result)));
+            Assert.All(_server.Jobs, job => Assert.Equal((job.TaskId, job.Status, job.Result), (received[job.TaskId].TaskId, received[job.TaskId].Status, received[job.TaskId].Result)));
         }
         finally
         {
@@ -192,7 +192,7 @@ public sealed class WatchJobsTests : IDisposable
     }
 
     [Fact]
-    public void Bad_options_are_refused_before_anything_is_sent()
+    public void WatchJobs_rejects_invalid_options_before_any_request()
     {
         Assert.Throws<JobsOptionsException>(() => _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.Zero }));
         Assert.Empty(_server.Requests);
@@ -204,15 +204,15 @@ public sealed class WatchJobsTests : IDisposable
         var options = new JobWatchOptions { Jitter = 0 };
         await using JobWatch watch = Watch(options);
 
-        (options.PollInterval, options.Jitter) = (TimeSpan.FromHours(1), 100);
-        List<string> told = Record(watch);
+        (options.PollInterval, options.Type) = (TimeSpan.FromHours(1), (JobType)(-1));
+        List<string> received = Record(watch);
         Advance(11);
 
-        Assert.Equal(["synced", "polled", "polled", "polled"], told);
+        Assert.Equal(["synced", "polled", "polled", "polled"], received);
     }
 
     [Fact]
-    public async Task Without_a_scheduler_it_runs_on_timers_and_the_thread_pool()
+    public async Task WatchJobs_uses_timers_and_the_thread_pool_without_a_scheduler()
     {
         _server.Insert(JobStatus.Processing);
         await using var watch = _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1) });
@@ -223,9 +223,9 @@ public sealed class WatchJobsTests : IDisposable
 
     private static List<string> Record(JobWatch watch)
     {
-        var told = new List<string>();
-        _ = watch.Events.Subscribe(next => told.Add(WatchUnderTest.Tell(next)));
-        return told;
+        var received = new List<string>();
+        _ = watch.Events.Subscribe(next => received.Add(WatchUnderTest.Describe(next)));
+        return received;
     }
 
     private JobWatch Watch(JobWatchOptions? options = null) =>

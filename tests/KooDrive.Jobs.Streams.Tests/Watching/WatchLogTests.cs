@@ -1,6 +1,6 @@
 using System.Reactive.Linq;
 using Microsoft.Extensions.Logging;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
@@ -9,7 +9,7 @@ public class WatchLogTests
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Failed_polls_and_the_end_of_the_watch_are_logged()
+    public async Task Watch_logs_failed_polls_and_its_end()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("refused"));
@@ -26,7 +26,7 @@ public class WatchLogTests
     }
 
     [Fact]
-    public async Task Dropped_observers_and_reports_that_throw_are_logged()
+    public async Task Watch_logs_dropped_observers_and_handlers_of_ObserverDropped_that_throw()
     {
         await using var test = new WatchUnderTest();
         test.Watch.ObserverDropped += (_, _) => throw new InvalidOperationException("thrown by the report");
@@ -38,7 +38,7 @@ public class WatchLogTests
     }
 
     [Fact]
-    public async Task An_overflow_is_logged_once_until_the_subscriber_has_caught_up()
+    public async Task Watch_logs_an_overflow_once_until_the_snapshot_is_replayed()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 });
         await using var slow = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
@@ -54,7 +54,7 @@ public class WatchLogTests
     }
 
     [Fact]
-    public async Task Nothing_is_logged_when_subscribers_leave_or_the_watch_is_disposed_of()
+    public async Task Watch_logs_nothing_when_subscribers_unsubscribe_or_it_is_disposed()
     {
         var test = new WatchUnderTest();
         test.Record(out var subscription);

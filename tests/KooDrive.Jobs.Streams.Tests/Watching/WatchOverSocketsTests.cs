@@ -8,7 +8,7 @@ public class WatchOverSocketsTests
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_documented_way_that_a_job_can_go_is_told_through_failures_and_an_expired_token()
+    public async Task Watch_publishes_every_documented_transition_through_failures_over_sockets()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
         EmulatedJobStore jobs = emulator.Jobs;
@@ -49,7 +49,7 @@ public class WatchOverSocketsTests
                     changes.Add(change);
                     break;
                 case PollFailed failed:
-                    Assert.True(((JobsException)failed.Error).IsTransient);
+                    Assert.True(((JobsException)failed.Exception).IsTransient);
                     failures++;
                     break;
                 case PollCompleted when step < steps.Length:
@@ -81,19 +81,19 @@ public class WatchOverSocketsTests
     }
 
     [Fact]
-    public async Task W11_After_disposal_no_request_is_in_flight()
+    public async Task DisposeAsync_waits_for_requests_in_flight_over_sockets()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 10 }, cancellationToken: TestEnd);
         using JobsClient client = Client(emulator, new AccessTokenCredential("emulator-access-token"));
         JobWatch watch = client.WatchJobs();
-        var told = new List<JobEvent>();
+        var received = new List<JobEvent>();
         emulator.Faults.Next(EmulatorFault.NeverRespond);
-        using IDisposable subscription = watch.Events.Subscribe(told.Add);
+        using IDisposable subscription = watch.Events.Subscribe(received.Add);
         await emulator.Requests.WaitForCountAsync(1, TestEnd);
 
         await watch.DisposeAsync();
 
-        Assert.Empty(told);
+        Assert.Empty(received);
         Assert.Equal(1, emulator.Requests.Count);
     }
 

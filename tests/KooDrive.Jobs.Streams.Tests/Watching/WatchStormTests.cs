@@ -13,7 +13,7 @@ public class WatchStormTests
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task W4_W11_a_thousand_times_subscribing_leaving_and_disposing_from_anywhere_loses_repeats_and_deadlocks_nothing()
+    public async Task Watch_loses_and_repeats_nothing_under_concurrent_subscriptions_and_disposal()
     {
         var complaints = new ConcurrentQueue<string>();
         for (var round = 0; round < 1_000 / PropertyRuns.Divisor; round++)
@@ -125,7 +125,7 @@ public class WatchStormTests
         private static Job Numbered(long number) => new() { TaskId = "1", Status = JobStatus.Processing, ResultCode = number, Result = (JobResult)number };
     }
 
-    /// <summary>Complains unless it is told a number once, and then each that follows.</summary>
+    /// <summary>Throws unless it receives consecutive numbers.</summary>
     private sealed class Follower : IObserver<JobEvent>, IDisposable
     {
         private readonly ConcurrentQueue<string> _complaints;
@@ -190,7 +190,7 @@ public class WatchStormTests
 
         public void OnError(Exception error)
         {
-            _complaints.Enqueue(error.ToString());
+            _complaints.Enqueue(exception.ToString());
             _ended.TrySetResult();
         }
 
@@ -203,13 +203,13 @@ public class WatchStormTests
 
         private static void Check(JobEvent next, ref long number, ConcurrentQueue<string> complaints)
         {
-            var told = next switch
+            var received = next switch
             {
                 JobListed listed => listed.Job.ResultCode,
                 JobChange change => change.Job.ResultCode,
                 _ => null,
             };
-            if (told is { } present)
+            if (received is { } present)
             {
                 if (next is JobListed ? number != 0 : present != number + 1)
                 {

@@ -20,7 +20,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
         Func<Exception, bool>? isFatal = null)
     {
         Clock = new JumpingClock(Scheduler);
-        Poller = new ScriptedPoller(Scheduler, retained);
+        Poller = new FakePoller(Scheduler, retained);
         Poller.Set(NextJobs = jobs ?? []);
         Engine = new WatchEngine(
             (options ?? new JobWatchOptions { Jitter = 0 }).Validated(nameof(options)),
@@ -29,7 +29,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
             () =>
             {
                 Walks++;
-                return WalkFails.TryDequeue(out var error) ? throw error : Poller.List();
+                return WalkFails.TryDequeue(out var exception) ? throw exception : Poller.List();
             },
             () => 0,
             Log,
@@ -44,7 +44,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
     /// <summary>The scheduler of the watch: that of the test, with a wall clock that can be set.</summary>
     public JumpingClock Clock { get; }
 
-    public ScriptedPoller Poller { get; private set; }
+    public FakePoller Poller { get; private set; }
 
     /// <summary>The list that a poller finds which is made from a checkpoint.</summary>
     public IEnumerable<Job> NextJobs { get; set; }
@@ -57,7 +57,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
 
     public Queue<Exception> WalkFails { get; } = [];
 
-    public static string Tell(JobEvent next) => next switch
+    public static string Describe(JobEvent next) => next switch
     {
         JobListed listed => $"listed {listed.Job.TaskId}",
         WatchSynced => "synced",
@@ -73,12 +73,12 @@ internal sealed class WatchUnderTest : IAsyncDisposable
     /// <summary>Subscribes to everything, as text.</summary>
     public List<string> Record(out IDisposable subscription)
     {
-        var told = new List<string>();
+        var received = new List<string>();
         subscription = Watch.Events.Subscribe(Observer.Create<JobEvent>(
-            next => told.Add(Tell(next)),
-            error => told.Add(error.GetType().Name),
-            () => told.Add("completed")));
-        return told;
+            next => received.Add(Describe(next)),
+            exception => received.Add(exception.GetType().Name),
+            () => received.Add("completed")));
+        return received;
     }
 
     public List<string> Record() => Record(out _);
@@ -87,11 +87,11 @@ internal sealed class WatchUnderTest : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Watch.DisposeAsync();
 
-    private ScriptedPoller Create(TrackerState? state)
+    private FakePoller Create(TrackerState? state)
     {
         if (state is not null)
         {
-            Poller = new ScriptedPoller(Scheduler) { Restored = state };
+            Poller = new FakePoller(Scheduler) { Restored = state };
             Poller.Set(NextJobs);
         }
 

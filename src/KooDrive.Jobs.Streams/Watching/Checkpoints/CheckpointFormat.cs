@@ -7,7 +7,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>
-/// A checkpoint as bytes: a line with the name of the format, its version and the SHA-256 of the rest; then the state as JSON.
+/// The document of a checkpoint: a line with the name of the format, the version and the SHA-256 of the rest; then the state as JSON.
 /// </summary>
 internal static class CheckpointFormat
 {
@@ -20,14 +20,14 @@ internal static class CheckpointFormat
         return [.. Encoding.ASCII.GetBytes($"{Name} {Version} {Checksum(body)}\n"), .. body];
     }
 
-    /// <exception cref="JobCheckpointException">It is damaged, of another version, or of another watch.</exception>
+    /// <exception cref="JobCheckpointException">The checkpoint is damaged, has another version, or belongs to another watch.</exception>
     public static TrackerState Read(ReadOnlySpan<byte> checkpoint, JobType? type, IJobCheckpointStore store)
     {
         var end = checkpoint.IndexOf((byte)'\n');
         var header = end < 0 ? [] : Encoding.ASCII.GetString(checkpoint[..end]).Split(' ');
         if (header.Length != 3 || header[0] != Name)
         {
-            throw new JobCheckpointException(store, "is not a checkpoint of this library, or its beginning is damaged");
+            throw new JobCheckpointException(store, "is not a checkpoint of this library, or its header is damaged");
         }
 
         if (header[1] != $"{Version}")
@@ -38,13 +38,13 @@ internal static class CheckpointFormat
         var body = checkpoint[(end + 1)..];
         if (header[2] != Checksum(body))
         {
-            throw new JobCheckpointException(store, "is damaged: its checksum does not fit");
+            throw new JobCheckpointException(store, "is damaged: its checksum does not match");
         }
 
         var state = Parse(body, store);
         return state.Type == type
             ? state
-            : throw new JobCheckpointException(store, $"belongs to a watch of {Describe(state.Type)}, and this one watches {Describe(type)}");
+            : throw new JobCheckpointException(store, $"belongs to a watch of {Describe(state.Type)}, and this watch is of {Describe(type)}");
     }
 
     private static TrackerState Parse(ReadOnlySpan<byte> body, IJobCheckpointStore store)
@@ -53,13 +53,13 @@ internal static class CheckpointFormat
         {
             return JsonSerializer.Deserialize(body, CheckpointJson.Default.TrackerState) ?? throw new JsonException("There is no state.");
         }
-        catch (JsonException error)
+        catch (JsonException exception)
         {
-            throw new JobCheckpointException(store, "does not hold what its version should", error);
+            throw new JobCheckpointException(store, "has content that is invalid for its version", exception);
         }
     }
 
     private static string Checksum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
-    private static string Describe(JobType? type) => type is { } one ? $"jobs of type {one}" : "jobs of every type";
+    private static string Describe(JobType? type) => type is { } only ? $"jobs of type {only}" : "jobs of every type";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
@@ -9,6 +10,15 @@ namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(KnownJobConverter), typeof(RecentJobConverter), typeof(TimeConverter)])]
+    Converters = [typeof(SavedJobConverter), typeof(RecentJobConverter), typeof(TimeConverter)])]
 [JsonSerializable(typeof(TrackerState))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;
+
+/// <summary>Writes a time of a checkpoint as seconds since 1970.</summary>
+internal sealed class TimeConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new CheckpointValues("A time is a number of seconds since 1970.").GetTime(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => CheckpointValues.WriteTime(writer, value);
+}

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
-/// <summary>The lock of a checkpoint that one consumer holds; without a file there is nothing to lock.</summary>
+/// <summary>The lock that a consumer holds on a checkpoint; without a file, no lock.</summary>
 internal sealed class CheckpointLock(FileStream? file = null) : IAsyncDisposable
 {
     public static CheckpointLock None { get; } = new();

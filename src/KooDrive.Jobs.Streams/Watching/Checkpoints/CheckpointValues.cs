@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>Reads and writes the values of a checkpoint's arrays.</summary>
-/// <param name="expected">What the array must be, for the error.</param>
+/// <param name="expected">The format of the array, for the message of an error.</param>
 internal readonly struct CheckpointValues(string expected)
 {
     private const long UnixEpochTicks = 621_355_968_000_000_000;

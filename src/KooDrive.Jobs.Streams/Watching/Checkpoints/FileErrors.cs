@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
-/// <summary>The errors of files that need an answer of their own. On Unix the error number is the result of an <see cref="IOException"/>.</summary>
+/// <summary>Classifies errors of files. On Unix, <see cref="Exception.HResult"/> of an <see cref="IOException"/> is the error number.</summary>
 internal static class FileErrors
 {
     private const int DeviceOrResourceBusy = 16;
@@ -12,13 +12,13 @@ internal static class FileErrors
     private const int SharingViolation = unchecked((int)0x80070020);
     private const int LockViolation = unchecked((int)0x80070021);
 
-    /// <summary>Whether another process, or another part of this one, has locked the file.</summary>
+    /// <summary>Whether another process, or another consumer in this process, has locked the file.</summary>
     public static bool IsLocked(IOException exception) => exception.HResult is WouldBlock or WouldBlockOnMac or SharingViolation or LockViolation;
 
-    /// <summary>Whether the length of a device was set, which has none.</summary>
+    /// <summary>Whether the error is that of setting the length of a device, which has no length.</summary>
     public static bool IsDevice(IOException exception) => exception.HResult is InvalidArgument;
 
-    /// <summary>Whether no file can be created in the folder, or none can take the place of the existing one, which is a mount point.</summary>
+    /// <summary>Whether no file can be created in the folder, or the existing file cannot be replaced because it is a mount point.</summary>
     public static bool PreventsReplacement(Exception exception) => exception is UnauthorizedAccessException
         || exception is IOException { HResult: DeviceOrResourceBusy or CrossDeviceLink or ReadOnlyFileSystem };
 }

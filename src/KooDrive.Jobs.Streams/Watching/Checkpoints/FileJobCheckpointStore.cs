@@ -2,45 +2,44 @@ using KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Keeps the checkpoint in a file that its owner alone may read.</summary>
+/// <summary>A checkpoint store in a file that only its owner can read.</summary>
 /// <remarks>
 /// <para>
-/// A crash at any moment leaves the old checkpoint or the new one, whole: the new one is written beside the old, flushed to the disk, and
-/// renamed over it. What a crash leaves beside it (the same name with <c>.new</c>) is overwritten by the next save. A power failure may bring the old
-/// one back: then what was dealt with since comes again. A symbolic link is followed: its target is replaced, and the link stays.
+/// After a crash, the file contains the old or the new checkpoint: the new checkpoint is written to a temporary file (the same name with <c>.new</c>), flushed to
+/// the disk, and renamed. The next save overwrites a temporary file that a crash left. A power failure may restore the old checkpoint: then the events since
+/// are delivered again. If the path is a symbolic link, its target is replaced, and the link stays.
 /// </para>
 /// <para>
-/// Where an existing file cannot be replaced, because it is a mount point (a bind mount of a single file into a container) or no file can be created in its
-/// folder, the guarantee is weaker: the checkpoint is written in place and flushed to the disk. A crash during that write can leave a damaged checkpoint,
-/// which the watch rejects (<see cref="JobCheckpointException"/>). Mount the folder instead.
+/// An existing file cannot be replaced when it is a mount point (a bind mount of a single file into a container) or no file can be created in its folder. Then
+/// the guarantee is weaker: the checkpoint is written in place and flushed to the disk. A crash during that write can leave a damaged checkpoint, which the
+/// watch rejects (<see cref="JobCheckpointException"/>). Mount the folder instead.
 /// </para>
 /// <para>
-/// An empty file is no checkpoint: a file can be created to be mounted. A named pipe or a device is rejected.
+/// An empty file counts as no checkpoint, so that a file can be created in order to be mounted. A named pipe or a device is rejected.
 /// </para>
 /// <para>
-/// While a consumer runs, it holds a lock on an empty file beside the checkpoint (the same name with <c>.lock</c>), which stays. The operating system
-/// releases the lock when the process ends, however it ends. A second consumer fails with a <see cref="JobCheckpointLockedException"/>. The lock does not
-/// keep apart containers that mount the same single file, machines whose network file system has no locks, and processes for which no file can be created in
-/// the folder.
+/// A running consumer holds a lock on an empty file (the same name with <c>.lock</c>), which is not deleted. The operating system releases the lock when the
+/// process ends. A second consumer fails with a <see cref="JobCheckpointLockedException"/>. The lock has no effect between containers that mount the same single
+/// file, between machines whose network file system has no locks, and in processes that cannot create a file in the folder.
 /// </para>
 /// </remarks>
 /// <example>
 /// <code>
 /// await watch.ProcessAsync(
-///     async (happened, cancellationToken) => await SaveAsync(happened, cancellationToken),
+///     async (next, cancellationToken) => await SaveAsync(next, cancellationToken),
 ///     new FileJobCheckpointStore("jobs.checkpoint"),
 ///     cancellationToken);
 /// </code>
 /// </example>
 public sealed class FileJobCheckpointStore : IJobCheckpointStore
 {
-    private const int MostBytes = 256 * 1024 * 1024;
+    private const int MaxBytes = 256 * 1024 * 1024;
 
     private readonly ICheckpointFiles _files;
 
-    /// <summary>Makes the store. Neither the file nor its folder is touched yet.</summary>
-    /// <param name="path">The file. Its folder must exist, and be writable.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path.</exception>
+    /// <summary>Creates the store without access to the file system.</summary>
+    /// <param name="path">The path of the file, absolute or relative to the current directory. Its folder must exist and be writable.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or not a path.</exception>
     public FileJobCheckpointStore(string path)
         : this(path, CheckpointFiles.Instance)
     {
@@ -53,10 +52,10 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
         _files = files;
     }
 
-    /// <summary>The file, as a full path.</summary>
+    /// <summary>The full path of the file.</summary>
     public string FilePath { get; }
 
-    /// <summary>The file that <see cref="FilePath"/> leads to: another one where it is a symbolic link. Its target need not exist.</summary>
+    /// <summary>The target of <see cref="FilePath"/> if that is a symbolic link, else <see cref="FilePath"/>. The target need not exist.</summary>
     private string Target =>
         new FileInfo(FilePath).LinkTarget is null ? FilePath : File.ResolveLinkTarget(FilePath, returnFinalTarget: true)!.FullName;
 
@@ -76,13 +75,13 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
         }
         catch (Exception exception) when (FileErrors.PreventsReplacement(exception))
         {
-            // A folder in which nothing can be created does not keep the file in it from being a checkpoint.
+            // A folder in which no file can be created can still contain a checkpoint.
             return new(CheckpointLock.None);
         }
     }
 
     /// <inheritdoc/>
-    /// <exception cref="JobCheckpointException">The file is far too large to be a checkpoint.</exception>
+    /// <exception cref="JobCheckpointException">The file is larger than 256 MiB and therefore not a checkpoint.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> LoadAsync(CancellationToken cancellationToken)
@@ -90,7 +89,7 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
         FileStream file;
         try
         {
-            // Not opened: to open a named pipe, which is empty too, may block forever.
+            // The open of a named pipe, which is empty too, may block forever.
             if (IsEmpty(Target))
             {
                 return null;
@@ -105,9 +104,9 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
 
         await using (file.ConfigureAwait(false))
         {
-            if (file.Length > MostBytes)
+            if (file.Length > MaxBytes)
             {
-                throw new JobCheckpointException(this, $"is {file.Length} bytes long, which no checkpoint is");
+                throw new JobCheckpointException(this, $"is {file.Length} bytes long, more than the maximum of {MaxBytes} bytes");
             }
 
             var checkpoint = new byte[file.Length];
@@ -117,8 +116,8 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">The file cannot be written; the old one is still whole, unless it is written in place.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written; the old one is still whole.</exception>
+    /// <exception cref="IOException">The file cannot be written; the old checkpoint is intact, unless the file is written in place.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written; the old checkpoint is intact.</exception>
     public async ValueTask SaveAsync(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
     {
         string target = Target;
@@ -130,21 +129,21 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
 
         try
         {
-            // A new file, so that neither the permissions nor the target of an existing file with this name count.
+            // A new file, so that the permissions and the link target of an existing file with this name have no effect.
             File.Delete(aside);
             await WriteAsync(aside, FileMode.CreateNew, checkpoint, cancellationToken).ConfigureAwait(false);
             _files.Replace(aside, target);
         }
         catch (Exception exception) when (FileErrors.PreventsReplacement(exception) && File.Exists(target))
         {
-            // Not to be canceled: half of it would be a damaged checkpoint.
+            // Not cancelable: a partial write would be a damaged checkpoint.
             cancellationToken.ThrowIfCancellationRequested();
             await WriteAsync(target, FileMode.Open, checkpoint, CancellationToken.None).ConfigureAwait(false);
             DeleteIfPossible(aside);
         }
     }
 
-    /// <summary>The file, in words.</summary>
+    /// <summary>Returns the path of the file for messages.</summary>
     public override string ToString() => $"the file {FilePath}";
 
     private async Task WriteAsync(string path, FileMode mode, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
@@ -155,13 +154,13 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
             await file.WriteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
             await file.FlushAsync(cancellationToken).ConfigureAwait(false);
 
-            // Last, so that a crash before leaves no shorter file than the old one.
+            // Last, so that a crash does not leave a file shorter than the old one.
             file.SetLength(checkpoint.Length);
             file.Flush(flushToDisk: true);
         }
     }
 
-    // For its owner alone, and for one process at a time.
+    // Accessible to its owner only, and by one process at a time.
     private static FileStreamOptions Private(FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
@@ -175,12 +174,12 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
 
     private static bool IsEmpty(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
 
-    // Pipes and devices are empty too. Nothing may take the place of a device: an administrator can replace /dev/null.
+    // Pipes and devices are empty too. A device must not be replaced: a process of an administrator could replace /dev/null.
     private static void ThrowIfNotFile(string path)
     {
         try
         {
-            // For both, because a named pipe that is opened for writing alone blocks until it has a reader.
+            // Read and write, because a named pipe that is opened only for writing blocks until it has a reader.
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             if (file.CanSeek)
             {
@@ -190,14 +189,14 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
         }
         catch (Exception exception) when (FileErrors.PreventsReplacement(exception))
         {
-            // The save reports what is wrong with it.
+            // The save reports the error.
             return;
         }
         catch (IOException exception) when (FileErrors.IsDevice(exception))
         {
         }
 
-        throw new IOException($"'{path}' is a pipe or a device and not a file.");
+        throw new IOException($"The path '{path}' is a pipe or a device. Set the path of a file.");
     }
 
     private static void DeleteIfPossible(string path)

@@ -10,3 +10,28 @@ internal interface ICheckpointFiles
     /// <exception cref="IOException">It cannot be renamed; both files are unchanged.</exception>
     public void Replace(string path, string target);
 }
+
+/// <summary>The file operations of the file system.</summary>
+internal sealed class CheckpointFiles : ICheckpointFiles
+{
+    private CheckpointFiles()
+    {
+    }
+
+    public static CheckpointFiles Instance { get; } = new();
+
+    public FileStream Open(string path, FileStreamOptions options) => new(path, options);
+
+    public void Replace(string path, string target)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(target))
+        {
+            File.Move(path, target, overwrite: true);
+        }
+        else
+        {
+            // Unlike Move, Replace never copies when it cannot rename: a copy is neither atomic nor flushed.
+            File.Replace(path, target, destinationBackupFileName: null);
+        }
+    }
+}

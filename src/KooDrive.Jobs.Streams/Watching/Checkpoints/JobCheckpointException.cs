@@ -1,16 +1,16 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A stored checkpoint cannot be used: it is damaged, of another version, or no checkpoint of this watch. Nothing was changed.</summary>
+/// <summary>The exception for a checkpoint that is damaged, has another version, or belongs to another watch. The checkpoint is unchanged.</summary>
 public class JobCheckpointException : Exception
 {
-    /// <summary>Makes the exception; the library does, and stores may.</summary>
-    /// <param name="store">Where the checkpoint is; its <see cref="object.ToString"/> becomes part of the message.</param>
-    /// <param name="problem">What is wrong with it, as the rest of a sentence that begins with the store.</param>
-    /// <param name="innerException">The failure beneath, if any.</param>
+    /// <summary>Creates the exception, for the library and for stores.</summary>
+    /// <param name="store">The store of the checkpoint; its <see cref="object.ToString"/> becomes part of the message.</param>
+    /// <param name="problem">The problem, as the rest of a sentence that starts with the store.</param>
+    /// <param name="innerException">The underlying exception; null, the default, for none.</param>
     public JobCheckpointException(IJobCheckpointStore store, string problem, Exception? innerException = null)
         : base(
-            $"The checkpoint in {store} {problem}. To start afresh, delete it: the jobs then on the list are history, "
-            + "and what happened since the checkpoint is not told.",
+            $"The checkpoint in {store} {problem}. To start again, delete the checkpoint: the jobs on the list then become the initial snapshot, "
+            + "and changes since the checkpoint are not delivered.",
             innerException)
     {
     }

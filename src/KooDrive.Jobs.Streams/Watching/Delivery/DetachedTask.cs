@@ -2,13 +2,13 @@ using System.Reactive.Threading.Tasks;
 
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
-/// <summary>Observables awaited without harm to whoever calls their observers.</summary>
+/// <summary>Converts observables to tasks whose continuations do not run inside the observer.</summary>
 internal static class DetachedTask
 {
-    /// <summary>
-    /// The last element, as a task. What awaits it goes on elsewhere: not inside the observer, as with Rx's own <c>ToTask</c>, where it would hold up
-    /// the watch, and a wait for its end would wait for itself.
-    /// </summary>
+    /// <summary>Returns the last element as a task.</summary>
+    /// <remarks>
+    /// With <c>ToTask</c> of Rx, the continuation runs inside the observer: it would delay the watch, and a wait for the end of the watch would wait for itself.
+    /// </remarks>
     public static Task<T> ToDetachedTask<T>(this IObservable<T> source, CancellationToken cancellationToken)
     {
         var detached = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

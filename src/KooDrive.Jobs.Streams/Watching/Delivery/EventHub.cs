@@ -3,22 +3,22 @@ using System.Collections.Immutable;
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>
-/// The one place where events are handed to subscribers. Each has a bounded queue of its own; who has taken the last event of it is woken for
-/// the next. No subscriber's code runs under the lock.
+/// Distributes events to subscribers. Each subscriber has a bounded queue; a drain is scheduled when the queue is no longer empty. No code of a subscriber runs
+/// under the lock.
 /// </summary>
-/// <param name="capacity">The most events that wait for one subscriber behind those that it is busy with.</param>
-/// <param name="overflowed">Called, with no lock held, when subscribers have overflowed.</param>
+/// <param name="capacity">The maximum number of queued events of a subscriber, not counting events that were queued when the queue was empty.</param>
+/// <param name="overflowed">Called, with no lock held, when queues of subscribers have overflowed.</param>
 internal sealed class EventHub(int capacity, Action overflowed)
 {
     private readonly Lock _gate = new();
     private ImmutableArray<Subscriber> _subscribers = [];
     private RetainedJobs? _retained;
-    private bool _hasFirstPicture;
+    private bool _hasInitialSnapshot;
     private bool _isClosed;
-    private int _taking;
-    private TaskCompletionSource? _quiet;
+    private int _activeDrainCount;
+    private TaskCompletionSource? _drained;
 
-    public bool IsDeserted
+    public bool HasNoSubscribers
     {
         get
         {
@@ -29,99 +29,99 @@ internal sealed class EventHub(int capacity, Action overflowed)
         }
     }
 
-    /// <summary>Adds a subscriber. It gets the present state first, as soon as that is known.</summary>
+    /// <summary>Adds a subscriber, which first receives the current snapshot as soon as there is one.</summary>
     /// <param name="subscriber">The subscriber.</param>
-    /// <param name="isCurrent">Whether it needs no state first, because it knows it.</param>
+    /// <param name="isCurrent">Whether the subscriber needs no snapshot.</param>
     public void Add(Subscriber subscriber, bool isCurrent = false)
     {
-        bool atOnce;
-        bool wake;
+        bool immediately;
+        bool mustDrain;
         lock (_gate)
         {
-            atOnce = _isClosed;
+            immediately = _isClosed;
             subscriber.IsCurrent = isCurrent;
             if (_isClosed)
             {
-                subscriber.Finish(new SubscriberEnd(null), atOnce: true);
+                subscriber.Finish(new SubscriberEnd(null), immediately: true);
             }
             else
             {
                 _subscribers = _subscribers.Add(subscriber);
                 if (!isCurrent && _retained is { } retained)
                 {
-                    subscriber.CatchUp(retained);
+                    subscriber.ReplaySnapshot(retained);
                 }
             }
 
-            wake = subscriber.MustWake();
+            mustDrain = subscriber.TryScheduleDrain();
         }
 
-        if (wake)
+        if (mustDrain)
         {
-            subscriber.Wake(atOnce);
+            subscriber.Drain(immediately);
         }
     }
 
-    /// <summary>A subscriber leaves by itself. It gets nothing any more, not even an end.</summary>
+    /// <summary>Removes a subscriber, which receives nothing more, not even the end.</summary>
     public void Remove(Subscriber subscriber)
     {
         lock (_gate)
         {
             _subscribers = _subscribers.Remove(subscriber);
-            subscriber.Leave();
+            subscriber.Unsubscribe();
         }
     }
 
-    /// <summary>What a completed poll found, in order of delivery, and the state after it.</summary>
+    /// <summary>Publishes the events of a completed poll, in order of delivery, and keeps the snapshot after it.</summary>
     public void Publish(IReadOnlyList<JobEvent> events, PollCompleted completed, RetainedJobs retained)
     {
         IReadOnlyList<JobEvent> all = [.. events, completed];
         var overflow = false;
-        ImmutableArray<Subscriber> woken;
+        ImmutableArray<Subscriber> scheduled;
         lock (_gate)
         {
-            // Who was there before the first picture gets all of it, which can be more than is retained.
-            var isFirstPicture = !_hasFirstPicture && events.Any(next => next is WatchSynced);
-            _hasFirstPicture = true;
+            // A subscriber before the initial snapshot receives all of it, which can be more than the retained jobs.
+            var isInitialSnapshot = !_hasInitialSnapshot && events.Any(next => next is WatchSynced);
+            _hasInitialSnapshot = true;
             _retained = retained;
             foreach (var subscriber in _subscribers)
             {
-                if (subscriber.IsCurrent || isFirstPicture)
+                if (subscriber.IsCurrent || isInitialSnapshot)
                 {
                     subscriber.IsCurrent = true;
                     overflow |= subscriber.Offer(all, capacity);
                 }
                 else
                 {
-                    subscriber.CatchUp(retained);
+                    subscriber.ReplaySnapshot(retained);
                     overflow |= subscriber.Offer([completed], capacity);
                 }
             }
 
-            woken = [.. _subscribers.Where(subscriber => subscriber.MustWake())];
+            scheduled = [.. _subscribers.Where(subscriber => subscriber.TryScheduleDrain())];
         }
 
-        Wake(woken, atOnce: false);
+        Drain(scheduled, immediately: false);
         if (overflow)
         {
             overflowed();
         }
     }
 
-    /// <summary>What is published first will be no whole picture, because what went before is known from a checkpoint.</summary>
-    public void SkipFirstPicture()
+    /// <summary>Declares that the first published events are not a whole snapshot, because the watch starts from a checkpoint.</summary>
+    public void SkipInitialSnapshot()
     {
         lock (_gate)
         {
-            _hasFirstPicture = true;
+            _hasInitialSnapshot = true;
         }
     }
 
-    /// <summary>Events that need no state before them.</summary>
-    public void Tell(params IReadOnlyList<JobEvent> events)
+    /// <summary>Publishes events to every subscriber, also before the snapshot.</summary>
+    public void Broadcast(params IReadOnlyList<JobEvent> events)
     {
         var overflow = false;
-        ImmutableArray<Subscriber> woken;
+        ImmutableArray<Subscriber> scheduled;
         lock (_gate)
         {
             foreach (var subscriber in _subscribers)
@@ -129,23 +129,23 @@ internal sealed class EventHub(int capacity, Action overflowed)
                 overflow |= subscriber.Offer(events, capacity);
             }
 
-            woken = [.. _subscribers.Where(subscriber => subscriber.MustWake())];
+            scheduled = [.. _subscribers.Where(subscriber => subscriber.TryScheduleDrain())];
         }
 
-        Wake(woken, atOnce: false);
+        Drain(scheduled, immediately: false);
         if (overflow)
         {
             overflowed();
         }
     }
 
-    /// <summary>Ends every subscriber that is there now.</summary>
-    /// <param name="error">What it is told.</param>
-    /// <param name="atOnce">Whether on this thread, and without what it has not taken yet.</param>
-    public void Fail(Exception error, bool atOnce = false) => EndAll(new SubscriberEnd(error), atOnce);
+    /// <summary>Ends every current subscriber with an error.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="immediately">Whether to end on this thread and discard the queued events.</param>
+    public void Fail(Exception exception, bool immediately = false) => EndAll(new SubscriberEnd(exception), immediately);
 
-    /// <summary>Ends every subscriber at once, and those that come later too.</summary>
-    /// <returns>Completes when no subscriber's code runs any more.</returns>
+    /// <summary>Ends every current and later subscriber immediately.</summary>
+    /// <returns>Completes when no code of a subscriber runs.</returns>
     public Task Close()
     {
         lock (_gate)
@@ -153,17 +153,18 @@ internal sealed class EventHub(int capacity, Action overflowed)
             _isClosed = true;
         }
 
-        EndAll(new SubscriberEnd(null), atOnce: true);
+        EndAll(new SubscriberEnd(null), immediately: true);
         lock (_gate)
         {
-            return _taking == 0
+            return _activeDrainCount == 0
                 ? Task.CompletedTask
-                : (_quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                : (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
-    /// <summary>Forgets the state if nobody is there: it will be out of date when somebody comes.</summary>
-    public bool TryRest()
+    /// <summary>Discards the snapshot, which would be out of date for the next subscriber, if there are no subscribers.</summary>
+    /// <returns>Whether there are no subscribers.</returns>
+    public bool TryBecomeIdle()
     {
         lock (_gate)
         {
@@ -176,65 +177,65 @@ internal sealed class EventHub(int capacity, Action overflowed)
         }
     }
 
-    /// <summary>Claims the right to take a woken subscriber's events. Whoever gets it calls <see cref="Leave"/> in the end.</summary>
-    public bool TryEnter(Subscriber subscriber)
+    /// <summary>Starts a scheduled drain. The caller calls <see cref="EndDrain"/> after a return of true.</summary>
+    public bool TryBeginDrain(Subscriber subscriber)
     {
         lock (_gate)
         {
-            if (subscriber.Turn is not SubscriberTurn.Woken)
+            if (subscriber.State is not DrainState.Scheduled)
             {
                 return false;
             }
 
-            subscriber.Turn = SubscriberTurn.Taking;
-            _taking++;
+            subscriber.State = DrainState.Draining;
+            _activeDrainCount++;
             return true;
         }
     }
 
-    /// <summary>No code of the subscriber runs any more.</summary>
-    public void Leave()
+    /// <summary>Records that the code of a subscriber has returned.</summary>
+    public void EndDrain()
     {
-        TaskCompletionSource? quiet;
+        TaskCompletionSource? drained;
         lock (_gate)
         {
-            quiet = --_taking == 0 ? _quiet : null;
+            drained = --_activeDrainCount == 0 ? _drained : null;
         }
 
-        quiet?.TrySetResult();
+        drained?.TrySetResult();
     }
 
-    /// <summary>The next event, or how it ended, or neither: then the subscriber will be woken, unless it has left.</summary>
-    /// <param name="subscriber">Who takes.</param>
-    /// <param name="enters">Whether taking an event claims the right to deal with it. Whoever does calls <see cref="Leave"/> in the end.</param>
-    public (JobEvent? Next, SubscriberEnd? End) Take(Subscriber subscriber, bool enters = false)
+    /// <summary>Returns the next event or the end; neither when the queue is empty, and then a later event schedules a drain.</summary>
+    /// <param name="subscriber">The subscriber.</param>
+    /// <param name="isDrain">Whether the caller processes a returned event as a drain of its own and calls <see cref="EndDrain"/> afterwards.</param>
+    public (JobEvent? Next, SubscriberEnd? End) Take(Subscriber subscriber, bool isDrain = false)
     {
         lock (_gate)
         {
             var next = subscriber.Dequeue();
-            if (next is null && subscriber.LeftOut > 0 && _retained is { } retained)
+            if (next is null && subscriber.DroppedCount > 0 && _retained is { } retained)
             {
-                subscriber.CatchUp(retained);
+                subscriber.ReplaySnapshot(retained);
                 next = subscriber.Dequeue();
             }
 
             if (next is null && subscriber.End is null)
             {
-                subscriber.Turn = SubscriberTurn.Waiting;
+                subscriber.State = DrainState.Idle;
             }
 
-            if (next is not null && enters)
+            if (next is not null && isDrain)
             {
-                _taking++;
+                _activeDrainCount++;
             }
 
             return (next, next is null ? subscriber.End : null);
         }
     }
 
-    private void EndAll(SubscriberEnd end, bool atOnce)
+    private void EndAll(SubscriberEnd end, bool immediately)
     {
-        ImmutableArray<Subscriber> woken;
+        ImmutableArray<Subscriber> scheduled;
         lock (_gate)
         {
             var ended = _subscribers;
@@ -242,21 +243,21 @@ internal sealed class EventHub(int capacity, Action overflowed)
             _retained = null;
             foreach (var subscriber in ended)
             {
-                subscriber.Finish(end, atOnce);
+                subscriber.Finish(end, immediately);
             }
 
-            // At once, those that were woken but have not begun are woken again: what was to run them may never come.
-            woken = [.. ended.Where(subscriber => subscriber.MustWake() || (atOnce && subscriber.Turn is SubscriberTurn.Woken))];
+            // A scheduled drain may never run after the end of the scheduler, so it runs here.
+            scheduled = [.. ended.Where(subscriber => subscriber.TryScheduleDrain() || (immediately && subscriber.State is DrainState.Scheduled))];
         }
 
-        Wake(woken, atOnce);
+        Drain(scheduled, immediately);
     }
 
-    private static void Wake(ImmutableArray<Subscriber> woken, bool atOnce)
+    private static void Drain(ImmutableArray<Subscriber> scheduled, bool immediately)
     {
-        foreach (var subscriber in woken)
+        foreach (var subscriber in scheduled)
         {
-            subscriber.Wake(atOnce);
+            subscriber.Drain(immediately);
         }
     }
 }

@@ -2,34 +2,33 @@ using System.Reactive.Concurrency;
 
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
-/// <summary>A subscriber that takes its events when it is ready for them.</summary>
+/// <summary>A subscriber that pulls its events.</summary>
 internal sealed class EventInbox
 {
     private readonly IScheduler _scheduler;
-    private Signal _news = new();
+    private Signal _nextArrival = new();
 
     public EventInbox(IScheduler scheduler)
     {
         _scheduler = scheduler;
-        Subscriber = new Subscriber(next => next is not JobSought, Wake);
+        Subscriber = new Subscriber(next => next is not JobLookupResult, SignalArrival);
     }
 
     public Subscriber Subscriber { get; }
 
-    /// <summary>What to wait for if there is nothing to take. Got before looking, so that what comes in between is not missed.</summary>
-    public Signal News => _news.HasFired ? _news = new Signal() : _news;
+    /// <summary>The signal of the next event. Read it before an attempt to take an event, so that no event in between is missed.</summary>
+    public Signal NextArrival => _nextArrival.HasFired ? _nextArrival = new Signal() : _nextArrival;
 
-    // On the scheduler, because the reader goes on inside; at the end, when the scheduler may call nobody any more, on the pool, and not inside
-    // whatever ended the watch.
-    private void Wake(bool atOnce)
+    // The reader resumes inside Fire: on the scheduler; at the end, when the scheduler may have stopped, on the thread pool.
+    private void SignalArrival(bool immediately)
     {
-        if (atOnce)
+        if (immediately)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static news => news.Fire(), _news, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static arrival => arrival.Fire(), _nextArrival, preferLocal: false);
         }
         else
         {
-            _scheduler.Schedule(_news.Fire);
+            _scheduler.Schedule(_nextArrival.Fire);
         }
     }
 }

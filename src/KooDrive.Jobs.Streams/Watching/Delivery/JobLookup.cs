@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
-/// <summary>Asks for a job that the retained state does not have. Compared by reference: whoever asks later needs an answer of its own.</summary>
+/// <summary>The request for a job that is not in the snapshot. Compared by reference: each caller receives its own result.</summary>
 internal sealed class JobLookup(string taskId)
 {
     public string TaskId => taskId;
@@ -11,6 +11,18 @@ internal sealed class JobLookup(string taskId)
     /// <summary>Whether the job has been found before, so that its absence needs no grace period. Belongs to the lock of <see cref="JobLookups"/>.</summary>
     public bool WasFound { get; set; }
 
-    /// <summary>Nobody wants the answer any more, asked or not. Belongs to the lock of <see cref="JobLookups"/>.</summary>
-    public bool IsWithdrawn { get; set; }
+    /// <summary>Whether the caller no longer needs the result. Belongs to the lock of <see cref="JobLookups"/>.</summary>
+    public bool IsCanceled { get; set; }
+}
+
+/// <summary>The result of a <see cref="JobLookup"/> after a walk over the whole list. Never leaves the library.</summary>
+internal sealed record JobLookupResult : JobEvent
+{
+    public required JobLookup Lookup { get; init; }
+
+    /// <summary>The job; null when it is not on the list.</summary>
+    public required Job? Job { get; init; }
+
+    /// <summary>No kind: the event is never published.</summary>
+    private protected override JobEventKind KindCore => default;
 }

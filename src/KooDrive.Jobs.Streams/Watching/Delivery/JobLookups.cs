@@ -1,33 +1,33 @@
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>
-/// The jobs that are requested by id. A poll reads what is new and what is unfinished, so a job that finished long ago needs a walk over the
-/// list: one, for all that are requested.
+/// The jobs that are requested by id. A poll reads new and unfinished jobs only, so a job that finished long ago needs a walk over the list: one walk for all
+/// requests.
 /// </summary>
-/// <param name="list">Walks over the list.</param>
+/// <param name="list">Lists the jobs.</param>
 /// <param name="clock">The watch's clock.</param>
 /// <param name="gracePeriod">
-/// How long after its request a job may still be missing from the list. Only a walk that starts later proves that there is no such job.
+/// The time after its request for which a job may be missing from the list. Only a walk that starts later proves that the job does not exist.
 /// </param>
 internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock clock, TimeSpan gracePeriod)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<JobLookup> _asked = [];
+    private readonly HashSet<JobLookup> _requested = [];
 
     // Not listed yet. A job that appears is new to the polls, which publish it; the list is walked again only when the grace period has passed.
     private readonly HashSet<JobLookup> _missing = [];
 
-    // Found running, and not tracked by the poller, which has evicted them: each poll looks for them until they have finished.
+    // Found unfinished and not tracked by the poller, which has evicted them: each poll looks them up until they have finished.
     private readonly HashSet<JobLookup> _running = [];
 
-    /// <summary>Whether one waits for its first result.</summary>
-    public bool Any
+    /// <summary>Whether a lookup waits for its first result.</summary>
+    public bool HasRequests
     {
         get
         {
             lock (_gate)
             {
-                return _asked.Count > 0;
+                return _requested.Count > 0;
             }
         }
     }
@@ -45,65 +45,68 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
         }
     }
 
-    public void Ask(JobLookup lookup)
+    public void Request(JobLookup lookup)
     {
         var now = clock.Elapsed;
         lock (_gate)
         {
-            if (!lookup.IsWithdrawn)
+            if (!lookup.IsCanceled)
             {
                 lookup.RequestedAt ??= now;
                 _missing.Remove(lookup);
-                _asked.Add(lookup);
+                _requested.Add(lookup);
             }
         }
     }
 
-    public void Withdraw(JobLookup lookup)
+    public void Cancel(JobLookup lookup)
     {
         lock (_gate)
         {
-            lookup.IsWithdrawn = true;
-            _asked.Remove(lookup);
+            lookup.IsCanceled = true;
+            _requested.Remove(lookup);
             _missing.Remove(lookup);
             _running.Remove(lookup);
         }
     }
 
-    /// <summary>Those requested so far. They stay requested until they have a result, so that a failure loses none.</summary>
-    public IReadOnlyList<JobLookup> Asked()
+    /// <summary>Returns the current requests, which stay until they have a result, so that a failure loses none.</summary>
+    public IReadOnlyList<JobLookup> GetRequested()
     {
         lock (_gate)
         {
-            return _asked.Count + _missing.Count + _running.Count == 0 ? [] : [.. _asked.Union(_missing).Union(_running)];
+            return _requested.Count + _missing.Count + _running.Count == 0 ? [] : [.. _requested.Union(_missing).Union(_running)];
         }
     }
 
-    /// <summary>Answers lookups that were requested before the poll that gave <paramref name="known"/>, except those that may be listed later.</summary>
+    /// <summary>Returns the results of lookups that were requested before a poll, except for jobs that may be listed later.</summary>
+    /// <param name="lookups">The lookups.</param>
+    /// <param name="snapshot">The retained jobs after the poll.</param>
+    /// <param name="cancellationToken">Cancels the walk.</param>
     /// <exception cref="JobsException">The list could not be read; the lookups stay requested.</exception>
-    public async Task<IReadOnlyList<(JobLookup Lookup, Job? Job)>> AnswerAsync(
-        IReadOnlyList<JobLookup> lookups, IReadOnlyList<Job> known, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(JobLookup Lookup, Job? Job)>> ResolveAsync(
+        IReadOnlyList<JobLookup> lookups, IReadOnlyList<Job> snapshot, CancellationToken cancellationToken)
     {
         if (lookups.Count == 0)
         {
             return [];
         }
 
-        var began = clock.Elapsed;
+        var startedAt = clock.Elapsed;
         var requested = lookups.Select(lookup => lookup.TaskId).ToHashSet();
-        var found = known.Where(job => requested.Contains(job.TaskId)).ToDictionary(job => job.TaskId);
+        var found = snapshot.Where(job => requested.Contains(job.TaskId)).ToDictionary(job => job.TaskId);
         HashSet<string> tracked = [.. found.Keys];
-        var sought = Sought();
-        if (sought.Count > 0)
+        var missing = GetMissing();
+        if (missing.Count > 0)
         {
             await foreach (var job in list().WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                if (sought.Remove(job.TaskId))
+                if (missing.Remove(job.TaskId))
                 {
                     found.Add(job.TaskId, job);
                 }
 
-                if (sought.Count == 0)
+                if (missing.Count == 0)
                 {
                     break;
                 }
@@ -112,33 +115,33 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
 
         lock (_gate)
         {
-            _asked.ExceptWith(lookups);
+            _requested.ExceptWith(lookups);
             _missing.ExceptWith(lookups);
             _running.ExceptWith(lookups);
-            var answered = new List<(JobLookup Lookup, Job? Job)>(lookups.Count);
+            var results = new List<(JobLookup Lookup, Job? Job)>(lookups.Count);
             foreach (var lookup in lookups)
             {
                 var job = found.GetValueOrDefault(lookup.TaskId);
                 lookup.WasFound |= job is not null;
                 if (job is not null || IsConclusive(lookup))
                 {
-                    answered.Add((lookup, job));
+                    results.Add((lookup, job));
                 }
-                else if (!lookup.IsWithdrawn)
+                else if (!lookup.IsCanceled)
                 {
                     _missing.Add(lookup);
                 }
 
-                if (job is { IsFinished: false } && !tracked.Contains(job.TaskId) && !lookup.IsWithdrawn)
+                if (job is { IsFinished: false } && !tracked.Contains(job.TaskId) && !lookup.IsCanceled)
                 {
                     _running.Add(lookup);
                 }
             }
 
-            return answered;
+            return results;
         }
 
-        HashSet<string> Sought()
+        HashSet<string> GetMissing()
         {
             lock (_gate)
             {
@@ -149,6 +152,6 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
         }
 
         // The walk started when a job that exists had to be on the list.
-        bool IsConclusive(JobLookup lookup) => lookup.WasFound || began - lookup.RequestedAt >= gracePeriod;
+        bool IsConclusive(JobLookup lookup) => lookup.WasFound || startedAt - lookup.RequestedAt >= gracePeriod;
     }
 }

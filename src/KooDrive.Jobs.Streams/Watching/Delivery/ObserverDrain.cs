@@ -2,27 +2,27 @@ using System.Reactive.Disposables;
 
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
-/// <summary>Serves one observer: one event at a time, on the watch's scheduler.</summary>
+/// <summary>Delivers the events of a subscriber to its observer, one at a time, on the scheduler of the watch.</summary>
 internal sealed class ObserverDrain<T> : IDisposable
     where T : JobEvent
 {
     private readonly ISubscriberHost _host;
     private readonly IObserver<T> _observer;
 
-    public ObserverDrain(ISubscriberHost host, IObserver<T> observer, Func<T, bool>? wants)
+    public ObserverDrain(ISubscriberHost host, IObserver<T> observer, Func<T, bool>? accepts)
     {
         _host = host;
         _observer = observer;
-        Subscriber = new Subscriber(next => next is T wanted && (wants?.Invoke(wanted) ?? wanted is not JobSought), Wake);
+        Subscriber = new Subscriber(next => next is T accepted && (accepts?.Invoke(accepted) ?? accepted is not JobLookupResult), ScheduleDrain);
     }
 
     public Subscriber Subscriber { get; }
 
-    public void Dispose() => _host.Leave(Subscriber);
+    public void Dispose() => _host.Unsubscribe(Subscriber);
 
-    private void Wake(bool atOnce)
+    private void ScheduleDrain(bool immediately)
     {
-        if (atOnce)
+        if (immediately)
         {
             Drain();
         }
@@ -38,7 +38,7 @@ internal sealed class ObserverDrain<T> : IDisposable
 
     private void Drain()
     {
-        if (!_host.Hub.TryEnter(Subscriber))
+        if (!_host.Hub.TryBeginDrain(Subscriber))
         {
             return;
         }
@@ -47,21 +47,21 @@ internal sealed class ObserverDrain<T> : IDisposable
         {
             using (_host.EnterHandler())
             {
-                Serve();
+                DeliverEvents();
             }
         }
-        catch (Exception error)
+        catch (Exception exception)
         {
-            // Whatever an observer throws ends it alone.
-            _host.Drop(Subscriber, error);
+            // An observer may throw any exception, which must end this subscription alone.
+            _host.Drop(Subscriber, exception);
         }
         finally
         {
-            _host.Hub.Leave();
+            _host.Hub.EndDrain();
         }
     }
 
-    private void Serve()
+    private void DeliverEvents()
     {
         while (true)
         {
@@ -70,8 +70,8 @@ internal sealed class ObserverDrain<T> : IDisposable
                 case ({ } next, _):
                     _observer.OnNext((T)next);
                     break;
-                case (_, { Error: { } error }):
-                    _observer.OnError(error);
+                case (_, { Exception: { } exception }):
+                    _observer.OnError(exception);
                     return;
                 case (_, { }):
                     _observer.OnCompleted();

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
-/// <summary>What a subscriber that comes late, or fell behind, is told before what follows: the jobs as of a completed poll.</summary>
+/// <summary>The retained jobs after a completed poll, which are replayed to late subscribers and after an overflow.</summary>
 internal sealed record RetainedJobs(IReadOnlyList<Job> Jobs, long Poll, DateTimeOffset ObservedAt)
 {
     public IEnumerable<JobEvent> Events()

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
 /// <summary>
-/// A signal for one waiter, given once. The waiter goes on inside <see cref="Fire"/>, on the same thread whatever its synchronization context:
-/// so a virtual clock that fires it sees everything done that follows, before it moves on.
+/// A signal for one waiter that fires once. The waiter resumes inside <see cref="Fire"/>, on the same thread regardless of its synchronization context, so that
+/// a virtual clock advances only after the continuation.
 /// </summary>
 internal sealed class Signal : IValueTaskSource
 {

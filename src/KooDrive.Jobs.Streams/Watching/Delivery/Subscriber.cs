@@ -1,54 +1,53 @@
 namespace KooDrive.Jobs.Streams.Watching.Delivery;
 
-/// <summary>One subscriber's queue and how far it has come. Its state belongs to the lock of the <see cref="EventHub"/>.</summary>
-/// <param name="wants">Which events it gets.</param>
-/// <param name="wake">
-/// Called, with no lock held, when there is something to take and nobody is taking. The argument says whether to take it at once, on this
-/// thread, because the hub has closed.
+/// <summary>The queue and the drain state of one subscriber. The state belongs to the lock of the <see cref="EventHub"/>.</summary>
+/// <param name="accepts">Whether the subscriber receives an event.</param>
+/// <param name="drain">
+/// Called, with no lock held, to schedule a drain of the queue. The argument says whether to drain immediately on this thread, because the hub has closed.
 /// </param>
-internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
+internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drain)
 {
     private readonly Queue<JobEvent> _queue = [];
 
-    // How many at the front of the queue came when it was empty. They do not count: who was not behind must not be told that it is slow,
-    // however much one poll finds.
-    private int _atOnce;
+    // The number of events at the front of the queue that do not count, because the queue was empty before: a poll of any size does not make a subscriber slow.
+    private int _exemptCount;
 
-    /// <summary>Whose turn it is.</summary>
-    public SubscriberTurn Turn { get; set; }
+    /// <summary>The drain state.</summary>
+    public DrainState State { get; set; }
 
-    /// <summary>Whether it knows the present state, so that what happens next is all it needs.</summary>
+    /// <summary>Whether the subscriber has the snapshot, so that it needs only the later events.</summary>
     public bool IsCurrent { get; set; }
 
-    /// <summary>How many events were left out because its queue was full. All are, until it has emptied that.</summary>
-    public long LeftOut { get; private set; }
+    /// <summary>The number of events dropped since the queue overflowed. Events are dropped until the queue is empty.</summary>
+    public long DroppedCount { get; private set; }
 
-    /// <summary>How it ended; null before, and when it left by itself.</summary>
+    /// <summary>The end of the events; null before the end and after an unsubscription.</summary>
     public SubscriberEnd? End { get; private set; }
 
-    /// <summary>Gives it the turn if it waits and there is something for it; then it must be woken.</summary>
-    public bool MustWake()
+    /// <summary>Changes the state from idle to scheduled if there is something to deliver.</summary>
+    /// <returns>Whether the caller must schedule the drain.</returns>
+    public bool TryScheduleDrain()
     {
-        if (Turn is not SubscriberTurn.Waiting || (_queue.Count == 0 && End is null))
+        if (State is not DrainState.Idle || (_queue.Count == 0 && End is null))
         {
             return false;
         }
 
-        Turn = SubscriberTurn.Woken;
+        State = DrainState.Scheduled;
         return true;
     }
 
-    public void Wake(bool atOnce) => wake(atOnce);
+    public void Drain(bool immediately) => drain(immediately);
 
     public JobEvent? Dequeue()
     {
         if (_queue.TryDequeue(out var next))
         {
-            _atOnce = Math.Max(0, _atOnce - 1);
+            _exemptCount = Math.Max(0, _exemptCount - 1);
             return next;
         }
 
-        // A first picture can be as long as the list.
+        // An initial snapshot can be as long as the list.
         if (_queue.EnsureCapacity(0) > 1_024)
         {
             _queue.TrimExcess();
@@ -57,48 +56,48 @@ internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
         return null;
     }
 
-    /// <summary>Takes all of them, unless it is behind and too many would wait.</summary>
-    /// <returns>Whether it overflowed with these.</returns>
+    /// <summary>Queues events, or drops all of them when the queue would exceed the capacity.</summary>
+    /// <returns>Whether the queue overflowed with these events.</returns>
     public bool Offer(IReadOnlyList<JobEvent> events, int capacity)
     {
-        var wasBehind = LeftOut > 0;
-        if (!wasBehind && _queue.Count == 0)
+        var wasOverflowing = DroppedCount > 0;
+        if (!wasOverflowing && _queue.Count == 0)
         {
             Enqueue(events);
             return false;
         }
 
-        var wanted = events.Count(wants);
-        if (!wasBehind && _queue.Count - _atOnce + wanted <= capacity)
+        var accepted = events.Count(accepts);
+        if (!wasOverflowing && _queue.Count - _exemptCount + accepted <= capacity)
         {
             Enqueue(events);
             return false;
         }
 
-        LeftOut += wanted;
-        return !wasBehind && LeftOut > 0;
+        DroppedCount += accepted;
+        return !wasOverflowing && DroppedCount > 0;
     }
 
-    /// <summary>Brings it up to the present: that it missed something, if it did, and then the state.</summary>
-    public void CatchUp(RetainedJobs retained)
+    /// <summary>Queues the snapshot, after a gap if events were dropped.</summary>
+    public void ReplaySnapshot(RetainedJobs retained)
     {
-        Enqueue(LeftOut == 0 ? retained.Events() : retained.Events().Prepend(new WatchGap
+        Enqueue(DroppedCount == 0 ? retained.Events() : retained.Events().Prepend(new WatchGap
         {
             Reason = WatchGapReason.SlowSubscriber,
-            Message = $"This subscriber's buffer was full: {LeftOut} events were left out. The present state follows.",
+            Message = $"The buffer of this subscriber was full, and {DroppedCount} events were dropped. The current snapshot follows.",
             Poll = retained.Poll,
             ObservedAt = retained.ObservedAt,
         }));
-        LeftOut = 0;
+        DroppedCount = 0;
         IsCurrent = true;
     }
 
-    /// <summary>Nothing comes any more.</summary>
-    /// <param name="end">How it ended.</param>
-    /// <param name="atOnce">Whether what it has not taken yet is left out.</param>
-    public void Finish(SubscriberEnd end, bool atOnce)
+    /// <summary>Ends the events.</summary>
+    /// <param name="end">The end.</param>
+    /// <param name="immediately">Whether to discard the queued events.</param>
+    public void Finish(SubscriberEnd end, bool immediately)
     {
-        if (atOnce)
+        if (immediately)
         {
             _queue.Clear();
         }
@@ -106,25 +105,42 @@ internal sealed class Subscriber(Func<JobEvent, bool> wants, Action<bool> wake)
         End = end;
     }
 
-    /// <summary>Nothing comes any more, and nobody is to be told so.</summary>
-    public void Leave()
+    /// <summary>Discards the queued events and the end.</summary>
+    public void Unsubscribe()
     {
         _queue.Clear();
-        LeftOut = 0;
+        DroppedCount = 0;
         End = null;
     }
 
     private void Enqueue(IEnumerable<JobEvent> events)
     {
         var wasEmpty = _queue.Count == 0;
-        foreach (var next in events.Where(wants))
+        foreach (var next in events.Where(accepts))
         {
             _queue.Enqueue(next);
         }
 
         if (wasEmpty)
         {
-            _atOnce = _queue.Count;
+            _exemptCount = _queue.Count;
         }
     }
+}
+
+/// <summary>The end of the events of a subscriber.</summary>
+/// <param name="Exception">The exception that ended the watch; null when the watch was disposed.</param>
+internal sealed record SubscriberEnd(Exception? Exception);
+
+/// <summary>The state of the drain of a queue.</summary>
+internal enum DrainState
+{
+    /// <summary>No drain is scheduled; the next event schedules it.</summary>
+    Idle,
+
+    /// <summary>A drain is scheduled.</summary>
+    Scheduled,
+
+    /// <summary>A drain runs until the queue is empty.</summary>
+    Draining,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A job that was not there at the poll before.</summary>
+/// <summary>A job that was not on the list at the previous poll.</summary>
 /// <remarks><see cref="JobChange.Previous"/> is null.</remarks>
 [JsonConverter(typeof(JobEventJsonConverter<JobAdded>))]
 public sealed record JobAdded : JobChange

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A difference between two consecutive looks at a job: <see cref="JobAdded"/>, <see cref="JobChanged"/> or <see cref="JobVanished"/>.</summary>
-/// <remarks>States that came and went between two polls were not seen and are not invented.</remarks>
+/// <summary>A difference between two consecutive observations of a job: <see cref="JobAdded"/>, <see cref="JobChanged"/> or <see cref="JobVanished"/>.</summary>
+/// <remarks>States that a job had only between two polls are not observed and not published.</remarks>
 [JsonConverter(typeof(JobEventJsonConverter<JobChange>))]
 public abstract record JobChange : JobEvent
 {
@@ -12,9 +12,9 @@ public abstract record JobChange : JobEvent
     {
     }
 
-    /// <summary>The job as it was last seen.</summary>
+    /// <summary>The last observed state of the job.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    /// <exception cref="ArgumentException">The value and <see cref="Previous"/> cannot be of one event.</exception>
+    /// <exception cref="ArgumentException">The value does not fit <see cref="Previous"/>.</exception>
     public required Job Job
     {
         get;
@@ -26,8 +26,8 @@ public abstract record JobChange : JobEvent
         }
     }
 
-    /// <summary>The job as it was before; null when that is not known.</summary>
-    /// <exception cref="ArgumentException">The value and <see cref="Job"/> cannot be of one event.</exception>
+    /// <summary>The previous state of the job; null when the watch does not have it.</summary>
+    /// <exception cref="ArgumentException">The value does not fit <see cref="Job"/>.</exception>
     public Job? Previous
     {
         get => PreviousOrNull ?? DefaultPrevious;
@@ -38,34 +38,33 @@ public abstract record JobChange : JobEvent
         }
     }
 
-    /// <summary>Whether the status differs from the one before.</summary>
+    /// <summary>Whether the status differs from the previous status.</summary>
     public bool StatusChanged => Previous is { } previous && previous.Status != Job.Status;
 
-    /// <summary>Whether the result differs from the one before.</summary>
+    /// <summary>Whether the result differs from the previous result.</summary>
     public bool ResultChanged => Previous is { } previous && previous.Result != Job.Result;
 
-    /// <summary>
-    /// Whether the job finished just now: it is finished, and was not when it was last looked at. True also for a job that came and
-    /// finished between two polls. This is the edge that a completion alert waits for; <see cref="Job.IsFinished"/> is the state.
-    /// </summary>
+    /// <summary>Whether the job is finished and was not finished at the previous observation.</summary>
+    /// <remarks>
+    /// True also for a job that was created and finished between two polls. A completion alert uses this property; <see cref="Job.IsFinished"/> stays true in
+    /// later changes.
+    /// </remarks>
     public virtual bool JustFinished => Job.IsFinished && Previous is { IsFinished: false };
 
-    /// <summary>Whether the job finished just now and every file succeeded.</summary>
+    /// <summary>Whether the job just finished and every file succeeded.</summary>
     public bool JustSucceeded => JustFinished && Job.IsSucceeded;
 
-    /// <summary>
-    /// Whether the job finished just now, and not with every file succeeded: canceled, partially failed, failed, or completed without a result.
-    /// </summary>
+    /// <summary>Whether the job just finished and not every file succeeded: canceled, partially failed, failed, or completed without a result.</summary>
     public bool JustFailed => JustFinished && !Job.IsSucceeded;
 
     /// <summary>Whether the change is a regression: the job went from finished to unfinished, or from processing to pending.</summary>
-    /// <remarks>Published only after a second poll has observed it too: a lagging replica is not a change.</remarks>
+    /// <remarks>A regression is published only after a second poll has observed it too, because a lagging replica causes the same observation.</remarks>
     public bool IsRegression => Previous is { } previous && IsStatusRegression(previous, Job);
 
     internal static bool IsStatusRegression(Job before, Job now) =>
         before.Status is { } statusBefore && now.Status is { } status && Rank(status) < Rank(statusBefore);
 
-    /// <summary>The value of <see cref="Previous"/> where none was set.</summary>
+    /// <summary>The value of <see cref="Previous"/> when none was set.</summary>
     private protected virtual Job? DefaultPrevious => null;
 
     private Job? PreviousOrNull { get; init; }
@@ -76,7 +75,7 @@ public abstract record JobChange : JobEvent
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Job, Previous);
 
-    /// <summary>The reason why the two states cannot be of one event; null if they can.</summary>
+    /// <summary>Returns the reason why the two states cannot belong to one event; null if they can.</summary>
     private protected abstract string? FindFault(Job job, Job previous);
 
     private static int Rank(JobStatus status) => status switch

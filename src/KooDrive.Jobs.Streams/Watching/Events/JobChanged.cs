@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A job whose status or result differs from the last look.</summary>
+/// <summary>A job whose status or result differs from the previous observation.</summary>
 /// <remarks>
-/// <see cref="JobChange.Previous"/> has the same task id as <see cref="JobChange.Job"/>. It is null for one job only: one that had finished so long ago
-/// that the watch had let it go, and that came back unfinished.
+/// <see cref="JobChange.Previous"/> has the same task id as <see cref="JobChange.Job"/>. It is null only for a job that finished so long ago that the watch
+/// evicted it, and that reappeared unfinished.
 /// </remarks>
 [JsonConverter(typeof(JobEventJsonConverter<JobChanged>))]
 public sealed record JobChanged : JobChange
@@ -14,5 +14,5 @@ public sealed record JobChanged : JobChange
 
     private protected override string? FindFault(Job job, Job previous) => job.TaskId == previous.TaskId
         ? null
-        : $"The previous state is of job {previous.TaskId}, not of job {job.TaskId}. Set two states of the same job.";
+        : $"The previous state belongs to job {previous.TaskId}, not to job {job.TaskId}. Set two states of the same job.";
 }

@@ -19,7 +19,7 @@ public abstract record JobEvent
     /// <summary>The kind of the event.</summary>
     public JobEventKind Kind => KindCore;
 
-    /// <summary>The number of the poll that observed the event, from 1; 0, the default, where no poll did.</summary>
+    /// <summary>The number of the poll that observed the event, from 1; 0, the default, for an event without a poll.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long Poll
     {
@@ -31,9 +31,9 @@ public abstract record JobEvent
         }
     }
 
-    /// <summary>When it was seen, in UTC, by the clock of the watch's scheduler.</summary>
+    /// <summary>The time of the observation, in UTC, by the clock of the scheduler of the watch.</summary>
     public DateTimeOffset ObservedAt { get; init; }
 
-    /// <summary>The kind. The copy constructor of a record is always accessible to other assemblies; a member that they cannot override keeps them out.</summary>
+    /// <summary>The kind. Other assemblies can call the copy constructor but cannot override this member, so they cannot derive from the type.</summary>
     private protected abstract JobEventKind KindCore { get; }
 }

@@ -4,7 +4,7 @@ using static KooDrive.Jobs.Streams.Watching.Events.JobEventMembers;
 
 namespace KooDrive.Jobs.Streams.Watching.Events;
 
-/// <summary>An event of a watch as JSON: its kind, the poll, the time, and the jobs or figures of its kind.</summary>
+/// <summary>Reads and writes events of a watch as JSON: the kind, the poll, the time, and the members of the kind.</summary>
 internal static class JobEventJson
 {
     public static void Write(Utf8JsonWriter json, JobEvent next)
@@ -29,14 +29,14 @@ internal static class JobEventJson
                 json.WriteString(MessageName, gap.Message);
                 break;
             case PollFailed failed:
-                json.WriteString(ErrorName, Describe(failed.Error));
+                json.WriteString(ErrorName, Describe(failed.Exception));
                 json.WriteNumber(AttemptName, failed.Attempt);
                 json.WriteSeconds(RetryName, failed.Delay);
                 break;
             case PollCompleted completed:
-                json.WriteNumber(RequestsName, completed.Requests);
-                json.WriteNumber(JobsName, completed.Jobs);
-                json.WriteNumber(ChangesName, completed.Changes);
+                json.WriteNumber(RequestsName, completed.RequestCount);
+                json.WriteNumber(JobsName, completed.JobCount);
+                json.WriteNumber(ChangesName, completed.ChangeCount);
                 json.WriteSeconds(DurationName, completed.Duration);
                 break;
         }
@@ -65,7 +65,7 @@ internal static class JobEventJson
         }
         catch (ArgumentException exception)
         {
-            throw new JsonException($"The event cannot be: {exception.Message}", exception);
+            throw new JsonException($"The event is invalid: {exception.Message}", exception);
         }
     }
 
@@ -83,15 +83,15 @@ internal static class JobEventJson
         JobEventKind.Gap => new WatchGap { Reason = members.Reason ?? throw Absent(ReasonName), Message = members.Message ?? "" },
         JobEventKind.PollFailed => new PollFailed
         {
-            Error = new JobsRemoteException(members.Error ?? throw Absent(ErrorName)),
+            Exception = new JobsRemoteException(members.Error ?? throw Absent(ErrorName)),
             Attempt = members.Attempt ?? 1,
             Delay = members.Delay,
         },
         JobEventKind.PollCompleted => new PollCompleted
         {
-            Requests = members.Requests,
-            Jobs = members.Jobs,
-            Changes = members.Changes,
+            RequestCount = members.RequestCount,
+            JobCount = members.JobCount,
+            ChangeCount = members.ChangeCount,
             Duration = members.Duration,
         },
         _ => throw Absent(EventName),
@@ -108,10 +108,10 @@ internal static class JobEventJson
 
         return state.TaskId.Length == 0 ? state with { TaskId = taskId! }
             : members.TaskId is null || members.TaskId == state.TaskId ? state
-            : throw new JsonException($"The event is about job {members.TaskId}, and its member '{name}' about job {state.TaskId}.");
+            : throw new JsonException($"The event belongs to job {members.TaskId}, but its member '{name}' to job {state.TaskId}.");
     }
 
-    private static JsonException Absent(JsonEncodedText name) => new($"The event has no member '{name}', or one with an unknown value.");
+    private static JsonException Absent(JsonEncodedText name) => new($"The event has no member '{name}', or its value is unknown.");
 
     private static void WriteStates(Utf8JsonWriter json, Job? previous, Job? current)
     {
@@ -141,7 +141,7 @@ internal static class JobEventJson
         }
     }
 
-    // The library's own messages hold no secret. Those of other exceptions may.
-    private static string Describe(Exception error) =>
-        error is JobsException ? error.Message : $"The poll failed: {error.GetType().Name}. The log says more.";
+    // Messages of the library contain no secret. Messages of other exceptions may.
+    private static string Describe(Exception exception) =>
+        exception is JobsException ? exception.Message : $"The poll failed: {exception.GetType().Name}. See the log for details.";
 }

@@ -4,16 +4,18 @@ using KooDrive.Jobs.Streams.Watching.Events;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Converts events to and from JSON. The types of events name it, so it need not be registered.</summary>
+/// <summary>Converts events to and from JSON.</summary>
 /// <typeparam name="TEvent">The type of the events: <see cref="JobEvent"/>, <see cref="JobChange"/>, or one kind of event.</typeparam>
 /// <remarks>
 /// <para>
-/// An event has <c>event</c>, the name of its kind (<see cref="JobEventKindExtensions.ToWireName"/>), <c>poll</c> and <c>observedAt</c>, and the members of its
-/// kind, whichever type it is written as. Jobs are written as <see cref="JobJsonConverter"/> does, durations as seconds. Safe for use by many threads at once.
+/// The types of events declare the converter, so it need not be registered. An event has <c>event</c>, the name of its kind
+/// (<see cref="JobEventKindExtensions.ToWireName"/>), <c>poll</c> and <c>observedAt</c>, and the members of its kind, regardless of the type that is
+/// serialized. Jobs are written in the format of <see cref="JobJsonConverter"/>, durations in seconds. Safe for concurrent use.
 /// </para>
 /// <para>
-/// The error of a <see cref="PollFailed"/> is written as text only: the message of a <see cref="JobsException"/>, and the type alone of any other exception,
-/// whose message may hold a secret. It is read as a <see cref="JobsRemoteException"/> with that text. All other events are equal to what was written.
+/// The exception of a <see cref="PollFailed"/> is written as text, in the member <c>error</c>: the message of a <see cref="JobsException"/>, and only the type of
+/// any other exception, whose message may contain a secret. It is read as a <see cref="JobsRemoteException"/> with that text. All other events round-trip to
+/// equal values.
 /// </para>
 /// </remarks>
 public sealed class JobEventJsonConverter<TEvent> : JsonConverter<TEvent>

@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Watching.Events;
 
-/// <summary>The members of an event in JSON, before its kind is known: they may come in any order.</summary>
+/// <summary>The members of an event in JSON, which may be in any order and are read before the kind is known.</summary>
 internal ref struct JobEventMembers
 {
     public static readonly JsonEncodedText EventName = JsonEncodedText.Encode("event");
@@ -46,11 +46,11 @@ internal ref struct JobEventMembers
 
     public TimeSpan Delay { get; private set; }
 
-    public int Requests { get; private set; }
+    public int RequestCount { get; private set; }
 
-    public int Jobs { get; private set; }
+    public int JobCount { get; private set; }
 
-    public int Changes { get; private set; }
+    public int ChangeCount { get; private set; }
 
     public TimeSpan Duration { get; private set; }
 
@@ -103,15 +103,15 @@ internal ref struct JobEventMembers
         }
         else if (Is(in json, RequestsName))
         {
-            Requests = json.ReadInt32() ?? 0;
+            RequestCount = json.ReadInt32() ?? 0;
         }
         else if (Is(in json, JobsName))
         {
-            Jobs = json.ReadInt32() ?? 0;
+            JobCount = json.ReadInt32() ?? 0;
         }
         else if (Is(in json, ChangesName))
         {
-            Changes = json.ReadInt32() ?? 0;
+            ChangeCount = json.ReadInt32() ?? 0;
         }
         else if (Is(in json, DurationName))
         {

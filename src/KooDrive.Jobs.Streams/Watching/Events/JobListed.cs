@@ -2,11 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A job that was there when the watch, or this subscription, began: history, not news. Comes before <see cref="WatchSynced"/>.</summary>
+/// <summary>A job of the initial snapshot of a watch, or of the snapshot of a subscription.</summary>
+/// <remarks>Published before <see cref="WatchSynced"/>.</remarks>
 [JsonConverter(typeof(JobEventJsonConverter<JobListed>))]
 public sealed record JobListed : JobEvent
 {
-    /// <summary>The job as it was found.</summary>
+    /// <summary>The observed state of the job.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public required Job Job
     {

@@ -1,26 +1,26 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A job that was asked for by id is not on the list: a complete look did not find it, or it was there and vanished.</summary>
-/// <remarks>A watch with a type filter sees jobs of that type only. A job that was removed before it was seen to finish may have finished.</remarks>
+/// <summary>The exception for a job that was requested by id and is not on the list, or vanished from it.</summary>
+/// <remarks>A watch with a type filter observes jobs of that type only. A job that vanished may have finished after its last observation.</remarks>
 public sealed class JobNotFoundException : JobsException
 {
-    /// <summary>Makes the exception; the library does, and tests of code that handles it may.</summary>
-    /// <param name="taskId">The id that was asked for.</param>
-    /// <param name="lastSeen">The job as it was last seen, if it was.</param>
-    public JobNotFoundException(string taskId, Job? lastSeen = null)
-        : base(Describe(taskId, lastSeen), innerException: null)
+    /// <summary>Creates the exception, for the library and for tests of code that handles it.</summary>
+    /// <param name="taskId">The requested task id.</param>
+    /// <param name="lastObserved">The last observed state of the job; null, the default, when it was never observed.</param>
+    public JobNotFoundException(string taskId, Job? lastObserved = null)
+        : base(Describe(taskId, lastObserved), innerException: null)
     {
         TaskId = taskId;
-        LastSeen = lastSeen;
+        LastObserved = lastObserved;
     }
 
-    /// <summary>The id that was asked for.</summary>
+    /// <summary>The requested task id.</summary>
     public string TaskId { get; }
 
-    /// <summary>The job as it was last seen; null when it never was.</summary>
-    public Job? LastSeen { get; }
+    /// <summary>The last observed state of the job; null when it was never observed.</summary>
+    public Job? LastObserved { get; }
 
-    private static string Describe(string taskId, Job? lastSeen) => lastSeen is null
-        ? $"There is no job {taskId} on the list. Check the id, the account and the watch's type filter."
-        : $"Job {taskId} is no longer on the list, and was not seen to finish. It was last seen as: {lastSeen}";
+    private static string Describe(string taskId, Job? lastObserved) => lastObserved is null
+        ? $"The list does not contain job {taskId}. Check the id, the account and the type filter of the watch."
+        : $"Job {taskId} is no longer on the list, and was not observed to finish. Its last observed state is: {lastObserved}";
 }

@@ -2,51 +2,58 @@ using System.Reactive.Linq;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Picks changes out of <see cref="JobWatch.Changes"/>.</summary>
+/// <summary>Operators that filter <see cref="JobWatch.Changes"/>.</summary>
 public static class JobObservableExtensions
 {
-    /// <summary>
-    /// Jobs at the moment when they finish, with whatever result. Once for each time, unlike the state <see cref="Job.IsFinished"/>, which later
-    /// changes of a finished job have too.
-    /// </summary>
+    /// <summary>Returns the changes in which jobs finish, with any result: <see cref="JobChange.JustFinished"/>.</summary>
     /// <param name="changes">The changes.</param>
+    /// <returns>The filtered changes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="changes"/> is null.</exception>
     public static IObservable<JobChange> WhereJustFinished(this IObservable<JobChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
         return changes.Where(change => change.JustFinished);
     }
 
-    /// <summary>Returns the changes by which jobs finish with every file succeeded: <see cref="JobChange.JustSucceeded"/>.</summary>
+    /// <summary>Returns the changes in which jobs finish and every file succeeded: <see cref="JobChange.JustSucceeded"/>.</summary>
     /// <param name="changes">The changes.</param>
+    /// <returns>The filtered changes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="changes"/> is null.</exception>
     public static IObservable<JobChange> WhereJustSucceeded(this IObservable<JobChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
         return changes.Where(change => change.JustSucceeded);
     }
 
-    /// <summary>
-    /// Jobs at the moment when they finish otherwise than with every file succeeded: canceled, partially failed, failed, or completed without
-    /// a result. <see cref="JobStatus.Completed"/> alone says nothing about success.
-    /// </summary>
+    /// <summary>Returns the changes in which jobs finish and not every file succeeded: <see cref="JobChange.JustFailed"/>.</summary>
     /// <param name="changes">The changes.</param>
+    /// <returns>The filtered changes.</returns>
+    /// <remarks>Includes canceled jobs and completed jobs without a result.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="changes"/> is null.</exception>
     public static IObservable<JobChange> WhereJustFailed(this IObservable<JobChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
         return changes.Where(change => change.JustFailed);
     }
 
-    /// <summary>Changes of jobs of one type.</summary>
+    /// <summary>Returns the changes of jobs of one type.</summary>
     /// <param name="changes">The changes.</param>
     /// <param name="type">The type.</param>
+    /// <returns>The filtered changes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="changes"/> is null.</exception>
     public static IObservable<JobChange> WhereType(this IObservable<JobChange> changes, JobType type)
     {
         ArgumentNullException.ThrowIfNull(changes);
         return changes.Where(change => change.Job.Type == type);
     }
 
-    /// <summary>Changes of one job. Unlike <see cref="JobWatch.ObserveJob"/> it tells no present state, and does not complete.</summary>
+    /// <summary>Returns the changes of one job.</summary>
     /// <param name="changes">The changes.</param>
     /// <param name="taskId">The task id.</param>
+    /// <returns>The filtered changes.</returns>
+    /// <remarks>Unlike <see cref="JobWatch.ObserveJob"/>, the result does not start with the current state and does not complete when the job finishes.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="changes"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     public static IObservable<JobChange> WhereJob(this IObservable<JobChange> changes, string taskId)
     {
         ArgumentNullException.ThrowIfNull(changes);

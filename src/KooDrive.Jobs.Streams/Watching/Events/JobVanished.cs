@@ -2,12 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A job that two completed polls in a row looked for where it must be and did not see.</summary>
-/// <remarks><see cref="JobChange.Job"/> and <see cref="JobChange.Previous"/> are both the job as it was last seen; the latter need not be set.</remarks>
+/// <summary>A job that two consecutive completed polls did not observe at its position.</summary>
+/// <remarks>
+/// <see cref="JobChange.Job"/> and <see cref="JobChange.Previous"/> are both the last observed state; <see cref="JobChange.Previous"/> need not be set.
+/// </remarks>
 [JsonConverter(typeof(JobEventJsonConverter<JobVanished>))]
 public sealed record JobVanished : JobChange
 {
-    /// <summary>False: what became of the job is not known.</summary>
+    /// <summary>Always false, because the outcome of the job is not known.</summary>
     public override bool JustFinished => false;
 
     private protected override JobEventKind KindCore => JobEventKind.Vanished;

@@ -1,23 +1,23 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>How a <see cref="JobWatch"/> is doing, at one moment. Times are in UTC, by the clock of the watch's scheduler.</summary>
+/// <summary>The health of a <see cref="JobWatch"/> at one moment. Times are in UTC, by the clock of the scheduler of the watch.</summary>
 public sealed record JobWatchHealth
 {
-    /// <summary>When a poll last succeeded; null when none has yet.</summary>
-    public DateTimeOffset? LastSuccess { get; init; }
+    /// <summary>The time of the last successful poll; null before the first success.</summary>
+    public DateTimeOffset? LastSuccessAt { get; init; }
 
-    /// <summary>How many polls have failed in a row; 0 when the last one succeeded.</summary>
-    public int ConsecutiveFailures { get; init; }
+    /// <summary>The number of consecutive failed polls; 0 after a success.</summary>
+    public int ConsecutiveFailureCount { get; init; }
 
-    /// <summary>What the last poll failed of; null when it succeeded.</summary>
-    public Exception? LastError { get; init; }
+    /// <summary>The exception of the last poll; null when it succeeded.</summary>
+    public Exception? LastException { get; init; }
 
-    /// <summary>When the next poll is due; null during a poll, and while the watch rests because nobody subscribes.</summary>
-    public DateTimeOffset? NextPoll { get; init; }
+    /// <summary>The time of the next poll; null during a poll and while the watch is idle because it has no subscribers.</summary>
+    public DateTimeOffset? NextPollAt { get; init; }
 
-    /// <summary>How many polls have begun.</summary>
-    public long Polls { get; init; }
+    /// <summary>The number of polls started.</summary>
+    public long PollCount { get; init; }
 
-    /// <summary>How many observers were dropped because they threw.</summary>
-    public long DroppedObservers { get; init; }
+    /// <summary>The number of observers dropped because they threw.</summary>
+    public long DroppedObserverCount { get; init; }
 }

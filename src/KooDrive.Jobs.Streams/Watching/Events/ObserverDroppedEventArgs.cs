@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>An observer that threw, and gets no more events.</summary>
-/// <param name="exception">What it threw.</param>
+/// <summary>The data of <see cref="JobWatch.ObserverDropped"/>: an observer threw and receives no more events.</summary>
+/// <param name="exception">The exception of the observer.</param>
 public sealed class ObserverDroppedEventArgs(Exception exception) : EventArgs
 {
-    /// <summary>What it threw.</summary>
+    /// <summary>The exception of the observer.</summary>
     public Exception Exception { get; } = exception;
 }

@@ -2,47 +2,47 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A poll is over, and its events have been told.</summary>
+/// <summary>A completed poll, published after its other events.</summary>
 [JsonConverter(typeof(JobEventJsonConverter<PollCompleted>))]
 public sealed record PollCompleted : JobEvent
 {
-    /// <summary>The requests that it took.</summary>
+    /// <summary>The number of requests sent.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public required int Requests
+    public required int RequestCount
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Requests));
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(RequestCount));
             field = value;
         }
     }
 
-    /// <summary>The jobs that it read.</summary>
+    /// <summary>The number of jobs read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public required int Jobs
+    public required int JobCount
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Jobs));
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(JobCount));
             field = value;
         }
     }
 
-    /// <summary>The changes that it found.</summary>
+    /// <summary>The number of <see cref="JobChange"/>s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public required int Changes
+    public required int ChangeCount
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Changes));
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(ChangeCount));
             field = value;
         }
     }
 
-    /// <summary>How long it took, by the clock of the watch's scheduler; negative where that clock was set back meanwhile.</summary>
+    /// <summary>The duration, by the monotonic clock of the scheduler of the watch; negative only with a scheduler without such a clock.</summary>
     public required TimeSpan Duration { get; init; }
 
     private protected override JobEventKind KindCore => JobEventKind.PollCompleted;

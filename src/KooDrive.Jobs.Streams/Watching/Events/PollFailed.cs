@@ -2,23 +2,24 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A poll failed; nothing of it was taken over, and the watch goes on.</summary>
+/// <summary>A failed poll, after which the watch polls again.</summary>
+/// <remarks>The changes that the poll observed are not lost: the next successful poll publishes them.</remarks>
 [JsonConverter(typeof(JobEventJsonConverter<PollFailed>))]
 public sealed record PollFailed : JobEvent
 {
-    /// <summary>What failed.</summary>
+    /// <summary>The exception of the poll.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public required Exception Error
+    public required Exception Exception
     {
         get;
         init
         {
-            ArgumentNullException.ThrowIfNull(value, nameof(Error));
+            ArgumentNullException.ThrowIfNull(value, nameof(Exception));
             field = value;
         }
     }
 
-    /// <summary>How many polls have failed in a row, this one included, from 1.</summary>
+    /// <summary>The number of consecutive failed polls including this poll, from 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public required int Attempt
     {

@@ -1,8 +1,9 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The unfinished jobs as of the events that were applied so far: for a table that follows <see cref="JobWatch.ReadEventsAsync"/>.</summary>
+/// <summary>The unfinished jobs according to the applied events, for example of <see cref="JobWatch.ReadEventsAsync"/>.</summary>
 /// <remarks>
-/// Unlike <see cref="JobWatch.UnfinishedJobs"/>, which may already include the next poll, it is in step with the events. Not for several threads at once.
+/// Unlike <see cref="JobWatch.UnfinishedJobs"/>, which may already include a later poll, the jobs always correspond to the applied events. Not safe for
+/// concurrent use.
 /// </remarks>
 public sealed class UnfinishedJobs
 {
@@ -15,11 +16,12 @@ public sealed class UnfinishedJobs
     public IEnumerable<Job> All => _jobs.Values;
 
     /// <summary>Applies the next event.</summary>
-    /// <param name="happened">The event.</param>
-    public void Apply(JobEvent happened)
+    /// <param name="next">The event.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="next"/> is null.</exception>
+    public void Apply(JobEvent next)
     {
-        ArgumentNullException.ThrowIfNull(happened);
-        switch (happened)
+        ArgumentNullException.ThrowIfNull(next);
+        switch (next)
         {
             case JobListed listed:
                 Set(listed.Job);
@@ -31,7 +33,7 @@ public sealed class UnfinishedJobs
                 Set(change.Job);
                 break;
             case WatchGap { Reason: WatchGapReason.SlowSubscriber }:
-                // What was missed is told anew, from the start.
+                // The current snapshot follows.
                 _jobs.Clear();
                 break;
         }

@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Some changes may have been missed; what follows is right again.</summary>
+/// <summary>A report that changes may have been missed before this event.</summary>
 [JsonConverter(typeof(JobEventJsonConverter<WatchGap>))]
 public sealed record WatchGap : JobEvent
 {
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public required WatchGapReason Reason { get; init; }
 
-    /// <summary>The reason in words, with figures.</summary>
+    /// <summary>The reason as text for people, with numbers.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public required string Message
     {

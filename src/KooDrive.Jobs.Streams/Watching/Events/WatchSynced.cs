@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The first picture is complete: every event about a job after this one is news.</summary>
+/// <summary>The end of the initial snapshot: later events about jobs are changes.</summary>
 [JsonConverter(typeof(JobEventJsonConverter<WatchSynced>))]
 public sealed record WatchSynced : JobEvent
 {

@@ -2,14 +2,14 @@ using KooDrive.Jobs.Streams.Watching.Delivery;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
-/// <summary>Lets the polls wait until a durable consumer has dealt with what the last one found.</summary>
+/// <summary>Makes the polls wait until a durable consumer has processed the events of the last poll.</summary>
 internal sealed class Acknowledgements
 {
     private readonly Lock _gate = new();
     private bool _isAwaited;
     private Signal? _pending;
 
-    /// <summary>What the next poll waits for; null when it need not.</summary>
+    /// <summary>The signal for which the next poll waits; null when it does not wait.</summary>
     public Signal? Pending
     {
         get
@@ -21,7 +21,7 @@ internal sealed class Acknowledgements
         }
     }
 
-    /// <summary>From now on, each completed poll waits.</summary>
+    /// <summary>Requires an acknowledgement of each completed poll.</summary>
     public void Require()
     {
         lock (_gate)
@@ -30,7 +30,7 @@ internal sealed class Acknowledgements
         }
     }
 
-    /// <summary>No poll waits any more.</summary>
+    /// <summary>Requires no more acknowledgements, and ends a wait.</summary>
     public void Waive()
     {
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class Acknowledgements
         Acknowledge();
     }
 
-    /// <summary>A poll is about to be told.</summary>
+    /// <summary>Starts the wait for the acknowledgement of a poll, before its events are published.</summary>
     public void Begin()
     {
         lock (_gate)
@@ -50,7 +50,7 @@ internal sealed class Acknowledgements
         }
     }
 
-    /// <summary>What the last poll found has been dealt with.</summary>
+    /// <summary>Records that the events of the last poll were processed.</summary>
     public void Acknowledge()
     {
         Signal? pending;

@@ -14,22 +14,22 @@ internal sealed class FatalErrors(TimeSpan gracePeriod, Func<Exception, bool>? i
     private bool _hasSucceeded;
     private TimeSpan? _since;
 
-    /// <summary>A poll has succeeded, the lookups after it included.</summary>
-    public void Succeed()
+    /// <summary>Records that a poll and the lookups after it succeeded.</summary>
+    public void RecordSuccess()
     {
         _hasSucceeded = true;
         _since = null;
     }
 
-    /// <summary>No polls follow for some time, so the failures before and after are not consecutive.</summary>
+    /// <summary>Records an idle time, so that the failures before and after it are not consecutive.</summary>
     public void Interrupt() => _since = null;
 
     /// <summary>Whether the failed poll ends the watch.</summary>
-    public bool IsFatal(Exception error) => isFatal is null ? Persists(error) : IsFatalToUser(isFatal, error);
+    public bool IsFatal(Exception exception) => isFatal is null ? Persists(exception) : IsFatalToUser(isFatal, exception);
 
-    private bool Persists(Exception error)
+    private bool Persists(Exception exception)
     {
-        if (error is JobsException { IsTransient: true })
+        if (exception is JobsException { IsTransient: true })
         {
             _since = null;
             return false;
@@ -39,26 +39,26 @@ internal sealed class FatalErrors(TimeSpan gracePeriod, Func<Exception, bool>? i
         _since ??= now;
 
         // No later poll of a disposed client succeeds.
-        if (_hasSucceeded && error is not ObjectDisposedException && now - _since < gracePeriod)
+        if (_hasSucceeded && exception is not ObjectDisposedException && now - _since < gracePeriod)
         {
             return false;
         }
 
-        // A new subscriber learns at the first poll that the error persists.
+        // A new subscription ends at its first poll if the error persists.
         _hasSucceeded = false;
         return true;
     }
 
-    private bool IsFatalToUser(Func<Exception, bool> policy, Exception error)
+    private bool IsFatalToUser(Func<Exception, bool> policy, Exception exception)
     {
         try
         {
-            return policy(error);
+            return policy(exception);
         }
-        catch (Exception again)
+        catch (Exception policyException)
         {
-            // Without a decision the watch cannot continue, and the user has to see both errors.
-            WatchLog.PolicyFailed(logger, again);
+            // Without a decision the watch cannot continue. Both exceptions are reported.
+            WatchLog.PolicyFailed(logger, policyException);
             return true;
         }
     }

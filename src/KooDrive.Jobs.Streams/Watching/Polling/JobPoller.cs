@@ -2,10 +2,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
-/// <summary>
-/// The edge between the tracker and the server: asks what to read, reads it, and tells what came. Not for concurrent use: one poll at a
-/// time.
-/// </summary>
+/// <summary>Reads from the server what the tracker requests, and passes the pages to the tracker. Not safe for concurrent use.</summary>
 internal sealed class JobPoller : IJobPoller
 {
     private readonly IJobPages _pages;
@@ -14,10 +11,10 @@ internal sealed class JobPoller : IJobPoller
 
     /// <summary>Creates a poller.</summary>
     /// <param name="pages">The list.</param>
-    /// <param name="options">What a poll may cost and how much is remembered.</param>
-    /// <param name="clock">Returns the time that events carry, in UTC. Called once, when a poll has read everything.</param>
-    /// <param name="restored">The state of an earlier watch; null to start without one.</param>
-    /// <exception cref="ArgumentException">The state is of a watch with another type filter.</exception>
+    /// <param name="options">The limits of a poll and of the tracked jobs.</param>
+    /// <param name="clock">Returns the time of the events, in UTC. Called once, when a poll has read everything.</param>
+    /// <param name="restored">The state of a checkpoint; null to start without a state.</param>
+    /// <exception cref="ArgumentException">The state belongs to a watch with another type filter.</exception>
     public JobPoller(IJobPages pages, PollingOptions options, Func<DateTimeOffset> clock, TrackerState? restored = null)
     {
         _pages = pages;
@@ -26,45 +23,45 @@ internal sealed class JobPoller : IJobPoller
         Tracker = new JobTracker(options, restored);
     }
 
-    /// <summary>What is known after the last completed poll.</summary>
+    /// <summary>The tracker with the state of the last completed poll.</summary>
     public JobTracker Tracker { get; }
 
     /// <inheritdoc/>
     public async Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken)
     {
-        long requests = _pages.Requests;
-        long jobs = _pages.Jobs;
+        long requests = _pages.RequestCount;
+        long jobs = _pages.JobCount;
         JobPage? first = null;
-        if (Tracker.MayBeQuiet)
+        if (Tracker.MayBeUnchanged)
         {
             first = await _pages.GetPageAsync(0, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            if (Tracker.TryCommitQuiet(first.Jobs))
+            if (Tracker.TryCommitUnchanged(first.Jobs))
             {
-                return Outcome([], wasFullPass: false);
+                return Outcome([], wasFullScan: false);
             }
         }
 
         PollDraft draft = Tracker.Begin();
         while (draft.StartNext(IsOverBudget(requests)) is { } read)
         {
-            long requestsBefore = _pages.Requests;
+            long requestsBefore = _pages.RequestCount;
             bool isEndOfList = await ReadAsync(draft, read, first, requests, cancellationToken).ConfigureAwait(false);
-            draft.EndRead(isEndOfList, _pages.Requests - requestsBefore);
+            draft.EndRead(isEndOfList, _pages.RequestCount - requestsBefore);
             first = read is PollRead.Head ? null : first;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return Outcome(Tracker.Commit(draft, poll, _clock()), draft.IsFullPass);
+        return Outcome(Tracker.Commit(draft, poll, _clock()), draft.IsFullScan);
 
-        PollOutcome Outcome(IReadOnlyList<JobEvent> events, bool wasFullPass) =>
-            new(events, Tracker.Snapshot, (int)(_pages.Requests - requests), (int)(_pages.Jobs - jobs), wasFullPass);
+        PollOutcome Outcome(IReadOnlyList<JobEvent> events, bool wasFullScan) =>
+            new(events, Tracker.Snapshot, (int)(_pages.RequestCount - requests), (int)(_pages.JobCount - jobs), wasFullScan);
     }
 
     /// <inheritdoc/>
     public TrackerState Export() => Tracker.Export();
 
-    // Whether the list ended.
+    // Returns whether the list ended.
     private async Task<bool> ReadAsync(PollDraft draft, PollRead read, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
     {
         if (read is PollRead.Window window)
@@ -86,5 +83,5 @@ internal sealed class JobPoller : IJobPoller
         return true;
     }
 
-    private bool IsOverBudget(long requestsBefore) => _pages.Requests - requestsBefore >= _options.MaxRequestsPerPoll;
+    private bool IsOverBudget(long requestsBefore) => _pages.RequestCount - requestsBefore >= _options.MaxRequestsPerPoll;
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
-/// <summary>One poll from beginning to end: what it found or failed of is told, and how long to wait is worked out.</summary>
+/// <summary>Runs polls, publishes their outcomes, and computes the delay until the next poll.</summary>
 internal sealed class PollCycle(
     WatchClock clock,
     EventHub hub,
@@ -20,32 +20,32 @@ internal sealed class PollCycle(
     private volatile IReadOnlyList<Job> _retained = [];
 
     /// <summary>The health without the observers. The due time of the next poll follows changes of the wall clock.</summary>
-    public JobWatchHealth Health => _nextPollAt is TimeSpan due ? _health with { NextPoll = clock.UtcNow + (due - clock.Elapsed) } : _health;
+    public JobWatchHealth Health => _nextPollAt is TimeSpan due ? _health with { NextPollAt = clock.UtcNow + (due - clock.Elapsed) } : _health;
 
     /// <summary>The retained jobs after the last completed poll, oldest first.</summary>
     public IReadOnlyList<Job> Retained => _retained;
 
-    /// <summary>Replaced between runs only.</summary>
+    /// <summary>The poller, which is replaced between runs only.</summary>
     public required IJobPoller Poller { get; set; }
 
-    public bool HasFailed => _health.ConsecutiveFailures > 0;
+    public bool HasFailed => _health.ConsecutiveFailureCount > 0;
 
-    /// <summary>Whether somebody waits for what only a poll can tell.</summary>
-    public bool IsWanted => lookups.Any;
+    /// <summary>Whether a lookup waits for a poll.</summary>
+    public bool HasLookupRequests => lookups.HasRequests;
 
-    /// <summary>What the next poll waits for, beside time.</summary>
+    /// <summary>The acknowledgement for which the next poll waits.</summary>
     public Acknowledgements Acknowledgements { get; } = new();
 
-    /// <summary>Polls once, and looks for the jobs that are asked for and that the poll did not bring.</summary>
-    /// <returns>How long to wait for the next.</returns>
+    /// <summary>Polls once, and looks up the requested jobs that the poll did not read.</summary>
+    /// <returns>The delay until the next poll.</returns>
     public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
     {
-        var asked = lookups.Asked();
+        var requested = lookups.GetRequested();
         var poll = Begin();
         var invalidFields = new InvalidFieldReport();
         try
         {
-            return await RunAsync(poll, asked, invalidFields, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(poll, requested, invalidFields, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -56,13 +56,13 @@ internal sealed class PollCycle(
         }
     }
 
-    /// <summary>No polls follow until a subscriber comes.</summary>
+    /// <summary>Records that no polls follow until there is a subscriber.</summary>
     public void Interrupt() => fatalErrors.Interrupt();
 
     private async Task<TimeSpan> RunAsync(
-        long poll, IReadOnlyList<JobLookup> asked, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
+        long poll, IReadOnlyList<JobLookup> requested, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
     {
-        var began = clock.Elapsed;
+        var startedAt = clock.Elapsed;
         PollOutcome outcome;
         TimeSpan delay;
         using (var measurement = new PollMeasurement(telemetry, poll))
@@ -77,39 +77,39 @@ internal sealed class PollCycle(
                 measurement.Complete(outcome);
                 var changes = outcome.Events.Count(next => next is JobChange);
                 delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
-                Succeed(poll, began, outcome, changes, delay);
+                Succeed(poll, startedAt, outcome, changes, delay);
             }
-            catch (Exception error) when (!IsStop(error))
+            catch (Exception exception) when (!IsStop(exception))
             {
-                // Whatever it is, the subscribers are told: as an event, or as their end.
-                var fatal = fatalErrors.IsFatal(error);
-                measurement.Fail(error, fatal);
-                return Fail(poll, error, fatal);
+                // Every exception is delivered to the subscribers, as an event or as their end.
+                var fatal = fatalErrors.IsFatal(exception);
+                measurement.Fail(exception, fatal);
+                return Fail(poll, exception, fatal);
             }
         }
 
         try
         {
-            await AnswerAsync(asked, poll, outcome.Snapshot, invalidFields, cancellationToken).ConfigureAwait(false);
+            await ResolveLookupsAsync(requested, poll, outcome.Snapshot, invalidFields, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (!IsStop(error))
+        catch (Exception exception) when (!IsStop(exception))
         {
-            // The poll has succeeded, and was told so. That the list could not be looked through is told as a failed poll of its own.
-            return Fail(Begin(), error, fatalErrors.IsFatal(error));
+            // PollCompleted was published already, so the failure of the lookup counts as a separate failed poll.
+            return Fail(Begin(), exception, fatalErrors.IsFatal(exception));
         }
 
         schedule.Recover();
-        fatalErrors.Succeed();
+        fatalErrors.RecordSuccess();
         return lookups.DueIn is { } due && due < delay ? PlanNext(due) : delay;
 
-        bool IsStop(Exception error) => error is OperationCanceledException && cancellationToken.IsCancellationRequested;
+        bool IsStop(Exception exception) => exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
     }
 
     private long Begin()
     {
-        var poll = _health.Polls + 1;
+        var poll = _health.PollCount + 1;
         _nextPollAt = null;
-        _health = _health with { Polls = poll };
+        _health = _health with { PollCount = poll };
         return poll;
     }
 
@@ -119,32 +119,32 @@ internal sealed class PollCycle(
         return delay;
     }
 
-    private async Task AnswerAsync(
-        IReadOnlyList<JobLookup> asked, long poll, IReadOnlyList<Job> known, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
+    private async Task ResolveLookupsAsync(
+        IReadOnlyList<JobLookup> requested, long poll, IReadOnlyList<Job> snapshot, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
     {
-        IReadOnlyList<(JobLookup Lookup, Job? Job)> answers;
+        IReadOnlyList<(JobLookup Lookup, Job? Job)> results;
         using (invalidFields.Collect())
         {
-            answers = await lookups.AnswerAsync(asked, known, cancellationToken).ConfigureAwait(false);
+            results = await lookups.ResolveAsync(requested, snapshot, cancellationToken).ConfigureAwait(false);
         }
 
-        if (answers.Count > 0)
+        if (results.Count > 0)
         {
-            hub.Tell([.. answers.Select(answer => new JobSought
+            hub.Broadcast([.. results.Select(result => new JobLookupResult
             {
-                Lookup = answer.Lookup,
-                Job = answer.Job,
+                Lookup = result.Lookup,
+                Job = result.Job,
                 Poll = poll,
                 ObservedAt = clock.UtcNow,
             })]);
         }
     }
 
-    private void Succeed(long poll, TimeSpan began, PollOutcome outcome, int changes, TimeSpan delay)
+    private void Succeed(long poll, TimeSpan startedAt, PollOutcome outcome, int changes, TimeSpan delay)
     {
         var now = clock.UtcNow;
         _retained = outcome.Snapshot;
-        _health = _health with { LastSuccess = now, ConsecutiveFailures = 0, LastError = null };
+        _health = _health with { LastSuccessAt = now, ConsecutiveFailureCount = 0, LastException = null };
         PlanNext(delay);
         Acknowledgements.Begin();
         hub.Publish(
@@ -153,29 +153,29 @@ internal sealed class PollCycle(
             {
                 Poll = poll,
                 ObservedAt = now,
-                Requests = outcome.Requests,
-                Jobs = outcome.Jobs,
-                Changes = changes,
-                Duration = clock.Elapsed - began,
+                RequestCount = outcome.RequestCount,
+                JobCount = outcome.JobCount,
+                ChangeCount = changes,
+                Duration = clock.Elapsed - startedAt,
             },
             new RetainedJobs(outcome.Snapshot, poll, now));
     }
 
-    private TimeSpan Fail(long poll, Exception error, bool fatal)
+    private TimeSpan Fail(long poll, Exception exception, bool fatal)
     {
         var now = clock.UtcNow;
-        var delay = schedule.AfterFailure((error as JobsException)?.RetryAfter);
-        _health = _health with { ConsecutiveFailures = schedule.Failures, LastError = error };
+        var delay = schedule.AfterFailure((exception as JobsException)?.RetryAfter);
+        _health = _health with { ConsecutiveFailureCount = schedule.ConsecutiveFailureCount, LastException = exception };
         if (fatal)
         {
-            WatchLog.WatchFailed(logger, poll, error);
-            hub.Fail(error);
+            WatchLog.WatchFailed(logger, poll, exception);
+            hub.Fail(exception);
         }
         else
         {
             PlanNext(delay);
-            WatchLog.PollFailed(logger, poll, schedule.Failures, delay.TotalSeconds, error);
-            hub.Tell(new PollFailed { Poll = poll, ObservedAt = now, Error = error, Attempt = schedule.Failures, Delay = delay });
+            WatchLog.PollFailed(logger, poll, schedule.ConsecutiveFailureCount, delay.TotalSeconds, exception);
+            hub.Broadcast(new PollFailed { Poll = poll, ObservedAt = now, Exception = exception, Attempt = schedule.ConsecutiveFailureCount, Delay = delay });
         }
 
         return delay;

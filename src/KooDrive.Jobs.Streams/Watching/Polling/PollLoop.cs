@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Watching.Delivery;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
-/// <summary>When polls happen: one at a time, while somebody subscribes.</summary>
+/// <summary>Runs the polls, one at a time, while there are subscribers.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle, and is canceled outside the lock.")]
 internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub hub, PollCycle cycle, WatchTelemetry telemetry)
 {
@@ -15,7 +15,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     private TimeSpan _notBefore;
     private bool _isDisposed;
 
-    /// <summary>Sees to it that polls happen.</summary>
+    /// <summary>Starts the polls if they do not run.</summary>
     public void Start()
     {
         var now = clock.Elapsed;
@@ -28,10 +28,10 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
 
             _stop = new CancellationTokenSource();
             _stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            telemetry.Begin(now);
+            telemetry.Start(now);
         }
 
-        // The loop outlives the caller's operation, so it must not carry that one's ambient values along.
+        // The loop outlives the operation of the caller, so it must not inherit its ambient values.
         if (ExecutionContext.IsFlowSuppressed())
         {
             _ = RunAsync();
@@ -45,19 +45,19 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
         }
     }
 
-    /// <summary>Stops, the poll under way included, if nobody is there.</summary>
-    public void StopIfDeserted()
+    /// <summary>Stops the polls, including a poll in progress, if there are no subscribers.</summary>
+    public void StopIfNoSubscribers()
     {
         CancellationTokenSource? stop;
         lock (_gate)
         {
-            stop = hub.IsDeserted ? _stop : null;
+            stop = hub.HasNoSubscribers ? _stop : null;
         }
 
         stop?.Cancel();
     }
 
-    /// <summary>Ends the wait for the next poll, unless that is a wait after a failure.</summary>
+    /// <summary>Ends the wait for the next poll, except after a failure.</summary>
     public void PollSoon()
     {
         PollWait? wait;
@@ -72,15 +72,15 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
         }
     }
 
-    /// <summary>Changes what is polled, between two runs.</summary>
-    /// <returns>False when somebody subscribes.</returns>
-    /// <exception cref="ObjectDisposedException">It was stopped for good.</exception>
+    /// <summary>Runs a change of the poller while no polls run.</summary>
+    /// <returns>False when there are subscribers.</returns>
+    /// <exception cref="ObjectDisposedException">The watch is disposed.</exception>
     public async Task<bool> TryChangeAsync(Action change)
     {
         Task? stopped;
         lock (_gate)
         {
-            stopped = hub.IsDeserted ? _stopped?.Task : null;
+            stopped = hub.HasNoSubscribers ? _stopped?.Task : null;
         }
 
         if (stopped is not null)
@@ -95,7 +95,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
                 throw Disposed();
             }
 
-            if (_stop is not null || !hub.IsDeserted)
+            if (_stop is not null || !hub.HasNoSubscribers)
             {
                 return false;
             }
@@ -105,7 +105,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
         }
     }
 
-    /// <summary>Stops for good.</summary>
+    /// <summary>Stops the polls permanently.</summary>
     /// <returns>Completes when no request is in flight.</returns>
     public Task Stop()
     {
@@ -122,7 +122,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
         return stopped;
     }
 
-    // Its waits are awaited here, not in methods of their own: see Signal.
+    // The signals are awaited here and not in other methods, so that the loop resumes inside Fire.
     private async Task RunAsync()
     {
         do
@@ -135,9 +135,9 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
                 {
                     using (var wait = new PollWait(scheduler, delay, stop))
                     {
-                        Show(wait);
+                        SetWait(wait);
                         await wait.Ended.ConfigureAwait(false);
-                        Show(null);
+                        SetWait(null);
                     }
 
                     stop.ThrowIfCancellationRequested();
@@ -153,19 +153,19 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
                         await pending.WaitAsync().ConfigureAwait(false);
                     }
                 }
-                while (!hub.IsDeserted);
+                while (!hub.HasNoSubscribers);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                // Nobody is there any more.
+                // There are no subscribers, or the watch is disposed.
             }
-            catch (Exception error)
+            catch (Exception exception)
             {
-                // Not a failed poll, which the cycle tells: the scheduler itself gave up, so the end is told without it.
-                hub.Fail(error, atOnce: true);
+                // The cycle handles failed polls, so this is an exception of the scheduler: the subscribers end without it.
+                hub.Fail(exception, immediately: true);
             }
         }
-        while (GoesOn());
+        while (TryContinue());
     }
 
     private CancellationToken Token()
@@ -176,28 +176,28 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
         }
     }
 
-    private void Show(PollWait? wait)
+    private void SetWait(PollWait? wait)
     {
         lock (_gate)
         {
             _wait = wait;
         }
 
-        // Who asked before it could be seen waits no longer than who asks now.
-        if (cycle is { IsWanted: true, HasFailed: false })
+        // A lookup that was requested before the wait was visible ends the wait too.
+        if (cycle is { HasLookupRequests: true, HasFailed: false })
         {
             wait?.End();
         }
     }
 
-    // Whoever came while the polls were being stopped did not start them anew.
-    private bool GoesOn()
+    // A subscription during the stop did not start new polls.
+    private bool TryContinue()
     {
         TaskCompletionSource stopped;
         lock (_gate)
         {
             _wait = null;
-            if (!_isDisposed && !hub.TryRest())
+            if (!_isDisposed && !hub.TryBecomeIdle())
             {
                 _stop = new CancellationTokenSource();
                 return true;
@@ -205,7 +205,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
 
             _stop = null;
             stopped = _stopped!;
-            telemetry.Rest();
+            telemetry.BecomeIdle();
             cycle.Interrupt();
         }
 

@@ -1,47 +1,47 @@
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
-/// <summary>How long to wait after each poll. Plain arithmetic: no clock, no timer.</summary>
+/// <summary>Computes the delay after each poll, without a clock or a timer.</summary>
 internal sealed class PollSchedule(JobWatchOptions options, Func<double> random)
 {
     private const double Shrink = 0.5;
     private const double Growth = 1.5;
 
-    // A timer cannot wait for more than 49 days, and jitter may double this.
-    private static readonly TimeSpan Furthest = TimeSpan.FromDays(24);
+    // The maximum of a timer is 49 days, and jitter may double the delay.
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(24);
 
-    private readonly TimeSpan _shortest = options.MinPollInterval ?? options.PollInterval;
-    private readonly TimeSpan _longest = options.MaxPollInterval ?? options.PollInterval;
+    private readonly TimeSpan _minInterval = options.MinPollInterval ?? options.PollInterval;
+    private readonly TimeSpan _maxInterval = options.MaxPollInterval ?? options.PollInterval;
     private TimeSpan _interval = options.PollInterval;
 
-    /// <summary>How often in a row a poll, or the look for jobs that comes after it, has failed.</summary>
-    public int Failures { get; private set; }
+    /// <summary>The number of consecutive failures of polls and of the lookups after them.</summary>
+    public int ConsecutiveFailureCount { get; private set; }
 
-    /// <summary>Jobs that run draw the polls closer, a list at rest lets them drift apart, and each starts from the usual interval.</summary>
+    /// <summary>Returns the delay after a success: unfinished jobs shrink the interval, and an unchanged list grows it.</summary>
     public TimeSpan AfterSuccess(bool unfinished, bool changed)
     {
         _interval = (unfinished, changed) switch
         {
-            (true, _) => Longer(_shortest, Shorter(_interval, options.PollInterval) * Shrink),
+            (true, _) => Longer(_minInterval, Shorter(_interval, options.PollInterval) * Shrink),
             (false, true) => options.PollInterval,
-            (false, false) => Shorter(_longest, Longer(_interval, options.PollInterval) * Growth),
+            (false, false) => Shorter(_maxInterval, Longer(_interval, options.PollInterval) * Growth),
         };
         return WithJitter(_interval);
     }
 
-    /// <summary>The failures in a row have ended.</summary>
-    public void Recover() => Failures = 0;
+    /// <summary>Ends the consecutive failures.</summary>
+    public void Recover() => ConsecutiveFailureCount = 0;
 
-    /// <summary>Doubles with each failure in a row, and is never shorter than what the server asked for.</summary>
+    /// <summary>Returns the delay after a failure, which doubles with each consecutive failure and is never shorter than <c>Retry-After</c>.</summary>
     public TimeSpan AfterFailure(TimeSpan? retryAfter)
     {
-        Failures++;
+        ConsecutiveFailureCount++;
         var limit = Longer(_interval, options.MaxPollRetryDelay);
 
-        var doubled = TimeSpan.FromTicks((long)Math.Min(limit.Ticks, _interval.Ticks * Math.Pow(2, Failures - 1)));
-        return Longer(WithJitter(doubled), WithJitter(Shorter(Furthest, retryAfter ?? TimeSpan.Zero)));
+        var doubled = TimeSpan.FromTicks((long)Math.Min(limit.Ticks, _interval.Ticks * Math.Pow(2, ConsecutiveFailureCount - 1)));
+        return Longer(WithJitter(doubled), WithJitter(Shorter(MaxDelay, retryAfter ?? TimeSpan.Zero)));
     }
 
-    // Only ever added: a wait that the server or the user asked for is a lower bound.
+    // Jitter only extends a delay, because the delay of the server or the user is a lower bound.
     private TimeSpan WithJitter(TimeSpan delay) => delay * (1 + (options.Jitter * random()));
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;

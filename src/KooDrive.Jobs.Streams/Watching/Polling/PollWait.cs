@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Watching.Delivery;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
-/// <summary>A wait that the scheduler's time, <see cref="End"/> or a cancellation ends, whichever comes first.</summary>
+/// <summary>A wait that a timer of the scheduler, <see cref="End"/> or a cancellation ends, whichever comes first.</summary>
 internal sealed class PollWait : IDisposable
 {
     private readonly Signal _signal = new();

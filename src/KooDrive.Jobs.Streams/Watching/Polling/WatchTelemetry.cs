@@ -4,18 +4,18 @@ using KooDrive.Jobs.Streams.Watching.Delivery;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
-/// <summary>The instruments as one watch uses them. Ages and durations are measured by the watch's monotonic clock.</summary>
+/// <summary>The metrics of one watch. The monotonic clock of the watch measures ages and durations.</summary>
 internal sealed class WatchTelemetry : IPollingWatch
 {
     private readonly WatchClock _clock;
     private readonly KeyValuePair<string, object?>[] _tags;
     private volatile IReadOnlyList<Job>? _snapshot;
-    private volatile object? _since;
-    private volatile object? _free;
+    private volatile object? _lastSuccessOrStartAt;
+    private volatile object? _resumedAt;
 
-    /// <param name="client">Of the client that the watch reads with.</param>
-    /// <param name="type">The watch's filter.</param>
-    /// <param name="clock">The watch's clock.</param>
+    /// <param name="client">The telemetry of the client.</param>
+    /// <param name="type">The type filter of the watch.</param>
+    /// <param name="clock">The clock of the watch.</param>
     public WatchTelemetry(ClientTelemetry client, JobType? type, WatchClock clock)
     {
         Client = client;
@@ -26,51 +26,51 @@ internal sealed class WatchTelemetry : IPollingWatch
 
     public ClientTelemetry Client { get; }
 
-    /// <summary>The watch's filter.</summary>
+    /// <summary>The type filter of the watch.</summary>
     public JobType? Type { get; }
 
     /// <summary>The tags of all measurements of this watch.</summary>
     public ReadOnlySpan<KeyValuePair<string, object?>> Tags => _tags;
 
-    /// <summary>The time by the watch's monotonic clock.</summary>
+    /// <summary>The time by the monotonic clock of the watch.</summary>
     public TimeSpan Now => _clock.Elapsed;
 
-    /// <summary>Whether no poll has completed since the polls began.</summary>
+    /// <summary>Whether no poll has completed since the start of the polls.</summary>
     public bool AwaitsFirstPoll => _snapshot is null;
 
-    /// <summary>The unfinished jobs at the last completed poll; null before the first.</summary>
-    public int? UnfinishedCount => _snapshot?.Count(job => !job.IsFinished);
+    /// <summary>The number of unfinished jobs at the last completed poll; null before the first poll.</summary>
+    public int? Unfinished => _snapshot?.Count(job => !job.IsFinished);
 
-    /// <summary>How long ago a poll last succeeded, or the polls began if that is later; null while the watch rests.</summary>
-    public TimeSpan? SuccessAge => _since is TimeSpan since ? Now - since : null;
+    /// <summary>The time since the last successful poll, or since the start of the polls if that is later; null while the watch is idle.</summary>
+    public TimeSpan? SuccessAge => _lastSuccessOrStartAt is TimeSpan since ? Now - since : null;
 
-    /// <summary>The same, counted from when the polls last stopped waiting for handlers if that is later still.</summary>
-    public TimeSpan? Overdue => _since is TimeSpan since ? Now - (_free is TimeSpan free && free > since ? free : since) : null;
+    /// <summary>The time since the last successful poll, the start of the polls, or the end of the last wait for a handler, whichever is latest; null while idle.</summary>
+    public TimeSpan? Overdue => _lastSuccessOrStartAt is TimeSpan since ? Now - (_resumedAt is TimeSpan free && free > since ? free : since) : null;
 
-    /// <summary>The watch begins to poll.</summary>
-    /// <param name="now">Now: the clock is foreign code, and this is called with a lock held.</param>
-    public void Begin(TimeSpan now)
+    /// <summary>Records the start of the polls.</summary>
+    /// <param name="now">The time. A parameter because the clock is foreign code, which must not run under the lock of the caller.</param>
+    public void Start(TimeSpan now)
     {
-        _since = now;
+        _lastSuccessOrStartAt = now;
         Client.Instruments.Watches.Add(this);
     }
 
-    /// <summary>The watch has stopped polling, until it begins again.</summary>
-    public void Rest()
+    /// <summary>Records that the polls have stopped.</summary>
+    public void BecomeIdle()
     {
         Client.Instruments.Watches.Remove(this);
-        _since = null;
+        _lastSuccessOrStartAt = null;
         _snapshot = null;
     }
 
-    /// <summary>The polls need not wait for handlers any more.</summary>
-    public void GoOn() => _free = Now;
+    /// <summary>Records the end of a wait for a handler.</summary>
+    public void Resume() => _resumedAt = Now;
 
-    /// <summary>A poll has succeeded.</summary>
-    public void Succeed(PollOutcome outcome)
+    /// <summary>Records a successful poll.</summary>
+    public void RecordSuccess(PollOutcome outcome)
     {
         _snapshot = outcome.Snapshot;
-        _since = Now;
+        _lastSuccessOrStartAt = Now;
         JobsInstruments instruments = Client.Instruments;
         if (!instruments.WatchChanges.Enabled && !instruments.WatchGaps.Enabled)
         {
@@ -84,12 +84,12 @@ internal sealed class WatchTelemetry : IPollingWatch
 
         foreach (WatchGap gap in outcome.Events.OfType<WatchGap>())
         {
-            Miss(gap.Reason);
+            RecordGap(gap.Reason);
         }
     }
 
-    /// <summary>Changes may have been missed.</summary>
-    public void Miss(WatchGapReason reason)
+    /// <summary>Records a gap.</summary>
+    public void RecordGap(WatchGapReason reason)
     {
         if (Client.Instruments.WatchGaps.Enabled)
         {

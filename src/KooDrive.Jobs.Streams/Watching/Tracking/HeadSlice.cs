@@ -1,28 +1,28 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>The list as read from its top, compared with <see cref="RecentJobs"/>: which jobs are new?</summary>
+/// <summary>The head of the list, which determines the new jobs by comparison with <see cref="RecentJobs"/>.</summary>
 /// <param name="recent">The newest jobs of earlier polls.</param>
 /// <param name="newestBefore">The newest creation time of the last poll, in ticks.</param>
-/// <param name="keepsAll">Whether every job that is not tracked counts, however old: there was no poll before, or the list is not sorted.</param>
+/// <param name="keepsAll">Whether untracked jobs of any age are kept: at the first poll, and when the list is not sorted.</param>
 /// <param name="options">The margin and the page size.</param>
 internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keepsAll, PollingOptions options)
 {
-    // How far to read when the newest jobs of the last poll are missing.
+    // The maximum number of pages to read when the newest jobs of the last poll are missing.
     private const int MaxPagesToRememberedJob = 4;
 
-    private readonly List<FoundJob> _strangers = [];
+    private readonly List<FoundJob> _untrackedJobs = [];
 
-    // Not above the floor, and inserted all the same.
+    // Inserted although they are not above the floor.
     private readonly HashSet<JobKey> _inserted = [];
     private readonly List<FoundJob> _belowFloor = [];
     private readonly List<(JobKey Key, long? Time)> _newest = [];
     private readonly ListOrder _order = new();
     private readonly long _margin = options.LateMargin.Ticks;
 
-    // The newest job that was read and not put into _newest.
-    private long _newestLeftOut = long.MinValue;
+    // The creation time of the newest job that was read and not added to _newest.
+    private long _newestNotKept = long.MinValue;
     private long _deepestRemembered = -1;
-    private bool _metAny;
+    private bool _hasReadKnownJob;
     private int _countAboveFloor;
 
     /// <summary>The number of jobs read.</summary>
@@ -36,33 +36,33 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     /// <summary>Whether what was read is sorted by creation time.</summary>
     public bool IsByTime => _order.IsByTime(_margin);
 
-    /// <summary>Whether the list was sorted by creation time and is not any more.</summary>
+    /// <summary>Whether the list was sorted by creation time and is no longer sorted.</summary>
     public bool OrderBroke => recent.IsByTime && !IsByTime;
 
-    /// <summary>Whether the order broke and older jobs, which count now, were skipped.</summary>
+    /// <summary>Whether the order broke and the older jobs, which are needed now, were skipped.</summary>
     public bool MustStartOver => OrderBroke && !keepsAll;
 
-    /// <summary>Whether, in a list that is not sorted, no remembered job is left, so that new jobs cannot be distinguished from old ones.</summary>
-    public bool IsLost => !recent.IsByTime && !recent.IsWhole && _deepestRemembered < 0 && _strangers.Count > 0;
+    /// <summary>Whether an unsorted list contains no remembered job, so that new jobs cannot be distinguished from old jobs.</summary>
+    public bool IsLost => !recent.IsByTime && !recent.IsWhole && _deepestRemembered < 0 && _untrackedJobs.Count > 0;
 
-    /// <summary>Whether nothing further down can be new, so that reading can end.</summary>
+    /// <summary>Whether no later job can be new, so that reading can end.</summary>
     /// <remarks>
-    /// When no job was read before, a clock may have been set back before a page of new jobs. So reading continues to one that was, where the step shows,
-    /// or for a few pages: they may have been deleted. It need not when no job is newer than at the last poll, as in a large group of ties.
+    /// When every job read is unknown, a clock may have been set back before a page of new jobs. So reading continues to a known job, which shows the step, or for
+    /// a few pages, because the known jobs may have been deleted. This is not necessary when no job is newer than at the last poll, as in a large group of ties.
     /// </remarks>
-    public bool IsClosed => recent.IsByTime && IsByTime && OldestBelow <= recent.Floor && (_metAny || NewestTime == newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
+    public bool IsComplete => recent.IsByTime && IsByTime && OldestBelow <= recent.Floor && (_hasReadKnownJob || NewestTime == newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
 
     /// <summary>The number of positions by which the jobs below the floor were shifted down.</summary>
     public int Shift => recent.IsByTime ? _countAboveFloor - recent.CountAboveFloor : 0;
 
-    /// <summary>The jobs that came since.</summary>
-    public IEnumerable<FoundJob> New => _strangers.Where(IsNew);
+    /// <summary>The untracked jobs that are new.</summary>
+    public IEnumerable<FoundJob> NewJobs => _untrackedJobs.Where(IsNew);
 
-    /// <summary>The other jobs that are not tracked, as far as they matter.</summary>
-    public IEnumerable<FoundJob> Old => _strangers.Where(found => !IsNew(found));
+    /// <summary>The untracked jobs that are not new, and unfinished or evicted.</summary>
+    public IEnumerable<FoundJob> OldJobs => _untrackedJobs.Where(found => !IsNew(found));
 
-    /// <summary>Every job that is not tracked; for a first poll.</summary>
-    public IReadOnlyList<FoundJob> Strangers => _strangers;
+    /// <summary>The untracked jobs, for a first poll.</summary>
+    public IReadOnlyList<FoundJob> UntrackedJobs => _untrackedJobs;
 
     private long Disorder => Math.Max(recent.Disorder, _order.Disorder);
 
@@ -72,19 +72,19 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     /// <summary>Whether a job with a creation time would have been read if it were still listed.</summary>
     public bool Covers(long? time) => ReachedEnd || (IsByTime && time > OldestBelow);
 
-    /// <summary>Takes the next job of the list.</summary>
+    /// <summary>Adds the next job of the list.</summary>
     /// <param name="found">The job.</param>
-    /// <param name="isTracked">Whether it is tracked.</param>
-    /// <param name="isEvicted">Whether it was unfinished when it was evicted, so that its end matters.</param>
-    public void See(FoundJob found, bool isTracked, bool isEvicted)
+    /// <param name="isTracked">Whether the job is tracked.</param>
+    /// <param name="isEvicted">Whether the job was unfinished when it was evicted, so that its end is published.</param>
+    public void Add(FoundJob found, bool isTracked, bool isEvicted)
     {
         Count++;
         _order.Add(found.Time);
         bool isRemembered = recent.Contains(found);
         bool isAboveFloor = recent.IsAboveFloor(found.Time);
         _countAboveFloor += isAboveFloor ? 1 : 0;
-        _metAny |= isRemembered || isTracked;
-        _deepestRemembered = isRemembered ? found.Place : _deepestRemembered;
+        _hasReadKnownJob |= isRemembered || isTracked;
+        _deepestRemembered = isRemembered ? found.Position : _deepestRemembered;
         Keep(found);
         if (isRemembered || isTracked)
         {
@@ -97,16 +97,16 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
 
         if (!isTracked && (keepsAll || isEvicted || !found.Job.IsFinished || (isAboveFloor && !isRemembered)))
         {
-            _strangers.Add(found);
+            _untrackedJobs.Add(found);
         }
     }
 
     public void EndList() => ReachedEnd = true;
 
-    /// <summary>The newest jobs for the next poll.</summary>
-    /// <param name="settled">The creation time up to which no job is expected any more, in ticks.</param>
+    /// <summary>Returns the newest jobs for the next poll.</summary>
+    /// <param name="settled">The creation time up to which no further job is expected, in ticks.</param>
     /// <param name="pageLength">The number of jobs on a page.</param>
-    /// <param name="gone">The jobs published as vanished: when one is listed again, it is new.</param>
+    /// <param name="gone">The jobs published as vanished, which are new when they are listed again.</param>
     public RecentJobs Next(long settled, int pageLength, IReadOnlySet<JobKey> gone)
     {
         IEnumerable<(JobKey Key, long? Time)> before = recent.Jobs.Where(job => !gone.Contains(job.Key));
@@ -115,30 +115,29 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
             return RecentJobs.ByPosition(isWhole: ReachedEnd && _newest.Count == Count, _newest, before);
         }
 
-        // Half a page is remembered in any case: whatever the clocks do, what is listed above it later is found to be new, with one request as long as
-        // there are no more new jobs than the other half holds.
+        // Half a page is always remembered: jobs listed above it later are new regardless of clocks, and one request finds them if they are fewer than half a page.
         long half = _newest.Count == 0 ? long.MinValue : _newest[Math.Clamp(pageLength / 2, 1, _newest.Count) - 1].Time!.Value;
-        long floor = Math.Max(Math.Max(OldestBelow, _newestLeftOut), Math.Min(settled, half));
+        long floor = Math.Max(Math.Max(OldestBelow, _newestNotKept), Math.Min(settled, half));
 
-        // It never falls: a lagging replica leaves out jobs that were read, and are not remembered any more.
+        // The floor never falls: jobs that a lagging replica omits are no longer remembered and would become new.
         floor = recent.IsByTime ? Math.Max(floor, recent.Floor) : floor;
         return RecentJobs.ByTime(floor, ReachedEnd ? _order.Disorder : Disorder, _newest, before);
     }
 
-    // A clock was set back: a job is older than one below it that was read before, by more than any job was then. So it was not there then.
+    // A clock was set back: a job that is older than a known job after it by more than the disorder of the last poll was not listed then.
     private void FindInserted(long? time)
     {
         foreach (FoundJob found in _belowFloor.Where(found => recent.IsByTime && found.Time + recent.Disorder < time))
         {
             if (_inserted.Add(found.Key) && found.Job.IsFinished && !keepsAll)
             {
-                _strangers.Add(found);
+                _untrackedJobs.Add(found);
             }
         }
     }
 
     private bool IsNew(FoundJob found) => !recent.Contains(found)
-        && (recent.IsByTime ? recent.IsAboveFloor(found.Time) || _inserted.Contains(found.Key) : recent.IsWhole || found.Place < _deepestRemembered);
+        && (recent.IsByTime ? recent.IsAboveFloor(found.Time) || _inserted.Contains(found.Key) : recent.IsWhole || found.Position < _deepestRemembered);
 
     private void Keep(FoundJob found)
     {
@@ -149,7 +148,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         }
         else
         {
-            _newestLeftOut = Math.Max(_newestLeftOut, found.Time ?? long.MinValue);
+            _newestNotKept = Math.Max(_newestNotKept, found.Time ?? long.MinValue);
         }
     }
 }

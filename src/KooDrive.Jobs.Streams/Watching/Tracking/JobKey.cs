@@ -3,8 +3,8 @@ using System.Globalization;
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
-/// A task id as a key. Ids are numbers of 19 digits, and as numbers they take a third of the memory and of the time to compare; an id that is
-/// none is kept as text.
+/// A task id as a key. Ids are numbers of 19 digits, which need a third of the memory and of the time to compare as numbers; an id that is not a number is kept
+/// as text.
 /// </summary>
 internal readonly record struct JobKey
 {
@@ -15,7 +15,7 @@ internal readonly record struct JobKey
 
     public static JobKey Of(Job job) => Of(job.TaskId);
 
-    // What else parses, such as leading zeros or trailing nulls, would make two ids one: that stays text, as does 0, whose key is the default value.
+    // Ids with leading zeros or trailing nulls parse as numbers too, but must stay distinct, so they are kept as text; 0 would be the default value.
     public static JobKey Of(string taskId) =>
         taskId is [>= '1' and <= '9', ..]
         && !taskId.AsSpan().ContainsAnyExceptInRange('0', '9')
@@ -24,4 +24,14 @@ internal readonly record struct JobKey
             : new JobKey(0, taskId);
 
     public override string ToString() => _text ?? _number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A job in the list, and its position.</summary>
+/// <param name="Key">The key of the job.</param>
+/// <param name="Job">The job.</param>
+/// <param name="Position">The position: the number of jobs before the job.</param>
+internal readonly record struct FoundJob(JobKey Key, Job Job, long Position)
+{
+    /// <summary>The creation time in ticks of UTC, which can be added without overflow; null when it is not known.</summary>
+    public long? Time => Job.CreateTime?.UtcTicks;
 }

@@ -1,12 +1,10 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>
-/// What is known about the jobs, and what a poll's observations mean. No I/O, no clock, no threads: used by one poll at a time.
-/// </summary>
+/// <summary>Keeps the state of the jobs between polls, and converts the observations of a poll to events. No I/O, no clock. Not safe for concurrent use.</summary>
 internal sealed class JobTracker
 {
     private readonly PollingOptions _options;
-    private readonly KnownJobs _known;
+    private readonly TrackedJobs _tracked;
     private RecentJobs? _recent;
     private SettledTime _settled = SettledTime.None;
     private bool _isResuming;
@@ -15,39 +13,36 @@ internal sealed class JobTracker
     private long _listLength = long.MaxValue / 2;
     private int _pollsSinceReconciled;
 
-    // As many jobs as could not be observed within the requests of a poll, although no new job had come.
+    // The smallest number of jobs that could not be observed within the requests of a poll without new jobs.
     private int _tooManyToObserve = int.MaxValue;
-    private QuietPage? _quiet;
+    private UnchangedPage? _unchangedPage;
 
-    // By how much the list has grown at its head: position = rank + growth.
+    // The number by which the list has grown at its head: position = relative position + growth.
     private long _growth;
 
     public JobTracker(PollingOptions options, TrackerState? restored = null)
     {
         _options = options;
-        _known = new KnownJobs(options.MaxUnfinishedJobs, options.MaxRetainedFinishedJobs);
+        _tracked = new TrackedJobs(options.MaxUnfinishedJobs, options.MaxRetainedFinishedJobs);
         if (restored is not null)
         {
             Restore(restored);
         }
     }
 
-    /// <summary>
-    /// The retained jobs, oldest first: the unfinished ones and the last finished ones. Never changed: replaced as a whole when a
-    /// poll completes and something differs.
-    /// </summary>
+    /// <summary>The retained jobs, oldest first: the unfinished jobs and the last finished jobs. Immutable; replaced when a poll changes it.</summary>
     public IReadOnlyList<Job> Snapshot { get; private set; } = [];
 
-    /// <summary>How many unfinished jobs are followed.</summary>
-    public int UnfinishedCount => _known.Unfinished.Count;
+    /// <summary>The number of tracked unfinished jobs.</summary>
+    public int UnfinishedCount => _tracked.Unfinished.Count;
 
-    /// <summary>Whether to look at the first page alone before beginning a poll: see <see cref="TryCommitQuiet"/>.</summary>
-    public bool MayBeQuiet => _quiet is not null && !IsReconciliationDue && _options.RecognizesQuietPages;
+    /// <summary>Whether to read the first page before <see cref="Begin"/>, for <see cref="TryCommitUnchanged"/>.</summary>
+    public bool MayBeUnchanged => _unchangedPage is not null && !IsReconciliationDue && _options.RecognizesUnchangedPages;
 
-    /// <summary>Takes a first page for a whole completed poll, if it is the one that changed nothing at the poll before. There are no events then.</summary>
-    public bool TryCommitQuiet(IReadOnlyList<Job> page)
+    /// <summary>Commits a poll without events if its first page is the same as at the previous poll, where it changed nothing.</summary>
+    public bool TryCommitUnchanged(IReadOnlyList<Job> page)
     {
-        if (!MayBeQuiet || !_quiet!.IsSame(page))
+        if (!MayBeUnchanged || !_unchangedPage!.IsSame(page))
         {
             return false;
         }
@@ -56,13 +51,13 @@ internal sealed class JobTracker
         return true;
     }
 
-    /// <summary>Begins a poll: the draft says what to read.</summary>
-    public PollDraft Begin() => new(Plan(), _known, _recent, _settled.Newest, Place, _pageLength, _options);
+    /// <summary>Starts a poll: the draft determines what to read.</summary>
+    public PollDraft Begin() => new(Plan(), _tracked, _recent, _settled.Newest, PositionOf, _pageLength, _options);
 
-    /// <summary>Takes over what a completed poll observed.</summary>
-    /// <param name="draft">The poll's draft, from <see cref="Begin"/>, with everything read that it requested.</param>
+    /// <summary>Commits the observations of a completed poll.</summary>
+    /// <param name="draft">The draft of the poll, from <see cref="Begin"/>, with everything read that it requested.</param>
     /// <param name="poll">The number of the poll, for the events.</param>
-    /// <param name="observedAt">The time, for the events and to tell how long ago a creation time was first observed.</param>
+    /// <param name="observedAt">The time, for the events and for the age of creation times.</param>
     /// <returns>The events, in order of delivery.</returns>
     public IReadOnlyList<JobEvent> Commit(PollDraft draft, long poll, DateTimeOffset observedAt)
     {
@@ -80,24 +75,24 @@ internal sealed class JobTracker
 
         if (draft.IsExhausted && head.Shift == 0)
         {
-            _tooManyToObserve = Math.Min(_tooManyToObserve, _known.Sought.Count());
+            _tooManyToObserve = Math.Min(_tooManyToObserve, _tracked.ToObserve.Count());
         }
 
         _growth += head.Shift;
-        CarryOn(draft.Targets);
-        bool isStale = Update(draft.Sightings, events, out bool moved);
-        HashSet<JobKey> gone = Miss(draft, events, out bool missed);
+        ApplyEstimateErrors(draft.Targets);
+        bool isStale = Update(draft.Observations, events, out bool moved);
+        HashSet<JobKey> gone = RecordMisses(draft, events, out bool missed);
         isStale |= gone.Count > 0;
-        isStale |= Meet(draft, events);
+        isStale |= AddUntracked(draft, events);
         Trim(events);
         if (isStale)
         {
-            Snapshot = _known.Snapshot();
+            Snapshot = _tracked.Snapshot();
         }
 
-        if (draft.IsFullPass)
+        if (draft.IsFullScan)
         {
-            _known.TrimExcess();
+            _tracked.TrimExcess();
         }
 
         IReadOnlyList<JobEvent> published = events.InOrder();
@@ -105,30 +100,30 @@ internal sealed class JobTracker
         RecentJobs recent = head.Next(settled.Settled, draft.PageLength, gone);
         bool changedNothing = published.Count == 0 && !isStale && !moved && !missed && head.Shift == 0 && draft.PageLength == _pageLength
             && settled.IsFinal && settled.Settled == _settled.Settled && _recent?.IsSame(recent) is true;
-        _quiet = QuietPage.Of(draft, changedNothing);
+        _unchangedPage = UnchangedPage.Of(draft, changedNothing);
         _recent = recent;
         _settled = settled;
-        _listLength = draft.IsFullPass ? head.Count : _listLength + head.Shift;
+        _listLength = draft.IsFullScan ? head.Count : _listLength + head.Shift;
         _pageLength = draft.PageLength;
         _headRequestsPerPage = draft.HeadRequestsPerPage;
-        _pollsSinceReconciled = draft.IsFullPass || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
+        _pollsSinceReconciled = draft.IsFullScan || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
         _isResuming = false;
         return published;
     }
 
-    /// <summary>The state for a checkpoint, as of the last completed poll. Not while a poll runs.</summary>
+    /// <summary>Returns the state of the last completed poll for a checkpoint. Must not be called during a poll.</summary>
     /// <exception cref="InvalidOperationException">No poll has completed.</exception>
     public TrackerState Export()
     {
         RecentJobs recent = _recent ?? throw new InvalidOperationException("There is no state before the first completed poll.");
-        bool IsRecent(TrackedJob tracked) => recent.Contains(new FoundJob(JobKey.Of(tracked.Job), tracked.Job, Place: 0));
+        bool IsRecent(TrackedJob tracked) => recent.Contains(new FoundJob(JobKey.Of(tracked.Job), tracked.Job, Position: 0));
         return new TrackerState
         {
             Type = _options.Type,
-            Unfinished = [.. _known.Sought.Select(entry => Describe(entry.Value))],
-            Finished = [.. _known.Finished.Where(tracked => !_known.IsSuspect(tracked) && IsRecent(tracked)).Select(Describe)],
-            Evicted = [.. _known.Evicted.Values.Select(Describe)],
-            Recent = [.. recent.Jobs.Where(job => _known.Find(job.Key)?.Time != job.Time || job.Time is null).Select(job => new RecentJob(job.Key.ToString(), ToTime(job.Time)))],
+            Unfinished = [.. _tracked.ToObserve.Select(entry => Describe(entry.Value))],
+            Finished = [.. _tracked.Finished.Where(tracked => !_tracked.IsSuspect(tracked) && IsRecent(tracked)).Select(Describe)],
+            Evicted = [.. _tracked.Evicted.Values.Select(Describe)],
+            Recent = [.. recent.Jobs.Where(job => _tracked.Find(job.Key)?.Time != job.Time || job.Time is null).Select(job => new RecentJob(job.Key.ToString(), ToTime(job.Time)))],
             NewestTime = ToTime(_settled.Newest),
             SettledTime = ToTime(_settled.Settled),
             Floor = ToTime(recent.Floor),
@@ -144,21 +139,21 @@ internal sealed class JobTracker
     {
         if (_recent is not { IsByTime: true })
         {
-            return PollPlan.FullPass;
+            return PollPlan.FullScan;
         }
 
         if (IsReconciliationDue)
         {
-            return UnfinishedCount == 0 ? PollPlan.WholeFilters : PollPlan.FullPass;
+            return UnfinishedCount == 0 ? PollPlan.WholeFilters : PollPlan.FullScan;
         }
 
-        if (_known.Sought.Count() >= _tooManyToObserve)
+        if (_tracked.ToObserve.Count() >= _tooManyToObserve)
         {
-            return PollPlan.FullPass;
+            return PollPlan.FullScan;
         }
 
         return PollPlan.Cheapest(
-            _known.Sought.Select(entry => (entry.Key, entry.Value, Place(entry.Value))),
+            _tracked.ToObserve.Select(entry => (entry.Key, entry.Value, PositionOf(entry.Value))),
             _listLength,
             _recent.CountAboveFloor,
             _headRequestsPerPage,
@@ -166,49 +161,49 @@ internal sealed class JobTracker
             _options.MaxRequestsPerPoll);
     }
 
-    // Where windows found jobs off their estimates, the older jobs that were not found are as far off theirs.
-    private void CarryOn(IEnumerable<WindowTarget> targets)
+    // The error of the estimate of a found job applies to the older jobs that were not found.
+    private void ApplyEstimateErrors(IEnumerable<WindowTarget> targets)
     {
-        List<(long Estimate, long Drift)> drifts = [];
+        List<(long Estimate, long Error)> errors = [];
         foreach (WindowTarget target in targets)
         {
-            if (target.Place is { } place)
+            if (target.Position is { } position)
             {
-                drifts.Add((target.Estimate, place - target.Estimate));
+                errors.Add((target.Estimate, position - target.Estimate));
             }
-            else if (target.IsCrowded && _known.Find(target.Key) is { } crowded)
+            else if (target.IsCrowded && _tracked.Find(target.Key) is { } crowded)
             {
                 crowded.IsCrowded = true;
             }
         }
 
-        if (drifts.Count == 0)
+        if (errors.Count == 0)
         {
             return;
         }
 
-        foreach ((_, TrackedJob tracked) in _known.Sought)
+        foreach ((_, TrackedJob tracked) in _tracked.ToObserve)
         {
-            long place = Place(tracked);
-            tracked.Rank += drifts.LastOrDefault(drift => drift.Estimate < place).Drift;
+            long position = PositionOf(tracked);
+            tracked.RelativePosition += errors.LastOrDefault(error => error.Estimate < position).Error;
         }
     }
 
-    private bool Update(IReadOnlyDictionary<JobKey, Sighting> sightings, PollEvents events, out bool moved)
+    private bool Update(IReadOnlyDictionary<JobKey, Observation> observations, PollEvents events, out bool moved)
     {
         bool isStale = false;
         moved = false;
-        foreach ((JobKey key, (TrackedJob tracked, Job job, FoundJob? found)) in sightings)
+        foreach ((JobKey key, (TrackedJob tracked, Job job, FoundJob? found)) in observations)
         {
             Job before = tracked.Job;
-            bool wasSeen = tracked.WasSeen;
+            bool wasObserved = tracked.WasObserved;
             if (tracked.IsUnconfirmed)
             {
-                // Finished after all: a lagging replica had responded, and nothing was published.
-                _known.Remove(key);
+                // If the job is finished, a lagging replica had responded, and nothing was published.
+                _tracked.Remove(key);
                 if (!job.IsFinished)
                 {
-                    events.Changed(Track(new FoundJob(key, job, found?.Place ?? Place(tracked))), previous: null);
+                    events.Changed(Track(new FoundJob(key, job, found?.Position ?? PositionOf(tracked))), previous: null);
                 }
 
                 (isStale, moved) = (true, true);
@@ -217,17 +212,17 @@ internal sealed class JobTracker
 
             if (tracked.Regressed is null && _options.ConfirmsRegressions && JobState.IsRegression(before, job))
             {
-                tracked.Suspect(job, found, _growth);
-                _known.Suspect(key, tracked);
-                (isStale, moved) = (isStale || !wasSeen, true);
+                tracked.HoldRegression(job, found, _growth);
+                _tracked.AddSuspect(key, tracked);
+                (isStale, moved) = (isStale || !wasObserved, true);
             }
             else
             {
-                // A restored regression may have been published, after the checkpoint was saved: then the final state before it is news again.
-                Job? regressed = wasSeen ? null : tracked.Regressed;
+                // A restored regression may have been published after the save of the checkpoint: then the final state must be published again.
+                Job? regressed = wasObserved ? null : tracked.Regressed;
                 moved |= tracked.Update(job, found, _growth);
-                isStale |= !wasSeen || !ReferenceEquals(tracked.Job, before);
-                _known.Set(key, tracked);
+                isStale |= !wasObserved || !ReferenceEquals(tracked.Job, before);
+                _tracked.Set(key, tracked);
                 before = regressed is not null && job.IsFinished && JobState.Of(job) == JobState.Of(before) ? regressed : before;
                 if (JobState.Of(before) != JobState.Of(job))
                 {
@@ -245,17 +240,17 @@ internal sealed class JobTracker
         return isStale;
     }
 
-    // The keys of the jobs that are no longer tracked.
-    private HashSet<JobKey> Miss(PollDraft draft, PollEvents events, out bool missed)
+    // Returns the keys of the jobs that are no longer tracked.
+    private HashSet<JobKey> RecordMisses(PollDraft draft, PollEvents events, out bool missed)
     {
         HashSet<JobKey> gone = [];
         missed = false;
         foreach (JobKey key in draft.Absent)
         {
-            if (!draft.Sightings.ContainsKey(key) && !draft.Replaced.ContainsKey(key) && _known.Find(key) is { } tracked)
+            if (!draft.Observations.ContainsKey(key) && !draft.Replaced.ContainsKey(key) && _tracked.Find(key) is { } tracked)
             {
                 missed = true;
-                if (++tracked.Missed >= _options.MissesUntilVanished)
+                if (++tracked.MissCount >= _options.MissesUntilVanished)
                 {
                     Vanish(key, tracked);
                 }
@@ -271,52 +266,52 @@ internal sealed class JobTracker
 
         void Vanish(JobKey key, TrackedJob tracked)
         {
-            // That a finished job was removed is not published: it only leaves the snapshot.
+            // The removal of a finished job changes only the snapshot.
             if (!tracked.Job.IsFinished && !tracked.IsUnconfirmed)
             {
                 events.Vanished(tracked);
             }
 
-            _known.Remove(key);
+            _tracked.Remove(key);
             gone.Add(key);
         }
     }
 
-    private bool Meet(PollDraft draft, PollEvents events)
+    private bool AddUntracked(PollDraft draft, PollEvents events)
     {
-        bool isHistory = draft.IsFirst || draft.Loss is WatchGapReason.OrderChanged;
+        bool isInitial = draft.IsFirst || draft.Loss is WatchGapReason.OrderChanged;
         bool isStale = false;
-        foreach (FoundJob found in (isHistory ? draft.Head.Strangers : draft.Head.New).Reverse())
+        foreach (FoundJob found in (isInitial ? draft.Head.UntrackedJobs : draft.Head.NewJobs).Reverse())
         {
-            if (!isHistory && _known.Evicted.TryGetValue(found.Key, out TrackedJob? evicted) && evicted.Time == found.Time)
+            if (!isInitial && _tracked.Evicted.TryGetValue(found.Key, out TrackedJob? evicted) && evicted.Time == found.Time)
             {
-                isStale |= Reappear(found, events);
+                isStale |= TryAddReappeared(found, events);
             }
-            else if (_known.Find(found.Key) is null)
+            else if (_tracked.Find(found.Key) is null)
             {
                 TrackedJob tracked = Track(found);
-                (isHistory ? (Action<TrackedJob>)events.Listed : events.Added)(tracked);
+                (isInitial ? (Action<TrackedJob>)events.Listed : events.Added)(tracked);
                 isStale = true;
             }
         }
 
-        foreach (FoundJob found in isHistory ? [] : draft.Head.Old)
+        foreach (FoundJob found in isInitial ? [] : draft.Head.OldJobs)
         {
-            isStale |= Reappear(found, events);
+            isStale |= TryAddReappeared(found, events);
         }
 
         return isStale;
     }
 
-    // A job that is not tracked any more.
-    private bool Reappear(FoundJob found, PollEvents events)
+    // Tracks an untracked job that is not new: published at once if it was evicted, else after a second observation.
+    private bool TryAddReappeared(FoundJob found, PollEvents events)
     {
-        if (_known.Find(found.Key) is not null || (!found.Job.IsFinished && !_known.HasRoom))
+        if (_tracked.Find(found.Key) is not null || (!found.Job.IsFinished && !_tracked.HasRoom))
         {
             return false;
         }
 
-        if (_known.Evicted.TryGetValue(found.Key, out TrackedJob? evicted) && !JobState.IsRegression(evicted.Job, found.Job))
+        if (_tracked.Evicted.TryGetValue(found.Key, out TrackedJob? evicted) && !JobState.IsRegression(evicted.Job, found.Job))
         {
             TrackedJob tracked = Track(found);
             if (JobState.Of(evicted.Job) != JobState.Of(found.Job))
@@ -329,30 +324,30 @@ internal sealed class JobTracker
 
         if (!found.Job.IsFinished)
         {
-            var tracked = new TrackedJob { Job = found.Job, Rank = found.Place - _growth, Regressed = found.Job, IsUnconfirmed = true };
-            _known.Suspect(found.Key, tracked);
+            var tracked = new TrackedJob { Job = found.Job, RelativePosition = found.Position - _growth, Regressed = found.Job, IsUnconfirmed = true };
+            _tracked.AddSuspect(found.Key, tracked);
         }
 
         return false;
     }
 
-    // Jobs become too many only at a poll that meets or changes some, or first observes restored ones: the snapshot is stale already.
+    // The number of jobs grows only at a poll that adds or changes jobs, so the snapshot is rebuilt anyway.
     private void Trim(PollEvents events)
     {
-        int surplus = _known.Trim();
+        int surplus = _tracked.Trim();
         if (surplus > 0)
         {
             events.Gap(
                 WatchGapReason.TooManyUnfinished,
-                $"More than {_options.MaxUnfinishedJobs} jobs are unfinished; {surplus} of them, the oldest, are no longer followed.");
+                $"More than {_options.MaxUnfinishedJobs} jobs are unfinished. The {surplus} oldest of them are no longer tracked.");
         }
     }
 
     private TrackedJob Track(FoundJob found)
     {
-        var tracked = new TrackedJob { Job = found.Job, Rank = 0 };
+        var tracked = new TrackedJob { Job = found.Job, RelativePosition = 0 };
         tracked.Update(found.Job, found, _growth);
-        _known.Set(found.Key, tracked);
+        _tracked.Set(found.Key, tracked);
         return tracked;
     }
 
@@ -360,29 +355,29 @@ internal sealed class JobTracker
     {
         if (state.Type != _options.Type)
         {
-            throw new ArgumentException("The state is of a watch with another type filter.", nameof(state));
+            throw new ArgumentException("The state belongs to a watch with another type filter.", nameof(state));
         }
 
         List<(JobKey Key, long? Time)> recent = [.. state.Recent.Select(job => (JobKey.Of(job.TaskId), job.CreateTime?.UtcTicks))];
-        foreach (KnownJob known in state.Finished.Concat(state.Unfinished))
+        foreach (SavedJob saved in state.Finished.Concat(state.Unfinished))
         {
-            JobKey key = JobKey.Of(known.TaskId);
-            var tracked = TrackedJob.Restore(known);
+            JobKey key = JobKey.Of(saved.TaskId);
+            var tracked = TrackedJob.Restore(saved);
             recent.Add((key, tracked.Time));
             if (!tracked.IsUnconfirmed)
             {
-                _known.Set(key, tracked);
+                _tracked.Set(key, tracked);
             }
 
-            if (known.Regressed is not null)
+            if (saved.Regressed is not null)
             {
-                _known.Suspect(key, tracked);
+                _tracked.AddSuspect(key, tracked);
             }
         }
 
-        foreach (KnownJob known in state.Evicted)
+        foreach (SavedJob saved in state.Evicted)
         {
-            _known.Evict(JobKey.Of(known.TaskId), TrackedJob.Restore(known));
+            _tracked.Evict(JobKey.Of(saved.TaskId), TrackedJob.Restore(saved));
         }
 
         long floor = state.Floor?.UtcTicks ?? long.MinValue;
@@ -397,13 +392,13 @@ internal sealed class JobTracker
     {
         WatchGapReason.OrderChanged =>
             "The list is no longer sorted by creation time, newest first, so changes may have been missed. Every job was read again.",
-        _ => $"What happened since the poll before could not be read in {_options.MaxRequestsPerPoll} requests. Everything was read again.",
+        _ => $"The changes since the previous poll could not be read within {_options.MaxRequestsPerPoll} requests. Every job was read again.",
     };
 
-    private long Place(TrackedJob tracked) => tracked.Rank + _growth;
+    private long PositionOf(TrackedJob tracked) => tracked.RelativePosition + _growth;
 
-    private KnownJob Describe(TrackedJob tracked) =>
-        new(tracked.Job.TaskId, tracked.Job.Status, tracked.Job.Result, tracked.Job.CreateTime, Math.Max(0, Place(tracked)))
+    private SavedJob Describe(TrackedJob tracked) =>
+        new(tracked.Job.TaskId, tracked.Job.Status, tracked.Job.Result, tracked.Job.CreateTime, Math.Max(0, PositionOf(tracked)))
         {
             Regressed = tracked.Regressed is { } regressed ? JobState.Of(regressed) : null,
         };

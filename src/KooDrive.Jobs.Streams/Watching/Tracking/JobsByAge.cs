@@ -1,20 +1,19 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
-/// The remembered jobs in order of age, kept from one time to the next: new ones are merged in, forgotten ones left out, and everything is
-/// sorted anew only where the order no longer holds, because a place turned out to be another.
+/// The tracked jobs in order of age. Added jobs are merged into the order, and the whole order is sorted again only when a corrected position broke it.
 /// </summary>
 internal sealed class JobsByAge
 {
-    private const int MostKeptRoom = 1_024;
+    private const int MaxKeptCapacity = 1_024;
 
     private readonly List<TrackedJob> _added = [];
     private List<TrackedJob> _ordered = [];
 
-    /// <summary>Adds a job, or takes it back.</summary>
+    /// <summary>Adds a job, or restores a removed job.</summary>
     public void Add(TrackedJob tracked)
     {
-        tracked.IsForgotten = false;
+        tracked.IsRemoved = false;
         if (!tracked.IsListed)
         {
             tracked.IsListed = true;
@@ -22,14 +21,14 @@ internal sealed class JobsByAge
         }
     }
 
-    /// <summary>Leaves a job out from now on.</summary>
-    public static void Forget(TrackedJob tracked) => tracked.IsForgotten = true;
+    /// <summary>Removes a job.</summary>
+    public static void Remove(TrackedJob tracked) => tracked.IsRemoved = true;
 
-    /// <summary>The jobs that this process has seen, oldest first, as they are now.</summary>
+    /// <summary>Returns the current states of the jobs that this process has observed, oldest job first.</summary>
     public Job[] Snapshot()
     {
-        RemoveForgotten(_ordered);
-        RemoveForgotten(_added);
+        PurgeRemoved(_ordered);
+        PurgeRemoved(_added);
         _added.Sort(TrackedJob.CompareAge);
         if (IsInOrder(_ordered))
         {
@@ -42,18 +41,18 @@ internal sealed class JobsByAge
         }
 
         _added.Clear();
-        if (_added.Capacity > MostKeptRoom)
+        if (_added.Capacity > MaxKeptCapacity)
         {
             _added.TrimExcess();
         }
 
-        return SeenOf(_ordered);
+        return ObservedOf(_ordered);
     }
 
-    private static void RemoveForgotten(List<TrackedJob> jobs) => jobs.RemoveAll(static tracked =>
+    private static void PurgeRemoved(List<TrackedJob> jobs) => jobs.RemoveAll(static tracked =>
     {
-        tracked.IsListed &= !tracked.IsForgotten;
-        return tracked.IsForgotten;
+        tracked.IsListed &= !tracked.IsRemoved;
+        return tracked.IsRemoved;
     });
 
     private static bool IsInOrder(List<TrackedJob> jobs)
@@ -92,18 +91,18 @@ internal sealed class JobsByAge
         return merged;
     }
 
-    private static Job[] SeenOf(List<TrackedJob> ordered)
+    private static Job[] ObservedOf(List<TrackedJob> ordered)
     {
         var jobs = new Job[ordered.Count];
-        int seen = 0;
+        int count = 0;
         foreach (TrackedJob tracked in ordered)
         {
-            if (tracked.WasSeen)
+            if (tracked.WasObserved)
             {
-                jobs[seen++] = tracked.Job;
+                jobs[count++] = tracked.Job;
             }
         }
 
-        return seen == jobs.Length ? jobs : jobs[..seen];
+        return count == jobs.Length ? jobs : jobs[..count];
     }
 }

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>How well jobs, in the order of the list, are sorted by creation time, newest first.</summary>
+/// <summary>Measures how well jobs, in the order of the list, are sorted by creation time, newest first.</summary>
 internal sealed class ListOrder
 {
     private bool _lacksTimes;
@@ -12,8 +12,8 @@ internal sealed class ListOrder
     public long Oldest { get; private set; } = long.MaxValue;
 
     /// <summary>
-    /// The most by which a job is newer than one before it, in ticks; 0 when the list is sorted. A server that sorts by insertion steps back by a
-    /// second wherever two of its machines disagree about the time.
+    /// The maximum time by which a job is newer than a job before it, in ticks; 0 when the list is sorted. It is not 0 on a server that sorts by insertion and
+    /// whose machines have different clocks.
     /// </summary>
     public long Disorder { get; private set; }
 
@@ -31,6 +31,6 @@ internal sealed class ListOrder
         Oldest = Math.Min(Oldest, ticks);
     }
 
-    /// <summary>Whether every job has a creation time and none is newer than one before it by a limit or more.</summary>
+    /// <summary>Whether every job has a creation time and the disorder is less than a limit.</summary>
     public bool IsByTime(long limit) => !_lacksTimes && Disorder < limit;
 }

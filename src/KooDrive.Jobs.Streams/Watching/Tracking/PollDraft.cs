@@ -1,23 +1,23 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
-/// What one poll has observed so far. It returns what to read next (<see cref="StartNext"/>): the filtered lists, the head of the list, windows, and where
-/// that was not enough, everything. Nothing counts before <see cref="JobTracker.Commit"/>.
+/// The observations of one poll. <see cref="StartNext"/> returns what to read next: the filtered lists, the head of the list, windows, and the whole list when
+/// these were not enough. <see cref="JobTracker.Commit"/> commits the observations.
 /// </summary>
 internal sealed class PollDraft
 {
-    private readonly KnownJobs _known;
+    private readonly TrackedJobs _tracked;
     private readonly RecentJobs _recent;
     private readonly Func<bool, HeadSlice> _startHead;
-    private readonly Func<TrackedJob, long> _placeBefore;
+    private readonly Func<TrackedJob, long> _positionBefore;
     private readonly long _margin;
     private readonly int _pageSize;
-    private readonly Dictionary<JobKey, Sighting> _sightings = [];
+    private readonly Dictionary<JobKey, Observation> _observations = [];
     private readonly Dictionary<JobKey, TrackedJob> _replaced = [];
     private readonly HashSet<JobKey> _absent = [];
-    // Observed in a filtered list and not tracked: they came just now, or were evicted.
-    private readonly List<Job> _strangers = [];
-    private readonly HashSet<JobKey> _sought;
+    // Observed in a filtered list and untracked: new or evicted jobs.
+    private readonly List<Job> _untrackedJobs = [];
+    private readonly HashSet<JobKey> _notObserved;
     private WindowSearch? _search;
     private PollRead? _current;
     private int _filtersRead;
@@ -25,34 +25,34 @@ internal sealed class PollDraft
     private bool _hasStartedAgain;
     private bool _orderBroke;
 
-    /// <summary>Begins a poll.</summary>
+    /// <summary>Starts a poll.</summary>
     /// <param name="plan">What to read besides the head.</param>
-    /// <param name="known">The jobs tracked.</param>
-    /// <param name="recent">The newest jobs of the polls before; null for the first poll.</param>
-    /// <param name="newestBefore">The newest creation time of the poll before, in ticks.</param>
-    /// <param name="placeBefore">The position of a tracked job at the poll before.</param>
-    /// <param name="pageLength">The number of jobs on a page; 0 when that is not known.</param>
+    /// <param name="tracked">The tracked jobs.</param>
+    /// <param name="recent">The newest jobs of the previous polls; null for the first poll.</param>
+    /// <param name="newestBefore">The newest creation time of the previous poll, in ticks.</param>
+    /// <param name="positionBefore">Returns the position of a tracked job at the previous poll.</param>
+    /// <param name="pageLength">The number of jobs on a page; 0 when it is not known.</param>
     /// <param name="options">The options.</param>
     public PollDraft(
-        PollPlan plan, KnownJobs known, RecentJobs? recent, long newestBefore, Func<TrackedJob, long> placeBefore, int pageLength, PollingOptions options)
+        PollPlan plan, TrackedJobs tracked, RecentJobs? recent, long newestBefore, Func<TrackedJob, long> positionBefore, int pageLength, PollingOptions options)
     {
         Plan = plan;
-        IsFullPass = plan.IsFullPass;
+        IsFullScan = plan.IsFullScan;
         IsFirst = recent is null;
         PageLength = pageLength;
-        _known = known;
+        _tracked = tracked;
         _recent = recent ?? RecentJobs.None;
-        _placeBefore = placeBefore;
+        _positionBefore = positionBefore;
         _margin = options.LateMargin.Ticks;
         _pageSize = options.PageSize;
-        _sought = [.. plan.Deep];
+        _notObserved = [.. plan.Deep];
         _startHead = keepsAll => new HeadSlice(_recent, newestBefore, keepsAll, options);
         Head = _startHead(IsFirst || !_recent.IsByTime);
     }
 
     public PollPlan Plan { get; }
 
-    /// <summary>Whether there was no poll before.</summary>
+    /// <summary>Whether this is the first poll.</summary>
     public bool IsFirst { get; }
 
     public HeadSlice Head { get; private set; }
@@ -60,43 +60,43 @@ internal sealed class PollDraft
     /// <summary>The first page of the list.</summary>
     public IReadOnlyList<Job> FirstPage { get; private set; } = [];
 
-    /// <summary>Whether the first page was all that was read of the list, and no job was searched for elsewhere or found to be gone.</summary>
+    /// <summary>Whether only the first page of the list was read, and no job was searched for or found absent.</summary>
     public bool ReadFirstPageOnly =>
-        !IsFullPass && Head.Count == FirstPage.Count && _absent.Count == 0 && _search is { Targets.Count: 0 };
+        !IsFullScan && Head.Count == FirstPage.Count && _absent.Count == 0 && _search is { Targets.Count: 0 };
 
-    /// <summary>Whether everything is read: planned so, or because less was not enough.</summary>
-    public bool IsFullPass { get; private set; }
+    /// <summary>Whether the whole list is read, as planned or because less was not enough.</summary>
+    public bool IsFullScan { get; private set; }
 
-    /// <summary>Whether the poll's requests ran out.</summary>
+    /// <summary>Whether the poll reached its maximum number of requests.</summary>
     public bool IsExhausted { get; private set; }
 
-    /// <summary>The most jobs that a page of the whole list has had, up to the page size.</summary>
+    /// <summary>The maximum number of jobs on a page of the whole list, up to the page size.</summary>
     public int PageLength { get; private set; }
 
-    /// <summary>How many requests a page of the head took: more than one where thousands of jobs of one second change their order.</summary>
+    /// <summary>The number of requests for a page of the head: more than 1 when thousands of jobs of one second change their order.</summary>
     public long HeadRequestsPerPage { get; private set; } = 1;
 
-    /// <summary>The tracked jobs that were observed, each as last observed.</summary>
-    public IReadOnlyDictionary<JobKey, Sighting> Sightings => _sightings;
+    /// <summary>The last observations of the tracked jobs that were observed.</summary>
+    public IReadOnlyDictionary<JobKey, Observation> Observations => _observations;
 
-    /// <summary>The tracked jobs that were not observed where they must be.</summary>
+    /// <summary>The tracked jobs that were not observed at any possible position.</summary>
     public IReadOnlySet<JobKey> Absent => _absent;
 
-    /// <summary>The tracked jobs whose id denotes a newer job now: ids are unique, so they are gone.</summary>
+    /// <summary>The tracked jobs whose id a newer job has now: ids are unique, so the tracked jobs are gone.</summary>
     public IReadOnlyDictionary<JobKey, TrackedJob> Replaced => _replaced;
 
-    /// <summary>The jobs searched for by windows, with the positions where they were expected.</summary>
+    /// <summary>The jobs that windows search for, with their estimated positions.</summary>
     public IEnumerable<WindowTarget> Targets => _search?.Targets ?? [];
 
     /// <summary>Starts what the poll reads next.</summary>
     /// <param name="isOverBudget">Whether the poll has used its requests, so that windows are no longer an option.</param>
     /// <returns>What to read; null when the poll has read everything that it needs.</returns>
-    /// <exception cref="InvalidOperationException">The read started before has not ended.</exception>
+    /// <exception cref="InvalidOperationException">A read is in progress.</exception>
     public PollRead? StartNext(bool isOverBudget)
     {
         if (_current is not null)
         {
-            throw new InvalidOperationException($"{_current} has not ended.");
+            throw new InvalidOperationException($"{_current} is in progress.");
         }
 
         if (_filtersRead < Plan.Filters.Count)
@@ -120,7 +120,7 @@ internal sealed class PollDraft
             Exhaust();
         }
 
-        if (_hasStartedAgain || !NeedsFullPass)
+        if (_hasStartedAgain || !NeedsFullScan)
         {
             return null;
         }
@@ -129,8 +129,8 @@ internal sealed class PollDraft
         return _current = new PollRead.Head();
     }
 
-    /// <summary>Takes a page of what is read, in the order of the list.</summary>
-    /// <returns>Whether to read on.</returns>
+    /// <summary>Adds a page of the read in progress, in the order of the list.</summary>
+    /// <returns>Whether to continue the read.</returns>
     /// <exception cref="InvalidOperationException">No read is in progress.</exception>
     public bool Take(IReadOnlyList<Job> jobs)
     {
@@ -144,17 +144,17 @@ internal sealed class PollDraft
                 TakeWindow(window.Offset, jobs);
                 return false;
             default:
-                throw new InvalidOperationException("No read was started.");
+                throw new InvalidOperationException("No read is in progress.");
         }
     }
 
-    /// <summary>Notes that the poll has used its requests.</summary>
-    /// <returns>Whether to read on: a list that is read from its top is then read to its end.</returns>
+    /// <summary>Records that the poll has reached its maximum number of requests.</summary>
+    /// <returns>Whether to continue the read: a read from the top of the list then continues to the end.</returns>
     public bool Exhaust()
     {
-        if (!IsFullPass)
+        if (!IsFullScan)
         {
-            IsExhausted = IsFullPass = true;
+            IsExhausted = IsFullScan = true;
             _filtersRead = Plan.Filters.Count;
         }
 
@@ -162,8 +162,8 @@ internal sealed class PollDraft
     }
 
     /// <summary>Ends a read.</summary>
-    /// <param name="isEndOfList">Whether the list ended; false when it was not read to its end.</param>
-    /// <param name="requests">How many requests the read took.</param>
+    /// <param name="isEndOfList">Whether the list was read to its end.</param>
+    /// <param name="requests">The number of requests of the read.</param>
     public void EndRead(bool isEndOfList, long requests)
     {
         switch (_current)
@@ -177,7 +177,7 @@ internal sealed class PollDraft
 
                 break;
             case PollRead.Filter when !isEndOfList:
-                // What was searched for in the filtered lists was observed.
+                // Every job that was expected in the filtered lists was observed.
                 _filtersRead = Plan.Filters.Count;
                 break;
         }
@@ -185,11 +185,11 @@ internal sealed class PollDraft
         _current = null;
     }
 
-    /// <summary>Whether only the whole list can show the rest.</summary>
-    private bool NeedsFullPass => Head.MustStartOver
-        || (!Head.ReachedEnd && (IsExhausted || _orderBroke || Targets.Any(target => target.GaveUp) || _strangers.Exists(job => !Head.Covers(job.CreateTime?.UtcTicks))));
+    /// <summary>Whether the rest requires a full scan.</summary>
+    private bool NeedsFullScan => Head.MustStartOver
+        || (!Head.ReachedEnd && (IsExhausted || _orderBroke || Targets.Any(target => target.GaveUp) || _untrackedJobs.Exists(job => !Head.Covers(job.CreateTime?.UtcTicks))));
 
-    /// <summary>Why changes may have been missed; null when none were.</summary>
+    /// <summary>The reason why changes may have been missed; null when none were.</summary>
     public WatchGapReason? Loss =>
         !IsFirst && (_orderBroke || Head.OrderBroke || Head.IsLost) ? WatchGapReason.OrderChanged
         : IsExhausted ? WatchGapReason.RequestsExhausted
@@ -199,45 +199,45 @@ internal sealed class PollDraft
     {
         foreach (Job job in jobs)
         {
-            var found = new FoundJob(JobKey.Of(job), job, Place: 0);
-            _sought.Remove(found.Key);
+            var found = new FoundJob(JobKey.Of(job), job, Position: 0);
+            _notObserved.Remove(found.Key);
             if (Find(found) is { } tracked)
             {
-                _sightings[found.Key] = new Sighting(tracked, job, Found: null);
+                _observations[found.Key] = new Observation(tracked, job, Found: null);
             }
-            else if (_known.HasRoom)
+            else if (_tracked.HasRoom)
             {
-                _strangers.Add(job);
+                _untrackedJobs.Add(job);
             }
         }
 
-        return Plan.ReadsFiltersWhole || _sought.Count > 0;
+        return Plan.ReadsFiltersWhole || _notObserved.Count > 0;
     }
 
     private bool TakeHead(IReadOnlyList<Job> jobs)
     {
-        // A listing reads a tie group that fills a page with a larger limit; a window is never larger than the page size.
+        // A listing reads a group of ties that fills a page with a larger limit; a window is never larger than the page size.
         PageLength = Math.Max(PageLength, Math.Min(jobs.Count, _pageSize));
         FirstPage = Head.Count == 0 ? jobs : FirstPage;
         foreach (Job job in jobs)
         {
             var found = new FoundJob(JobKey.Of(job), job, Head.Count);
-            Head.See(found, Recognise(found), _known.Evicted.ContainsKey(found.Key));
+            Head.Add(found, TryObserve(found), _tracked.Evicted.ContainsKey(found.Key));
         }
 
-        return !Head.MustStartOver && (IsFullPass || !Head.IsClosed);
+        return !Head.MustStartOver && (IsFullScan || !Head.IsComplete);
     }
 
     private void EndHead()
     {
         Head.EndList();
-        IsFullPass = true;
-        _absent.UnionWith(_known.Keys.Where(key => !_sightings.ContainsKey(key)));
+        IsFullScan = true;
+        _absent.UnionWith(_tracked.Keys.Where(key => !_observations.ContainsKey(key)));
     }
 
     private long? NextWindow()
     {
-        if (IsFullPass || NeedsFullPass)
+        if (IsFullScan || NeedsFullScan)
         {
             return null;
         }
@@ -253,7 +253,7 @@ internal sealed class PollDraft
         _orderBroke |= !page.Order.IsByTime(_margin);
         for (int index = 0; index < jobs.Count; index++)
         {
-            Recognise(new FoundJob(JobKey.Of(jobs[index]), jobs[index], offset + index));
+            TryObserve(new FoundJob(JobKey.Of(jobs[index]), jobs[index], offset + index));
         }
 
         if (_orderBroke)
@@ -261,14 +261,14 @@ internal sealed class PollDraft
             return;
         }
 
-        _search!.See(page);
+        _search!.Add(page);
         _absent.UnionWith(_search.Targets.Where(target => target.IsAbsent).Select(target => target.Key));
     }
 
-    // From the top, to read everything.
+    // Reads the whole list from the top.
     private void StartAgain()
     {
-        _hasStartedAgain = IsFullPass = true;
+        _hasStartedAgain = IsFullScan = true;
         _orderBroke |= Head.OrderBroke;
         Head = _startHead(Loss is WatchGapReason.OrderChanged || IsFirst || !_recent.IsByTime);
     }
@@ -276,9 +276,9 @@ internal sealed class PollDraft
     private WindowSearch StartSearch()
     {
         List<WindowTarget> targets = [];
-        foreach ((JobKey key, TrackedJob tracked) in _known.Sought)
+        foreach ((JobKey key, TrackedJob tracked) in _tracked.ToObserve)
         {
-            if (_sightings.ContainsKey(key))
+            if (_observations.ContainsKey(key))
             {
                 continue;
             }
@@ -289,29 +289,28 @@ internal sealed class PollDraft
             }
             else
             {
-                targets.Add(new WindowTarget(key, tracked, _placeBefore(tracked) + Head.Shift, _recent.Disorder));
+                targets.Add(new WindowTarget(key, tracked, _positionBefore(tracked) + Head.Shift, _recent.Disorder));
             }
         }
 
         return new WindowSearch(targets, Math.Max(PageLength, 2));
     }
 
-    private bool Recognise(FoundJob found)
+    private bool TryObserve(FoundJob found)
     {
         if (Find(found) is not { } tracked)
         {
             return false;
         }
 
-        _sightings[found.Key] = new Sighting(tracked, found.Job, found);
+        _observations[found.Key] = new Observation(tracked, found.Job, found);
         return true;
     }
 
-    // An id with another creation time is another job. It is newer than all before: a server that writes its times in another way does not make others
-    // of all its jobs.
+    // An id with another creation time is another job if it is newer than the known jobs. Otherwise the server writes its creation times in another way.
     private TrackedJob? Find(FoundJob found)
     {
-        if (_known.Find(found.Key) is not { } tracked)
+        if (_tracked.Find(found.Key) is not { } tracked)
         {
             return null;
         }
@@ -322,7 +321,7 @@ internal sealed class PollDraft
         }
 
         _replaced[found.Key] = tracked;
-        _sightings.Remove(found.Key);
+        _observations.Remove(found.Key);
         return null;
     }
 }

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>The events of one poll. Collected in any order, delivered gaps first, then the picture if one began, then the changes.</summary>
+/// <summary>Collects the events of one poll in any order and returns the gaps first, then the snapshot if there is one, then the changes.</summary>
 internal sealed class PollEvents(long poll, DateTimeOffset observedAt)
 {
     private static readonly Comparer<TrackedJob> ByAge = Comparer<TrackedJob>.Create(TrackedJob.CompareAge);
@@ -27,7 +27,7 @@ internal sealed class PollEvents(long poll, DateTimeOffset observedAt)
     public void Vanished(TrackedJob tracked) =>
         _changes.Add((tracked, new JobVanished { Poll = poll, ObservedAt = observedAt, Job = tracked.Job, Previous = tracked.Job }));
 
-    /// <summary>All of them, in the order of delivery: oldest job first, in the picture as in the changes.</summary>
+    /// <summary>Returns the events in the order of delivery; in the snapshot and in the changes, oldest job first.</summary>
     public IReadOnlyList<JobEvent> InOrder()
     {
         List<JobEvent> events = [.. _gaps, .. OldestFirst(_listed)];

@@ -1,86 +1,83 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>What a poll reads besides the head of the list. Windows are no part of it: they follow from what was not seen.</summary>
+/// <summary>The lists that a poll reads besides the head of the list. Windows are not planned: they depend on the observations.</summary>
 internal sealed record PollPlan
 {
     /// <summary>Whether the whole list is read.</summary>
-    public bool IsFullPass { get; private init; }
+    public bool IsFullScan { get; private init; }
 
-    /// <summary>
-    /// The filtered lists to read, in this order. Pending before processing: a job that moves on between the two is then on the second
-    /// one, and not on none.
-    /// </summary>
+    /// <summary>The filtered lists to read, in this order. Pending before processing, so that a job whose status changes in between is in the second list.</summary>
     public IReadOnlyList<JobStatus> Filters { get; private init; } = [];
 
-    /// <summary>Whether the filtered lists are read to their end, to find jobs that are not followed.</summary>
+    /// <summary>Whether the filtered lists are read to their end, to find untracked jobs.</summary>
     public bool ReadsFiltersWhole { get; private init; }
 
-    /// <summary>The jobs that only the filtered lists or windows can show, because they stand too deep for the head.</summary>
+    /// <summary>The jobs after the head, which only the filtered lists or windows contain.</summary>
     public IReadOnlyList<JobKey> Deep { get; private init; } = [];
 
     public static PollPlan Head { get; } = new();
 
-    public static PollPlan FullPass { get; } = new() { IsFullPass = true };
+    public static PollPlan FullScan { get; } = new() { IsFullScan = true };
 
     public static PollPlan WholeFilters { get; } = new() { Filters = [JobStatus.Pending, JobStatus.Processing], ReadsFiltersWhole = true };
 
-    /// <summary>The cheapest way to see the unfinished jobs.</summary>
-    /// <param name="unfinished">Those followed, with the place where each ought to be.</param>
-    /// <param name="listLength">How many jobs the list holds, about.</param>
-    /// <param name="recentJobs">How many of the newest jobs the poll reads again in any case.</param>
-    /// <param name="requestsPerPage">How many requests it takes to read a page of these.</param>
-    /// <param name="pageLength">How many jobs a page holds.</param>
-    /// <param name="maxRequests">The requests that the poll may take. When less than everything takes more, everything is read.</param>
+    /// <summary>Returns the plan with the fewest requests that observes the unfinished jobs.</summary>
+    /// <param name="unfinished">The tracked jobs with their estimated positions.</param>
+    /// <param name="listLength">The estimated number of jobs on the list.</param>
+    /// <param name="recentJobs">The number of newest jobs that the poll always reads again.</param>
+    /// <param name="requestsPerPage">The number of requests for a page of the newest jobs.</param>
+    /// <param name="pageLength">The number of jobs on a page.</param>
+    /// <param name="maxRequests">The maximum number of requests. A plan that exceeds it becomes a full scan.</param>
     public static PollPlan Cheapest(
-        IEnumerable<(JobKey Key, TrackedJob Tracked, long Place)> unfinished, long listLength, int recentJobs, long requestsPerPage, int pageLength, int maxRequests)
+        IEnumerable<(JobKey Key, TrackedJob Tracked, long Position)> unfinished, long listLength, int recentJobs, long requestsPerPage, int pageLength, int maxRequests)
     {
         List<JobKey> listed = [];
-        List<long> places = [], otherPlaces = [];
+        List<long> positions = [], otherPositions = [];
         int pendingJobs = 0, processingJobs = 0;
         bool anyCrowded = false;
         long head = Math.Max(1, Pages(recentJobs, pageLength));
-        foreach ((JobKey key, TrackedJob tracked, long place) in unfinished)
+        foreach ((JobKey key, TrackedJob tracked, long position) in unfinished)
         {
-            // A filtered list begins with the jobs that the head shows too.
+            // A filtered list starts with the jobs that the head contains too.
             JobStatus? status = tracked.Job.Status;
             pendingJobs += status is JobStatus.Pending ? 1 : 0;
             processingJobs += status is JobStatus.Processing ? 1 : 0;
-            if (place < (head * pageLength) - (pageLength / 8) && !tracked.IsCrowded)
+            if (position < (head * pageLength) - (pageLength / 8) && !tracked.IsCrowded)
             {
                 continue;
             }
 
             anyCrowded |= tracked.IsCrowded;
-            places.Add(place);
+            positions.Add(position);
             if (status is JobStatus.Pending or JobStatus.Processing)
             {
                 listed.Add(key);
             }
             else
             {
-                otherPlaces.Add(place);
+                otherPositions.Add(position);
             }
         }
 
-        if (places.Count == 0)
+        if (positions.Count == 0)
         {
-            return requestsPerPage * head > maxRequests ? FullPass : Head;
+            return requestsPerPage * head > maxRequests ? FullScan : Head;
         }
 
-        places.Sort();
-        otherPlaces.Sort();
-        long windows = WindowSearch.Count(places, pageLength);
+        positions.Sort();
+        otherPositions.Sort();
+        long windows = WindowSearch.Count(positions, pageLength);
         long pending = listed.Count == 0 ? 0 : Pages(pendingJobs, pageLength);
         long processing = listed.Count == 0 ? 0 : Pages(processingJobs, pageLength);
-        int others = WindowSearch.Count(otherPlaces, pageLength);
+        int others = WindowSearch.Count(otherPositions, pageLength);
 
-        // One window more, for the jobs that have left the filtered lists.
+        // One more window, for the jobs that are no longer in the filtered lists.
         long filters = pending + processing + others + 1;
         bool takesWindows = pending + processing == 0 || (windows <= filters && !anyCrowded);
         long cost = takesWindows ? windows : filters;
         if (Pages(listLength, pageLength) <= cost || (requestsPerPage * head) + cost > maxRequests)
         {
-            return FullPass;
+            return FullScan;
         }
 
         if (takesWindows)
@@ -95,6 +92,6 @@ internal sealed record PollPlan
         };
     }
 
-    /// <summary>How many pages jobs need; consecutive ones overlap by a job.</summary>
+    /// <summary>Returns the number of pages for a number of jobs; consecutive pages overlap by a job.</summary>
     public static long Pages(long jobs, int pageLength) => Math.Max(0, jobs + pageLength - 2) / Math.Max(1, pageLength - 1);
 }

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>What a poll reads next.</summary>
+/// <summary>The next read of a poll.</summary>
 internal abstract record PollRead
 {
     private PollRead()

@@ -1,44 +1,43 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>What one poll may cost and how much is remembered between polls. The caller has validated the values.</summary>
+/// <summary>The limits of a poll and of the tracked jobs. The caller has validated the values.</summary>
 internal sealed record PollingOptions
 {
-    /// <summary>Only jobs of this type are watched, and every request says so; null for all.</summary>
+    /// <summary>The type filter of every request; null for all types.</summary>
     public JobType? Type { get; init; }
 
-    /// <summary>The limit of a request, 4-100 jobs.</summary>
+    /// <summary>The limit of a request, 4 to 100 jobs.</summary>
     public int PageSize { get; init; } = 100;
 
     /// <summary>
-    /// The requests after which a poll that is no full pass gives up looking here and there, and reads the whole list instead
-    /// (<see cref="WatchGapReason.RequestsExhausted"/>). A full pass takes what it takes. 1 or more.
+    /// The maximum number of requests, 1 or more, after which a poll starts a full scan (<see cref="WatchGapReason.RequestsExhausted"/>), whose requests are not
+    /// limited.
     /// </summary>
     public int MaxRequestsPerPoll { get; init; } = 100;
 
-    /// <summary>A full pass every so many polls, 1 or more, while jobs run; when none does, the filtered lists are read instead.</summary>
+    /// <summary>The number of polls from one full scan to the next, 1 or more. Without unfinished jobs, the filtered lists are read instead.</summary>
     public int PollsPerFullScan { get; init; } = 360;
 
-    /// <summary>How many finished jobs are remembered, 0 or more.</summary>
+    /// <summary>The maximum number of retained finished jobs, 0 or more.</summary>
     public int MaxRetainedFinishedJobs { get; init; } = 1_000;
 
-    /// <summary>How many unfinished jobs are followed, 1 or more; beyond that the oldest are let go.</summary>
+    /// <summary>The maximum number of tracked unfinished jobs, 1 or more; beyond it the oldest are evicted.</summary>
     public int MaxUnfinishedJobs { get; init; } = 10_000;
 
     /// <summary>
-    /// How much later than a job of the same creation time, or of a newer one, a job may become visible and still be published as added; and the most by
-    /// which a job may be newer than one before it in a list that counts as sorted.
+    /// The maximum time by which a job may become visible later than a job with the same or a newer creation time and still be published as added; and the
+    /// maximum disorder of a list that counts as sorted.
     /// </summary>
     public TimeSpan LateMargin { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Whether a first page that says what it said at a poll that it changed nothing at is recognized at once. Without it polls come to the
-    /// same, at a higher cost: for comparison.
+    /// Whether <see cref="UnchangedPage"/> is used; false only for comparison, because the results are the same.
     /// </summary>
-    public bool RecognizesQuietPages { get; init; } = true;
+    public bool RecognizesUnchangedPages { get; init; } = true;
 
-    /// <summary>How many completed polls must have looked where a job must be, and not seen it, before it counts as vanished: absence is not evidence.</summary>
+    /// <summary>The number of consecutive completed polls that must not observe a job at its position before it counts as vanished.</summary>
     public int MissesUntilVanished { get; init; } = 2;
 
-    /// <summary>Whether a status that went back is published only after a second poll has observed it too; false only for comparison.</summary>
+    /// <summary>Whether a regression is published only after a second poll has observed it too; false only for comparison.</summary>
     public bool ConfirmsRegressions { get; init; } = true;
 }

@@ -1,28 +1,28 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
-/// The newest jobs that polls have read: a job that is not among them, and would be if it had been listed at the last poll, is new. In a list sorted by
-/// creation time those are all jobs newer than <see cref="Floor"/>; in any other list, the first ones by position. Immutable.
+/// The newest jobs that polls have read: a job that would be among them if it had been listed at the last poll, and is not, is new. In a list sorted by creation
+/// time, these are all jobs newer than <see cref="Floor"/>; in any other list, the first jobs by position. Immutable.
 /// </summary>
 internal sealed class RecentJobs
 {
-    /// <summary>The number of jobs remembered at most, so that memory is bounded when thousands are submitted in a second.</summary>
+    /// <summary>The maximum number of remembered jobs, which bounds the memory when thousands of jobs are submitted in a second.</summary>
     public const int MaxCount = 16_384;
 
     private readonly Dictionary<JobKey, long?> _times;
 
     private RecentJobs(Dictionary<JobKey, long?> times) => _times = times;
 
-    /// <summary>The jobs of a list that was empty.</summary>
+    /// <summary>The jobs of an empty list.</summary>
     public static RecentJobs None { get; } = ByPosition(isWhole: true, [], []);
 
-    /// <summary>Whether the list is sorted by creation time, as far as <see cref="Disorder"/> says.</summary>
+    /// <summary>Whether the list is sorted by creation time, within <see cref="Disorder"/>.</summary>
     public required bool IsByTime { get; init; }
 
-    /// <summary>Every job listed at the last poll and created later than this is remembered; in ticks. Only if the list is sorted.</summary>
+    /// <summary>The creation time, in ticks, after which every job of the last poll is remembered. Only for a sorted list.</summary>
     public required long Floor { get; init; }
 
-    /// <summary>The most by which a job is newer than one before it, in ticks; not more than the margin in a list that counts as sorted.</summary>
+    /// <summary>The maximum time by which a job is newer than a job before it, in ticks; less than the margin in a sorted list.</summary>
     public long Disorder { get; init; }
 
     /// <summary>Whether, in a list that is not sorted, every job of the last poll is remembered.</summary>
@@ -35,7 +35,7 @@ internal sealed class RecentJobs
 
     public int Count => _times.Count;
 
-    /// <summary>Makes the jobs of a list sorted by creation time.</summary>
+    /// <summary>Creates the jobs of a list that is sorted by creation time.</summary>
     public static RecentJobs ByTime(long floor, long disorder, IEnumerable<(JobKey Key, long? Time)> listed, IEnumerable<(JobKey Key, long? Time)> before)
     {
         Dictionary<JobKey, long?> times = [];
@@ -45,7 +45,7 @@ internal sealed class RecentJobs
         return new RecentJobs(times) { IsByTime = true, Floor = floor, Disorder = disorder, CountAboveFloor = count };
     }
 
-    /// <summary>Makes the jobs of any other list.</summary>
+    /// <summary>Creates the jobs of any other list.</summary>
     public static RecentJobs ByPosition(bool isWhole, IEnumerable<(JobKey Key, long? Time)> listed, IEnumerable<(JobKey Key, long? Time)> before)
     {
         Dictionary<JobKey, long?> times = [];
@@ -54,13 +54,13 @@ internal sealed class RecentJobs
         return new RecentJobs(times) { IsByTime = false, Floor = long.MinValue, IsWhole = isWhole };
     }
 
-    /// <summary>Whether a job is remembered. An id that is listed again with another creation time is another job.</summary>
+    /// <summary>Whether a job is remembered. An id with another creation time is another job.</summary>
     public bool Contains(FoundJob found) => _times.TryGetValue(found.Key, out long? time) && time == found.Time;
 
-    /// <summary>Whether a job is created later than all that could have been missed. A job without a time is not.</summary>
+    /// <summary>Whether a job was created after <see cref="Floor"/>; false for a job without a creation time.</summary>
     public bool IsAboveFloor(long? time) => IsByTime && time > Floor;
 
-    /// <summary>Whether another one is the same in everything.</summary>
+    /// <summary>Whether another instance has the same content.</summary>
     public bool IsSame(RecentJobs other) =>
         (IsByTime, Floor, Disorder, IsWhole, CountAboveFloor, Count) == (other.IsByTime, other.Floor, other.Disorder, other.IsWhole, other.CountAboveFloor, other.Count)
         && _times.All(entry => other._times.TryGetValue(entry.Key, out long? time) && time == entry.Value);
@@ -73,3 +73,8 @@ internal sealed class RecentJobs
         }
     }
 }
+
+/// <summary>A job in a checkpoint that is kept only because it is not new.</summary>
+/// <param name="TaskId">The task id.</param>
+/// <param name="CreateTime">The creation time.</param>
+internal sealed record RecentJob(string TaskId, DateTimeOffset? CreateTime);

@@ -1,21 +1,21 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>What a checkpoint keeps: enough to find out, after a restart, what changed in the meantime. Plain data.</summary>
+/// <summary>The state in a checkpoint, from which a watch detects the changes since the checkpoint.</summary>
 internal sealed record TrackerState
 {
-    /// <summary>The type that the watch was restricted to; a checkpoint serves the same watch only.</summary>
+    /// <summary>The type filter of the watch, which must be the same after a restart.</summary>
     public JobType? Type { get; init; }
 
-    /// <summary>The unfinished jobs, and those that await a second observation.</summary>
-    public required IReadOnlyList<KnownJob> Unfinished { get; init; }
+    /// <summary>The unfinished jobs, and the jobs that await a second observation.</summary>
+    public required IReadOnlyList<SavedJob> Unfinished { get; init; }
 
-    /// <summary>The retained finished jobs among the newest ones.</summary>
-    public required IReadOnlyList<KnownJob> Finished { get; init; }
+    /// <summary>The retained finished jobs among the newest jobs.</summary>
+    public required IReadOnlyList<SavedJob> Finished { get; init; }
 
     /// <summary>The jobs that were unfinished when they were evicted.</summary>
-    public IReadOnlyList<KnownJob> Evicted { get; init; } = [];
+    public IReadOnlyList<SavedJob> Evicted { get; init; } = [];
 
-    /// <summary>The other ones of the newest jobs: see <see cref="RecentJobs"/>.</summary>
+    /// <summary>The other newest jobs: see <see cref="RecentJobs"/>.</summary>
     public required IReadOnlyList<RecentJob> Recent { get; init; }
 
     /// <summary>The newest creation time that the last poll read; null when there was none.</summary>

@@ -1,13 +1,13 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>A page read from somewhere in the list.</summary>
+/// <summary>A page from any position of the list.</summary>
 internal sealed class WindowPage
 {
     private readonly Dictionary<JobKey, int> _indexes;
 
-    /// <param name="offset">The position of its first job.</param>
-    /// <param name="jobs">Its jobs.</param>
-    /// <param name="pageLength">The most jobs that a page has had: a shorter one is the end of the list.</param>
+    /// <param name="offset">The position of the first job.</param>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="pageLength">The number of jobs on a full page: a shorter page is the end of the list.</param>
     public WindowPage(long offset, IReadOnlyList<Job> jobs, int pageLength)
     {
         Offset = offset;
@@ -33,11 +33,11 @@ internal sealed class WindowPage
     public ListOrder Order { get; } = new();
 
     /// <summary>The position of a job; null when it is not on this page.</summary>
-    public long? PlaceOf(JobKey key) => _indexes.TryGetValue(key, out int index) ? Offset + index : null;
+    public long? PositionOf(JobKey key) => _indexes.TryGetValue(key, out int index) ? Offset + index : null;
 
     /// <summary>Whether a job created at a time can be neither at <see cref="Offset"/> nor before it.</summary>
     /// <param name="time">The creation time, in ticks.</param>
-    /// <param name="disorder">The most by which a job of the list is newer than one before it.</param>
+    /// <param name="disorder">The maximum time by which a job of the list is newer than a job before it, in ticks.</param>
     public bool StartsAbove(long time, long disorder) => Offset == 0 || (!IsEmpty && Order.Newest - disorder > time);
 
     /// <summary>Whether a job created at a time can be neither at <see cref="End"/> nor after it.</summary>

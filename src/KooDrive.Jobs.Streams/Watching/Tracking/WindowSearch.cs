@@ -1,15 +1,15 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
-/// Looks up unfinished jobs by small windows on the list, each at the place where one of them must be by now. One page serves all the
-/// jobs around it, and where a job is found off its place, the older ones are looked for that much off theirs.
+/// Searches for unfinished jobs in pages at their estimated positions. Each page is matched with all jobs around it, and the error of an estimate corrects the
+/// estimates of older jobs.
 /// </summary>
 internal sealed class WindowSearch
 {
     private readonly List<WindowTarget> _targets;
     private readonly int _pageLength;
     private int _current;
-    private long _drift;
+    private long _estimateError;
 
     public WindowSearch(IEnumerable<WindowTarget> targets, int pageLength)
     {
@@ -19,26 +19,26 @@ internal sealed class WindowSearch
 
     public IReadOnlyList<WindowTarget> Targets => _targets;
 
-    /// <summary>How many windows it takes to see jobs at these places, when none is off its place.</summary>
-    /// <param name="places">The places, smallest first.</param>
-    /// <param name="pageLength">How many jobs a page holds.</param>
-    public static int Count(IEnumerable<long> places, int pageLength)
+    /// <summary>Returns the number of windows for jobs at given positions.</summary>
+    /// <param name="positions">The positions, smallest first.</param>
+    /// <param name="pageLength">The number of jobs on a page.</param>
+    public static int Count(IEnumerable<long> positions, int pageLength)
     {
         int windows = 0;
         long covered = -1;
-        foreach (long place in places)
+        foreach (long position in positions)
         {
-            if (place > covered)
+            if (position > covered)
             {
                 windows++;
-                covered = place + (pageLength / 8);
+                covered = position + (pageLength / 8);
             }
         }
 
         return windows;
     }
 
-    /// <summary>The offset to read at next; null when there is nothing more to look for.</summary>
+    /// <summary>Returns the offset of the next page; null when the search has ended.</summary>
     public long? NextOffset()
     {
         while (_current < _targets.Count && _targets[_current].IsSettled)
@@ -46,24 +46,24 @@ internal sealed class WindowSearch
             _current++;
         }
 
-        return _current < _targets.Count ? _targets[_current].NextOffset(_drift, _pageLength) : null;
+        return _current < _targets.Count ? _targets[_current].NextOffset(_estimateError, _pageLength) : null;
     }
 
-    /// <summary>Takes the page read at <see cref="NextOffset"/>.</summary>
-    public void See(WindowPage page)
+    /// <summary>Adds the page at <see cref="NextOffset"/>.</summary>
+    public void Add(WindowPage page)
     {
         WindowTarget current = _targets[_current];
-        foreach (WindowTarget target in _targets.Skip(_current).TakeWhile(target => target == current || target.Estimate + _drift < page.End + _pageLength))
+        foreach (WindowTarget target in _targets.Skip(_current).TakeWhile(target => target == current || target.Estimate + _estimateError < page.End + _pageLength))
         {
             if (!target.IsSettled)
             {
-                target.Recognise(page);
+                target.Match(page);
             }
         }
 
-        if (current.Place is { } place)
+        if (current.Position is { } position)
         {
-            _drift = place - current.Estimate;
+            _estimateError = position - current.Estimate;
         }
         else if (!current.IsAbsent)
         {

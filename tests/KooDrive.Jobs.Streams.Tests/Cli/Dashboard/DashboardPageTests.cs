@@ -322,7 +322,7 @@ public class DashboardPageTests(Browser browser)
         var running = new Job { TaskId = "1", Status = JobStatus.Processing, ContentCount = 9_007_199_254_740_993, Progress = 10 };
         var failed = new Job { TaskId = "2", Status = JobStatus.Completed, Result = JobResult.AllFailed, ResultCode = -9_223_372_036_854_775_807 };
         await using var watch = new FakeWatch(
-            new JobListed { Job = running }, new JobListed { Job = failed }, new WatchSynced(), new PollCompleted { Poll = 1, Requests = 1, Jobs = 1, Changes = 0, Duration = TimeSpan.Zero })
+            new JobListed { Job = running }, new JobListed { Job = failed }, new WatchSynced(), new PollCompleted { Poll = 1, RequestCount = 1, JobCount = 1, ChangeCount = 0, Duration = TimeSpan.Zero })
         {
             Unfinished = [running with { ContentCount = 9_007_199_254_740_995, Progress = 40 }],
         };

@@ -16,11 +16,11 @@ public class CheckpointFormatTests
     {
         Unfinished =
         [
-            new KnownJob("1320279189273965056", JobStatus.Processing, null, Time, 7),
-            new KnownJob("no number", null, null, null, 90) { Regressed = new JobState(JobStatus.Pending, null) },
+            new SavedJob("1320279189273965056", JobStatus.Processing, null, Time, 7),
+            new SavedJob("no number", null, null, null, 90) { Regressed = new JobState(JobStatus.Pending, null) },
         ],
-        Finished = [new KnownJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, Time.AddTicks(1)), new KnownJob("ü\"\n", (JobStatus)9, (JobResult)8, Time, 1)],
-        Evicted = [new KnownJob("1320279092268104961", JobStatus.Pending, null, DateTimeOffset.MaxValue.ToUniversalTime(), 200)],
+        Finished = [new SavedJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, Time.AddTicks(1)), new SavedJob("ü\"\n", (JobStatus)9, (JobResult)8, Time, 1)],
+        Evicted = [new SavedJob("1320279092268104961", JobStatus.Pending, null, DateTimeOffset.MaxValue.ToUniversalTime(), 200)],
         Recent = [new RecentJob("1320279189273965057", Time), new RecentJob("ü\"", null)],
         NewestTime = Time,
         SettledTime = Time.AddTicks(-1),
@@ -31,18 +31,18 @@ public class CheckpointFormatTests
     };
 
     [Fact]
-    public void What_a_damaged_checkpoint_says_is_quoted_with_care()
+    public void Read_escapes_text_of_a_damaged_checkpoint_in_its_message()
     {
         byte[] file = Encoding.ASCII.GetBytes($"koodrive-jobs-checkpoint \u001b[31m{new string('9', 100_000)} abc\n{{}}");
 
-        var failure = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(file, null, new MemoryCheckpointStore()));
+        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(file, null, new MemoryCheckpointStore()));
 
-        Assert.InRange(failure.Message.Length, 50, 1_000);
-        Assert.DoesNotContain(failure.Message, char.IsControl);
+        Assert.InRange(exception.Message.Length, 50, 1_000);
+        Assert.DoesNotContain(exception.Message, char.IsControl);
     }
 
     [Fact]
-    public void A_checkpoint_reads_back_as_it_was_written()
+    public void Write_round_trips_a_checkpoint()
     {
         var read = CheckpointFormat.Read(CheckpointFormat.Write(State), type: null, Store);
 
@@ -50,14 +50,14 @@ public class CheckpointFormatTests
     }
 
     [Property]
-    public void Any_state_reads_back_as_it_was_written(
-        KnownJobData[] unfinished, KnownJobData[] finished, (FsCheck.NonNull<string> Id, DateTimeOffset? Time)[] recent, int? type, DateTimeOffset? newest)
+    public void Write_round_trips_any_state(
+        SavedJobData[] unfinished, SavedJobData[] finished, (FsCheck.NonNull<string> Id, DateTimeOffset? Time)[] recent, int? type, DateTimeOffset? newest)
     {
         var state = new TrackerState
         {
             Type = (JobType?)type,
-            Unfinished = [.. unfinished.Select(job => job.ToKnownJob())],
-            Finished = [.. finished.Select(job => job.ToKnownJob())],
+            Unfinished = [.. unfinished.Select(job => job.ToSavedJob())],
+            Finished = [.. finished.Select(job => job.ToSavedJob())],
             Recent = [.. recent.Select(job => new RecentJob($"id{Clean(job.Id.Get)}", job.Time?.ToUniversalTime()))],
             NewestTime = newest?.ToUniversalTime(),
         };
@@ -66,20 +66,20 @@ public class CheckpointFormatTests
     }
 
     [Fact]
-    public void A_checkpoint_is_small()
+    public void Write_returns_a_small_document()
     {
         var state = State with
         {
             Unfinished = [],
             Finished = [.. Enumerable.Range(0, 1_000).Select(number =>
-                new KnownJob($"{1320279189273965056 + number}", JobStatus.Completed, JobResult.AllSucceeded, Time, number))],
+                new SavedJob($"{1320279189273965056 + number}", JobStatus.Completed, JobResult.AllSucceeded, Time, number))],
         };
 
         Assert.InRange(CheckpointFormat.Write(state).Length, 1, 43_500);
     }
 
     [Fact]
-    public void Every_damaged_byte_and_every_missing_end_is_refused()
+    public void Read_rejects_every_damaged_byte_and_every_truncation()
     {
         var whole = CheckpointFormat.Write(State);
         for (var index = 0; index < whole.Length; index++)
@@ -95,44 +95,44 @@ public class CheckpointFormatTests
     [InlineData("")]
     [InlineData("{\"version\":1}")]
     [InlineData("hello\nworld\n")]
-    public void A_foreign_document_is_refused_with_how_to_start_afresh(string text)
+    public void Read_rejects_a_foreign_document_and_states_how_to_start_again(string text)
     {
-        var error = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
+        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
 
-        Assert.Contains("the test's memory is not a checkpoint", error.Message, StringComparison.Ordinal);
-        Assert.Contains("To start afresh, delete it", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("what happened since the checkpoint is not told.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the test's memory is not a checkpoint", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("To start again, delete the checkpoint", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("changes since the checkpoint are not delivered.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Another_version_is_refused()
+    public void Read_rejects_another_version()
     {
         var text = Encoding.UTF8.GetString(CheckpointFormat.Write(State)).Replace("checkpoint 2 ", "checkpoint 1 ", StringComparison.Ordinal);
 
-        var error = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
+        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
 
-        Assert.Contains("has version 1, and this library reads version 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has version 1, and this library reads version 2", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_checkpoint_of_a_watch_of_another_type_is_refused()
+    public void Read_rejects_the_checkpoint_of_a_watch_with_another_type()
     {
         var checkpoint = CheckpointFormat.Write(State with { Type = JobType.BatchDeletion });
 
-        var error = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
+        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
 
-        Assert.Contains("a watch of jobs of type BatchDeletion, and this one watches jobs of every type", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a watch of jobs of type BatchDeletion, and this watch is of jobs of every type", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_damaged_state_is_refused_by_its_checksum()
+    public void Read_rejects_a_state_with_a_wrong_checksum()
     {
         byte[] checkpoint = CheckpointFormat.Write(State);
         checkpoint[^1] = (byte)'!';
 
-        var error = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
+        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
 
-        Assert.Contains("its checksum does not fit", error.Message, StringComparison.Ordinal);
+        Assert.Contains("its checksum does not match", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -153,16 +153,16 @@ public class CheckpointFormatTests
     [InlineData("[\"1320279189273965056\",1,null,null]")]
     [InlineData("[\"1320279189273965056\",1,null,null,7,8]")]
     [InlineData("[\"1320279189273965056\",1,null,null,7,8,null,9]")]
-    public void A_job_that_is_none_is_refused_although_the_checksum_fits(string job)
+    public void Read_rejects_an_invalid_job_with_a_correct_checksum(string job)
     {
-        var error = Refused(body => body.Replace("[\"1320279189273965056\",1,null,1767254401,7]", job, StringComparison.Ordinal));
+        var exception = Refused(body => body.Replace("[\"1320279189273965056\",1,null,1767254401,7]", job, StringComparison.Ordinal));
 
-        Assert.Contains("does not hold what its version should", error.Message, StringComparison.Ordinal);
-        Assert.Contains("A job is [id, status, result, created, position]", Assert.IsType<System.Text.Json.JsonException>(error.InnerException).Message, StringComparison.Ordinal);
+        Assert.Contains("has content that is invalid for its version", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("A job is [id, status, result, created, position]", Assert.IsType<System.Text.Json.JsonException>(exception.InnerException).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void No_state_is_refused_although_the_checksum_fits() =>
+    public void Read_rejects_a_missing_state_with_a_correct_checksum() =>
         Assert.Contains("There is no state.", Refused(_ => "null").InnerException!.Message, StringComparison.Ordinal);
 
     private static JobCheckpointException Refused(Func<string, string> change)
@@ -189,9 +189,9 @@ public class CheckpointFormatTests
     private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
 
     /// <summary>What the generator fills.</summary>
-    public sealed record KnownJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, DateTimeOffset? CreateTime, FsCheck.NonNegativeInt Place, (int?, int?)? Regressed)
+    public sealed record SavedJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, DateTimeOffset? CreateTime, FsCheck.NonNegativeInt Place, (int?, int?)? Regressed)
     {
-        internal KnownJob ToKnownJob() => new($"id{Clean(TaskId.Get)}", (JobStatus?)Status, (JobResult?)Result, CreateTime?.ToUniversalTime(), Place.Get)
+        internal SavedJob ToSavedJob() => new($"id{Clean(TaskId.Get)}", (JobStatus?)Status, (JobResult?)Result, CreateTime?.ToUniversalTime(), Place.Get)
         {
             Regressed = Regressed is var (status, result) ? new JobState((JobStatus?)status, (JobResult?)result) : null,
         };

@@ -14,7 +14,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task It_loads_what_was_saved_last_and_null_when_nothing_was()
+    public async Task LoadAsync_returns_the_last_checkpoint_or_null()
     {
         var store = new FileJobCheckpointStore(FilePath);
         Assert.Null(await store.LoadAsync(None));
@@ -27,7 +27,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_file_is_no_checkpoint_and_is_replaced_by_the_first_one()
+    public async Task LoadAsync_returns_null_for_an_empty_file_that_SaveAsync_replaces()
     {
         await File.WriteAllTextAsync(FilePath, "", None);
         var store = new FileJobCheckpointStore(FilePath);
@@ -39,7 +39,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_file_that_cannot_be_replaced_gets_the_first_checkpoint_in_place()
+    public async Task SaveAsync_writes_in_place_when_an_empty_file_cannot_be_replaced()
     {
         await File.WriteAllTextAsync(FilePath, "", None);
         var files = new RecordedFiles { OnReplace = new UnauthorizedAccessException() };
@@ -53,7 +53,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     [Theory(Timeout = 60_000)]
     [InlineData("p")]
     [InlineData("c 1 3")]
-    public async Task A_pipe_or_a_device_is_rejected_and_stays(string kind)
+    public async Task SaveAsync_rejects_a_pipe_or_a_device_and_leaves_it_in_place(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has none in folders.");
         using (Process mknod = Process.Start("mknod", [FilePath, .. kind.Split(' ')]))
@@ -66,15 +66,15 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
         await using IAsyncDisposable held = await store.LockAsync(None);
 
         Assert.Null(await store.LoadAsync(None));
-        IOException failure = await Assert.ThrowsAsync<IOException>(async () => await store.SaveAsync("checkpoint"u8.ToArray(), None));
+        IOException exception = await Assert.ThrowsAsync<IOException>(async () => await store.SaveAsync("checkpoint"u8.ToArray(), None));
 
-        Assert.Contains("is a pipe or a device", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("is a pipe or a device", exception.Message, StringComparison.Ordinal);
         Assert.Equal(0, new FileInfo(FilePath).Length);
     }
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Its_file_is_readable_by_its_owner_only_whatever_lay_there()
+    public async Task SaveAsync_creates_a_file_that_only_its_owner_can_read()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other file rights.");
         await File.WriteAllTextAsync(FilePath + ".new", "left by somebody", None);
@@ -87,7 +87,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task It_does_not_write_through_a_link_that_lies_in_its_way()
+    public async Task SaveAsync_does_not_write_through_a_link_with_the_temporary_name()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
         var victim = Path.Combine(_folder, "victim");
@@ -100,7 +100,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_save_that_broke_off_leaves_the_old_checkpoint_whole_and_hinders_no_later_one()
+    public async Task SaveAsync_succeeds_after_an_interrupted_save()
     {
         var store = new FileJobCheckpointStore(FilePath);
         await store.SaveAsync("old"u8.ToArray(), None);
@@ -112,7 +112,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_folder_is_an_error_and_not_an_empty_checkpoint()
+    public async Task LoadAsync_throws_when_the_folder_does_not_exist()
     {
         var store = new FileJobCheckpointStore(Path.Combine(_folder, "none", "jobs.checkpoint"));
 
@@ -121,14 +121,14 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public void It_names_its_file()
+    public void ToString_contains_the_file_path()
     {
         Assert.Equal($"the file {FilePath}", new FileJobCheckpointStore(FilePath).ToString());
         Assert.Throws<ArgumentException>(() => new FileJobCheckpointStore(" "));
     }
 
     [Fact]
-    public async Task A_save_that_does_not_come_to_its_end_leaves_the_old_checkpoint_whole()
+    public async Task SaveAsync_leaves_the_old_checkpoint_intact_when_canceled()
     {
         var store = new FileJobCheckpointStore(FilePath);
         await store.SaveAsync("old"u8.ToArray(), None);
@@ -139,7 +139,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_far_too_long_is_refused_unread()
+    public async Task LoadAsync_rejects_a_file_over_the_size_limit_unread()
     {
         await using (FileStream file = File.Create(FilePath))
         {
@@ -147,21 +147,21 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
             file.SetLength(10_000_000_000);
         }
 
-        var error = await Assert.ThrowsAsync<JobCheckpointException>(async () => await new FileJobCheckpointStore(FilePath).LoadAsync(None));
+        var exception = await Assert.ThrowsAsync<JobCheckpointException>(async () => await new FileJobCheckpointStore(FilePath).LoadAsync(None));
 
-        Assert.Contains("is 10000000000 bytes long", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is 10000000000 bytes long", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_watch_refuses_a_damaged_file_by_name_and_leaves_it_alone()
+    public async Task ProcessAsync_rejects_a_damaged_file_by_name_and_leaves_it_unchanged()
     {
         await File.WriteAllTextAsync(FilePath, "not a checkpoint", None);
         await using var test = new WatchUnderTest();
 
-        var error = await Assert.ThrowsAsync<JobCheckpointException>(
+        var exception = await Assert.ThrowsAsync<JobCheckpointException>(
             () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new FileJobCheckpointStore(FilePath), None));
 
-        Assert.Contains(FilePath, error.Message, StringComparison.Ordinal);
+        Assert.Contains(FilePath, exception.Message, StringComparison.Ordinal);
         Assert.Equal("not a checkpoint", await File.ReadAllTextAsync(FilePath, None));
         Assert.Empty(test.Poller.Polls);
     }
@@ -213,7 +213,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task SaveAsync_leaves_the_old_checkpoint_alone_when_the_disk_is_full()
+    public async Task SaveAsync_leaves_the_old_checkpoint_intact_when_the_disk_is_full()
     {
         await File.WriteAllTextAsync(FilePath, "old", None);
         var full = new IOException("No space left on device", 28);
@@ -258,8 +258,8 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
         {
             foreach (string path in new[] { FilePath, link })
             {
-                var error = await Assert.ThrowsAsync<JobCheckpointLockedException>(async () => await new FileJobCheckpointStore(path).LockAsync(None));
-                Assert.Contains($"{path} is in use by another consumer", error.Message, StringComparison.Ordinal);
+                var exception = await Assert.ThrowsAsync<JobCheckpointLockedException>(async () => await new FileJobCheckpointStore(path).LockAsync(None));
+                Assert.Contains($"{path} is in use by another consumer", exception.Message, StringComparison.Ordinal);
             }
 
             await store.SaveAsync("checkpoint"u8.ToArray(), None);
@@ -269,7 +269,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task ProcessAsync_holds_the_lock_of_the_checkpoint_until_it_has_ended()
+    public async Task ProcessAsync_holds_the_lock_of_the_checkpoint_until_it_ends()
     {
         using var cancel = new CancellationTokenSource();
         await using var first = new WatchUnderTest();

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 
-/// <summary>Keeps the checkpoint in memory, and fails when told to.</summary>
+/// <summary>Keeps the checkpoint in memory, and fails on request.</summary>
 internal sealed class MemoryCheckpointStore : IJobCheckpointStore
 {
     public ReadOnlyMemory<byte>? Checkpoint { get; set; }

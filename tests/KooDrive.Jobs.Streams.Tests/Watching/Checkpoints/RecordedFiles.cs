@@ -14,7 +14,7 @@ internal sealed class RecordedFiles : ICheckpointFiles
     /// <summary>Thrown instead of renaming.</summary>
     public Exception? OnReplace { get; init; }
 
-    public FileStream Open(string path, FileStreamOptions options) => OnOpen(path) is { } error ? throw error : new RecordedFile(path, options, Steps);
+    public FileStream Open(string path, FileStreamOptions options) => OnOpen(path) is { } exception ? throw exception : new RecordedFile(path, options, Steps);
 
     public void Replace(string path, string target)
     {

@@ -1,6 +1,6 @@
 using KooDrive.Jobs.Streams.Watching.Delivery;
 using Microsoft.Reactive.Testing;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Delivery;
 
@@ -9,27 +9,27 @@ public class JobLookupsTests
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_walk_answers_all_that_were_asked_before_and_none_that_is_asked_meanwhile()
+    public async Task ResolveAsync_resolves_every_earlier_request_with_one_walk()
     {
         var read = 0;
         JobLookups? lookups = null;
         lookups = Lookups(Walk);
         var (first, twin, missing, known) = (new JobLookup("1"), new JobLookup("1"), new JobLookup("none"), new JobLookup("known"));
-        new[] { first, twin, missing, known }.ToList().ForEach(lookups.Ask);
+        new[] { first, twin, missing, known }.ToList().ForEach(lookups.Request);
 
-        var answers = await lookups.AnswerAsync(lookups.Asked(), [Running("known")], None);
+        var answers = await lookups.ResolveAsync(lookups.GetRequested(), [Running("known")], None);
 
         var found = answers.ToDictionary(answer => answer.Lookup, answer => answer.Job);
         Assert.Equal(4, found.Count);
         Assert.Equal((Done("1"), Done("1"), null, Running("known")), (found[first], found[twin], found[missing], found[known]));
         Assert.Equal(2, read);
-        Assert.Equal(["1"], lookups.Asked().Select(lookup => lookup.TaskId));
-        Assert.NotEqual([first], lookups.Asked());
+        Assert.Equal(["1"], lookups.GetRequested().Select(lookup => lookup.TaskId));
+        Assert.NotEqual([first], lookups.GetRequested());
 
         async IAsyncEnumerable<Job> Walk()
         {
             await Task.CompletedTask;
-            lookups!.Ask(new JobLookup("1"));
+            lookups!.Request(new JobLookup("1"));
             foreach (var job in new[] { Done("2"), Done("1") })
             {
                 read++;
@@ -39,28 +39,28 @@ public class JobLookupsTests
     }
 
     [Fact]
-    public void A_question_withdrawn_before_it_is_asked_is_not_asked()
+    public void Request_ignores_a_canceled_lookup()
     {
         var lookups = Lookups(() => throw new InvalidOperationException("Nobody asked."));
         var lookup = new JobLookup("1");
-        lookups.Withdraw(lookup);
-        lookups.Ask(lookup);
+        lookups.Cancel(lookup);
+        lookups.Request(lookup);
 
-        Assert.False(lookups.Any);
-        Assert.Empty(lookups.Asked());
+        Assert.False(lookups.HasRequests);
+        Assert.Empty(lookups.GetRequested());
     }
 
     [Fact]
-    public async Task A_walk_ends_with_the_last_job_that_is_asked_for()
+    public async Task ResolveAsync_ends_the_walk_at_the_last_requested_job()
     {
         var read = 0;
         var lookups = Lookups(Walk);
-        lookups.Ask(new JobLookup("1"));
+        lookups.Request(new JobLookup("1"));
 
-        await lookups.AnswerAsync(lookups.Asked(), [], None);
+        await lookups.ResolveAsync(lookups.GetRequested(), [], None);
 
         Assert.Equal(1, read);
-        Assert.False(lookups.Any);
+        Assert.False(lookups.HasRequests);
 
         async IAsyncEnumerable<Job> Walk()
         {
@@ -74,52 +74,52 @@ public class JobLookupsTests
     }
 
     [Fact]
-    public async Task A_job_that_runs_and_is_not_followed_stays_asked_until_it_has_finished_or_nobody_asks_any_more()
+    public async Task ResolveAsync_keeps_requests_for_unfinished_untracked_jobs()
     {
         Job job = Running("1");
         var lookups = Lookups(() => new[] { job }.ToAsyncEnumerable());
         var (lookup, other) = (new JobLookup("1"), new JobLookup("1"));
-        lookups.Ask(lookup);
-        lookups.Ask(other);
+        lookups.Request(lookup);
+        lookups.Request(other);
 
-        await lookups.AnswerAsync(lookups.Asked(), known: [], None);
-        Assert.False(lookups.Any);
-        Assert.Equal(2, lookups.Asked().Count);
-        lookups.Withdraw(other);
-        Assert.Equal([lookup], lookups.Asked());
+        await lookups.ResolveAsync(lookups.GetRequested(), known: [], None);
+        Assert.False(lookups.HasRequests);
+        Assert.Equal(2, lookups.GetRequested().Count);
+        lookups.Cancel(other);
+        Assert.Equal([lookup], lookups.GetRequested());
         job = Done("1");
-        await lookups.AnswerAsync(lookups.Asked(), known: [], None);
+        await lookups.ResolveAsync(lookups.GetRequested(), known: [], None);
 
-        Assert.Empty(lookups.Asked());
+        Assert.Empty(lookups.GetRequested());
     }
 
     [Fact]
-    public void A_question_that_is_withdrawn_is_not_asked_any_more()
+    public void Cancel_removes_a_request()
     {
         var lookups = Lookups(() => throw new InvalidOperationException("Nobody asked."));
         var lookup = new JobLookup("1");
-        lookups.Ask(lookup);
+        lookups.Request(lookup);
 
-        lookups.Withdraw(lookup);
+        lookups.Cancel(lookup);
 
-        Assert.False(lookups.Any);
-        Assert.Empty(lookups.Asked());
+        Assert.False(lookups.HasRequests);
+        Assert.Empty(lookups.GetRequested());
     }
 
     [Fact]
-    public async Task A_job_that_is_missing_is_answered_by_a_walk_that_starts_after_the_grace_period()
+    public async Task ResolveAsync_reports_a_missing_job_after_the_grace_period()
     {
         var walks = 0;
         var time = new TestScheduler();
         var lookups = new JobLookups(Walk, new WatchClock(time), TimeSpan.FromSeconds(30));
-        lookups.Ask(new JobLookup("1"));
+        lookups.Request(new JobLookup("1"));
 
-        // The walk lasts longer than the grace period, so the job may have been listed behind its back.
-        Assert.Empty(await lookups.AnswerAsync(lookups.Asked(), known: [], None));
-        Assert.False(lookups.Any);
+        // The walk lasts longer than the grace period, so the job may have been listed during the walk.
+        Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), known: [], None));
+        Assert.False(lookups.HasRequests);
         Assert.Equal(TimeSpan.Zero, lookups.DueIn);
 
-        var (_, job) = Assert.Single(await lookups.AnswerAsync(lookups.Asked(), known: [], None));
+        var (_, job) = Assert.Single(await lookups.ResolveAsync(lookups.GetRequested(), known: [], None));
         Assert.Null(job);
         Assert.Null(lookups.DueIn);
         Assert.Equal(2, walks);
@@ -134,7 +134,7 @@ public class JobLookupsTests
     }
 
     [Fact]
-    public async Task A_missing_job_costs_no_walk_before_the_grace_period_has_passed()
+    public async Task ResolveAsync_starts_no_walk_for_a_missing_job_during_the_grace_period()
     {
         var walks = 0;
         var time = new TestScheduler();
@@ -147,20 +147,20 @@ public class JobLookupsTests
             new WatchClock(time),
             TimeSpan.FromSeconds(30));
         var (missing, withdrawn) = (new JobLookup("1"), new JobLookup("2"));
-        lookups.Ask(missing);
-        lookups.Ask(withdrawn);
-        Assert.Empty(await lookups.AnswerAsync(lookups.Asked(), known: [], None));
-        lookups.Withdraw(withdrawn);
+        lookups.Request(missing);
+        lookups.Request(withdrawn);
+        Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), known: [], None));
+        lookups.Cancel(withdrawn);
 
         for (int poll = 0; poll < 5; poll++)
         {
             time.AdvanceBy(TimeSpan.FromSeconds(5).Ticks);
-            Assert.Equal([missing], lookups.Asked());
-            Assert.Empty(await lookups.AnswerAsync(lookups.Asked(), known: [], None));
+            Assert.Equal([missing], lookups.GetRequested());
+            Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), known: [], None));
         }
 
         Assert.Equal((1, TimeSpan.FromSeconds(5)), (walks, lookups.DueIn));
-        Assert.Equal([(missing, Done("1"))], await lookups.AnswerAsync(lookups.Asked(), [Done("1")], None));
+        Assert.Equal([(missing, Done("1"))], await lookups.ResolveAsync(lookups.GetRequested(), [Done("1")], None));
         Assert.Equal((1, null), (walks, lookups.DueIn));
     }
 

@@ -3,7 +3,7 @@ using System.Reactive.Linq;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Delivery;
 
@@ -12,7 +12,7 @@ public class SlowSubscriberTests
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task W8_a_slow_subscriber_overflows_alone_and_is_told_how_much_was_left_out()
+    public async Task Slow_subscriber_overflows_alone_and_receives_a_gap_with_the_count()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 4 });
         var others = test.Record();
@@ -22,30 +22,30 @@ public class SlowSubscriberTests
         Assert.True(await reading);
         Assert.IsType<WatchSynced>(slow.Current);
 
-        // PollCompleted 1 came with what it is busy with. The buffer takes two polls more, and then nothing before it reads on.
+        // PollCompleted 1 was queued with the event in progress. The buffer accepts two more polls, and then nothing until the subscriber continues.
         for (var round = 1; round <= 5; round++)
         {
             test.Poller.Set(Running($"{round}"));
             test.Advance(5);
         }
 
-        var told = await ReadAsync(slow, 12);
+        var received = await ReadAsync(slow, 12);
         Assert.Equal(
             ["polled", "added 1", "polled", "added 2", "polled", "gap SlowSubscriber", "listed 1", "listed 2", "listed 3", "listed 4", "listed 5", "synced"],
-            told.Select(WatchUnderTest.Tell));
-        Assert.Contains(" 6 events", ((WatchGap)told[5]).Message, StringComparison.Ordinal);
+            received.Select(WatchUnderTest.Describe));
+        Assert.Contains(" 6 events", ((WatchGap)received[5]).Message, StringComparison.Ordinal);
 
         test.Poller.Set(Done("5"));
         var next = ReadAsync(slow, 2);
         test.Advance(5);
-        Assert.Equal(["changed 5 Completed", "polled"], (await next).Select(WatchUnderTest.Tell));
+        Assert.Equal(["changed 5 Completed", "polled"], (await next).Select(WatchUnderTest.Describe));
         Assert.Equal(
             ["synced", "polled", "added 1", "polled", "added 2", "polled", "added 3", "polled", "added 4", "polled", "added 5", "polled", "changed 5 Completed", "polled"],
             others);
     }
 
     [Fact]
-    public async Task A_subscriber_that_has_caught_up_gets_the_whole_of_a_poll_however_large()
+    public async Task Subscriber_with_an_empty_queue_receives_a_poll_of_any_size()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 });
         test.Poller.Set(Enumerable.Range(0, 5_000).Select(number => Running($"{number}")));
@@ -55,12 +55,12 @@ public class SlowSubscriberTests
         test.Advance(1);
 
         Assert.True(await reading);
-        var told = await ReadAsync(reader, 5_001);
-        Assert.Equal("synced", WatchUnderTest.Tell(told[^2]));
+        var received = await ReadAsync(reader, 5_001);
+        Assert.Equal("synced", WatchUnderTest.Describe(received[^2]));
     }
 
     [Fact]
-    public async Task A_subscriber_that_is_busy_with_a_large_picture_does_not_count_as_slow()
+    public async Task Subscriber_does_not_overflow_while_it_receives_a_large_snapshot()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 2 });
         test.Poller.Set(Enumerable.Range(0, 100).Select(number => Running($"{number}")));
@@ -72,30 +72,30 @@ public class SlowSubscriberTests
         test.Advance(5);
 
         Assert.True(await reading);
-        var told = await ReadAsync(reader, 102);
-        Assert.Equal(["synced", "changed 0 Completed", "polled"], told[^3..].Select(WatchUnderTest.Tell));
+        var received = await ReadAsync(reader, 102);
+        Assert.Equal(["synced", "changed 0 Completed", "polled"], received[^3..].Select(WatchUnderTest.Describe));
     }
 
     [Fact]
-    public async Task A_job_that_finished_in_the_gap_still_ends_the_wait_for_it()
+    public async Task WaitForFinishAsync_returns_a_job_that_finished_during_a_gap()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 }, retained: 0);
         test.Poller.Set(Running("1"));
         var waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(1);
 
-        // Nothing but a gap tells the waiting one anything: the job is no longer retained, so it has to be looked for.
+        // The waiting call receives only a gap: the job is no longer retained, so a lookup must find it.
         test.Poller.Set(Done("1"));
-        test.Engine.Hub.Tell(new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "lost" }, new WatchSynced());
+        test.Engine.Hub.Broadcast(new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "lost" }, new WatchSynced());
         test.Advance(0.1);
 
         Assert.Equal(Done("1"), await waiting);
     }
 
     [Fact]
-    public async Task W8_an_observer_that_blocks_holds_up_nobody_else()
+    public async Task Blocking_observer_does_not_delay_other_observers()
     {
-        var poller = new ScriptedPoller(DefaultScheduler.Instance);
+        var poller = new FakePoller(DefaultScheduler.Instance);
         await using var watch = new JobWatch(new WatchEngine(
             new JobWatchOptions { PollInterval = TimeSpan.FromMilliseconds(1) },
             new JobWatchServices(), _ => poller, poller.List, () => 0, NullLogger.Instance));
@@ -113,12 +113,12 @@ public class SlowSubscriberTests
 
     private static async Task<List<JobEvent>> ReadAsync(IAsyncEnumerator<JobEvent> reader, int count)
     {
-        var told = new List<JobEvent>();
-        while (told.Count < count && await reader.MoveNextAsync())
+        var received = new List<JobEvent>();
+        while (received.Count < count && await reader.MoveNextAsync())
         {
-            told.Add(reader.Current);
+            received.Add(reader.Current);
         }
 
-        return told;
+        return received;
     }
 }

@@ -1,7 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using KooDrive.Jobs.Streams.Watching.Delivery;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Delivery;
 
@@ -14,7 +14,7 @@ public class WatchClockTests
 
     [Theory]
     [MemberData(nameof(Jumps))]
-    public async Task W7_polls_keep_their_interval_when_the_wall_clock_jumps(int seconds)
+    public async Task Polls_keep_their_interval_when_the_wall_clock_jumps(int seconds)
     {
         await using var test = new WatchUnderTest();
         test.Record();
@@ -29,7 +29,7 @@ public class WatchClockTests
 
     [Theory]
     [MemberData(nameof(Jumps))]
-    public async Task W7_the_delay_after_a_failure_holds_for_new_subscribers_when_the_wall_clock_jumps(int seconds)
+    public async Task Subscribe_waits_for_the_delay_when_the_wall_clock_jumps(int seconds)
     {
         await using var test = new WatchUnderTest();
         test.Advance(7_200);
@@ -67,7 +67,7 @@ public class WatchClockTests
 
     [Theory]
     [MemberData(nameof(Jumps))]
-    public async Task W12_ages_and_durations_are_true_when_the_wall_clock_jumps(int seconds)
+    public async Task Ages_and_durations_are_correct_when_the_wall_clock_jumps(int seconds)
     {
         await using var test = new WatchUnderTest();
         test.Advance(7_200);
@@ -89,7 +89,7 @@ public class WatchClockTests
 
     [Theory]
     [MemberData(nameof(Jumps))]
-    public async Task W12_timestamps_follow_the_wall_clock(int seconds)
+    public async Task Timestamps_follow_the_wall_clock(int seconds)
     {
         await using var test = new WatchUnderTest();
         test.Advance(7_200);
@@ -100,19 +100,19 @@ public class WatchClockTests
         Jump(test, seconds);
 
         // The next poll is due one second after the wall clock's new time.
-        Assert.Equal(test.Clock.Now + TimeSpan.FromSeconds(1), test.Watch.Health.NextPoll!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(test.Clock.Now + TimeSpan.FromSeconds(1), test.Watch.Health.NextPollAt!.Value, TimeSpan.FromMilliseconds(1));
         test.Advance(1.001);
         Assert.Equal(test.Clock.Now, observedAt!.Value, TimeSpan.FromMilliseconds(2));
-        Assert.Equal(observedAt, test.Watch.Health.LastSuccess);
+        Assert.Equal(observedAt, test.Watch.Health.LastSuccessAt);
     }
 
     [Theory]
     [MemberData(nameof(Jumps))]
-    public async Task Grace_periods_last_as_long_as_they_should_when_the_wall_clock_jumps(int seconds)
+    public async Task Grace_periods_keep_their_length_when_the_wall_clock_jumps(int seconds)
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, MaxPollRetryDelay = TimeSpan.FromSeconds(5) });
         test.Advance(7_200);
-        List<string> told = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
         Task<Job> waiting = test.Watch.WaitForFinishAsync("missing", None);
         test.Advance(1);
@@ -126,13 +126,13 @@ public class WatchClockTests
         test.Advance(60);
         Jump(test, seconds);
         test.Advance(600);
-        Assert.StartsWith("failed", told[^1], StringComparison.Ordinal);
+        Assert.StartsWith("failed", received[^1], StringComparison.Ordinal);
         test.Advance(300);
-        Assert.Equal(nameof(JobsRequestException), told[^1]);
+        Assert.Equal(nameof(JobsRequestException), received[^1]);
     }
 
     [Fact]
-    public async Task Ending_a_wait_early_leaves_no_timer_behind()
+    public async Task End_disposes_the_timer_of_a_wait()
     {
         await using var test = new WatchUnderTest(
             new JobWatchOptions { Jitter = 0, PollInterval = TimeSpan.FromHours(1), NotFoundGracePeriod = TimeSpan.Zero });
@@ -141,7 +141,7 @@ public class WatchClockTests
 
         for (int i = 0; i < 100; i++)
         {
-            test.Engine.Ask(new JobLookup($"{i}"));
+            test.Engine.RequestLookup(new JobLookup($"{i}"));
             test.Advance(0.1);
         }
 
@@ -149,7 +149,7 @@ public class WatchClockTests
     }
 
     [Fact]
-    public void The_default_scheduler_has_a_monotonic_clock() =>
+    public void DefaultScheduler_has_a_monotonic_clock() =>
         Assert.NotNull(DefaultScheduler.Instance.AsStopwatchProvider());
 
     private static void Jump(WatchUnderTest test, int seconds) => test.Clock.Ahead += TimeSpan.FromSeconds(seconds);

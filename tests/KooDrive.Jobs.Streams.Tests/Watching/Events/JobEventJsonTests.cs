@@ -40,32 +40,32 @@ public sealed class JobEventJsonTests
             ' ', JsonDocument.Parse(JsonSerializer.Serialize(one)).RootElement.EnumerateObject().Select(member => member.Name).Skip(3))));
 
     [Fact]
-    public void PollFailed_is_read_as_a_stand_in_with_its_text()
+    public void PollFailed_is_read_as_JobsRemoteException_with_its_text()
     {
         var failed = (PollFailed)Samples.Events[6];
         string json = JsonSerializer.Serialize<JobEvent>(failed);
 
         var read = Assert.IsType<PollFailed>(JsonSerializer.Deserialize<JobEvent>(json));
 
-        var error = Assert.IsType<JobsRemoteException>(read.Error);
-        Assert.Equal(("down", true), (error.Message, error.IsTransient));
-        Assert.Equal(failed, read with { Error = failed.Error });
+        var exception = Assert.IsType<JobsRemoteException>(read.Exception);
+        Assert.Equal(("down", true), (exception.Message, exception.IsTransient));
+        Assert.Equal(failed, read with { Exception = failed.Exception });
         Assert.Equal(json, JsonSerializer.Serialize<JobEvent>(read));
     }
 
     [Fact]
-    public void PollFailed_shows_the_type_alone_of_an_exception_that_is_not_the_librarys()
+    public void PollFailed_contains_only_the_type_of_foreign_exceptions()
     {
-        JobEvent failed = new PollFailed { Error = new IOException("very-secret"), Attempt = 1, Delay = TimeSpan.Zero };
+        JobEvent failed = new PollFailed { Exception = new IOException("very-secret"), Attempt = 1, Delay = TimeSpan.Zero };
 
         string json = JsonSerializer.Serialize(failed);
 
         Assert.DoesNotContain("very-secret", json, StringComparison.Ordinal);
-        Assert.Contains("\"error\":\"The poll failed: IOException. The log says more.\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"error\":\"The poll failed: IOException. See the log for details.\"", json, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_takes_members_in_any_order_and_a_previous_state_without_its_task_id() => Assert.Equal(
+    public void Read_accepts_members_in_any_order_and_states_without_task_ids() => Assert.Equal(
         new JobChanged
         {
             Poll = 7,
@@ -77,7 +77,7 @@ public sealed class JobEventJsonTests
             """{"previous":{"status":1},"current":{"taskId":"1","status":2},"new":{},"observedAt":"2026-01-01T00:00:35+00:00","poll":7,"event":"changed"}"""));
 
     [Fact]
-    public void Gap_for_a_reason_without_a_name_has_its_number()
+    public void WatchGap_has_the_number_of_a_reason_without_a_name()
     {
         JobEvent gap = new WatchGap { Reason = (WatchGapReason)99, Message = "" };
 
@@ -102,7 +102,7 @@ public sealed class JobEventJsonTests
     [InlineData("""{"event":"pollCompleted","requests":-1}""")]
     [InlineData("""{"event":"synced","poll":-1}""")]
     [InlineData("""[]""")]
-    public void Read_rejects_what_is_not_an_event(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobEvent>(json));
+    public void Read_rejects_values_that_are_not_events(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobEvent>(json));
 
     [Fact]
     public void Read_rejects_an_event_of_another_type() =>

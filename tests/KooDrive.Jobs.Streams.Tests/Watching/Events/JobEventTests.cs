@@ -18,8 +18,8 @@ public sealed class JobEventTests
         new JobChanged { Job = Done, Previous = Running },
         new JobVanished { Job = Running },
         new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "" },
-        new PollFailed { Error = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.Zero },
-        new PollCompleted { Requests = 0, Jobs = 0, Changes = 0, Duration = TimeSpan.Zero },
+        new PollFailed { Exception = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.Zero },
+        new PollCompleted { RequestCount = 0, JobCount = 0, ChangeCount = 0, Duration = TimeSpan.Zero },
     ];
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class JobEventTests
     }
 
     [Fact]
-    public void ToWireName_returns_the_names_of_the_commands_contract() => Assert.Equal(
+    public void ToWireName_returns_the_documented_names() => Assert.Equal(
         ["snapshot", "synced", "added", "changed", "vanished", "gap", "pollFailed", "pollCompleted"],
         Enum.GetValues<JobEventKind>().Select(kind => kind.ToWireName()));
 
@@ -103,7 +103,7 @@ public sealed class JobEventTests
     }
 
     [Fact]
-    public void JobVanished_has_the_last_observed_state_twice_whether_it_is_set_or_not()
+    public void JobVanished_has_the_last_observed_state_as_Job_and_Previous()
     {
         Assert.Throws<ArgumentException>("Previous", () => new JobVanished { Job = Running, Previous = Other });
         Assert.Throws<ArgumentException>("Previous", () => new JobVanished { Job = Running, Previous = Done });
@@ -116,7 +116,7 @@ public sealed class JobEventTests
     }
 
     [Fact]
-    public void Changes_are_equal_when_kind_poll_time_and_states_are()
+    public void Changes_are_equal_when_kind_poll_time_and_states_are_equal()
     {
         var changed = new JobChanged { Job = Done, Previous = Running, Poll = 1 };
 
@@ -134,15 +134,15 @@ public sealed class JobEventTests
         Assert.Throws<ArgumentNullException>("Job", () => new JobListed { Job = null! });
         Assert.Throws<ArgumentNullException>("Job", () => new JobAdded { Job = null! });
         Assert.Throws<ArgumentNullException>("Message", () => new WatchGap { Reason = WatchGapReason.OrderChanged, Message = null! });
-        Assert.Throws<ArgumentNullException>("Error", () => new PollFailed { Error = null!, Attempt = 1, Delay = TimeSpan.Zero });
+        Assert.Throws<ArgumentNullException>("Error", () => new PollFailed { Exception = null!, Attempt = 1, Delay = TimeSpan.Zero });
         Assert.Throws<ArgumentOutOfRangeException>("Poll", () => new WatchSynced { Poll = -1 });
         var failed = (PollFailed)OneOfEach[6];
         Assert.Throws<ArgumentOutOfRangeException>("Attempt", () => failed with { Attempt = 0 });
         Assert.Throws<ArgumentOutOfRangeException>("Delay", () => failed with { Delay = TimeSpan.FromTicks(-1) });
         var completed = (PollCompleted)OneOfEach[7];
-        Assert.Throws<ArgumentOutOfRangeException>("Requests", () => completed with { Requests = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("Jobs", () => completed with { Jobs = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("Changes", () => completed with { Changes = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("Requests", () => completed with { RequestCount = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("Jobs", () => completed with { JobCount = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("Changes", () => completed with { ChangeCount = -1 });
     }
 
     private static CSharpCompilation Compile(string source) => CSharpCompilation.Create(

@@ -1,5 +1,5 @@
 using System.Reactive.Linq;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Events;
 
@@ -19,15 +19,15 @@ public class JobObservableExtensionsTests
     ];
 
     [Fact]
-    public async Task WhereJustFinished_picks_the_moment_of_finishing() =>
+    public async Task WhereJustFinished_returns_changes_to_finished() =>
         Assert.Equal(["succeeded", "partial", "canceled", "no result", "added"], await Ids(All.ToObservable().WhereJustFinished()));
 
     [Fact]
-    public async Task WhereJustSucceeded_picks_what_finished_with_every_file_succeeded() =>
+    public async Task WhereJustSucceeded_returns_finished_jobs_when_every_file_succeeded() =>
         Assert.Equal(["succeeded"], await Ids(All.ToObservable().WhereJustSucceeded()));
 
     [Fact]
-    public async Task WhereJustFailed_picks_what_finished_otherwise_than_with_every_file_succeeded() =>
+    public async Task WhereJustFailed_returns_finished_jobs_when_not_every_file_succeeded() =>
         Assert.Equal(["partial", "canceled", "no result", "added"], await Ids(All.ToObservable().WhereJustFailed()));
 
     [Fact]
@@ -35,7 +35,7 @@ public class JobObservableExtensionsTests
         Assert.All(All, change => Assert.Equal(change.JustFinished, change.JustSucceeded != change.JustFailed));
 
     [Fact]
-    public async Task WhereType_and_WhereJob_pick_by_the_job()
+    public async Task WhereType_and_WhereJob_filter_by_the_job()
     {
         Assert.Equal(["added"], await Ids(All.ToObservable().WhereType(JobType.BatchDeletion)));
         Assert.Equal(["canceled"], await Ids(All.ToObservable().WhereJob("canceled")));

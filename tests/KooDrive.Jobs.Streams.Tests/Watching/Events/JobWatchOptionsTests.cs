@@ -5,10 +5,10 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Events;
 public class JobWatchOptionsTests
 {
     [Fact]
-    public void The_defaults_are_valid() => Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions()).Failures);
+    public void Check_accepts_the_defaults() => Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions()).Failures);
 
     [Fact]
-    public void Everything_that_is_wrong_is_told_at_once()
+    public void Check_reports_every_error_together()
     {
         var options = new JobWatchOptions
         {
@@ -27,21 +27,21 @@ public class JobWatchOptionsTests
             NotFoundGracePeriod = TimeSpan.FromDays(2),
         };
 
-        var error = Assert.Throws<JobsOptionsException>(() => options.Validated("options"));
+        var exception = Assert.Throws<JobsOptionsException>(() => options.Validated("options"));
 
         Assert.Equal(
             ["Type", "PollInterval", "MinPollInterval", "MaxPollInterval", "Jitter", "MaxPollRetryDelay", "MaxRequestsPerPoll", "PollsPerFullScan",
                 "MaxRetainedFinishedJobs", "MaxUnfinishedJobs", "SubscriberBufferCapacity", "FatalErrorGracePeriod", "NotFoundGracePeriod"],
-            error.Failures.Select(failure => failure.Split(' ')[0]));
-        Assert.Contains("PollInterval is 0.01 s: it must be 0.1 s to 86,400 s.", error.Failures);
-        Assert.Contains("MinPollInterval is 1 s: it must be 0.1 s to 0.01 s (PollInterval).", error.Failures);
-        Assert.Contains("Jitter is NaN: it must be 0 to 1.", error.Failures);
-        Assert.Contains("MaxRequestsPerPoll is 1: it must be 2 to 100,000 requests.", error.Failures);
-        Assert.Equal("options", error.ParamName);
+            exception.Failures.Select(failure => failure.Split(' ')[0]));
+        Assert.Contains("PollInterval is 0.01 s: it must be 0.1 s to 86,400 s.", exception.Failures);
+        Assert.Contains("MinPollInterval is 1 s: it must be 0.1 s to 0.01 s (PollInterval).", exception.Failures);
+        Assert.Contains("Jitter is NaN: it must be 0 to 1.", exception.Failures);
+        Assert.Contains("MaxRequestsPerPoll is 1: it must be 2 to 100,000 requests.", exception.Failures);
+        Assert.Equal("options", exception.ParamName);
     }
 
     [Fact]
-    public void The_bounds_are_allowed()
+    public void Check_accepts_the_bounds()
     {
         TimeSpan day = TimeSpan.FromDays(1);
         Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions
@@ -77,7 +77,7 @@ public class JobWatchOptionsTests
     }
 
     [Fact]
-    public void Options_changed_later_have_no_effect()
+    public void Validated_returns_a_copy_that_later_changes_do_not_affect()
     {
         var options = new JobWatchOptions();
         var validated = options.Validated("options");

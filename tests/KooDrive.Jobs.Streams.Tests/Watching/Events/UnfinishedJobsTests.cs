@@ -1,11 +1,11 @@
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Events;
 
 public class UnfinishedJobsTests
 {
     [Fact]
-    public void They_are_those_listed_added_and_changed_without_those_that_finished_or_vanished()
+    public void Apply_adds_unfinished_jobs_and_removes_finished_and_vanished_jobs()
     {
         var unfinished = new UnfinishedJobs();
         foreach (JobEvent next in new JobEvent[]
@@ -28,7 +28,7 @@ public class UnfinishedJobsTests
     }
 
     [Fact]
-    public void What_a_slow_subscriber_knew_gives_way_to_the_picture_that_follows()
+    public void Apply_clears_the_jobs_when_a_slow_subscriber_receives_a_gap()
     {
         var unfinished = new UnfinishedJobs();
         unfinished.Apply(new JobListed { Job = Running("1") });

@@ -1,4 +1,4 @@
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
@@ -9,56 +9,56 @@ public class FatalErrorTests
 
     [Theory]
     [MemberData(nameof(NonTransient))]
-    public async Task W6_a_non_transient_error_ends_the_watch_at_its_first_poll(Exception error)
+    public async Task Watch_ends_at_the_first_poll_when_the_error_is_not_transient(Exception exception)
     {
         await using var test = new WatchUnderTest();
-        test.Poller.Fail(error);
-        var told = test.Record();
+        test.Poller.Fail(exception);
+        var received = test.Record();
 
         test.Advance(1_000);
 
-        Assert.Equal([error.GetType().Name], told);
+        Assert.Equal([exception.GetType().Name], received);
     }
 
     [Theory]
     [MemberData(nameof(NonTransient))]
-    public async Task W6_a_non_transient_error_that_passes_is_an_event_after_the_first_success(Exception error)
+    public async Task Watch_publishes_PollFailed_for_a_brief_non_transient_error_after_a_success(Exception exception)
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
-        test.Poller.Fail(error, error);
+        test.Poller.Fail(exception, exception);
         test.Poller.Set(Done("1"));
         test.Advance(20);
 
-        Assert.Equal(["failed 1 5", "failed 2 10", "changed 1 Completed", "polled"], told[3..]);
+        Assert.Equal(["failed 1 5", "failed 2 10", "changed 1 Completed", "polled"], received[3..]);
     }
 
     [Fact]
-    public async Task W6_a_non_transient_error_ends_the_watch_when_it_persists_for_the_grace_period()
+    public async Task Watch_ends_when_a_non_transient_error_persists_for_the_grace_period()
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.FromMinutes(1)));
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(Refused(13));
         test.Advance(64.9);
-        Assert.Equal(12, told.Count(text => text.StartsWith("failed", StringComparison.Ordinal)));
+        Assert.Equal(12, received.Count(text => text.StartsWith("failed", StringComparison.Ordinal)));
         test.Advance(0.1);
 
-        Assert.Equal(nameof(JobsAuthenticationException), told[^1]);
+        Assert.Equal(nameof(JobsAuthenticationException), received[^1]);
         Assert.Equal([101, 102], test.Log.EventIds.Distinct());
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task W6_a_success_or_a_transient_error_starts_the_grace_period_again(bool isTransient)
+    public async Task GracePeriod_restarts_after_a_success_or_a_transient_error(bool isTransient)
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.FromMinutes(1)));
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
         for (int round = 0; round < 10; round++)
@@ -72,55 +72,55 @@ public class FatalErrorTests
             test.Advance(13 * 5);
         }
 
-        Assert.Equal(120, told.Count(text => text.StartsWith("failed", StringComparison.Ordinal)) - (isTransient ? 10 : 0));
-        Assert.DoesNotContain(nameof(JobsAuthenticationException), told);
+        Assert.Equal(120, received.Count(text => text.StartsWith("failed", StringComparison.Ordinal)) - (isTransient ? 10 : 0));
+        Assert.DoesNotContain(nameof(JobsAuthenticationException), received);
     }
 
     [Fact]
-    public async Task W6_no_grace_period_ends_the_watch_at_the_first_non_transient_error()
+    public async Task Watch_ends_at_the_first_non_transient_error_when_the_grace_period_is_zero()
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.Zero));
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(Refused(1));
         test.Advance(5);
 
-        Assert.Equal(["synced", "polled", nameof(JobsAuthenticationException)], told);
+        Assert.Equal(["synced", "polled", nameof(JobsAuthenticationException)], received);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task W6_IsFatal_decides_alone_and_immediately(bool isFatal)
+    public async Task IsFatal_replaces_the_grace_period(bool isFatal)
     {
         await using var test = new WatchUnderTest(
-            Options(TimeSpan.FromMinutes(1)), isFatal: error => isFatal && error is JobsAuthenticationException);
-        var told = test.Record();
+            Options(TimeSpan.FromMinutes(1)), isFatal: exception => isFatal && exception is JobsAuthenticationException);
+        var received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(Refused(1_000));
         test.Advance(isFatal ? 5 : 3_600);
 
-        Assert.Equal(isFatal ? nameof(JobsAuthenticationException) : "failed 720 5", told[^1]);
-        Assert.Equal(isFatal ? 3 : 722, told.Count);
+        Assert.Equal(isFatal ? nameof(JobsAuthenticationException) : "failed 720 5", received[^1]);
+        Assert.Equal(isFatal ? 3 : 722, received.Count);
     }
 
     [Fact]
-    public async Task W6_a_disposed_client_ends_the_watch_immediately()
+    public async Task Watch_ends_immediately_when_the_client_is_disposed()
     {
         await using var test = new WatchUnderTest();
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(new ObjectDisposedException(nameof(JobsClient)));
         test.Advance(5);
 
-        Assert.Equal(["synced", "polled", nameof(ObjectDisposedException)], told);
+        Assert.Equal(["synced", "polled", nameof(ObjectDisposedException)], received);
     }
 
     [Fact]
-    public async Task W6_a_new_subscriber_learns_at_its_first_poll_that_the_error_persists()
+    public async Task Subscribe_fails_at_the_first_poll_when_the_fatal_error_persists()
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.FromSeconds(1)));
         test.Record();
@@ -128,9 +128,9 @@ public class FatalErrorTests
         test.Poller.Fail(Refused(3));
         test.Advance(10);
 
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(5);
-        Assert.Equal([nameof(JobsAuthenticationException)], told);
+        Assert.Equal([nameof(JobsAuthenticationException)], received);
 
         // Once the server accepts the credentials, there is a grace period again.
         test.Poller.Fail(Refused(1));
@@ -145,7 +145,7 @@ public class FatalErrorTests
     }
 
     [Fact]
-    public async Task W6_failures_before_and_after_a_time_without_subscribers_are_not_consecutive()
+    public async Task GracePeriod_restarts_after_a_time_without_subscribers()
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.FromMinutes(1)));
         test.Record(out var subscription);
@@ -155,10 +155,10 @@ public class FatalErrorTests
         subscription.Dispose();
         test.Advance(3_600);
 
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
 
-        Assert.Equal(["failed 2 5"], told);
+        Assert.Equal(["failed 2 5"], received);
     }
 
     private static JobWatchOptions Options(TimeSpan grace) =>

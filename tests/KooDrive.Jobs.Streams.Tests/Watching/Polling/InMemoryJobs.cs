@@ -18,7 +18,7 @@ internal sealed class InMemoryJobs
     /// <summary>A job that the server leaves out of its responses, although it is there.</summary>
     public string? Hidden { get; set; }
 
-    /// <summary>Whether a new job is listed below those of the same second, instead of above.</summary>
+    /// <summary>Whether a new job is listed after the jobs of the same second, instead of before.</summary>
     public bool ListsNewBelowSameSecond { get; init; }
 
     /// <summary>Puts jobs of the same second into another order for each request; null to keep their order.</summary>
@@ -30,7 +30,7 @@ internal sealed class InMemoryJobs
     /// <summary>What a lagging replica responds with instead of the list; null for none.</summary>
     public IReadOnlyList<Job>? Stale { get; set; }
 
-    /// <summary>The server's limit, whatever limit is requested.</summary>
+    /// <summary>The limit of the server, regardless of the requested limit.</summary>
     public int MaxLimit { get; init; } = 100;
 
     /// <summary>Seconds since the start, by the clock of the server that gives jobs their times.</summary>

@@ -7,14 +7,14 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 public class JobPollerProperties
 {
     /// <summary>
-    /// At the end every surviving job's last event is its true state, each job's events are a subsequence of what the server did, nothing is told
-    /// twice, nobody is falsely said to have vanished, and every job that was followed and removed is said to have: see <see cref="FeedChecker"/>.
+    /// At the end, the last event of every surviving job is its true state, the events of each job are a subsequence of its history, no event is published
+    /// twice, no job is falsely published as vanished, and every removed tracked job is: see <see cref="FeedChecker"/>.
     /// </summary>
     [Property(MaxTest = 3_000 / PropertyRuns.Divisor, Replay = "20260101,1", Arbitrary = [typeof(WatchScenarios)])]
     internal async Task W1_to_W10_hold_on_a_random_server(WatchScenario scenario) => await ScenarioRun.PlayAsync(scenario);
 
     [Fact]
-    public async Task W9_What_the_first_scenarios_cost_changes_with_a_reason_only()
+    public async Task Request_counts_of_the_first_scenarios_equal_the_recorded_counts()
     {
         (int requests, int events, int polls) = (0, 0, 0);
         foreach (WatchScenario scenario in WatchScenarios.Sample(60))
@@ -29,9 +29,9 @@ public class JobPollerProperties
 
 #if !FEW_RUNS
     [Fact]
-    public async Task The_random_server_brings_about_everything_that_a_watch_can_tell()
+    public async Task Random_server_causes_every_kind_of_event()
     {
-        Dictionary<string, int> told = [];
+        Dictionary<string, int> received = [];
         int failures = 0;
         int restarts = 0;
         foreach (WatchScenario scenario in WatchScenarios.Sample(300))
@@ -41,7 +41,7 @@ public class JobPollerProperties
             restarts += run.Restarts;
             foreach ((string kind, int count) in run.Kinds)
             {
-                told[kind] = told.GetValueOrDefault(kind) + count;
+                received[kind] = received.GetValueOrDefault(kind) + count;
             }
         }
 
@@ -49,37 +49,37 @@ public class JobPollerProperties
         [
             "CameBack", "JobAdded", "JobChanged", "JobListed", "JobVanished", "OrderChanged", "RequestsExhausted", "TooManyUnfinished", "WatchSynced",
         ];
-        Assert.Equal(expected, told.Keys.Order());
-        Assert.All(told.Values.Append(failures).Append(restarts), count => Assert.True(count > 5));
+        Assert.Equal(expected, received.Keys.Order());
+        Assert.All(received.Values.Append(failures).Append(restarts), count => Assert.True(count > 5));
     }
 #endif
 
     [Fact]
-    public async Task Full_page_stride_without_anchors_is_found_out() =>
+    public async Task Checker_detects_full_page_strides_without_anchors() =>
         await AssertIsFoundOutAsync(mutate: (pages, client, options) => new UnanchoredPages(pages, client, options));
 
     [Fact]
-    public async Task A_frontier_advanced_by_a_failed_poll_is_found_out() =>
+    public async Task Checker_detects_a_failed_poll_that_commits_jobs() =>
         await AssertIsFoundOutAsync(mutate: (pages, _, _) => new PagesThatHideFailures(pages));
 
     [Fact]
-    public async Task Absence_taken_for_removal_at_once_is_found_out() =>
+    public async Task Checker_detects_a_removal_after_one_missed_poll() =>
         await AssertIsFoundOutAsync(change: options => options with { MissesUntilVanished = 1 });
 
     [Fact]
-    public async Task Plain_paging_is_found_out_by_ties() =>
+    public async Task Checker_detects_plain_paging_with_ties() =>
         await AssertIsFoundOutAsync(mutate: (pages, client, options) => new UnanchoredPages(pages, client, options), trouble: Trouble.Ties);
 
     [Fact]
-    public async Task Plain_paging_is_found_out_without_times() =>
+    public async Task Checker_detects_plain_paging_without_creation_times() =>
         await AssertIsFoundOutAsync(mutate: (pages, client, options) => new UnanchoredPages(pages, client, options), trouble: Trouble.NoTimes);
 
     [Fact]
-    public async Task No_margin_for_late_jobs_is_found_out() =>
+    public async Task Checker_detects_a_missing_margin_for_late_jobs() =>
         await AssertIsFoundOutAsync(options => options with { LateMargin = TimeSpan.FromTicks(1) }, trouble: Trouble.Late);
 
     [Fact]
-    public async Task An_id_taken_for_the_job_is_found_out()
+    public async Task Checker_detects_jobs_identified_by_id_alone()
     {
         await AssertIsFoundOutAsync(mutate: (pages, _, _) => new ChangedPages(pages, FirstTimes()), trouble: Trouble.ReusedIds);
 
@@ -99,15 +99,15 @@ public class JobPollerProperties
     }
 
     [Fact]
-    public async Task A_step_back_that_is_not_noticed_is_found_out() =>
+    public async Task Checker_detects_an_ignored_step_back_of_the_clock() =>
         await AssertIsFoundOutAsync(mutate: (pages, _, _) => new ChangedPages(pages, jobs => [.. jobs.OrderByDescending(job => job.CreateTime)]), trouble: Trouble.StepsBack);
 
     [Fact]
-    public async Task Skipped_jobs_without_times_are_found_out() =>
+    public async Task Checker_detects_skipped_jobs_without_creation_times() =>
         await AssertIsFoundOutAsync(mutate: (pages, _, _) => new ChangedPages(pages, jobs => [.. jobs.Where(job => job.CreateTime is not null)]), trouble: Trouble.SomeTimes);
 
     [Fact]
-    public async Task A_lagging_replica_that_is_believed_is_found_out() =>
+    public async Task Checker_detects_regressions_published_without_confirmation() =>
         await AssertIsFoundOutAsync(options => options with { ConfirmsRegressions = false }, trouble: Trouble.Lag);
 
     private static async Task AssertIsFoundOutAsync(

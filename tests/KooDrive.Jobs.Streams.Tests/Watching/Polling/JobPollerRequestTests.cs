@@ -5,14 +5,14 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>W9: what a poll costs depends on what is new and what is unfinished, not on the length of the list. Counted, not timed.</summary>
+/// <summary>W9: the number of requests of a poll depends on new and unfinished jobs, not on the length of the list.</summary>
 public class JobPollerRequestTests
 {
     private const int ListLength = PropertyRuns.Divisor == 1 ? 20_000 : 2_000;
     private const int Polls = 300 / PropertyRuns.Divisor;
 
     [Fact]
-    public async Task W9_an_idle_account_costs_one_request_a_poll_however_long_its_list_is()
+    public async Task PollAsync_sends_one_request_when_the_account_is_idle()
     {
         var server = new InMemoryJobs();
         server.InsertMany(ListLength);
@@ -26,7 +26,7 @@ public class JobPollerRequestTests
     [Theory]
     [InlineData(JobStatus.Processing, JobStatus.Processing, 2)]
     [InlineData(JobStatus.Pending, JobStatus.Processing, 3)]
-    public async Task W9_twenty_old_unfinished_jobs_cost_a_handful(JobStatus odd, JobStatus even, int expected)
+    public async Task PollAsync_sends_few_requests_for_twenty_old_unfinished_jobs(JobStatus odd, JobStatus even, int expected)
     {
         var server = new InMemoryJobs();
         server.InsertMany(ListLength);
@@ -43,7 +43,7 @@ public class JobPollerRequestTests
     }
 
     [Fact]
-    public async Task W9_moderate_churn_costs_a_handful()
+    public async Task PollAsync_sends_few_requests_when_churn_is_moderate()
     {
         var random = new Random(9);
         var server = new InMemoryJobs();
@@ -82,7 +82,7 @@ public class JobPollerRequestTests
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 1)]
-    public async Task W9_a_job_that_moves_on_while_the_filtered_lists_are_read_is_on_one_of_them(bool swapped, int expectedWindows)
+    public async Task PollAsync_observes_a_job_that_changes_status_between_the_filtered_lists(bool swapped, int expectedWindows)
     {
         var server = new InMemoryJobs();
         server.InsertMany(ListLength);
@@ -108,12 +108,12 @@ public class JobPollerRequestTests
 
         PollOutcome outcome = await poller.PollAsync(2, TestContext.Current.CancellationToken);
 
-        Assert.Equal(3 + expectedWindows, outcome.Requests);
+        Assert.Equal(3 + expectedWindows, outcome.RequestCount);
         Assert.IsType<JobChanged>(Assert.Single(outcome.Events));
     }
 
     [Fact]
-    public async Task W9_the_filtered_lists_are_read_to_their_end_every_so_many_polls()
+    public async Task PollAsync_reads_the_filtered_lists_whole_after_PollsPerFullScan_polls()
     {
         var server = new InMemoryJobs();
         server.InsertMany(ListLength);
@@ -125,7 +125,7 @@ public class JobPollerRequestTests
     }
 
     [Fact]
-    public async Task The_jobs_of_a_poll_are_those_that_it_received()
+    public async Task PollAsync_counts_the_jobs_that_it_received()
     {
         var server = new InMemoryJobs();
         server.InsertMany(150);
@@ -139,7 +139,7 @@ public class JobPollerRequestTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task W9_an_idle_account_costs_one_request_a_minute_after_thousands_of_jobs_in_a_second(bool flips)
+    public async Task PollAsync_sends_one_request_a_minute_after_thousands_of_jobs_in_a_second(bool flips)
     {
         var watched = new WatchedServer(jobs: new InMemoryJobs { TieOrder = flips ? new Random(1) : null });
         watched.Jobs.InsertMany(1_000);
@@ -154,14 +154,14 @@ public class JobPollerRequestTests
 
         Assert.All(outcomes, outcome => Assert.Empty(outcome.Events));
         // A group larger than a page is read several times when its order changes.
-        Assert.All(outcomes, outcome => Assert.InRange(outcome.Requests, 1, flips ? 1_500 : 60));
-        Assert.All(outcomes.Skip(14), outcome => Assert.Equal(1, outcome.Requests));
+        Assert.All(outcomes, outcome => Assert.InRange(outcome.RequestCount, 1, flips ? 1_500 : 60));
+        Assert.All(outcomes.Skip(14), outcome => Assert.Equal(1, outcome.RequestCount));
     }
 
     [Theory]
     [InlineData(3_000, 10, 33)]
     [InlineData(20_000, 100, 207)]
-    public async Task W9_jobs_that_need_more_requests_than_allowed_are_read_with_everything_and_without_a_gap(int count, int maxRequests, int most)
+    public async Task PollAsync_starts_a_full_scan_without_a_gap_when_windows_exceed_the_limit(int count, int maxRequests, int most)
     {
         var server = new InMemoryJobs();
         server.InsertMany(count);
@@ -175,14 +175,14 @@ public class JobPollerRequestTests
         {
             PollOutcome outcome = await poller.PollAsync(poll, TestContext.Current.CancellationToken);
             Assert.Empty(outcome.Events);
-            Assert.InRange(outcome.Requests, 1, most);
+            Assert.InRange(outcome.RequestCount, 1, most);
         }
     }
 
     [Theory]
     [InlineData(10)]
     [InlineData(100)]
-    public async Task W9_a_burst_of_deletions_costs_a_few_requests_and_is_no_gap(int pageSize)
+    public async Task PollAsync_publishes_no_gap_after_a_burst_of_deletions(int pageSize)
     {
         foreach (int index in (int[])[0, 500, 3_000])
         {
@@ -196,14 +196,14 @@ public class JobPollerRequestTests
             PollOutcome outcome = await watched.PollAsync();
 
             Assert.IsType<JobChanged>(Assert.Single(outcome.Events));
-            Assert.InRange(outcome.Requests, 1, 30);
+            Assert.InRange(outcome.RequestCount, 1, 30);
         }
     }
 
     [Theory]
     [InlineData(10)]
     [InlineData(100)]
-    public async Task W9_a_burst_of_insertions_costs_its_pages_and_is_no_gap(int pageSize)
+    public async Task PollAsync_publishes_no_gap_after_a_burst_of_insertions(int pageSize)
     {
         var watched = new WatchedServer(new PollingOptions { PageSize = pageSize, MaxRequestsPerPoll = 1_000 });
         watched.Jobs.InsertMany(2_000);
@@ -214,14 +214,14 @@ public class JobPollerRequestTests
         watched.Change(watched.Jobs.Jobs[5_900].TaskId, JobStatus.Completed);
         PollOutcome outcome = await watched.PollAsync();
 
-        Assert.DoesNotContain(outcome.Events, told => told is WatchGap or WatchSynced);
-        Assert.Equal(4_000, outcome.Events.OfType<JobAdded>().Select(told => told.Job.TaskId).Distinct().Count());
+        Assert.DoesNotContain(outcome.Events, received => received is WatchGap or WatchSynced);
+        Assert.Equal(4_000, outcome.Events.OfType<JobAdded>().Select(received => received.Job.TaskId).Distinct().Count());
         Assert.Single(outcome.Events.OfType<JobChanged>());
-        Assert.InRange(outcome.Requests, 1, (4_000 / (pageSize - 2)) + 20);
+        Assert.InRange(outcome.RequestCount, 1, (4_000 / (pageSize - 2)) + 20);
     }
 
     [Fact]
-    public async Task W10_the_checkpoint_of_twenty_unfinished_jobs_in_a_long_list_is_small()
+    public async Task Export_is_small_for_twenty_unfinished_jobs_in_a_long_list()
     {
         var server = new InMemoryJobs();
         server.InsertMany(ListLength);
@@ -238,11 +238,11 @@ public class JobPollerRequestTests
     }
 
     [Fact]
-    public async Task PollAsync_reads_the_first_page_again_when_it_starts_over_to_read_everything()
+    public async Task PollAsync_reads_the_first_page_again_when_it_starts_a_full_scan()
     {
         var server = new InMemoryJobs();
         server.InsertMany(1_000);
-        var options = new PollingOptions { RecognizesQuietPages = true };
+        var options = new PollingOptions { RecognizesUnchangedPages = true };
         var pages = new PagesThatRecordFirst(new ClientPages(new InMemoryJobsClient(server).GetPageAsync, ClientTelemetry.None, options));
         int second = 0;
         var poller = new JobPoller(pages, options, () => DateTimeOffset.UnixEpoch.AddSeconds(second += 5));
@@ -252,12 +252,12 @@ public class JobPollerRequestTests
         }
 
         // The first page was read to be recognized; then the order broke.
-        Assert.True(poller.Tracker.MayBeQuiet);
+        Assert.True(poller.Tracker.MayBeUnchanged);
         pages.Walks.Clear();
         server.Reverse();
         PollOutcome outcome = await poller.PollAsync(30, TestContext.Current.CancellationToken);
 
-        Assert.True(outcome.WasFullPass);
+        Assert.True(outcome.WasFullScan);
         Assert.Equal([true, false], pages.Walks);
     }
 
@@ -265,9 +265,9 @@ public class JobPollerRequestTests
     {
         public List<bool> Walks { get; } = [];
 
-        public long Requests => inner.Requests;
+        public long RequestCount => inner.RequestCount;
 
-        public long Jobs => inner.Jobs;
+        public long JobCount => inner.JobCount;
 
         public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 

@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 public class JobPollerTests
 {
     [Fact]
-    public async Task PollAsync_reads_the_first_page_again_when_the_list_shifts_after_a_quiet_poll()
+    public async Task PollAsync_reads_the_first_page_again_when_the_list_shifts()
     {
         var watched = new WatchedServer(new PollingOptions { PageSize = 10 });
         watched.Jobs.InsertMany(50);
@@ -15,7 +15,7 @@ public class JobPollerTests
             await watched.PollAsync();
         }
 
-        Assert.True(watched.Poller.Tracker.MayBeQuiet);
+        Assert.True(watched.Poller.Tracker.MayBeUnchanged);
         watched.Jobs.InsertMany(25);
         int requests = 0;
         watched.Jobs.BeforeRequest = () => watched.Jobs.Delete(0, ++requests == 2 ? 12 : 0);
@@ -27,17 +27,17 @@ public class JobPollerTests
     }
 
     [Fact]
-    public async Task W3_PollAsync_tells_an_empty_list_as_synced_and_the_first_job_as_news()
+    public async Task PollAsync_publishes_WatchSynced_for_an_empty_list_and_then_JobAdded()
     {
         var watched = new WatchedServer();
 
-        Assert.Equal(["synced"], await watched.TellAsync());
+        Assert.Equal(["synced"], await watched.DescribePollAsync());
         watched.Jobs.Insert();
-        Assert.Equal(["added 01 Pending"], await watched.TellAsync());
+        Assert.Equal(["added 01 Pending"], await watched.DescribePollAsync());
     }
 
     [Fact]
-    public async Task W3_PollAsync_tells_what_is_there_as_history_oldest_first()
+    public async Task PollAsync_publishes_the_initial_snapshot_oldest_job_first()
     {
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(2);
@@ -47,12 +47,12 @@ public class JobPollerTests
 
         Assert.Equal(["01", "02", "03"], outcome.Events.OfType<JobListed>().Select(listed => listed.Job.TaskId[^2..]));
         Assert.IsType<WatchSynced>(outcome.Events[^1]);
-        Assert.All(outcome.Events, told => Assert.Equal((1, WatchedServer.ObservedAt.AddSeconds(watched.Jobs.Now)), (told.Poll, told.ObservedAt)));
-        Assert.True(outcome.WasFullPass);
+        Assert.All(outcome.Events, received => Assert.Equal((1, WatchedServer.ObservedAt.AddSeconds(watched.Jobs.Now)), (received.Poll, received.ObservedAt)));
+        Assert.True(outcome.WasFullScan);
     }
 
     [Fact]
-    public async Task W1_PollAsync_tells_each_difference_once_oldest_job_first()
+    public async Task PollAsync_publishes_each_difference_once_oldest_job_first()
     {
         var watched = new WatchedServer();
         Job old = watched.Jobs.Insert();
@@ -69,11 +69,11 @@ public class JobPollerTests
         Assert.Equal([old.TaskId, young.TaskId], outcome.Events.OfType<JobChanged>().Select(change => change.Job.TaskId));
         Assert.Equal([true, false, true], outcome.Events.Cast<JobChange>().Select(change => change.JustFinished));
         Assert.Equal(old, ((JobChange)outcome.Events[0]).Previous);
-        Assert.Empty(await watched.TellAsync());
+        Assert.Empty(await watched.DescribePollAsync());
     }
 
     [Fact]
-    public async Task W1_PollAsync_tells_a_change_of_the_result_alone_and_a_move_backwards()
+    public async Task PollAsync_publishes_a_change_of_the_result_alone_and_a_regression()
     {
         var watched = new WatchedServer();
         Job job = watched.Jobs.Insert(JobStatus.Completed);
@@ -91,7 +91,7 @@ public class JobPollerTests
     [Theory]
     [InlineData(1_000)]
     [InlineData(0)]
-    public async Task W1_a_regression_that_one_poll_alone_observes_is_not_published(int retainedFinished)
+    public async Task PollAsync_does_not_publish_a_regression_that_one_poll_observes(int retainedFinished)
     {
         var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = retainedFinished });
         watched.Jobs.InsertMany(300);
@@ -99,7 +99,7 @@ public class JobPollerTests
         await watched.PollAsync();
         Job[] lagging = [.. watched.Jobs.Jobs];
         watched.Change(job.TaskId, JobStatus.Completed, JobResult.AllSucceeded);
-        Assert.Equal(["changed 01 Processing to Completed"], await watched.TellAsync());
+        Assert.Equal(["changed 01 Processing to Completed"], await watched.DescribePollAsync());
 
         for (int poll = 0; poll < 6; poll++)
         {
@@ -111,7 +111,7 @@ public class JobPollerTests
     }
 
     [Fact]
-    public async Task W10_the_final_state_is_published_again_when_a_regression_may_have_been_published_unsaved()
+    public async Task PollAsync_publishes_the_final_state_again_after_an_unsaved_regression()
     {
         var watched = new WatchedServer();
         Job job = watched.Jobs.Insert(JobStatus.Completed, JobResult.AllSucceeded);
@@ -119,18 +119,18 @@ public class JobPollerTests
         watched.Change(job.TaskId, JobStatus.Processing);
         await watched.PollAsync();
         TrackerState saved = watched.Poller.Export();
-        Assert.Equal(["changed 01 Completed to Processing"], await watched.TellAsync());
+        Assert.Equal(["changed 01 Completed to Processing"], await watched.DescribePollAsync());
 
-        // The process dies before it saves; meanwhile the job completes again.
+        // The process dies before the save, and then the job completes again.
         watched.Change(job.TaskId, JobStatus.Completed, JobResult.AllSucceeded);
         watched.Restart(saved);
 
-        Assert.Equal(["synced", "changed 01 Processing to Completed"], await watched.TellAsync());
-        Assert.Empty(await watched.TellAsync());
+        Assert.Equal(["synced", "changed 01 Processing to Completed"], await watched.DescribePollAsync());
+        Assert.Empty(await watched.DescribePollAsync());
     }
 
     [Fact]
-    public async Task W10_a_regression_is_published_after_a_restart_that_comes_between_its_two_observations()
+    public async Task PollAsync_publishes_a_regression_when_a_restart_separates_its_observations()
     {
         var watched = new WatchedServer();
         Job job = watched.Jobs.Insert(JobStatus.Completed, JobResult.AllSucceeded);
@@ -139,13 +139,13 @@ public class JobPollerTests
         await watched.PollAsync();
         watched.Restart(watched.Poller.Export());
 
-        Assert.Equal(["synced", "changed 01 Completed to Processing"], await watched.TellAsync());
+        Assert.Equal(["synced", "changed 01 Completed to Processing"], await watched.DescribePollAsync());
     }
 
     [Theory]
     [InlineData(JobStatus.Processing, "vanished 01 Processing")]
     [InlineData(JobStatus.Completed, null)]
-    public async Task W5_an_id_that_is_listed_with_a_later_creation_time_is_another_job(JobStatus status, string? expected)
+    public async Task PollAsync_treats_an_id_with_a_later_creation_time_as_another_job(JobStatus status, string? expected)
     {
         var watched = new WatchedServer();
         Job old = watched.Jobs.Insert(status);
@@ -153,7 +153,7 @@ public class JobPollerTests
         watched.Delete(old.TaskId);
         watched.Jobs.Insert(taskId: old.TaskId);
 
-        string[] events = await watched.TellAsync();
+        string[] events = await watched.DescribePollAsync();
 
         Assert.Equal(expected is null ? ["added 01 Pending"] : [expected, "added 01 Pending"], events);
         Assert.Equal(watched.Jobs.Jobs, (await watched.PollAsync()).Snapshot);
@@ -162,7 +162,7 @@ public class JobPollerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task W1_a_job_of_the_same_second_and_a_late_one_are_added_once(bool restarts)
+    public async Task PollAsync_publishes_late_jobs_and_jobs_of_the_same_second_once(bool restarts)
     {
         var watched = new WatchedServer(jobs: new InMemoryJobs { TieOrder = new Random(3) });
         watched.Jobs.InsertMany(300);
@@ -182,27 +182,27 @@ public class JobPollerTests
             events.AddRange((await watched.PollAsync()).Events);
         }
 
-        Assert.Equal([late, same], events.Select(told => Assert.IsType<JobAdded>(told).Job));
+        Assert.Equal([late, same], events.Select(received => Assert.IsType<JobAdded>(received).Job));
     }
 
     [Fact]
-    public async Task W5_a_job_vanishes_after_two_completed_polls_without_it()
+    public async Task PollAsync_publishes_JobVanished_after_two_completed_polls_without_a_job()
     {
         var watched = new WatchedServer();
         Job job = watched.Jobs.Insert(JobStatus.Processing);
         await watched.PollAsync();
 
         watched.Delete(job.TaskId);
-        Assert.Empty(await watched.TellAsync());
+        Assert.Empty(await watched.DescribePollAsync());
         watched.Jobs.BeforeRequest = () => throw new JobsServerException("A failure of the test's.");
         await Assert.ThrowsAsync<JobsServerException>(watched.PollAsync);
         watched.Jobs.BeforeRequest = null;
-        Assert.Equal(["vanished 01 Processing"], await watched.TellAsync());
-        Assert.Empty(await watched.TellAsync());
+        Assert.Equal(["vanished 01 Processing"], await watched.DescribePollAsync());
+        Assert.Empty(await watched.DescribePollAsync());
     }
 
     [Fact]
-    public async Task W5_a_deep_job_vanishes_without_a_full_pass_as_its_neighbours_stand_side_by_side()
+    public async Task PollAsync_publishes_JobVanished_for_a_deep_job_without_a_full_scan()
     {
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(3_000);
@@ -216,7 +216,7 @@ public class JobPollerTests
 
         Assert.Empty(first.Events);
         Assert.IsType<JobVanished>(Assert.Single(second.Events));
-        Assert.Equal((2, 2), (first.Requests, second.Requests));
+        Assert.Equal((2, 2), (first.RequestCount, second.RequestCount));
     }
 
     [Theory]
@@ -224,9 +224,9 @@ public class JobPollerTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task W6_a_poll_that_fails_at_any_request_commits_nothing(int failing)
+    public async Task PollAsync_commits_nothing_when_any_request_fails(int failing)
     {
-        // Windows are dearer than the filtered lists here: two of those, the head, and a window for the job that finished.
+        // Windows need more requests than the filtered lists here: two lists, the head, and a window for the finished job.
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(3_000);
         foreach (int index in Enumerable.Range(1, 10))
@@ -249,15 +249,15 @@ public class JobPollerTests
         await Assert.ThrowsAsync<JobsServerException>(watched.PollAsync);
         PollOutcome outcome = await watched.PollAsync();
 
-        Assert.Equal(4, outcome.Requests);
+        Assert.Equal(4, outcome.RequestCount);
         Assert.Collection(
             outcome.Events,
-            told => Assert.True(Assert.IsType<JobChanged>(told).JustSucceeded),
-            told => Assert.IsType<JobAdded>(told));
+            received => Assert.True(Assert.IsType<JobChanged>(received).JustSucceeded),
+            received => Assert.IsType<JobAdded>(received));
     }
 
     [Fact]
-    public async Task PollAsync_passes_the_cancellation_on_and_commits_nothing()
+    public async Task PollAsync_commits_nothing_when_canceled()
     {
         var watched = new WatchedServer();
         watched.Jobs.Insert();
@@ -267,11 +267,11 @@ public class JobPollerTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched.Poller.PollAsync(1, stop.Token));
 
         watched.Jobs.BeforeRequest = null;
-        Assert.Equal(["listed 01 Pending", "synced"], await watched.TellAsync());
+        Assert.Equal(["listed 01 Pending", "synced"], await watched.DescribePollAsync());
     }
 
     [Fact]
-    public async Task PollAsync_that_is_canceled_is_not_completed_by_a_page_that_changes_nothing()
+    public async Task PollAsync_throws_when_canceled_before_an_unchanged_page()
     {
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(300);
@@ -279,14 +279,14 @@ public class JobPollerTests
         await watched.PollAsync();
         using var stop = new CancellationTokenSource();
 
-        // The server answers all the same.
+        // The server responds nevertheless.
         watched.Jobs.BeforeRequest = stop.Cancel;
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched.Poller.PollAsync(3, stop.Token));
     }
 
     [Fact]
-    public async Task PollAsync_that_is_canceled_while_its_last_page_is_read_commits_nothing()
+    public async Task PollAsync_commits_nothing_when_canceled_during_the_last_page()
     {
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(150);
@@ -307,11 +307,11 @@ public class JobPollerTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched.Poller.PollAsync(2, stop.Token));
 
         Assert.Equal(2, sent);
-        Assert.Single(await watched.TellAsync());
+        Assert.Single(await watched.DescribePollAsync());
     }
 
     [Fact]
-    public async Task The_snapshot_is_that_of_the_poll_whatever_happened_together()
+    public async Task Snapshot_contains_the_jobs_of_the_last_poll_after_combined_changes()
     {
         var watched = new WatchedServer();
         Job[] jobs = [.. Enumerable.Range(0, 4).Select(_ => watched.Jobs.Insert(JobStatus.Processing))];
@@ -339,7 +339,7 @@ public class JobPollerTests
     }
 
     [Fact]
-    public async Task W5_a_finished_job_that_full_passes_do_not_see_leaves_the_snapshot_without_a_word()
+    public async Task Snapshot_drops_a_finished_job_silently_when_full_scans_do_not_observe_it()
     {
         var watched = new WatchedServer(new PollingOptions { PollsPerFullScan = 1 });
         watched.Jobs.InsertMany(3);
@@ -355,7 +355,7 @@ public class JobPollerTests
     }
 
     [Fact]
-    public async Task W10_what_was_not_seen_since_a_restart_is_no_part_of_the_snapshot()
+    public async Task Snapshot_excludes_restored_jobs_that_were_not_observed_after_a_restart()
     {
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(3_000);
@@ -373,7 +373,7 @@ public class JobPollerTests
     }
 
     [Fact]
-    public async Task Export_holds_the_finished_jobs_above_the_floor_alone()
+    public async Task Export_contains_only_finished_jobs_above_the_floor()
     {
         var watched = new WatchedServer(new PollingOptions { PageSize = 4 });
         watched.Jobs.InsertMany(200);
@@ -387,7 +387,7 @@ public class JobPollerTests
     }
 
     [Fact]
-    public async Task W10_after_a_restart_what_changed_meanwhile_is_told_behind_WatchSynced()
+    public async Task PollAsync_publishes_changes_after_WatchSynced_when_restored()
     {
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(3_000);
@@ -404,33 +404,33 @@ public class JobPollerTests
         watched.Restart(state);
         PollOutcome outcome = await watched.PollAsync();
 
-        int synced = outcome.Events.Index().Single(told => told.Item is WatchSynced).Index;
-        Assert.All(outcome.Events.Take(synced), told => Assert.IsType<JobListed>(told));
-        Assert.Contains(waiting, outcome.Events.OfType<JobListed>().Select(told => told.Job));
+        int synced = outcome.Events.Index().Single(received => received.Item is WatchSynced).Index;
+        Assert.All(outcome.Events.Take(synced), received => Assert.IsType<JobListed>(received));
+        Assert.Contains(waiting, outcome.Events.OfType<JobListed>().Select(received => received.Job));
         Assert.Collection(
             outcome.Events.Skip(synced + 1),
-            told => Assert.Equal((changed, JobStatus.Processing, true), Describe(told)),
-            told => Assert.Equal((finished.TaskId, JobStatus.Completed, false), Describe(told)),
-            told => Assert.True(Assert.IsType<JobAdded>(told).JustSucceeded));
-        Assert.InRange(outcome.Requests, 1, 3);
+            received => Assert.Equal((changed, JobStatus.Processing, true), Describe(received)),
+            received => Assert.Equal((finished.TaskId, JobStatus.Completed, false), Describe(received)),
+            received => Assert.True(Assert.IsType<JobAdded>(received).JustSucceeded));
+        Assert.InRange(outcome.RequestCount, 1, 3);
 
-        static (string, JobStatus?, bool) Describe(JobEvent told) =>
-            (Assert.IsType<JobChanged>(told).Job.TaskId, ((JobChanged)told).Previous!.Status, ((JobChanged)told).JustFinished);
+        static (string, JobStatus?, bool) Describe(JobEvent received) =>
+            (Assert.IsType<JobChanged>(received).Job.TaskId, ((JobChanged)received).Previous!.Status, ((JobChanged)received).JustFinished);
     }
 
     [Fact]
-    public void W10_a_state_of_a_watch_with_another_type_filter_is_refused()
+    public void Constructor_rejects_a_state_with_another_type_filter()
     {
         var state = new TrackerState { Type = JobType.BatchDeletion, Unfinished = [], Finished = [], Recent = [] };
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new JobTracker(new PollingOptions(), state));
-        Assert.Contains("another type", error.Message, StringComparison.Ordinal);
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new JobTracker(new PollingOptions(), state));
+        Assert.Contains("another type", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Export_says_that_there_is_no_state_before_the_first_poll()
+    public void Export_throws_before_the_first_completed_poll()
     {
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new JobTracker(new PollingOptions()).Export());
-        Assert.Contains("first completed poll", error.Message, StringComparison.Ordinal);
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => new JobTracker(new PollingOptions()).Export());
+        Assert.Contains("first completed poll", exception.Message, StringComparison.Ordinal);
     }
 }

@@ -4,12 +4,12 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>Plain offset paging: each page begins where the last one ended, and a short one is the end.</summary>
+/// <summary>Plain offset paging: each page starts at the end of the previous page, and a short page is the end.</summary>
 internal sealed class UnanchoredPages(IJobPages inner, JobsClient client, PollingOptions options) : IJobPages
 {
-    public long Requests => inner.Requests + Walked;
+    public long RequestCount => inner.RequestCount + Walked;
 
-    public long Jobs => inner.Jobs;
+    public long JobCount => inner.JobCount;
 
     private long Walked { get; set; }
 
@@ -34,12 +34,12 @@ internal sealed class UnanchoredPages(IJobPages inner, JobsClient client, Pollin
     }
 }
 
-/// <summary>Takes a failure for the end of the list, so that a poll that failed is taken over as far as it came.</summary>
+/// <summary>Treats a failure as the end of the list, so that the jobs read by a failed poll are committed.</summary>
 internal sealed class PagesThatHideFailures(IJobPages inner) : IJobPages
 {
-    public long Requests => inner.Requests;
+    public long RequestCount => inner.RequestCount;
 
-    public long Jobs => inner.Jobs;
+    public long JobCount => inner.JobCount;
 
     public async Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken)
     {
@@ -78,9 +78,9 @@ internal sealed class PagesThatHideFailures(IJobPages inner) : IJobPages
 /// <summary>Reads the filtered lists in the wrong order: processing, then pending.</summary>
 internal sealed class PagesWithFiltersSwapped(IJobPages inner) : IJobPages
 {
-    public long Requests => inner.Requests;
+    public long RequestCount => inner.RequestCount;
 
-    public long Jobs => inner.Jobs;
+    public long JobCount => inner.JobCount;
 
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
@@ -95,9 +95,9 @@ internal sealed class PagesWithFiltersSwapped(IJobPages inner) : IJobPages
 /// <summary>Changes the jobs of every page.</summary>
 internal sealed class ChangedPages(IJobPages inner, Func<IReadOnlyList<Job>, IReadOnlyList<Job>> change) : IJobPages
 {
-    public long Requests => inner.Requests;
+    public long RequestCount => inner.RequestCount;
 
-    public long Jobs => inner.Jobs;
+    public long JobCount => inner.JobCount;
 
     public async Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => Change(await inner.GetPageAsync(offset, cancellationToken));
 

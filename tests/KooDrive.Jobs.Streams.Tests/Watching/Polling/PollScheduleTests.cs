@@ -14,7 +14,7 @@ public class PollScheduleTests
     };
 
     [Fact]
-    public void W7_the_interval_shrinks_while_jobs_run_down_to_its_lower_bound()
+    public void AfterSuccess_shrinks_the_interval_to_its_minimum_while_jobs_are_unfinished()
     {
         var schedule = new PollSchedule(Adaptive, () => 0);
 
@@ -22,7 +22,7 @@ public class PollScheduleTests
     }
 
     [Fact]
-    public void W7_the_interval_grows_while_nothing_happens_up_to_its_upper_bound()
+    public void AfterSuccess_grows_the_interval_to_its_maximum_while_nothing_changes()
     {
         var schedule = new PollSchedule(Adaptive, () => 0);
 
@@ -30,7 +30,7 @@ public class PollScheduleTests
     }
 
     [Fact]
-    public void W7_a_change_brings_the_usual_interval_back()
+    public void AfterSuccess_returns_PollInterval_after_a_change()
     {
         var schedule = new PollSchedule(Adaptive, () => 0);
         _ = Delays(3, () => schedule.AfterSuccess(unfinished: false, changed: false));
@@ -40,7 +40,7 @@ public class PollScheduleTests
     }
 
     [Fact]
-    public void W7_without_bounds_the_interval_stays_as_it_is()
+    public void AfterSuccess_keeps_the_interval_when_no_bounds_are_set()
     {
         var schedule = new PollSchedule(new JobWatchOptions { Jitter = 0 }, () => 0);
 
@@ -49,21 +49,21 @@ public class PollScheduleTests
     }
 
     [Fact]
-    public void W7_failures_double_the_delay_up_to_the_limit_and_recovery_ends_that()
+    public void AfterFailure_doubles_the_delay_up_to_the_limit_until_a_recovery()
     {
         var schedule = new PollSchedule(Adaptive, () => 0);
 
         Assert.Equal([8, 16, 32, 60, 60], Delays(5, () => schedule.AfterFailure(retryAfter: null)));
-        Assert.Equal(5, schedule.Failures);
+        Assert.Equal(5, schedule.ConsecutiveFailureCount);
         Assert.Equal([8], Delays(1, () => schedule.AfterSuccess(unfinished: false, changed: true)));
         Assert.Equal([60], Delays(1, () => schedule.AfterFailure(retryAfter: null)));
         schedule.Recover();
-        Assert.Equal(0, schedule.Failures);
+        Assert.Equal(0, schedule.ConsecutiveFailureCount);
         Assert.Equal([8], Delays(1, () => schedule.AfterFailure(retryAfter: null)));
     }
 
     [Fact]
-    public void W7_the_delay_is_never_shorter_than_what_the_server_asks_for()
+    public void AfterFailure_returns_no_less_than_RetryAfter()
     {
         var schedule = new PollSchedule(Adaptive, () => 0);
 
@@ -72,7 +72,7 @@ public class PollScheduleTests
     }
 
     [Fact]
-    public void Countless_failures_and_absurd_requests_overflow_nothing()
+    public void AfterFailure_does_not_overflow()
     {
         var schedule = new PollSchedule(Adaptive, () => 0);
 
@@ -84,7 +84,7 @@ public class PollScheduleTests
     [InlineData(0, 5, 100)]
     [InlineData(0.5, 5.5, 110)]
     [InlineData(1, 6, 120)]
-    public void W7_jitter_is_only_ever_added(double random, double interval, double afterRetryAfter)
+    public void Jitter_never_shortens_a_delay(double random, double interval, double afterRetryAfter)
     {
         var schedule = new PollSchedule(new JobWatchOptions { Jitter = 0.2 }, () => random);
 

@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>Plays a <see cref="WatchScenario"/> and checks everything that the watch tells.</summary>
+/// <summary>Plays a <see cref="WatchScenario"/> and checks every event that the watch publishes.</summary>
 internal sealed class ScenarioRun
 {
     private readonly WatchScenario _scenario;
@@ -60,7 +60,7 @@ internal sealed class ScenarioRun
 
     public Dictionary<string, int> Kinds { get; } = [];
 
-    /// <summary>What each poll found, in order, and what was known after it; null for one that failed.</summary>
+    /// <summary>The outcome of each poll, in order, and the state after it; null for a failed poll.</summary>
     public List<(PollOutcome Outcome, TrackerState State)?> Outcomes { get; } = [];
 
     private async Task PlayAsync(PollingOptions options)
@@ -87,7 +87,7 @@ internal sealed class ScenarioRun
 
             _server.Hidden = _scenario.Trouble is not Trouble.Lag && random.Next(8) == 0 ? Hide(random) : null;
 
-            // A replica lags by a poll at most, and not soon again: a regression that two polls observe is one.
+            // A replica lags by at most one poll, so a regression that two polls observe is real.
             _lags = Polls >= _lastLag + 4 && _scenario.Trouble is Trouble.Lag && random.Next(2) == 0;
             _lastLag = _lags ? Polls : _lastLag;
             IReadOnlyList<Job> before = [.. _server.Jobs];
@@ -99,7 +99,7 @@ internal sealed class ScenarioRun
             _lagging = before;
             _server.Stale = null;
 
-            // A checkpoint may not know that a job was looked for in vain: it takes two looks again.
+            // A checkpoint does not contain the misses of a job, so two more polls must miss it.
             _server.Hidden = null;
         }
 
@@ -124,9 +124,9 @@ internal sealed class ScenarioRun
         try
         {
             PollOutcome outcome = await poller.PollAsync(++Polls, TestContext.Current.CancellationToken);
-            foreach (JobEvent told in outcome.Events)
+            foreach (JobEvent received in outcome.Events)
             {
-                string kind = told is WatchGap gap ? gap.Reason.ToString() : told is JobChanged { Previous: null } ? "CameBack" : told.GetType().Name;
+                string kind = received is WatchGap gap ? gap.Reason.ToString() : received is JobChanged { Previous: null } ? "CameBack" : received.GetType().Name;
                 Kinds[kind] = Kinds.GetValueOrDefault(kind) + 1;
             }
 
@@ -255,7 +255,7 @@ internal sealed class ScenarioRun
         }
     }
 
-    // A server that leaves out a job in all the answers of one poll: absence is not evidence.
+    // A server that omits a job from every response of one poll: one absence is no evidence.
     private string? Hide(Random random)
     {
         Job[] unfinished = [.. _server.Jobs.Where(job => !job.IsFinished && _checker.WasToldUnfinished(InMemoryJobs.IdOf(job)) && !_wasHidden.Contains(job.TaskId))];

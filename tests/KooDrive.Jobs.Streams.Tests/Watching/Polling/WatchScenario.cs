@@ -6,7 +6,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>
-/// A random server and a watch on it. <see cref="Script"/> has an entry for each request and for each poll's beginning: a seed for what
+/// A random server and a watch on it. <see cref="Script"/> has an entry for each request and for the start of each poll: a seed for what
 /// happens then. Behind its end all is quiet.
 /// </summary>
 internal sealed record WatchScenario(

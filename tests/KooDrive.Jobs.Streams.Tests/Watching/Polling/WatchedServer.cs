@@ -31,8 +31,8 @@ internal sealed class WatchedServer
         return await Poller.PollAsync(++_polls, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Polls once, and tells what came in a word each.</summary>
-    public async Task<string[]> TellAsync() => [.. (await PollAsync()).Events.Select(Describe)];
+    /// <summary>Polls once, and returns a short description of each event.</summary>
+    public async Task<string[]> DescribePollAsync() => [.. (await PollAsync()).Events.Select(Describe)];
 
     public void Restart(TrackerState state) => Poller = Start(state);
 
@@ -41,7 +41,7 @@ internal sealed class WatchedServer
     public void Change(string taskId, JobStatus? status, JobResult? result = null) => Jobs.Change(IndexOf(taskId), status, result);
 
     /// <summary>What an event says, in a word.</summary>
-    public static string Describe(JobEvent told) => told switch
+    public static string Describe(JobEvent received) => received switch
     {
         JobListed { Job: var job } => $"listed {job.TaskId[^2..]} {job.Status}",
         JobAdded { Job: var job } => $"added {job.TaskId[^2..]} {job.Status}",

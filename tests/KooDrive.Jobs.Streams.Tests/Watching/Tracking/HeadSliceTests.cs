@@ -7,57 +7,57 @@ public class HeadSliceTests
     private static readonly PollingOptions Options = new() { PageSize = 4 };
 
     [Fact]
-    public void Jobs_above_the_floor_that_are_not_remembered_are_new()
+    public void NewJobs_contains_jobs_above_the_floor_that_are_not_remembered()
     {
         HeadSlice head = Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 7, 6, 5);
 
-        Assert.Equal(["9"], head.New.Select(found => found.Job.TaskId));
-        Assert.True(head.IsClosed);
+        Assert.Equal(["9"], head.NewJobs.Select(found => found.Job.TaskId));
+        Assert.True(head.IsComplete);
         Assert.Equal(1, head.Shift);
     }
 
     [Fact]
-    public void A_job_of_the_same_second_as_remembered_ones_is_new_wherever_it_is_listed()
+    public void NewJobs_contains_a_job_of_the_same_second_at_any_position()
     {
         HeadSlice head = Start(Recent(floor: 5, 7, 6));
         See(head, Stand(7), Stand(6), Stand(8, second: 6), Stand(5));
 
-        Assert.Equal(["8"], head.New.Select(found => found.Job.TaskId));
+        Assert.Equal(["8"], head.NewJobs.Select(found => found.Job.TaskId));
     }
 
     [Fact]
-    public void An_id_that_is_listed_with_another_creation_time_is_another_job()
+    public void NewJobs_contains_a_remembered_id_with_another_creation_time()
     {
         HeadSlice head = Start(Recent(floor: 5, 7, 6));
         See(head, Stand(6, second: 9), Stand(7), Stand(5));
 
-        Assert.Equal(["6"], head.New.Select(found => found.Job.TaskId));
+        Assert.Equal(["6"], head.NewJobs.Select(found => found.Job.TaskId));
     }
 
     [Fact]
-    public void Reading_continues_to_a_job_at_the_floor()
+    public void IsComplete_is_false_until_a_job_at_the_floor_is_read()
     {
-        Assert.False(Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 8, 7, 6).IsClosed);
-        Assert.True(Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 8, 7, 6, 5).IsClosed);
+        Assert.False(Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 8, 7, 6).IsComplete);
+        Assert.True(Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 8, 7, 6, 5).IsComplete);
     }
 
     [Fact]
-    public void Reading_continues_below_the_floor_as_far_as_the_list_is_not_sorted()
+    public void IsComplete_is_false_below_the_floor_within_the_disorder_of_the_list()
     {
         HeadSlice head = Start(Recent(floor: 5), newestBefore: 10);
         See(head, Stand(8), Stand(9, second: 10), Stand(5));
-        Assert.False(head.IsClosed);
+        Assert.False(head.IsComplete);
         See(head, Stand(3));
-        Assert.True(head.IsClosed);
+        Assert.True(head.IsComplete);
         Assert.True(head.Covers(At(6)));
         Assert.False(head.Covers(At(5)));
     }
 
     [Fact]
-    public void Reading_continues_to_a_job_read_before_when_the_newest_ones_are_missing()
+    public void IsComplete_is_false_until_a_known_job_when_the_newest_are_missing()
     {
         HeadSlice head = Read(Recent(floor: 5, 7, 6), newestBefore: 7, 4, 3);
-        Assert.False(head.IsClosed);
+        Assert.False(head.IsComplete);
         See(head, Stand(90, second: 70));
 
         Assert.True(head.OrderBroke);
@@ -65,16 +65,16 @@ public class HeadSliceTests
     }
 
     [Fact]
-    public void A_job_before_one_that_was_read_before_and_is_newer_is_new_although_it_is_below_the_floor()
+    public void NewJobs_contains_a_job_below_the_floor_listed_before_a_newer_known_job()
     {
         HeadSlice head = Start(Recent(floor: 5, 7, 6));
         See(head, Stand(9, second: 4), Stand(7), Stand(6), Stand(3));
 
-        Assert.Equal(["9"], head.New.Select(found => found.Job.TaskId));
+        Assert.Equal(["9"], head.NewJobs.Select(found => found.Job.TaskId));
     }
 
     [Fact]
-    public void A_list_whose_jobs_lack_times_is_not_sorted()
+    public void IsByTime_is_false_when_jobs_have_no_creation_times()
     {
         HeadSlice head = Start(RecentJobs.None, keepsAll: true);
         See(head, Stand(9), new Job { TaskId = "8", Status = JobStatus.Completed });
@@ -86,34 +86,34 @@ public class HeadSliceTests
     }
 
     [Fact]
-    public void In_a_list_that_is_not_sorted_what_is_above_a_remembered_job_is_new_and_what_is_below_all_is_not()
+    public void NewJobs_contains_jobs_before_a_remembered_job_when_the_list_is_unsorted()
     {
         HeadSlice head = Start(RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2)), (JobKey.Of("9"), At(9))], []), keepsAll: true);
         See(head, Stand(1), Stand(2), Stand(3), Stand(9), Stand(4));
 
-        Assert.Equal(["1", "3"], head.New.Select(found => found.Job.TaskId));
+        Assert.Equal(["1", "3"], head.NewJobs.Select(found => found.Job.TaskId));
         Assert.False(head.IsLost);
     }
 
     [Fact]
-    public void In_a_list_that_is_not_sorted_nothing_is_new_when_no_remembered_job_is_left()
+    public void NewJobs_is_empty_when_an_unsorted_list_has_no_remembered_job()
     {
         HeadSlice head = Start(RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2))], []), keepsAll: true);
         See(head, Stand(1), Stand(3));
 
-        Assert.Empty(head.New);
+        Assert.Empty(head.NewJobs);
         Assert.True(head.IsLost);
     }
 
     [Fact]
-    public void Next_remembers_half_a_page_in_any_case_and_everything_that_is_not_settled()
+    public void Next_remembers_half_a_page_and_every_job_that_is_not_settled()
     {
         Assert.Equal(["9"], Ids(Read(Recent(floor: 5), newestBefore: 7, 9, 8, 7, 6, 5).Next(At(9), 4, new HashSet<JobKey>())));
         Assert.Equal(["7", "8", "9"], Ids(Read(Recent(floor: 5), newestBefore: 7, 9, 8, 7, 6, 5).Next(At(6), 4, new HashSet<JobKey>())));
     }
 
     [Fact]
-    public void Next_keeps_a_remembered_job_that_a_lagging_replica_left_out_unless_it_vanished()
+    public void Next_keeps_a_remembered_job_that_was_not_listed_unless_it_vanished()
     {
         HeadSlice head = Read(Recent(floor: 5, 7, 6), newestBefore: 7, 9, 7, 5, 4);
 
@@ -122,7 +122,7 @@ public class HeadSliceTests
     }
 
     [Fact]
-    public void Next_remembers_a_bounded_number_of_jobs_and_raises_the_floor()
+    public void Next_raises_the_floor_when_the_number_of_jobs_exceeds_the_limit()
     {
         HeadSlice head = Start(RecentJobs.None, keepsAll: true);
         See(head, [.. Enumerable.Range(0, RecentJobs.MaxCount + 10).Select(number => Stand(100_000 - number, second: 100_000 - (number / 1_000)))]);
@@ -150,7 +150,7 @@ public class HeadSliceTests
     {
         foreach (Job job in page)
         {
-            head.See(new FoundJob(JobKey.Of(job), job, head.Count), isTracked: false, isEvicted: false);
+            head.Add(new FoundJob(JobKey.Of(job), job, head.Count), isTracked: false, isEvicted: false);
         }
     }
 

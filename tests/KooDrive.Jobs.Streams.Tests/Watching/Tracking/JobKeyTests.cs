@@ -16,10 +16,10 @@ public class JobKeyTests
     [InlineData("7\0")]
     [InlineData("job-7")]
     [InlineData("\u0667")]
-    public void Of_gives_the_id_back(string taskId) => Assert.Equal(taskId, JobKey.Of(taskId).ToString());
+    public void Of_round_trips_the_id(string taskId) => Assert.Equal(taskId, JobKey.Of(taskId).ToString());
 
     [Fact]
-    public void Of_keeps_apart_ids_that_are_the_same_number()
+    public void Of_distinguishes_ids_that_are_the_same_number()
     {
         string[] ids = ["7", "07", "007", "+7", " 7", "7 ", "7\0", "0", "00", ""];
 

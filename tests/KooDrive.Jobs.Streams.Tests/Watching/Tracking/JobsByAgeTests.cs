@@ -7,9 +7,9 @@ public class JobsByAgeTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Whatever is added, forgotten, taken back, moved or seen in between, the snapshot is what sorting everything anew gives.</summary>
+    /// <summary>After any sequence of additions, removals, moves and observations, the snapshot equals a full sort.</summary>
     [Property(MaxTest = 1_000, Replay = "20260101,1")]
-    public void Snapshot_is_what_sorting_everything_gives(int[] script)
+    public void Snapshot_equals_a_full_sort(int[] script)
     {
         var byAge = new JobsByAge();
         List<TrackedJob> all = [];
@@ -28,7 +28,7 @@ public class JobsByAgeTests
                     break;
                 case (4, _):
                     remembered.Remove(some);
-                    JobsByAge.Forget(some);
+                    JobsByAge.Remove(some);
                     break;
                 case (5, _):
                     if (remembered.Add(some))
@@ -38,8 +38,8 @@ public class JobsByAgeTests
 
                     break;
                 case (6, _):
-                    some.Rank = random.Next(100);
-                    some.WasSeen = true;
+                    some.RelativePosition = random.Next(100);
+                    some.WasObserved = true;
                     break;
                 default:
                     some.Job = some.Job with { CreateTime = Start.AddSeconds(random.Next(5)) };
@@ -57,24 +57,24 @@ public class JobsByAgeTests
         void Check()
         {
             Job[] snapshot = byAge.Snapshot();
-            TrackedJob[] expected = [.. remembered.Where(tracked => tracked.WasSeen).OrderBy(tracked => tracked.Job.CreateTime).ThenByDescending(tracked => tracked.Rank)];
+            TrackedJob[] expected = [.. remembered.Where(tracked => tracked.WasObserved).OrderBy(tracked => tracked.Job.CreateTime).ThenByDescending(tracked => tracked.RelativePosition)];
             Dictionary<string, TrackedJob> tracked = expected.ToDictionary(one => one.Job.TaskId);
             Assert.Equal(expected.Length, snapshot.Length);
             Assert.Equal(
-                expected.Select(one => (one.Job.CreateTime, one.Rank)),
-                snapshot.Select(job => (job.CreateTime, tracked[job.TaskId].Rank)));
+                expected.Select(one => (one.Job.CreateTime, one.RelativePosition)),
+                snapshot.Select(job => (job.CreateTime, tracked[job.TaskId].RelativePosition)));
         }
     }
 
     [Fact]
-    public void A_job_that_was_left_out_can_be_taken_back()
+    public void Add_restores_a_removed_job()
     {
         var byAge = new JobsByAge();
         TrackedJob tracked = Create(0, new Random(1));
-        tracked.WasSeen = true;
+        tracked.WasObserved = true;
         byAge.Add(tracked);
         Assert.Single(byAge.Snapshot());
-        JobsByAge.Forget(tracked);
+        JobsByAge.Remove(tracked);
         Assert.Empty(byAge.Snapshot());
 
         byAge.Add(tracked);
@@ -85,7 +85,7 @@ public class JobsByAgeTests
     private static TrackedJob Create(int number, Random random) => new()
     {
         Job = new Job { TaskId = $"{number + 1}", CreateTime = random.Next(6) == 0 ? null : Start.AddSeconds(random.Next(5)) },
-        Rank = random.Next(100),
-        WasSeen = random.Next(4) > 0,
+        RelativePosition = random.Next(100),
+        WasObserved = random.Next(4) > 0,
     };
 }

@@ -7,7 +7,7 @@ public class PollDraftTests
     private readonly PollDraft _draft = new JobTracker(new PollingOptions()).Begin();
 
     [Fact]
-    public void StartNext_throws_when_the_read_before_has_not_ended()
+    public void StartNext_throws_when_a_read_is_in_progress()
     {
         Assert.IsType<PollRead.Head>(_draft.StartNext(isOverBudget: false));
 
@@ -15,7 +15,7 @@ public class PollDraftTests
     }
 
     [Fact]
-    public void Take_throws_when_no_read_was_started()
+    public void Take_throws_when_no_read_is_in_progress()
     {
         Assert.Throws<InvalidOperationException>(() => _draft.Take([]));
 
@@ -25,7 +25,7 @@ public class PollDraftTests
     }
 
     [Fact]
-    public void StartNext_returns_null_when_a_first_poll_has_read_the_list()
+    public void StartNext_returns_null_when_a_first_poll_read_the_whole_list()
     {
         _draft.StartNext(isOverBudget: false);
         Assert.True(_draft.Take([new Job { TaskId = "1", CreateTime = DateTimeOffset.UnixEpoch }]));

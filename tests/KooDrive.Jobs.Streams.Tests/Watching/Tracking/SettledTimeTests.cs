@@ -8,7 +8,7 @@ public class SettledTimeTests
     private SettledTime _time = SettledTime.None;
 
     [Fact]
-    public void Next_settles_a_time_when_a_whole_poll_has_begun_a_margin_after_it_was_observed()
+    public void Next_settles_a_time_when_a_whole_poll_started_a_margin_after_its_observation()
     {
         Assert.Equal(At(940), Poll(newest: 1_000, at: 0));
         Assert.Equal(At(940), Poll(newest: 1_000, at: 59));
@@ -19,21 +19,21 @@ public class SettledTimeTests
     }
 
     [Fact]
-    public void Next_settles_what_is_a_margin_older_than_the_newest_time_by_the_clock_of_the_server()
+    public void Next_settles_times_a_margin_older_than_the_newest_time_of_the_server()
     {
         Poll(newest: 1_000, at: 0);
         Assert.Equal(At(1_940), Poll(newest: 2_000, at: 1));
     }
 
     [Fact]
-    public void Next_never_falls()
+    public void Next_never_returns_an_earlier_settled_time()
     {
         Poll(newest: 9_000, at: 0);
         Assert.Equal(At(8_940), Poll(newest: 1_000, at: 1));
     }
 
     [Fact]
-    public void Next_settles_nothing_of_an_empty_list()
+    public void Next_settles_nothing_when_the_list_is_empty()
     {
         _time = _time.Next(long.MinValue, DateTimeOffset.UnixEpoch, Margin);
         Assert.Equal(long.MinValue, _time.Settled);

@@ -14,14 +14,14 @@ public class TrackedJobMemoryTests
     [Theory]
     [InlineData(JobStatus.Processing, 236)]
     [InlineData(JobStatus.Completed, 8)]
-    public async Task W8_following_a_job_takes_less_than_300_bytes_with_the_job_and_its_id_and_a_finished_one_nothing(JobStatus status, int most)
+    public async Task TrackedJob_takes_less_than_300_bytes_with_its_job_and_nothing_when_evicted(JobStatus status, int most)
     {
         const int Jobs = 20_000;
         var server = new InMemoryJobs();
         server.InsertMany(Jobs, status);
         await StartAsync(server);
 
-        // What tests before this one left behind may be let go at any time: the median of several is not misled by that.
+        // Memory of earlier tests may be released at any time, which does not affect the median.
         var measured = new List<long>();
         for (int i = 0; i < 5; i++)
         {
@@ -57,7 +57,7 @@ public class TrackedJobMemoryTests
         return poller;
     }
 
-    /// <summary>Makes a job anew each time that it is read, as a real server's client does.</summary>
+    /// <summary>Creates a new instance at each read, as a client of a real server does.</summary>
     private sealed class CopyingClient(InMemoryJobs server) : JobsClient
     {
         public override Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default) =>

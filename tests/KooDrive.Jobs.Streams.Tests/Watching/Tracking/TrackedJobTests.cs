@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
 public class TrackedJobTests
 {
     [Fact]
-    public void Update_says_that_nothing_differs_when_nothing_does_and_keeps_the_very_job()
+    public void Update_returns_false_and_keeps_the_instance_when_nothing_differs()
     {
         TrackedJob tracked = Track();
         Job before = tracked.Job;
@@ -16,20 +16,20 @@ public class TrackedJobTests
     }
 
     [Fact]
-    public void Update_says_so_when_anything_differs()
+    public void Update_returns_true_when_anything_differs()
     {
         Assert.True(Track().Update(Track().Job with { Status = JobStatus.Completed }, found: null, growth: 10));
-        Assert.True(Track(tracked => tracked.Missed = 1).Update(Track().Job, found: null, growth: 10));
-        Assert.True(Track(tracked => tracked.WasSeen = false).Update(Track().Job, found: null, growth: 10));
+        Assert.True(Track(tracked => tracked.MissCount = 1).Update(Track().Job, found: null, growth: 10));
+        Assert.True(Track(tracked => tracked.WasObserved = false).Update(Track().Job, found: null, growth: 10));
         Assert.True(Track().Update(Track().Job, Found(Track().Job), growth: 11));
         Assert.True(Track(tracked => tracked.Regressed = tracked.Job).Update(Track().Job, found: null, growth: 10));
     }
 
-    private static FoundJob Found(Job job) => new(JobKey.Of(job), job, Place: 30);
+    private static FoundJob Found(Job job) => new(JobKey.Of(job), job, Position: 30);
 
     private static TrackedJob Track(Action<TrackedJob>? change = null)
     {
-        var tracked = new TrackedJob { Job = new Job { TaskId = "3", Status = JobStatus.Processing }, Rank = 20, WasSeen = true };
+        var tracked = new TrackedJob { Job = new Job { TaskId = "3", Status = JobStatus.Processing }, RelativePosition = 20, WasObserved = true };
         change?.Invoke(tracked);
         return tracked;
     }

@@ -14,16 +14,16 @@ public class WindowSearchTests
     [InlineData(5_000, 1_500, 8)]
     [InlineData(9_900, 20, 8)]
     [InlineData(100, 4_000, 12)]
-    public void A_job_is_found_by_its_time_however_far_it_moved(long estimate, int place, int mostPages)
+    public void Search_finds_a_job_by_its_creation_time_however_far_it_moved(long estimate, int place, int mostPages)
     {
         (WindowTarget target, int pages) = Search(List(), estimate, place);
 
-        Assert.Equal(place, target.Place);
+        Assert.Equal(place, target.Position);
         Assert.InRange(pages, 1, mostPages);
     }
 
     [Fact]
-    public void A_job_without_a_creation_time_is_given_up_without_a_request()
+    public void Search_gives_up_without_a_request_when_a_job_has_no_creation_time()
     {
         (WindowTarget target, int pages) = Search([.. List().Select(job => job with { CreateTime = null })], 5_000, 5_000);
 
@@ -36,7 +36,7 @@ public class WindowSearchTests
     [InlineData(5_000)]
     [InlineData(9_998)]
     [InlineData(9_999)]
-    public void A_deleted_job_is_proved_absent_by_a_page_that_begins_newer_and_ends_older(int place)
+    public void Match_proves_absence_when_a_page_starts_newer_and_ends_older(int place)
     {
         List<Job> list = List();
         Job gone = list[place];
@@ -51,7 +51,7 @@ public class WindowSearchTests
     [Theory]
     [InlineData(4_951, 5_040)]
     [InlineData(4_940, 5_025)]
-    public void A_page_that_shows_one_side_of_a_group_of_ties_proves_nothing(int first, int last)
+    public void Match_proves_nothing_when_a_page_shows_one_side_of_a_group_of_ties(int first, int last)
     {
         List<Job> list = List();
         for (int place = first; place <= last; place++)
@@ -63,12 +63,12 @@ public class WindowSearchTests
         WindowTarget target = Target(gone, 5_000);
         long begin = last - PageLength + 1;
 
-        // Ends in the group; begins in it.
-        target.Recognise(new WindowPage(begin, [.. list.Skip((int)begin).Take(PageLength)], PageLength));
+        // Ends in the group; starts in it.
+        target.Match(new WindowPage(begin, [.. list.Skip((int)begin).Take(PageLength)], PageLength));
         Assert.False(target.IsAbsent);
-        target.Recognise(new WindowPage(first, [.. list.Skip(first).Take(PageLength)], PageLength));
+        target.Match(new WindowPage(first, [.. list.Skip(first).Take(PageLength)], PageLength));
         Assert.False(target.IsAbsent);
-        target.Recognise(new WindowPage(first - 1, [.. list.Skip(first - 1).Take(PageLength)], PageLength));
+        target.Match(new WindowPage(first - 1, [.. list.Skip(first - 1).Take(PageLength)], PageLength));
         Assert.True(target.IsAbsent);
     }
 
@@ -76,18 +76,18 @@ public class WindowSearchTests
     [InlineData(0, true)]
     [InlineData(1, true)]
     [InlineData(60, false)]
-    public void A_page_proves_absence_only_as_far_as_the_list_is_sorted(int disorder, bool expected)
+    public void Match_proves_absence_only_within_the_disorder_of_the_list(int disorder, bool expected)
     {
         List<Job> list = List();
         WindowTarget target = Target(list[5_000] with { TaskId = "gone" }, 5_000, disorder);
 
-        target.Recognise(new WindowPage(4_950, [.. list.Skip(4_950).Take(PageLength)], PageLength));
+        target.Match(new WindowPage(4_950, [.. list.Skip(4_950).Take(PageLength)], PageLength));
 
         Assert.Equal(expected, target.IsAbsent);
     }
 
     [Fact]
-    public void A_job_in_a_group_larger_than_a_page_is_given_up_as_crowded()
+    public void Search_gives_up_when_a_job_is_in_a_group_of_ties_larger_than_a_page()
     {
         List<Job> list = [.. List().Select((job, place) => job with { CreateTime = place is > 4_000 and < 6_000 ? DateTimeOffset.UnixEpoch.AddSeconds(15_000) : job.CreateTime })];
 
@@ -98,7 +98,7 @@ public class WindowSearchTests
     }
 
     [Fact]
-    public void One_page_serves_neighbours_and_a_drift_found_is_applied_to_older_jobs()
+    public void Add_matches_neighbors_and_applies_the_estimate_error_to_older_jobs()
     {
         List<Job> list = List();
         int[] places = [1_000, 1_010, 8_000];
@@ -106,12 +106,12 @@ public class WindowSearchTests
         var search = new WindowSearch(targets, PageLength);
 
         Assert.Equal(2, Run(search, list));
-        Assert.Equal(places.Select(place => (long?)place), targets.Select(target => target.Place));
+        Assert.Equal(places.Select(place => (long?)place), targets.Select(target => target.Position));
         Assert.Equal(2, WindowSearch.Count(places.Select(place => (long)place), PageLength));
     }
 
     [Fact]
-    public void A_drift_found_tells_which_older_jobs_the_same_page_may_show()
+    public void Add_uses_the_estimate_error_to_select_older_jobs_on_the_same_page()
     {
         List<Job> list = List();
         int Pages(params int[] places) =>
@@ -121,7 +121,7 @@ public class WindowSearchTests
     }
 
     [Fact]
-    public void A_job_of_the_second_in_which_a_page_begins_is_looked_for_above_it()
+    public void Search_reads_before_a_page_that_starts_in_the_second_of_the_job()
     {
         List<Job> list = List();
         DateTimeOffset? second = list[5_000].CreateTime;
@@ -130,22 +130,22 @@ public class WindowSearchTests
             list[place] = list[place] with { CreateTime = second };
         }
 
-        // The page read first begins at 4,990.
+        // The first page starts at 4,990.
         (WindowTarget target, int pages) = Search(list, estimate: 5_065, place: 4_960);
 
-        Assert.Equal(4_960, target.Place);
+        Assert.Equal(4_960, target.Position);
         Assert.Equal(2, pages);
     }
 
     [Fact]
-    public void A_window_shows_what_stands_within_the_eighth_of_a_page_behind_its_job() =>
+    public void Count_counts_one_window_for_jobs_within_an_eighth_of_a_page() =>
         Assert.Equal((1, 1, 2), (WindowSearch.Count([0], PageLength), WindowSearch.Count([0, 12], PageLength), WindowSearch.Count([0, 13], PageLength)));
 
     private static List<Job> List() =>
         [.. Enumerable.Range(0, 10_000).Select(place => new Job { TaskId = $"{20_000 - place}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(20_000 - place) })];
 
     private static WindowTarget Target(Job job, long estimate, int disorder = 0) =>
-        new(JobKey.Of(job), new TrackedJob { Job = job, Rank = 0 }, estimate, disorder * TimeSpan.TicksPerSecond);
+        new(JobKey.Of(job), new TrackedJob { Job = job, RelativePosition = 0 }, estimate, disorder * TimeSpan.TicksPerSecond);
 
     private static (WindowTarget Target, int Pages) Search(List<Job> list, long estimate, int place) => Search(list, Target(list[place], estimate));
 
@@ -157,7 +157,7 @@ public class WindowSearchTests
         int pages = 0;
         for (; search.NextOffset() is { } offset; pages++)
         {
-            search.See(new WindowPage(offset, [.. list.Skip((int)offset).Take(PageLength)], PageLength));
+            search.Add(new WindowPage(offset, [.. list.Skip((int)offset).Take(PageLength)], PageLength));
         }
 
         return pages;

@@ -4,8 +4,8 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>Polls a list in memory, and fails or waits when told to. Complains when two polls overlap.</summary>
-internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.MaxValue) : IJobPoller
+/// <summary>Polls a list in memory, and fails or waits on request. Throws when two polls overlap.</summary>
+internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxValue) : IJobPoller
 {
     private readonly Lock _gate = new();
     private readonly List<Job> _jobs = [];
@@ -15,14 +15,14 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
     private bool _hasSeen;
     private int _inFlight;
 
-    /// <summary>When polls began.</summary>
+    /// <summary>The start times of the polls.</summary>
     public List<DateTimeOffset> Polls { get; } = [];
 
     public int Canceled { get; private set; }
 
     public int InFlight => _inFlight;
 
-    /// <summary>While it is set, polls wait for it before they look.</summary>
+    /// <summary>While it is set, polls wait for it before they read.</summary>
     public TaskCompletionSource? Hold { get; set; }
 
     /// <summary>Polls find nothing that is added; a walk over the list does.</summary>
@@ -68,9 +68,9 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
 
     public void Fail(params Exception[] errors)
     {
-        foreach (var error in errors)
+        foreach (var exception in errors)
         {
-            _failures.Enqueue(error);
+            _failures.Enqueue(exception);
         }
     }
 
@@ -100,9 +100,9 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (_failures.TryDequeue(out var error))
+            if (_failures.TryDequeue(out var exception))
             {
-                throw error;
+                throw exception;
             }
 
             lock (_gate)
@@ -128,14 +128,14 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
         Recent = [],
     };
 
-    private static KnownJob Known(Job job, int place) => new(job.TaskId, job.Status, job.Result, job.CreateTime, place);
+    private static SavedJob Known(Job job, int place) => new(job.TaskId, job.Status, job.Result, job.CreateTime, place);
 
     private PollOutcome Look(long poll)
     {
         var now = scheduler.Now;
         if (HideFromPolls)
         {
-            return new PollOutcome([], _snapshot, Requests: 1, Jobs: 0, WasFullPass: false);
+            return new PollOutcome([], _snapshot, RequestCount: 1, JobCount: 0, WasFullScan: false);
         }
 
         var events = new List<JobEvent>();
@@ -173,6 +173,6 @@ internal sealed class ScriptedPoller(IScheduler scheduler, int retained = int.Ma
         var isSame = _hasSeen && events.Count == 0;
         (_hasSeen, _seen) = (true, [.. _jobs]);
         _snapshot = isSame ? _snapshot : [.. _jobs.Where(job => !job.IsFinished || _jobs.IndexOf(job) >= _jobs.Count - (long)retained)];
-        return new PollOutcome(events, _snapshot, Requests: 1, Jobs: _jobs.Count, WasFullPass: false);
+        return new PollOutcome(events, _snapshot, RequestCount: 1, JobCount: _jobs.Count, WasFullScan: false);
     }
 }

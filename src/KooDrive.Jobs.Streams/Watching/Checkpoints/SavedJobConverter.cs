@@ -5,19 +5,19 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>
-/// Writes a job of a checkpoint as an array, <c>["id",status,result,created,position]</c>, because there can be thousands; two more elements, a status and
-/// a result, are the state to which it went back, which awaits a second observation.
+/// Converts a job of a checkpoint to and from an array, <c>["id",status,result,created,position]</c>, because there can be thousands. Two more elements, a
+/// status and a result, are a regression that awaits a second observation.
 /// </summary>
-internal sealed class KnownJobConverter : JsonConverter<KnownJob>
+internal sealed class SavedJobConverter : JsonConverter<SavedJob>
 {
-    public override KnownJob Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override SavedJob Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var values = new CheckpointValues("A job is [id, status, result, created, position] or [id, status, result, created, position, status, result].");
         var taskId = values.ReadTaskId(ref reader);
         var state = ReadState(ref reader, values);
         var createTime = values.ReadTime(ref reader);
         values.Expect(reader.Read() && reader.TokenType is JsonTokenType.Number);
-        values.Expect(reader.TryGetInt64(out var place) && place >= 0);
+        values.Expect(reader.TryGetInt64(out var position) && position >= 0);
         JobState? regressed = null;
         values.Expect(reader.Read());
         if (reader.TokenType is not JsonTokenType.EndArray)
@@ -26,16 +26,16 @@ internal sealed class KnownJobConverter : JsonConverter<KnownJob>
             values.ReadEnd(ref reader);
         }
 
-        return new KnownJob(taskId, state.Status, state.Result, createTime, place) { Regressed = regressed };
+        return new SavedJob(taskId, state.Status, state.Result, createTime, position) { Regressed = regressed };
     }
 
-    public override void Write(Utf8JsonWriter writer, KnownJob value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, SavedJob value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
         writer.WriteStringValue(value.TaskId);
         WriteState(writer, new JobState(value.Status, value.Result));
         CheckpointValues.WriteTime(writer, value.CreateTime);
-        writer.WriteNumberValue(value.Place);
+        writer.WriteNumberValue(value.Position);
         if (value.Regressed is { } regressed)
         {
             WriteState(writer, regressed);

@@ -1,7 +1,7 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
-/// <summary>The jobs that are tracked: the unfinished ones, up to a limit, and the last finished ones.</summary>
-internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
+/// <summary>The tracked jobs: the unfinished jobs, up to a maximum, and the last finished jobs.</summary>
+internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
 {
     private const int MaxEvicted = 16_384;
 
@@ -9,20 +9,20 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
     private readonly Dictionary<JobKey, LinkedListNode<TrackedJob>> _finished = [];
     private readonly LinkedList<TrackedJob> _finishedInOrder = [];
 
-    // Observed once as they must not be, and to be observed again: finished ones, and evicted ones that reappeared.
+    // To be observed again: finished jobs with a regression, and evicted jobs that reappeared.
     private readonly Dictionary<JobKey, TrackedJob> _suspects = [];
 
-    // Unfinished when they were evicted.
+    // The jobs that were unfinished when they were evicted.
     private readonly Dictionary<JobKey, TrackedJob> _evicted = [];
     private readonly JobsByAge _byAge = new();
 
     public IReadOnlyDictionary<JobKey, TrackedJob> Unfinished => _unfinished;
 
-    /// <summary>The retained finished jobs, in the order in which they were found finished.</summary>
+    /// <summary>The retained finished jobs, in the order in which they were first observed as finished.</summary>
     public IEnumerable<TrackedJob> Finished => _finishedInOrder;
 
-    /// <summary>The jobs that a poll must observe: the unfinished ones, and those of which an observation must be confirmed.</summary>
-    public IEnumerable<KeyValuePair<JobKey, TrackedJob>> Sought => _unfinished.Concat(_suspects);
+    /// <summary>The jobs that a poll must observe: the unfinished jobs, and the jobs with an observation to confirm.</summary>
+    public IEnumerable<KeyValuePair<JobKey, TrackedJob>> ToObserve => _unfinished.Concat(_suspects);
 
     /// <summary>The jobs that were unfinished when they were evicted.</summary>
     public IReadOnlyDictionary<JobKey, TrackedJob> Evicted => _evicted;
@@ -37,18 +37,18 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
         : _finished.TryGetValue(key, out LinkedListNode<TrackedJob>? finished) ? finished.Value
         : null;
 
-    /// <summary>Tracks a job, in place of what was tracked under its key. The finished job that was found longest ago is evicted.</summary>
+    /// <summary>Tracks a job in place of the job with the same key, and evicts the oldest finished job beyond the maximum.</summary>
     public void Set(JobKey key, TrackedJob tracked)
     {
         TrackedJob? before = Find(key);
         if (before != tracked && before is not null)
         {
-            JobsByAge.Forget(before);
+            JobsByAge.Remove(before);
         }
 
         _evicted.Remove(key);
         _suspects.Remove(key);
-        if (before != tracked || tracked.IsForgotten)
+        if (before != tracked || tracked.IsRemoved)
         {
             _byAge.Add(tracked);
         }
@@ -61,26 +61,26 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
         }
 
         _unfinished.Remove(key);
-        if (_finished.TryGetValue(key, out LinkedListNode<TrackedJob>? known))
+        if (_finished.TryGetValue(key, out LinkedListNode<TrackedJob>? existing))
         {
-            known.Value = tracked;
+            existing.Value = tracked;
         }
         else
         {
             _finished.Add(key, _finishedInOrder.AddLast(tracked));
             if (_finished.Count > retainedFinished)
             {
-                JobsByAge.Forget(_finishedInOrder.First!.Value);
+                JobsByAge.Remove(_finishedInOrder.First!.Value);
                 Unlist(JobKey.Of(_finishedInOrder.First.Value.Job));
             }
         }
     }
 
-    /// <summary>Whether the next poll observes a job again that is finished or not tracked.</summary>
+    /// <summary>Whether the next poll must confirm the observation of a finished or evicted job.</summary>
     public bool IsSuspect(TrackedJob tracked) => tracked.Regressed is not null && _suspects.ContainsKey(JobKey.Of(tracked.Job));
 
-    /// <summary>Has the next poll observe a job again that is finished or not tracked. When there is no room, nothing comes of it.</summary>
-    public void Suspect(JobKey key, TrackedJob tracked)
+    /// <summary>Makes the next poll confirm the observation of a finished or evicted job, if there is room.</summary>
+    public void AddSuspect(JobKey key, TrackedJob tracked)
     {
         if (!_unfinished.ContainsKey(key) && HasRoom)
         {
@@ -92,7 +92,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
     {
         if (Find(key) is { } tracked)
         {
-            JobsByAge.Forget(tracked);
+            JobsByAge.Remove(tracked);
         }
 
         _unfinished.Remove(key);
@@ -100,7 +100,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
         Unlist(key);
     }
 
-    /// <summary>Evicts the oldest unfinished jobs beyond the limit.</summary>
+    /// <summary>Evicts the oldest unfinished jobs beyond the maximum.</summary>
     /// <returns>The number of jobs evicted.</returns>
     public int Trim()
     {
@@ -110,7 +110,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
             return 0;
         }
 
-        foreach ((JobKey key, TrackedJob tracked) in _unfinished.OrderByDescending(entry => entry.Value.Rank).Take(surplus).ToList())
+        foreach ((JobKey key, TrackedJob tracked) in _unfinished.OrderByDescending(entry => entry.Value.RelativePosition).Take(surplus).ToList())
         {
             Remove(key);
             Evict(key, tracked);
@@ -119,7 +119,7 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
         return surplus;
     }
 
-    /// <summary>Remembers a job that was evicted, so that it does not return as changed when nothing has changed.</summary>
+    /// <summary>Keeps the state of an evicted job, so that it is not published as changed when it reappears unchanged.</summary>
     public void Evict(JobKey key, TrackedJob tracked)
     {
         if (_evicted.Count < MaxEvicted)
@@ -128,10 +128,10 @@ internal sealed class KnownJobs(int maxUnfinished, int retainedFinished)
         }
     }
 
-    /// <summary>The jobs that this process has observed, oldest first.</summary>
+    /// <summary>Returns the jobs that this process has observed, oldest first.</summary>
     public IReadOnlyList<Job> Snapshot() => _byAge.Snapshot();
 
-    /// <summary>Gives back what growing has left unused, up to half of the room: worth it once many jobs were met together.</summary>
+    /// <summary>Releases unused capacity after many jobs were added together.</summary>
     public void TrimExcess() => _unfinished.TrimExcess();
 
     private void Unlist(JobKey key)

@@ -1,11 +1,11 @@
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
-public class SubscribeAsyncTests
+public class ProcessChangesAsyncTests
 {
     [Fact]
-    public async Task W2_The_handler_is_called_for_changes_alone_in_order_and_one_at_a_time()
+    public async Task ProcessChangesAsync_delivers_changes_in_order_and_one_at_a_time()
     {
         await using var test = new WatchUnderTest(jobs: [Running("a"), Running("b")]);
         var first = new TaskCompletionSource();
@@ -13,7 +13,7 @@ public class SubscribeAsyncTests
         Task subscription = test.Watch.SubscribeAsync(
             async (change, _) =>
             {
-                begun.Add(WatchUnderTest.Tell(change));
+                begun.Add(WatchUnderTest.Describe(change));
                 await first.Task;
             },
             TestContext.Current.CancellationToken);
@@ -30,7 +30,7 @@ public class SubscribeAsyncTests
     }
 
     [Fact]
-    public async Task W11_A_handler_that_disposes_of_the_watch_and_awaits_it_is_not_called_again()
+    public async Task ProcessChangesAsync_ends_when_its_handler_disposes_the_watch()
     {
         await using var test = new WatchUnderTest(jobs: [Running("a"), Running("b")]);
         int called = 0;
@@ -50,7 +50,7 @@ public class SubscribeAsyncTests
     }
 
     [Fact]
-    public async Task What_the_handler_throws_ends_the_subscription_and_the_task()
+    public async Task ProcessChangesAsync_throws_the_exception_of_its_handler()
     {
         await using var test = new WatchUnderTest(jobs: [Running("a")]);
         Task subscription = test.Watch.SubscribeAsync((_, _) => throw new NotSupportedException("no"), TestContext.Current.CancellationToken);

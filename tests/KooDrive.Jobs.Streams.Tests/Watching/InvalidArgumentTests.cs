@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
 /// <summary>What cannot be meant is refused at once, by its name.</summary>
-public sealed class BadArgumentTests
+public sealed class InvalidArgumentTests
 {
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
@@ -13,7 +13,7 @@ public sealed class BadArgumentTests
     private static readonly CancellationToken Canceled = new(canceled: true);
 
     [Fact]
-    public async Task A_watch_names_what_is_missing()
+    public async Task Watch_methods_reject_null_arguments_by_name()
     {
         await using var test = new WatchUnderTest();
         await using JobWatch scripted = JobWatch.FromEvents(new WatchSynced());
@@ -23,7 +23,7 @@ public sealed class BadArgumentTests
             Assert.Throws<ArgumentNullException>("taskId", () => watch.ObserveJob(null!));
             Assert.Throws<ArgumentException>("taskId", () => watch.ObserveJob(""));
             await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.ProcessAsync(null!, Canceled));
-            await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.SubscribeAsync(null!, Canceled));
+            await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.ProcessChangesAsync(null!, Canceled));
             await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.ProcessAsync(null!, new MemoryCheckpointStore(), Canceled));
             await Assert.ThrowsAsync<ArgumentNullException>("store", () => watch.ProcessAsync((_, _) => ValueTask.CompletedTask, null!, Canceled));
         }
@@ -35,7 +35,7 @@ public sealed class BadArgumentTests
     [Theory]
     [InlineData(-2)]
     [InlineData(24.1 * 86_400)]
-    public async Task A_timeout_out_of_range_is_refused(double seconds)
+    public async Task WaitForFinishAsync_rejects_a_timeout_out_of_range(double seconds)
     {
         await using var test = new WatchUnderTest();
 
@@ -43,7 +43,7 @@ public sealed class BadArgumentTests
     }
 
     [Fact]
-    public void The_operators_name_what_is_missing()
+    public void Operators_reject_null_arguments_by_name()
     {
         using var changes = new Subject<JobChange>();
         Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereJustFinished());

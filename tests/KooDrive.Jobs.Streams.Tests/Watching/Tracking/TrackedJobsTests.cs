@@ -2,14 +2,14 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
 
-public class KnownJobsTests
+public class TrackedJobsTests
 {
     [Theory]
     [InlineData(JobStatus.Processing)]
     [InlineData(JobStatus.Completed)]
-    public void Set_puts_a_job_in_place_of_what_was_known_of_it(JobStatus status)
+    public void Set_replaces_the_job_that_was_tracked_under_the_key(JobStatus status)
     {
-        var known = new KnownJobs(maxUnfinished: 10, retainedFinished: 10);
+        var known = new TrackedJobs(maxUnfinished: 10, retainedFinished: 10);
         TrackedJob before = Track(1, status), after = Track(1, status);
 
         known.Set(Key(1), before);
@@ -20,9 +20,9 @@ public class KnownJobsTests
     }
 
     [Fact]
-    public void Trim_evicts_the_oldest_and_remembers_what_they_were()
+    public void Trim_evicts_the_oldest_jobs_and_keeps_their_last_states()
     {
-        var known = new KnownJobs(maxUnfinished: 2, retainedFinished: 0);
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 0);
         foreach (int number in Enumerable.Range(1, 3))
         {
             known.Set(Key(number), Track(number, JobStatus.Processing));
@@ -34,9 +34,9 @@ public class KnownJobsTests
     }
 
     [Fact]
-    public void Evict_remembers_a_bounded_number_of_jobs()
+    public void Evict_keeps_a_bounded_number_of_jobs()
     {
-        var known = new KnownJobs(maxUnfinished: 2, retainedFinished: 0);
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 0);
         foreach (int number in Enumerable.Range(1, 16_385))
         {
             known.Evict(Key(number), Track(number, JobStatus.Processing));
@@ -46,16 +46,16 @@ public class KnownJobsTests
     }
 
     [Fact]
-    public void A_finished_job_under_suspicion_is_sought_even_after_its_eviction()
+    public void ToObserve_contains_a_suspect_after_it_left_the_retained_jobs()
     {
-        var known = new KnownJobs(maxUnfinished: 2, retainedFinished: 1);
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 1);
         TrackedJob first = Track(1, JobStatus.Completed);
         known.Set(Key(1), first);
-        known.Suspect(Key(1), first);
+        known.AddSuspect(Key(1), first);
 
         known.Set(Key(2), Track(2, JobStatus.Completed));
 
-        Assert.Equal([Key(1)], known.Sought.Select(entry => entry.Key));
+        Assert.Equal([Key(1)], known.ToObserve.Select(entry => entry.Key));
         Assert.Same(first, known.Find(Key(1)));
         Assert.Equal(["2"], known.Snapshot().Select(job => job.TaskId));
     }
@@ -63,5 +63,5 @@ public class KnownJobsTests
     private static JobKey Key(int number) => JobKey.Of($"{number}");
 
     private static TrackedJob Track(int number, JobStatus status) =>
-        new() { Job = new Job { TaskId = $"{number}", Status = status }, Rank = number, WasSeen = true };
+        new() { Job = new Job { TaskId = $"{number}", Status = status }, RelativePosition = number, WasObserved = true };
 }

@@ -8,15 +8,15 @@ using KooDrive.Jobs.Streams.Watching.Delivery;
 
 namespace KooDrive.Jobs.Streams.Watching;
 
-/// <summary>A watch that tells what somebody made up: see <see cref="JobWatch.FromEvents(IEnumerable{JobEvent})"/>.</summary>
-internal sealed class ScriptedJobWatch : JobWatch
+/// <summary>A watch without a server that publishes given events: see <see cref="JobWatch.FromEvents(IEnumerable{JobEvent})"/>.</summary>
+internal sealed class FakeJobWatch : JobWatch
 {
     private readonly AsyncSubject<Unit> _end = new();
-    private readonly ToldEvents _told = new();
+    private readonly RecordedEvents _recorded = new();
 
-    public ScriptedJobWatch(IObservable<JobEvent> script, IScheduler scheduler)
+    public FakeJobWatch(IObservable<JobEvent> events, IScheduler scheduler)
     {
-        Events = script.Do(_told.Note).TakeUntil(_end).AsObservable();
+        Events = events.Do(_recorded.Record).TakeUntil(_end).AsObservable();
         Changes = Events.OfType<JobChange>();
         Scheduler = scheduler;
     }
@@ -25,9 +25,9 @@ internal sealed class ScriptedJobWatch : JobWatch
 
     public override IObservable<JobChange> Changes { get; }
 
-    public override JobWatchHealth Health => _told.Health;
+    public override JobWatchHealth Health => _recorded.Health;
 
-    public override IReadOnlyList<Job> UnfinishedJobs => _told.Unfinished;
+    public override IReadOnlyList<Job> UnfinishedJobs => _recorded.Unfinished;
 
     private protected override IScheduler Scheduler { get; }
 
@@ -36,20 +36,20 @@ internal sealed class ScriptedJobWatch : JobWatch
         ArgumentException.ThrowIfNullOrEmpty(taskId);
         return Observable.Create<Job>(observer =>
         {
-            // There is no list to look through: a job that the first picture does not have is not there.
-            JobFollower? follower = null;
-            follower = new JobFollower(new JobLookup(taskId), lookup => follower!.OnNext(new JobSought { Lookup = lookup, Job = null }), observer);
-            return Events.Where(next => follower.Wants(next) && next is not WatchGap { Reason: WatchGapReason.TooManyUnfinished }).Subscribe(follower);
+            // There is no list to read: a job that is not in the initial snapshot does not exist.
+            SingleJobObserver? single = null;
+            single = new SingleJobObserver(new JobLookup(taskId), lookup => single!.OnNext(new JobLookupResult { Lookup = lookup, Job = null }), observer);
+            return Events.Where(next => single.Accepts(next) && next is not WatchGap { Reason: WatchGapReason.TooManyUnfinished }).Subscribe(single);
         });
     }
 
     public override async IAsyncEnumerable<JobEvent> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Unbounded: a script is as long as its author made it.
+        // Unbounded: the author of the fake determines the number of events.
         var events = Channel.CreateUnbounded<JobEvent>(new UnboundedChannelOptions { SingleReader = true });
         using var subscription = Events.Subscribe(
             next => events.Writer.TryWrite(next),
-            error => events.Writer.TryComplete(error),
+            exception => events.Writer.TryComplete(exception),
             () => events.Writer.TryComplete());
         await foreach (var next in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -3,13 +3,13 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>Recognizing a first page that changes nothing is a short cut: it must come to what the long way comes to.</summary>
-public class QuietPageProperties
+/// <summary>The recognition of an unchanged page is an optimization, so the results must be the same without it.</summary>
+public class UnchangedPageProperties
 {
     private const int Scenarios = PropertyRuns.Divisor == 1 ? 120 : 12;
 
     [Fact]
-    public async Task W1_to_W10_a_watch_that_recognizes_quiet_pages_finds_costs_and_knows_what_one_that_does_not_does()
+    public async Task PollAsync_has_the_same_results_with_and_without_unchanged_pages()
     {
         int recognized = 0;
         foreach (WatchScenario scenario in WatchScenarios.Sample(120).Take(Scenarios).Select(scenario => scenario with { Margin = 2 }))
@@ -19,7 +19,7 @@ public class QuietPageProperties
             int plainWalks = 0;
             ScenarioRun plain = await ScenarioRun.PlayAsync(
                 scenario,
-                scenario.Options with { RecognizesQuietPages = false },
+                scenario.Options with { RecognizesUnchangedPages = false },
                 mutate: (pages, _, _) => new PagesThatCountWalks(pages, () => plainWalks++));
 
             Assert.Equal(plain.Outcomes.Select(Describe), quick.Outcomes.Select(Describe));
@@ -34,7 +34,7 @@ public class QuietPageProperties
     [InlineData(nameof(JobChanged))]
     [InlineData(nameof(JobAdded))]
     [InlineData(null)]
-    public async Task W9_after_quiet_polls_whatever_happens_on_the_first_page_is_told_for_one_request(string? expected)
+    public async Task PollAsync_publishes_changes_of_the_first_page_after_unchanged_polls(string? expected)
     {
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(300);
@@ -53,7 +53,7 @@ public class QuietPageProperties
                 watched.Jobs.Insert();
                 break;
             default:
-                // One of the finished jobs is removed: nobody's news.
+                // A finished job is removed, which is not published.
                 watched.Jobs.Delete(50);
                 break;
         }
@@ -61,15 +61,15 @@ public class QuietPageProperties
         PollOutcome outcome = await watched.PollAsync();
 
         Assert.Equal(expected, outcome.Events.SingleOrDefault()?.GetType().Name);
-        Assert.Equal(1, outcome.Requests);
+        Assert.Equal(1, outcome.RequestCount);
         Assert.Equal(watched.Jobs.Jobs[0], outcome.Snapshot[^1]);
     }
 
     private static string Describe((PollOutcome Outcome, TrackerState State)? poll) => poll is not var (outcome, state)
         ? "failed"
         : $"""
-            {outcome.Requests} requests, {outcome.Jobs} jobs, full pass {outcome.WasFullPass}
-            told {string.Join(", ", outcome.Events)}
+            {outcome.RequestCount} requests, {outcome.JobCount} jobs, full pass {outcome.WasFullScan}
+            received {string.Join(", ", outcome.Events)}
             retained {string.Join(", ", outcome.Snapshot)}
             unfinished {string.Join(", ", state.Unfinished)}
             finished {string.Join(", ", state.Finished)}
@@ -80,9 +80,9 @@ public class QuietPageProperties
     /// <summary>Counts the walks over the whole list: none is begun when the first page is recognized.</summary>
     private sealed class PagesThatCountWalks(IJobPages inner, Action walked) : IJobPages
     {
-        public long Requests => inner.Requests;
+        public long RequestCount => inner.RequestCount;
 
-        public long Jobs => inner.Jobs;
+        public long JobCount => inner.JobCount;
 
         public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 

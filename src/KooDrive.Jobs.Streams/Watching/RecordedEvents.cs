@@ -1,7 +1,7 @@
 namespace KooDrive.Jobs.Streams.Watching;
 
-/// <summary>What the events of a script amount to so far.</summary>
-internal sealed class ToldEvents
+/// <summary>The health and the unfinished jobs according to the events that a fake has published.</summary>
+internal sealed class RecordedEvents
 {
     private readonly Lock _gate = new();
     private readonly UnfinishedJobs _unfinished = new();
@@ -18,7 +18,7 @@ internal sealed class ToldEvents
         }
     }
 
-    /// <summary>The unfinished jobs, in the order in which they were first told.</summary>
+    /// <summary>The unfinished jobs, in the order of their first events.</summary>
     public IReadOnlyList<Job> Unfinished
     {
         get
@@ -30,21 +30,21 @@ internal sealed class ToldEvents
         }
     }
 
-    public void Note(JobEvent next)
+    public void Record(JobEvent next)
     {
         lock (_gate)
         {
-            _health = _health with { Polls = Math.Max(_health.Polls, next.Poll) };
+            _health = _health with { PollCount = Math.Max(_health.PollCount, next.Poll) };
             switch (next)
             {
                 case PollFailed failed:
-                    _health = _health with { ConsecutiveFailures = failed.Attempt, LastError = failed.Error, NextPoll = failed.ObservedAt + failed.Delay };
+                    _health = _health with { ConsecutiveFailureCount = failed.Attempt, LastException = failed.Exception, NextPollAt = failed.ObservedAt + failed.Delay };
                     break;
                 case PollCompleted completed:
-                    _health = _health with { LastSuccess = completed.ObservedAt, ConsecutiveFailures = 0, LastError = null, NextPoll = null };
+                    _health = _health with { LastSuccessAt = completed.ObservedAt, ConsecutiveFailureCount = 0, LastException = null, NextPollAt = null };
                     break;
                 case WatchGap:
-                    // What a subscriber missed, the watch knows.
+                    // A gap of a subscriber does not affect the state of the watch.
                     break;
                 default:
                     _unfinished.Apply(next);

@@ -1,27 +1,27 @@
 using System.Reactive;
 using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 using Microsoft.Reactive.Testing;
-using static KooDrive.Jobs.Streams.Tests.Watching.Polling.ScriptedPoller;
+using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Delivery;
 
-public class FollowJobTests
+public class ObserveJobTests
 {
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public void A_job_that_is_not_there_is_named_and_as_what_it_was_seen_last()
+    public void JobNotFoundException_names_the_job_and_its_last_observed_state()
     {
-        Assert.Contains("There is no job 7 on the list", new JobNotFoundException("7").Message, StringComparison.Ordinal);
-        Assert.Contains("last seen as: Job 7: ", new JobNotFoundException("7", Running("7")).Message, StringComparison.Ordinal);
+        Assert.Contains("The list does not contain job 7", new JobNotFoundException("7").Message, StringComparison.Ordinal);
+        Assert.Contains("Its last observed state is: Job 7: ", new JobNotFoundException("7", Running("7")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ObserveJob_tells_each_state_and_completes_when_the_job_has_finished()
+    public async Task ObserveJob_publishes_each_state_and_completes_when_the_job_finishes()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(new Job { TaskId = "1", Status = JobStatus.Pending }, Running("2"));
-        var told = Follow(test, "1");
+        var received = Follow(test, "1");
 
         test.Advance(6);
         test.Poller.Set(Running("1"), Done("2"));
@@ -29,20 +29,20 @@ public class FollowJobTests
         test.Poller.Set(Done("1"));
         test.Advance(60);
 
-        Assert.Equal(["Pending", "Processing", "Completed", "completed"], told);
+        Assert.Equal(["Pending", "Processing", "Completed", "completed"], received);
         Assert.Equal(4, test.Poller.Polls.Count);
     }
 
     [Fact]
-    public async Task ObserveJob_of_a_finished_job_tells_it_and_completes()
+    public async Task ObserveJob_publishes_a_finished_job_and_completes()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
-        var told = Follow(test, "1");
+        var received = Follow(test, "1");
 
         test.Advance(1);
 
-        Assert.Equal(["Completed", "completed"], told);
+        Assert.Equal(["Completed", "completed"], received);
     }
 
     [Fact]
@@ -50,13 +50,13 @@ public class FollowJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var told = Follow(test, "1");
+        var received = Follow(test, "1");
         test.Advance(1);
 
         test.Poller.Remove("1");
         test.Advance(5);
 
-        Assert.Equal(["Processing", "JobNotFoundException"], told);
+        Assert.Equal(["Processing", "JobNotFoundException"], received);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public class FollowJobTests
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_says_so_when_a_complete_look_does_not_find_the_job()
+    public async Task WaitForFinishAsync_throws_when_a_full_scan_does_not_find_the_job()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -88,14 +88,14 @@ public class FollowJobTests
         Assert.False(waiting.IsCompleted);
         test.Advance(0.2);
 
-        var error = await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
-        Assert.Equal("2", error.TaskId);
-        Assert.Null(error.LastSeen);
-        Assert.Contains("no job 2", error.Message, StringComparison.Ordinal);
+        var exception = await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
+        Assert.Equal("2", exception.TaskId);
+        Assert.Null(exception.LastObserved);
+        Assert.Contains("job 2", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_says_so_when_the_job_vanishes()
+    public async Task WaitForFinishAsync_throws_when_the_job_vanishes()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -105,11 +105,11 @@ public class FollowJobTests
         test.Poller.Remove("1");
         test.Advance(5);
 
-        Assert.Equal(Running("1"), (await Assert.ThrowsAsync<JobNotFoundException>(() => waiting)).LastSeen);
+        Assert.Equal(Running("1"), (await Assert.ThrowsAsync<JobNotFoundException>(() => waiting)).LastObserved);
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_finds_a_job_that_is_no_longer_retained_with_one_walk_for_all_that_ask()
+    public async Task WaitForFinishAsync_finds_jobs_that_are_not_retained_with_one_walk()
     {
         await using var test = new WatchUnderTest(retained: 1);
         test.Poller.Set(Done("1"), Done("2"), Done("3"));
@@ -126,22 +126,22 @@ public class FollowJobTests
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_finds_a_job_that_was_made_just_now_without_waiting_for_the_interval()
+    public async Task WaitForFinishAsync_finds_a_new_job_without_waiting_for_the_interval()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1), Jitter = 0 });
         test.Record();
         test.Advance(1);
         test.Poller.Set(Running("1"));
 
-        var told = Follow(test, "1");
+        var received = Follow(test, "1");
         test.Advance(0.1);
 
-        Assert.Equal(["Processing"], told);
+        Assert.Equal(["Processing"], received);
         Assert.Equal(0, test.Walks);
     }
 
     [Fact]
-    public async Task Who_asks_for_a_job_during_a_poll_does_not_wait_for_the_interval_either()
+    public async Task WaitForFinishAsync_during_a_poll_does_not_wait_for_the_interval()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1), Jitter = 0 }, retained: 0);
         test.Poller.Set(Done("1"));
@@ -160,7 +160,7 @@ public class FollowJobTests
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_gives_up_in_time()
+    public async Task WaitForFinishAsync_throws_when_the_timeout_elapses()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -170,13 +170,13 @@ public class FollowJobTests
         Assert.False(waiting.IsCompleted);
         test.Advance(1);
 
-        var error = await Assert.ThrowsAsync<TimeoutException>(() => waiting);
-        Assert.Contains("Job 1: ", error.Message, StringComparison.Ordinal);
-        Assert.True(test.Engine.Hub.IsDeserted);
+        var exception = await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+        Assert.Contains("Job 1: ", exception.Message, StringComparison.Ordinal);
+        Assert.True(test.Engine.Hub.HasNoSubscribers);
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_with_time_enough_returns_the_job()
+    public async Task WaitForFinishAsync_returns_a_job_that_finishes_before_the_timeout()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -192,7 +192,7 @@ public class FollowJobTests
     }
 
     [Fact]
-    public async Task WaitForFinishAsync_stops_when_it_is_canceled()
+    public async Task WaitForFinishAsync_throws_when_canceled()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
@@ -203,11 +203,11 @@ public class FollowJobTests
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.True(test.Engine.Hub.IsDeserted);
+        Assert.True(test.Engine.Hub.HasNoSubscribers);
     }
 
     [Fact]
-    public async Task Wrong_arguments_are_refused_at_once()
+    public async Task Methods_reject_invalid_arguments_immediately()
     {
         await using var test = new WatchUnderTest();
 
@@ -218,25 +218,25 @@ public class FollowJobTests
     }
 
     [Fact]
-    public async Task A_failed_walk_is_an_event_and_is_done_again()
+    public async Task Watch_publishes_PollFailed_and_retries_when_a_lookup_fails()
     {
         await using var test = new WatchUnderTest(retained: 0);
         test.Poller.Set(Done("1"));
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
         test.WalkFails.Enqueue(new JobsServerException("down"));
 
         var waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(11);
 
-        Assert.Equal(["polled", "failed 1 5", "polled", "polled"], told[3..]);
-        Assert.Equal(told.Count(text => text == "polled" || text.StartsWith("failed", StringComparison.Ordinal)), test.Watch.Health.Polls);
+        Assert.Equal(["polled", "failed 1 5", "polled", "polled"], received[3..]);
+        Assert.Equal(received.Count(text => text == "polled" || text.StartsWith("failed", StringComparison.Ordinal)), test.Watch.Health.PollCount);
         Assert.Equal(Done("1"), await waiting);
-        Assert.Equal(0, test.Watch.Health.DroppedObservers);
+        Assert.Equal(0, test.Watch.Health.DroppedObserverCount);
     }
 
     [Fact]
-    public async Task W7_walks_that_fail_again_and_again_back_off()
+    public async Task Watch_backs_off_when_lookups_fail_repeatedly()
     {
         await using var test = new WatchUnderTest(retained: 0);
         test.Poller.Set(Done("1"));
@@ -245,21 +245,21 @@ public class FollowJobTests
             test.WalkFails.Enqueue(new JobsServerException("down"));
         }
 
-        var told = test.Record();
+        var received = test.Record();
         test.Advance(1);
         var waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(1_000);
 
         Assert.Equal(
             ["failed 1 5", "failed 2 10", "failed 3 20", "failed 4 40", "failed 5 80"],
-            told.Where(text => text.StartsWith("failed", StringComparison.Ordinal)));
+            received.Where(text => text.StartsWith("failed", StringComparison.Ordinal)));
         Assert.Equal(Done("1"), await waiting);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Who_waits_for_a_job_that_was_let_go_is_told_how_it_ends(bool wasFollowed)
+    public async Task WaitForFinishAsync_returns_an_evicted_job_when_it_finishes(bool wasFollowed)
     {
         var server = new InMemoryJobs();
         server.InsertMany(wasFollowed ? 1 : 3, JobStatus.Processing);
@@ -280,7 +280,7 @@ public class FollowJobTests
     }
 
     [Fact]
-    public async Task Who_waits_for_a_job_that_was_let_go_is_told_that_it_is_gone()
+    public async Task WaitForFinishAsync_throws_when_an_evicted_job_vanishes()
     {
         var server = new InMemoryJobs();
         server.InsertMany(3, JobStatus.Processing);
@@ -296,7 +296,7 @@ public class FollowJobTests
     }
 
     [Fact]
-    public async Task WaitForSyncAsync_waits_for_the_first_picture_and_not_for_more()
+    public async Task WaitForSyncAsync_completes_at_the_first_WatchSynced()
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsServerException("down"));
@@ -348,13 +348,13 @@ public class FollowJobTests
 
         Assert.Equal(Done("1"), await waiting);
         Assert.Equal(2, test.Walks);
-        Assert.Equal(3_600, (test.Watch.Health.NextPoll!.Value - test.Clock.Now).TotalSeconds, 1.0);
+        Assert.Equal(3_600, (test.Watch.Health.NextPollAt!.Value - test.Clock.Now).TotalSeconds, 1.0);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(90)]
-    public async Task WaitForFinishAsync_fails_when_the_jobs_grace_period_ends(double grace)
+    public async Task WaitForFinishAsync_throws_when_the_grace_period_ends(double grace)
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, NotFoundGracePeriod = TimeSpan.FromSeconds(grace) });
         var waiting = test.Watch.WaitForFinishAsync("1", None);
@@ -380,11 +380,11 @@ public class FollowJobTests
 
     private static List<string> Follow(WatchUnderTest test, string taskId)
     {
-        var told = new List<string>();
+        var received = new List<string>();
         _ = test.Watch.ObserveJob(taskId).Subscribe(Observer.Create<Job>(
-            job => told.Add($"{job.Status}"),
-            error => told.Add(error.GetType().Name),
-            () => told.Add("completed")));
-        return told;
+            job => received.Add($"{job.Status}"),
+            exception => received.Add(exception.GetType().Name),
+            () => received.Add("completed")));
+        return received;
     }
 }
