@@ -34,7 +34,10 @@ public class JobListingOptionsTests
 
         client.ListJobs(options: new()
         {
-            PageSize = pageSize, MaxJobs = maxJobs, PagesInFlight = pagesInFlight, StartOffset = startOffset,
+            PageSize = pageSize,
+            MaxJobs = maxJobs,
+            PagesInFlight = pagesInFlight,
+            StartOffset = startOffset,
         });
     }
 
