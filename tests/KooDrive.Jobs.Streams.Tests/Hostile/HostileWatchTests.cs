@@ -42,7 +42,7 @@ public class HostileWatchTests
             list.Hits = next is PollFailed ? _ => false : _ => true;
         }
 
-        Assert.IsType(response.Failure!, Assert.Single(published.OfType<PollFailed>()).Error);
+        Assert.IsType(response.Failure!, Assert.Single(published.OfType<PollFailed>()).Exception);
         Assert.Empty(published.OfType<JobChange>());
     }
 
@@ -72,7 +72,7 @@ public class HostileWatchTests
         });
 
         Assert.Equal(HostileList.TaskIds.Reverse(), events.OfType<JobListed>().Select(listed => listed.Job.TaskId));
-        JobsException failure = Assert.IsAssignableFrom<JobsException>(response.IsTransient ? Assert.Single(events.OfType<PollFailed>()).Error : end);
+        JobsException failure = Assert.IsAssignableFrom<JobsException>(response.IsTransient ? Assert.Single(events.OfType<PollFailed>()).Exception : end);
         Assert.IsType(response.Failure!, failure);
         Assert.Contains(response.Says, failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, failure.Offset);
@@ -101,7 +101,7 @@ public class HostileWatchTests
         Assert.True(await events.MoveNextAsync());
 
         var failed = Assert.IsType<PollFailed>(events.Current);
-        var throttled = Assert.IsType<JobsThrottledException>(failed.Error);
+        var throttled = Assert.IsType<JobsThrottledException>(failed.Exception);
         Assert.Equal((TimeSpan.FromSeconds(seconds), "r"), (throttled.RetryAfter, throttled.RequestId));
         Assert.InRange(failed.Delay, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds * 2));
         Assert.Single(list.Requests);

@@ -96,7 +96,7 @@ public class StatusFailureTests
             Content = new StreamContent(new BreakingStream()),
         }));
 
-        Assert.Equal("1", (await Assert.ThrowsAsync<JobsRequestException>(() => large.GetAsync())).Code);
+        Assert.Equal("1", (await Assert.ThrowsAsync<JobsRequestException>(() => large.GetAsync())).ErrorCode);
         Assert.IsType<IOException>((await Assert.ThrowsAsync<JobsRequestException>(() => broken.GetAsync())).InnerException);
     }
 

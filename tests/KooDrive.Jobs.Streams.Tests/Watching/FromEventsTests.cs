@@ -37,7 +37,7 @@ public sealed class FromEventsTests
         Assert.Equal(4, await watch.ReadEventsAsync(cancellationToken).CountAsync(cancellationToken));
         await watch.ProcessAsync((next, _) => Note(processed, next), cancellationToken);
         await watch.ProcessAsync((next, _) => Note(durable, next), new MemoryCheckpointStore(), cancellationToken);
-        await watch.SubscribeAsync((next, _) => Note(changes, next), cancellationToken);
+        await watch.ProcessChangesAsync((next, _) => Note(changes, next), cancellationToken);
 
         Assert.Equal(["listed 1", "synced", "changed 1 Completed", "polled"], processed);
         Assert.Equal(["listed 1", "synced", "changed 1 Completed"], durable);

@@ -226,7 +226,7 @@ public class JobWatchTests
 
         Assert.Equal([1, 2], completed.Select(one => one.Poll));
         Assert.Equal([0, 1], completed.Select(one => one.ChangeCount));
-        Assert.All(completed, one => Assert.Equal((1, 1), (one.Requests, one.Jobs)));
+        Assert.All(completed, one => Assert.Equal((1, 1), (one.RequestCount, one.JobCount)));
         Assert.Equal(test.Poller.Polls, completed.Select(one => one.ObservedAt - one.Duration));
     }
 

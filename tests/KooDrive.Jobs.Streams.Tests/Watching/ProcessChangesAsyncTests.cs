@@ -10,7 +10,7 @@ public class ProcessChangesAsyncTests
         await using var test = new WatchUnderTest(jobs: [Running("a"), Running("b")]);
         var first = new TaskCompletionSource();
         List<string> begun = [];
-        Task subscription = test.Watch.SubscribeAsync(
+        Task subscription = test.Watch.ProcessChangesAsync(
             async (change, _) =>
             {
                 begun.Add(WatchUnderTest.Describe(change));
@@ -34,7 +34,7 @@ public class ProcessChangesAsyncTests
     {
         await using var test = new WatchUnderTest(jobs: [Running("a"), Running("b")]);
         int called = 0;
-        Task subscription = test.Watch.SubscribeAsync(
+        Task subscription = test.Watch.ProcessChangesAsync(
             async (_, _) =>
             {
                 called++;
@@ -53,7 +53,7 @@ public class ProcessChangesAsyncTests
     public async Task ProcessChangesAsync_throws_the_exception_of_its_handler()
     {
         await using var test = new WatchUnderTest(jobs: [Running("a")]);
-        Task subscription = test.Watch.SubscribeAsync((_, _) => throw new NotSupportedException("no"), TestContext.Current.CancellationToken);
+        Task subscription = test.Watch.ProcessChangesAsync((_, _) => throw new NotSupportedException("no"), TestContext.Current.CancellationToken);
         test.Advance(1);
         test.Poller.Set([Done("a")]);
         test.Advance(10);

@@ -190,7 +190,7 @@ public class WatchStormTests
 
         public void OnError(Exception error)
         {
-            _complaints.Enqueue(exception.ToString());
+            _complaints.Enqueue(error.ToString());
             _ended.TrySetResult();
         }
 

@@ -39,7 +39,7 @@ internal sealed class WatchTelemetry : IPollingWatch
     public bool AwaitsFirstPoll => _snapshot is null;
 
     /// <summary>The number of unfinished jobs at the last completed poll; null before the first poll.</summary>
-    public int? Unfinished => _snapshot?.Count(job => !job.IsFinished);
+    public int? UnfinishedCount => _snapshot?.Count(job => !job.IsFinished);
 
     /// <summary>The time since the last successful poll, or since the start of the polls if that is later; null while the watch is idle.</summary>
     public TimeSpan? SuccessAge => _lastSuccessOrStartAt is TimeSpan since ? Now - since : null;

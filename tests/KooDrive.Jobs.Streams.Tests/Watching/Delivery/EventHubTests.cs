@@ -13,7 +13,7 @@ public class EventHubTests
         var subscribers = Enumerable.Range(0, 2).Select(_ => new Subscriber(_ => true, _ => { })).ToList();
         subscribers.ForEach(subscriber => hub.Add(subscriber));
         hub.Broadcast(new WatchSynced());
-        Assert.All(subscribers, subscriber => Assert.True(hub.TryEnter(subscriber)));
+        Assert.All(subscribers, subscriber => Assert.True(hub.TryBeginDrain(subscriber)));
 
         var closing = hub.Close();
         hub.EndDrain();

@@ -82,13 +82,13 @@ public class JobLookupsTests
         lookups.Request(lookup);
         lookups.Request(other);
 
-        await lookups.ResolveAsync(lookups.GetRequested(), known: [], None);
+        await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None);
         Assert.False(lookups.HasRequests);
         Assert.Equal(2, lookups.GetRequested().Count);
         lookups.Cancel(other);
         Assert.Equal([lookup], lookups.GetRequested());
         job = Done("1");
-        await lookups.ResolveAsync(lookups.GetRequested(), known: [], None);
+        await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None);
 
         Assert.Empty(lookups.GetRequested());
     }
@@ -115,11 +115,11 @@ public class JobLookupsTests
         lookups.Request(new JobLookup("1"));
 
         // The walk lasts longer than the grace period, so the job may have been listed during the walk.
-        Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), known: [], None));
+        Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
         Assert.False(lookups.HasRequests);
         Assert.Equal(TimeSpan.Zero, lookups.DueIn);
 
-        var (_, job) = Assert.Single(await lookups.ResolveAsync(lookups.GetRequested(), known: [], None));
+        var (_, job) = Assert.Single(await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
         Assert.Null(job);
         Assert.Null(lookups.DueIn);
         Assert.Equal(2, walks);
@@ -149,14 +149,14 @@ public class JobLookupsTests
         var (missing, withdrawn) = (new JobLookup("1"), new JobLookup("2"));
         lookups.Request(missing);
         lookups.Request(withdrawn);
-        Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), known: [], None));
+        Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
         lookups.Cancel(withdrawn);
 
         for (int poll = 0; poll < 5; poll++)
         {
             time.AdvanceBy(TimeSpan.FromSeconds(5).Ticks);
             Assert.Equal([missing], lookups.GetRequested());
-            Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), known: [], None));
+            Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
         }
 
         Assert.Equal((1, TimeSpan.FromSeconds(5)), (walks, lookups.DueIn));

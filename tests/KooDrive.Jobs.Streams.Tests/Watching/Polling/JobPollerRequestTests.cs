@@ -132,8 +132,8 @@ public class JobPollerRequestTests
         JobPoller poller = await StartAsync(server);
 
         // The page, and then the one that is recognized.
-        Assert.Equal(100, (await poller.PollAsync(2, TestContext.Current.CancellationToken)).Jobs);
-        Assert.Equal(100, (await poller.PollAsync(3, TestContext.Current.CancellationToken)).Jobs);
+        Assert.Equal(100, (await poller.PollAsync(2, TestContext.Current.CancellationToken)).JobCount);
+        Assert.Equal(100, (await poller.PollAsync(3, TestContext.Current.CancellationToken)).JobCount);
     }
 
     [Theory]
@@ -293,7 +293,7 @@ public class JobPollerRequestTests
         {
             server.Now += 5;
             meanwhile?.Invoke();
-            requests[poll] = (await poller.PollAsync(poll + 2, TestContext.Current.CancellationToken)).Requests;
+            requests[poll] = (await poller.PollAsync(poll + 2, TestContext.Current.CancellationToken)).RequestCount;
         }
 
         return requests;
