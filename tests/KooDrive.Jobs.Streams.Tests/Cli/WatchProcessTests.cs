@@ -43,7 +43,7 @@ public class WatchProcessTests
                         break;
                     }
 
-                    if (kill == Kills && touched.All(IsTold))
+                    if (kill == Kills && touched.All(IsPublished))
                     {
                         return;
                     }
@@ -85,7 +85,7 @@ public class WatchProcessTests
             }
         }
 
-        bool IsTold(string taskId) =>
+        bool IsPublished(string taskId) =>
             emulator.Jobs.Find(taskId) is { } job && received.TryGetValue(taskId, out var last) && last == (job.Status, job.TaskResultCode);
     }
 

@@ -322,7 +322,7 @@ public partial class WatchTests
             Assert.Equal(ExitCode.Failed, await command.RunAsync("watch", "--checkpoint", path + beneath));
 
             string line = Assert.Single(command.ErrorText.TrimEnd().Split('\n'));
-            Assert.StartsWith($"koojobs: --checkpoint: cannot {(folder.Length > 0 ? "write" : "read")} '{path + beneath}': ", line, StringComparison.Ordinal);
+            Assert.StartsWith($"koojobs: --checkpoint: Cannot {(folder.Length > 0 ? "write" : "read")} '{path + beneath}': ", line, StringComparison.Ordinal);
             Assert.Contains("Specify a file", line, StringComparison.Ordinal);
             Assert.DoesNotContain("..", line, StringComparison.Ordinal);
             Assert.DoesNotContain("--verbose", line, StringComparison.Ordinal);

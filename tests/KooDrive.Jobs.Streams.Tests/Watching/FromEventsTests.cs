@@ -175,7 +175,7 @@ public sealed class FromEventsTests
 
         NotSupportedException exception = Assert.Throws<NotSupportedException>(() => fake.UnfinishedJobs);
 
-        Assert.Contains("must override this member", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("does not override this member", exception.Message, StringComparison.Ordinal);
     }
 
     private sealed class Fake : JobWatch;

@@ -9,7 +9,7 @@ public sealed class InvalidArgumentTests
 {
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
-    // Whoever takes it all the same ends at once.
+    // A subscriber that uses it nevertheless ends immediately.
     private static readonly CancellationToken Canceled = new(canceled: true);
 
     [Fact]

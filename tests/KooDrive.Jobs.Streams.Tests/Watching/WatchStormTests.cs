@@ -38,7 +38,7 @@ public class WatchStormTests
             {
                 case 0:
                     var leaving = new Follower(watch, complaints, ended);
-                    await leaving.Told.Task;
+                    await leaving.Received.Task;
                     leaving.Leave();
                     break;
                 case 1:
@@ -54,7 +54,7 @@ public class WatchStormTests
         })).ToArray();
         var last = new Follower(watch, complaints, ended);
         await Task.WhenAll(callers);
-        await last.Told.Task;
+        await last.Received.Task;
         if (round % 2 == 0)
         {
             await watch.DisposeAsync();
@@ -146,7 +146,7 @@ public class WatchStormTests
             _subscription.Disposable = watch.Events.Subscribe(this);
         }
 
-        public TaskCompletionSource Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public static async Task ReadAsync(JobWatch watch, ConcurrentQueue<string> complaints)
         {
@@ -179,7 +179,7 @@ public class WatchStormTests
             }
 
             _isSynced = value is WatchSynced || (_isSynced && value is not WatchGap);
-            Told.TrySetResult();
+            Received.TrySetResult();
             if (++_events == 3)
             {
                 _atTheThird?.Invoke(this);
@@ -197,7 +197,7 @@ public class WatchStormTests
         public void OnCompleted()
         {
             _hasEnded = true;
-            Told.TrySetResult();
+            Received.TrySetResult();
             _ended.TrySetResult();
         }
 

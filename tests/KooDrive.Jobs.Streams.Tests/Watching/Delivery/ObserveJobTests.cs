@@ -374,7 +374,7 @@ public class ObserveJobTests
 
         test.Advance(10.1);
 
-        Assert.Contains("not seen", (await Assert.ThrowsAsync<TimeoutException>(() => waiting)).Message, StringComparison.Ordinal);
+        Assert.Contains("not observed", (await Assert.ThrowsAsync<TimeoutException>(() => waiting)).Message, StringComparison.Ordinal);
         Assert.Empty(test.Log.EventIds);
     }
 

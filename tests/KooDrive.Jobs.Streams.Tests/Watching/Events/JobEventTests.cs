@@ -134,7 +134,7 @@ public sealed class JobEventTests
         Assert.Throws<ArgumentNullException>("Job", () => new JobListed { Job = null! });
         Assert.Throws<ArgumentNullException>("Job", () => new JobAdded { Job = null! });
         Assert.Throws<ArgumentNullException>("Message", () => new WatchGap { Reason = WatchGapReason.OrderChanged, Message = null! });
-        Assert.Throws<ArgumentNullException>("Error", () => new PollFailed { Exception = null!, Attempt = 1, Delay = TimeSpan.Zero });
+        Assert.Throws<ArgumentNullException>("Exception", () => new PollFailed { Exception = null!, Attempt = 1, Delay = TimeSpan.Zero });
         Assert.Throws<ArgumentOutOfRangeException>("Poll", () => new WatchSynced { Poll = -1 });
         var failed = (PollFailed)OneOfEach[6];
         Assert.Throws<ArgumentOutOfRangeException>("Attempt", () => failed with { Attempt = 0 });

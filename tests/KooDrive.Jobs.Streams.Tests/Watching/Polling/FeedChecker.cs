@@ -35,7 +35,7 @@ internal sealed class FeedChecker(
 
     public int Events { get; private set; }
 
-    public bool WasToldUnfinished(string id) => _published.TryGetValue(id, out var received) && !IsFinished(history[id][received.State]);
+    public bool WasPublishedUnfinished(string id) => _published.TryGetValue(id, out var received) && !IsFinished(history[id][received.State]);
 
     /// <summary>The state of the checker, to restore when a watch restarts from a checkpoint created now.</summary>
     public Dictionary<string, (int State, bool Vanished)> Save() => new(_published);

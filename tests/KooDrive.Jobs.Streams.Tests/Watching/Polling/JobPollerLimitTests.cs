@@ -51,7 +51,7 @@ public class JobPollerLimitTests
 
         PollOutcome first = await watched.PollAsync();
 
-        AssertGap(WatchGapReason.TooManyUnfinished, "More than 2 jobs are unfinished; 2 of them", first.Events[0]);
+        AssertGap(WatchGapReason.TooManyUnfinished, "More than 2 jobs are unfinished. The 2 oldest of them", first.Events[0]);
         Assert.Equal(
             ["listed 01 Pending", "listed 02 Pending", "listed 03 Pending", "listed 04 Pending", "synced"],
             first.Events.Skip(1).Select(WatchedServer.Describe));

@@ -72,7 +72,7 @@ internal sealed class ScenarioRun
 
         _lagging = [.. _server.Jobs];
         JobPoller poller = Start(options, restored: null);
-        (TrackerState? State, Dictionary<string, (int, bool)>? Told) saved = default;
+        (TrackerState? State, Dictionary<string, (int, bool)>? Received) saved = default;
         _server.BeforeRequest = Meddle;
         while (_next < _scenario.Script.Length)
         {
@@ -81,7 +81,7 @@ internal sealed class ScenarioRun
             if (random.Next(12) == 0 && saved.State is { } state)
             {
                 poller = Start(options, state);
-                _checker.Restart(saved.Told, _wasHidden.ToHashSet());
+                _checker.Restart(saved.Received, _wasHidden.ToHashSet());
                 Restarts++;
             }
 
@@ -258,7 +258,7 @@ internal sealed class ScenarioRun
     // A server that omits a job from every response of one poll: one absence is no evidence.
     private string? Hide(Random random)
     {
-        Job[] unfinished = [.. _server.Jobs.Where(job => !job.IsFinished && _checker.WasToldUnfinished(InMemoryJobs.IdOf(job)) && !_wasHidden.Contains(job.TaskId))];
+        Job[] unfinished = [.. _server.Jobs.Where(job => !job.IsFinished && _checker.WasPublishedUnfinished(InMemoryJobs.IdOf(job)) && !_wasHidden.Contains(job.TaskId))];
         if (unfinished.Length == 0)
         {
             return null;
