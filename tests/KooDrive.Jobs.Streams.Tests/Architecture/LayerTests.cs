@@ -45,9 +45,10 @@ public class LayerTests
         ["Http/JobsClientOptions.cs", "Http/JobsClientOptionsValidator.cs"],
         ["Listing/Cursor/JobListingOptions.cs", "Listing/Cursor/JobListingOptionsValidator.cs"],
         ["Watching/Events/JobWatchOptions.cs", "Watching/Events/JobWatchOptionsValidator.cs"],
+        ["Watching/Tracking/SavedJob.cs", "Watching/Tracking/TrackedJob.cs"],
         ["Listing/Cursor/ResumePoint.cs", "Listing/Cursor/ResumePointFormat.cs"],
-        ["Listing/JobListing.cs", "Listing/ScriptedJobListing.cs"],
-        ["Watching/JobWatch.cs", "Watching/ScriptedJobWatch.cs"],
+        ["Listing/JobListing.cs", "Listing/FakeJobListing.cs"],
+        ["Watching/JobWatch.cs", "Watching/FakeJobWatch.cs"],
         ["Hosting/JobWatchBuilder.cs", "Hosting/JobWatchRegistration.cs"],
         ["Hosting/JobsClientOptionsValidation.cs", "Hosting/JobsClientRegistration.cs"],
     ];

@@ -192,7 +192,7 @@ public class HostileWalkTests
 
         Task<List<string>> reading = ReadAsync(listing);
         await throttled.WaitAsync(TestClients.Cancellation);
-        Assert.Contains(log.Entries, entry => entry.Message.StartsWith("Retry 1 of the page at offset 24 in 20 s", StringComparison.Ordinal));
+        Assert.Contains(log.Entries, entry => entry.Message.StartsWith("The page at offset 24 failed and is retried in 20 s (retry 1)", StringComparison.Ordinal));
         time.Advance(TimeSpan.FromSeconds(20) - TimeSpan.FromTicks(1));
         Assert.Equal(4, list.Requests.Count);
         await time.RunAsync(reading, TimeSpan.FromTicks(1));

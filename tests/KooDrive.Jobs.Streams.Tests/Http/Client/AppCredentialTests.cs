@@ -137,7 +137,7 @@ public class AppCredentialTests
         Assert.Throws<ArgumentNullException>("appId", () => new AppCredential(null!, "s"));
         Assert.Throws<ArgumentNullException>("appSecret", () => new AppCredential("i", null!));
         Assert.Contains(
-            "neither spaces nor commas inside", Assert.Throws<ArgumentException>("appId", () => new AppCredential("a,b", "s")).Message, StringComparison.Ordinal);
+            "and no spaces or commas", Assert.Throws<ArgumentException>("appId", () => new AppCredential("a,b", "s")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -197,7 +197,7 @@ public class RetryTests
         await Assert.ThrowsAsync<JobsServerException>(() => getting);
         Assert.Equal(Enumerable.Repeat(1, 10), logger.EventIds);
         Assert.InRange(_time.GetUtcNow() - start, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10 * 5.2));
-        Assert.StartsWith("Retry 1 of the page at offset 0 in", logger.Entries[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith("The page at offset 0 failed and is retried in", logger.Entries[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]

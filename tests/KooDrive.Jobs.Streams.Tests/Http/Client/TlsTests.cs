@@ -53,7 +53,7 @@ public class TlsTests
         });
         using JobsClient client = TestClients.Create(options => options.Endpoint = server.Endpoint);
 
-        await AssertFailsAsync(client, server, "frame", "The server does not seem to speak TLS on this port");
+        await AssertFailsAsync(client, server, "frame", "The server does not seem to support TLS on this port");
     }
 
     [Fact]
