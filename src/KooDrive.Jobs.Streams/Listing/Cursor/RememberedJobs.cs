@@ -17,6 +17,7 @@ internal sealed class RememberedJobs
     private readonly List<long> _times = [];
     private Dictionary<string, long>? _sequences;
     private long _evictedCount;
+    private long _minTime = long.MaxValue;
 
     public int Capacity { get; private set; } = SmallCapacity;
 
@@ -43,6 +44,7 @@ internal sealed class RememberedJobs
 
         _taskIds.Add(taskId);
         _times.Add(time);
+        _minTime = Math.Min(_minTime, time);
     }
 
     /// <summary>Evicts the jobs beyond the capacity, once there are twice as many.</summary>
@@ -76,7 +78,8 @@ internal sealed class RememberedJobs
     public bool Contains(string taskId) => _sequences?.ContainsKey(taskId) ?? _taskIds.LastIndexOf(taskId) >= 0;
 
     /// <summary>Whether a job with that id and creation time is remembered; an id may have been reused.</summary>
-    public bool Contains(string taskId, long time) => Contains(taskId) && _taskIds.LastIndexOf(taskId) is var index and >= 0 && _times[index] == time;
+    /// <remarks>A job that is older than all others ever remembered, as most jobs of a page are, is not searched for: without the index that takes long.</remarks>
+    public bool Contains(string taskId, long time) => time >= _minTime && Contains(taskId) && _taskIds.LastIndexOf(taskId) is var index and >= 0 && _times[index] == time;
 
     /// <summary>Whether a job is among the last ones.</summary>
     /// <param name="taskId">Its id.</param>

@@ -140,9 +140,9 @@ public sealed class JobEventTests
         Assert.Throws<ArgumentOutOfRangeException>("Attempt", () => failed with { Attempt = 0 });
         Assert.Throws<ArgumentOutOfRangeException>("Delay", () => failed with { Delay = TimeSpan.FromTicks(-1) });
         var completed = (PollCompleted)OneOfEach[7];
-        Assert.Throws<ArgumentOutOfRangeException>("Requests", () => completed with { RequestCount = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("Jobs", () => completed with { JobCount = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("Changes", () => completed with { ChangeCount = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("RequestCount", () => completed with { RequestCount = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("JobCount", () => completed with { JobCount = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("ChangeCount", () => completed with { ChangeCount = -1 });
     }
 
     private static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
