@@ -237,8 +237,8 @@ internal sealed class ListWalk
     private ArraySegment<Job> CountGroup(WalkPage page)
     {
         TieGroupCount group = _state.GroupCount!;
-        int newer = page.IsEmpty ? 0 : page.FirstNotNewerThan(_state.Time.Time);
-        int older = page.IsEmpty ? 0 : page.FirstNotNewerThan(_state.Time.Time - 1);
+        int newer = page.FirstNotNewerThan(_state.Time.Time);
+        int older = page.FirstNotNewerThan(_state.Time.Time - 1);
         if (group.Next is null)
         {
             PagePosition position = page.IsEmpty ? PagePosition.TooDeep : TimeCursor.Locate(page, newer);

@@ -73,7 +73,7 @@ internal sealed class JobTracker
             events.Gap(reason, Describe(reason));
         }
 
-        if (draft.IsExhausted && head.Shift == 0)
+        if (draft.IsExhaustedByTrackedJobs && head.Shift == 0 && _tracked.ToObserve.Any())
         {
             _tooManyToObserve = Math.Min(_tooManyToObserve, _tracked.ToObserve.Count());
         }

@@ -70,6 +70,9 @@ internal sealed class PollDraft
     /// <summary>Whether the poll reached its maximum number of requests.</summary>
     public bool IsExhausted { get; private set; }
 
+    /// <summary>Whether the poll reached that number in filtered lists and windows, and not in the head of the list.</summary>
+    public bool IsExhaustedByTrackedJobs { get; private set; }
+
     /// <summary>The maximum number of jobs on a page of the whole list, up to the page size.</summary>
     public int PageLength { get; private set; }
 
@@ -155,6 +158,7 @@ internal sealed class PollDraft
         if (!IsFullScan)
         {
             IsExhausted = IsFullScan = true;
+            IsExhaustedByTrackedJobs = _current is not PollRead.Head;
             _filtersRead = Plan.Filters.Count;
         }
 

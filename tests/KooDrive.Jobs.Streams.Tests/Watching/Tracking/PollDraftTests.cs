@@ -33,4 +33,26 @@ public class PollDraftTests
 
         Assert.Null(_draft.StartNext(isOverBudget: false));
     }
+
+    [Fact]
+    public void Plan_is_the_head_again_when_only_the_head_exhausted_the_requests_of_a_poll()
+    {
+        var tracker = new JobTracker(new PollingOptions());
+        Job[] page = [new Job { TaskId = "1", Status = JobStatus.Completed, CreateTime = DateTimeOffset.UnixEpoch }];
+        Poll(exhausts: false);
+        Poll(exhausts: true);
+
+        Assert.Equal(PollPlan.Head, tracker.Begin().Plan);
+
+        void Poll(bool exhausts)
+        {
+            PollDraft draft = tracker.Begin();
+            draft.StartNext(isOverBudget: false);
+            draft.Take(page);
+            Assert.True(!exhausts || draft.Exhaust());
+            draft.EndRead(isEndOfList: true, requests: 1);
+            Assert.Null(draft.StartNext(isOverBudget: false));
+            tracker.Commit(draft, 1, DateTimeOffset.UnixEpoch);
+        }
+    }
 }
