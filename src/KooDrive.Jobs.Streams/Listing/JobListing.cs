@@ -10,7 +10,7 @@ namespace KooDrive.Jobs.Streams;
 /// thread-safe; an enumerator is not.
 /// </para>
 /// <para>
-/// A job that matches the query from the start of the walk to its end is yielded exactly once, whatever is inserted or removed
+/// A job that matches the query from the start of the walk to its end is yielded exactly once, regardless of what is inserted or removed
 /// in the meantime, if the list is sorted by creation time, newest first. Jobs of the same second may come in any order, as long as they fit into a page of the
 /// server less two; more of them must come in the same order in each response, as must all jobs of a list that is sorted otherwise. If exactly
 /// once cannot be guaranteed, the enumeration throws a <see cref="JobListingException"/>. A job that is inserted or removed during the walk may be yielded

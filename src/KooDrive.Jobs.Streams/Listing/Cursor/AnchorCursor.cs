@@ -25,7 +25,7 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
     public void Restore(IEnumerable<string> unordered) => _unordered.UnionWith(unordered);
 
     /// <summary>Starts from the top of the list again: what was yielded is skipped wherever it is met.</summary>
-    /// <returns>False when too many jobs were yielded to keep all of them in mind.</returns>
+    /// <returns>False when too many jobs were yielded to remember all of them.</returns>
     public bool TryStartAgain()
     {
         if (remembered.HasEvicted || remembered.Count + _unordered.Count > MaxUnorderedCount)
@@ -68,14 +68,14 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
 
     /// <summary>Takes the jobs of a connected page that were not yielded, and remembers them.</summary>
     /// <param name="page">The page.</param>
-    /// <param name="max">The most jobs to take.</param>
+    /// <param name="max">The maximum number of jobs to take.</param>
     public ArraySegment<Job> Take(WalkPage page, long max)
     {
         int start = (FindAnchor(page, page.Count) ?? -1) + 1;
         StartsAgain = false;
         if (start > 0 && start < page.Count)
         {
-            // Jobs that were listed after the anchor are gone, or were pushed further down by what stands there now.
+            // Jobs that were listed after the anchor are gone, or were pushed further down by the jobs that are listed there now.
             remembered.MoveAfter(page.Jobs[start - 1].TaskId, _unordered);
         }
 

@@ -14,7 +14,7 @@ internal sealed class PageLocator(WalkState state)
     /// <summary>Notes that a page connected to the position.</summary>
     public void NoteConnected() => _unrecognizedPages = 0;
 
-    // Only newer jobs, and none of them known: a page of jobs was inserted, or times step back before this page. The page before it shows which.
+    // Only newer jobs, and none of them remembered: a page of jobs was inserted, or times step back before this page. The page before it shows which.
     public bool MayBeBehindStep(WalkPage page) =>
         state.IsSorted && state.Search is null && !page.IsEmpty && page.TimeAt(page.Count - 1) > state.Time.Time && page.Offset > state.LowestOffset && !state.Time.RemembersAnyOf(page);
 
@@ -40,6 +40,9 @@ internal sealed class PageLocator(WalkState state)
         return state.LargeGroupStart is { } start && page.Offset + end - start > state.Time.GroupCount + newJobs;
     }
 
+    /// <summary>Returns the position of a page.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="isAhead">Whether the page was requested before the response to the previous request was read.</param>
     public PagePosition Locate(WalkPage page, bool isAhead)
     {
         if (page.IsEmpty)
@@ -100,7 +103,7 @@ internal sealed class PageLocator(WalkState state)
         return isAhead && position is PagePosition.OrderBroken ? PagePosition.OutOfDate : position;
     }
 
-    // What precedes the position was neither read nor inserted at the top. A connected page may be further up; if none is found, the list is not
+    // The jobs before the position were neither read nor inserted at the top. A connected page may be further up; if none is found, the list is not
     // sorted by time.
     private PagePosition LocateUnrecognized(WalkPage page)
     {

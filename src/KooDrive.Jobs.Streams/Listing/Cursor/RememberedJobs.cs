@@ -78,12 +78,12 @@ internal sealed class RememberedJobs
     public bool Contains(string taskId) => _sequences?.ContainsKey(taskId) ?? _taskIds.LastIndexOf(taskId) >= 0;
 
     /// <summary>Whether a job with that id and creation time is remembered; an id may have been reused.</summary>
-    /// <remarks>A job that is older than all others ever remembered, as most jobs of a page are, is not searched for: without the index that takes long.</remarks>
+    /// <remarks>A job that is older than all others ever remembered, as most jobs of a page are, is not searched for, because a search without the index is slow.</remarks>
     public bool Contains(string taskId, long time) => time >= _minTime && Contains(taskId) && _taskIds.LastIndexOf(taskId) is var index and >= 0 && _times[index] == time;
 
     /// <summary>Whether a job is among the last ones.</summary>
     /// <param name="taskId">Its id.</param>
-    /// <param name="count">How many to look through.</param>
+    /// <param name="count">The number of jobs to search.</param>
     public bool IsAmongLast(string taskId, int count) =>
         _sequences is { } sequences
             ? sequences.TryGetValue(taskId, out long sequence) && sequence >= _evictedCount + Count - count

@@ -9,7 +9,7 @@ internal sealed record ResumePoint
     /// </summary>
     public const int TaskIdLimit = 256;
 
-    /// <summary>The most jobs at an unknown position: see <see cref="AnchorCursor"/>.</summary>
+    /// <summary>The maximum number of jobs at an unknown position: see <see cref="AnchorCursor"/>.</summary>
     public const int UnorderedLimit = 1_024;
 
     /// <summary>The query of the walk.</summary>

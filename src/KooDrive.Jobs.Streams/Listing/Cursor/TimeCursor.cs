@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// </summary>
 /// <remarks>
 /// A page is connected if it starts strictly before the last tie group. Everything newer was yielded already, and the page holds the group
-/// from its first member on, whatever the order within the group and whatever was inserted or removed since the last request.
+/// from its first member on, regardless of the order within the group and of insertions and removals since the last request.
 /// </remarks>
 internal sealed class TimeCursor(RememberedJobs remembered)
 {
@@ -90,21 +90,21 @@ internal sealed class TimeCursor(RememberedJobs remembered)
     public ArraySegment<Job> SelectNew(WalkPage page, int newer)
     {
         int older = page.FirstNotNewerThan(Time - 1);
-        int unknown = newer;
-        while (unknown < older && HasYielded(page.Jobs[unknown]))
+        int firstNew = newer;
+        while (firstNew < older && HasYielded(page.Jobs[firstNew]))
         {
-            unknown++;
+            firstNew++;
         }
 
-        int known = unknown;
-        while (known < older && !HasYielded(page.Jobs[known]))
+        int endOfNew = firstNew;
+        while (endOfNew < older && !HasYielded(page.Jobs[endOfNew]))
         {
-            known++;
+            endOfNew++;
         }
 
         // Nearly always the new jobs are one run, the rest of the page.
-        return known == older
-            ? new ArraySegment<Job>(page.Jobs, unknown, page.Count - unknown)
+        return endOfNew == older
+            ? new ArraySegment<Job>(page.Jobs, firstNew, page.Count - firstNew)
             : page.Jobs.Where((job, index) => index >= older || (index >= newer && !HasYielded(job))).ToArray();
     }
 

@@ -70,7 +70,7 @@ internal sealed class WalkState
     /// <summary>How many jobs more than necessary consecutive pages overlap.</summary>
     public int Overlap { get; set; }
 
-    /// <summary>The most jobs that a page had.</summary>
+    /// <summary>The maximum number of jobs on a page.</summary>
     public int MaxServed { get; set; }
 
     public int PagesWithoutProgress { get; set; }
