@@ -175,7 +175,7 @@ public class ListTests
         Assert.Contains("\"no more\"", error[0], StringComparison.Ordinal);
         Assert.Contains("--endpoint and --user-id", error[0], StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", failed.ErrorText, StringComparison.Ordinal);
-        Assert.StartsWith("  --resume v2.", error[2], StringComparison.Ordinal);
+        Assert.StartsWith("  --resume v3.", error[2], StringComparison.Ordinal);
         Assert.NotEmpty(failed.Lines);
 
         emulator.Faults.Clear();
@@ -185,7 +185,7 @@ public class ListTests
     }
 
     [Theory]
-    [InlineData("v2.nonsense")]
+    [InlineData("v3.nonsense")]
     [InlineData("")]
     public async Task List_rejects_an_invalid_resume_point(string text)
     {
@@ -253,7 +253,7 @@ public class ListTests
 
         Assert.Equal(ExitCode.Interrupted, await running);
         Assert.Equal(100, run.Lines.Length);
-        Assert.Equal(!terminal, run.ErrorText.Contains("--resume v2.", StringComparison.Ordinal));
+        Assert.Equal(!terminal, run.ErrorText.Contains("--resume v3.", StringComparison.Ordinal));
         Assert.DoesNotContain("koojobs: ", run.ErrorText, StringComparison.Ordinal);
     }
 

@@ -27,7 +27,7 @@ public class ProcessTests
         string output = await process.Output.ReadToEndAsync(cancellation);
         Assert.Equal(ExitCode.Interrupted, await process.WaitForExitAsync());
         Assert.Equal(100, output.Count(character => character == '\n'));
-        Assert.Contains("--resume v2.", await process.Error.ReadToEndAsync(cancellation), StringComparison.Ordinal);
+        Assert.Contains("--resume v3.", await process.Error.ReadToEndAsync(cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

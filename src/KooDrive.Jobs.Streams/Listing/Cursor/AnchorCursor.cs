@@ -60,10 +60,14 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
     }
 
     /// <summary>Whether a job that was not yielded precedes the anchor.</summary>
-    public bool HasNewBeforeAnchor(WalkPage page, int count)
+    /// <param name="page">A page with jobs.</param>
+    /// <param name="count">How many of its first jobs have no order but the server's.</param>
+    /// <param name="isEvicted">Whether jobs that precede all remembered ones were yielded too.</param>
+    public bool HasNewBeforeAnchor(WalkPage page, int count, bool isEvicted)
     {
         int anchor = FindAnchor(page, count) ?? -1;
-        return anchor > 0 && Array.Exists(page.Jobs[..anchor], job => !HasYielded(job));
+        int first = isEvicted && anchor > 0 ? Array.FindIndex(page.Jobs, HasYielded) : 0;
+        return anchor > first && Array.Exists(page.Jobs[first..anchor], job => !HasYielded(job));
     }
 
     /// <summary>Takes the jobs of a connected page that were not yielded, and remembers them.</summary>

@@ -101,6 +101,11 @@ internal sealed class ListWalk
             _state.TreatAsUnsorted();
         }
 
+        if (_state.IsSorted)
+        {
+            _state.TieOrder.Read(page, _state.Time.Time);
+        }
+
         if (_state.Probe.ReturnTo is not null)
         {
             _state.InFlight.ContinueAt(_state.Probe.Read(page, _state.MaxServed));
@@ -145,7 +150,7 @@ internal sealed class ListWalk
         switch (position)
         {
             case PagePosition.Connected or PagePosition.AtEnd when _locator.MayLackJobsOfGroup(page):
-                StartCounting(page, isSuspicion: true);
+                StartCounting(page, isSuspicion: !_state.TieOrder.HasChanged);
                 break;
             case PagePosition.Connected:
                 return Take(page);
@@ -223,7 +228,7 @@ internal sealed class ListWalk
 
     private void StartCounting(WalkPage page, bool isSuspicion)
     {
-        _state.GroupCount = new TieGroupCount(isSuspicion);
+        _state.StartCounting(isSuspicion);
         FindGroup(page);
     }
 
@@ -296,13 +301,12 @@ internal sealed class ListWalk
             throw WalkFailures.OrderChanged(page.Offset);
         }
 
-        _state.GroupCount = null;
-        _state.IsLargeGroupChecked = true;
+        _state.EndCounting();
     }
 
     private ArraySegment<Job> TakeMembers(WalkPage page, int start, int end)
     {
-        Job[] jobs = [.. page.Jobs[start..end].Where(job => !_state.Time.HasYielded(job))];
+        Job[] jobs = _state.Time.SelectMembers(page, start, end);
         if (jobs.Length > (_options.MaxJobs ?? long.MaxValue) - Jobs)
         {
             jobs = jobs[..(int)(_options.MaxJobs!.Value - Jobs)];

@@ -20,7 +20,7 @@ internal sealed class PageLocator(WalkState state)
 
     /// <summary>
     /// Whether the last tie group, one larger than a page, ends on a page and may have jobs that were not read: the group has more positions than jobs were
-    /// read, because its order changed or because jobs were inserted meanwhile.
+    /// read, because its order changed or because jobs were inserted meanwhile; or the order of ties is known to change, and jobs may have been removed meanwhile.
     /// </summary>
     public bool MayLackJobsOfGroup(WalkPage page)
     {
@@ -37,7 +37,7 @@ internal sealed class PageLocator(WalkState state)
             return false;
         }
 
-        return state.LargeGroupStart is { } start && page.Offset + end - start > state.Time.GroupCount + newJobs;
+        return state.TieOrder.HasChanged || page.Offset + end - state.LargeGroupStart > state.Time.GroupCount + newJobs;
     }
 
     /// <summary>Returns the position of a page.</summary>
@@ -97,7 +97,10 @@ internal sealed class PageLocator(WalkState state)
     private PagePosition LocateInGroup(WalkPage page, bool isAhead)
     {
         int count = page.FirstNotNewerThan(state.Time.Time - 1);
-        PagePosition position = state.Anchor.HasNewBeforeAnchor(page, count) ? PagePosition.OrderBroken : state.Anchor.Locate(page, count, isAhead);
+        bool isBroken = state.Time.IsGroupEvicted && state.Time.IsGroupUnordered;
+        PagePosition position = isBroken || state.Anchor.HasNewBeforeAnchor(page, count, state.Time.IsGroupEvicted)
+            ? PagePosition.OrderBroken
+            : state.Anchor.Locate(page, count, isAhead);
 
         // A page that was produced before the page before it may hold jobs that were removed since.
         return isAhead && position is PagePosition.OrderBroken ? PagePosition.OutOfDate : position;

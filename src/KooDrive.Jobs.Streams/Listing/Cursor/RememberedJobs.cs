@@ -89,6 +89,15 @@ internal sealed class RememberedJobs
             ? sequences.TryGetValue(taskId, out long sequence) && sequence >= _evictedCount + Count - count
             : CollectionsMarshal.AsSpan(_taskIds)[^count..].Contains(taskId);
 
+    /// <summary>The jobs before the last ones, beginning with the one that directly precedes these.</summary>
+    /// <param name="count">The number of last jobs that are left out.</param>
+    /// <param name="max">The maximum number of jobs to return.</param>
+    public IReadOnlyList<(string TaskId, long Time)> GetEarlier(int count, int max)
+    {
+        int end = Math.Max(0, Count - count);
+        return [.. Enumerable.Range(1, Math.Min(max, end)).Select(i => (_taskIds[end - i], _times[end - i]))];
+    }
+
     /// <summary>How many remembered jobs follow a job in the order of the list; null when it is not remembered. Indexes the ids.</summary>
     public long? CountAfter(string taskId)
     {

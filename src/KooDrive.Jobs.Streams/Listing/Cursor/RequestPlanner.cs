@@ -5,6 +5,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
 {
     private const int LimitFactor = 4;
     private const int LargeGroupOverlapDivisor = 8;
+    private const int MinLargeGroupOverlap = 3;
     private const int CalmPagesBeforeSmallerOverlap = 8;
 
     private int _seamOverlap;
@@ -118,7 +119,8 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
             state.EnterLargeGroup(page.Offset + page.LastNewerThan(state.Time.Time) + 1);
         }
 
-        int overlap = Math.Clamp(state.IsSorted ? page.Count / LargeGroupOverlapDivisor : state.Overlap, 1, Math.Max(1, page.Count / 2));
+        int half = Math.Max(1, page.Count / 2);
+        int overlap = state.IsSorted ? Math.Max(Math.Min(MinLargeGroupOverlap, half), page.Count / LargeGroupOverlapDivisor) : Math.Clamp(state.Overlap, 1, half);
         _seamOverlap = overlap;
         long next = page.End - overlap;
         long last = state.Anchor.EstimateLast(page);

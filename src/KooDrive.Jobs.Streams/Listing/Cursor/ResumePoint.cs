@@ -12,6 +12,9 @@ internal sealed record ResumePoint
     /// <summary>The maximum number of jobs at an unknown position: see <see cref="AnchorCursor"/>.</summary>
     public const int UnorderedLimit = 1_024;
 
+    /// <summary>The maximum number of jobs in <see cref="Earlier"/>.</summary>
+    public const int EarlierLimit = 8;
+
     /// <summary>The query of the walk.</summary>
     public required JobQuery Query { get; init; }
 
@@ -33,8 +36,27 @@ internal sealed record ResumePoint
     /// <summary>Whether more such jobs were yielded than <see cref="TaskIds"/> holds.</summary>
     public bool HasEvicted { get; init; }
 
+    /// <summary>Whether jobs of the last tie group were yielded in another order than the server's.</summary>
+    public bool IsGroupUnordered { get; init; }
+
+    /// <summary>Whether the order of a tie group was seen to change.</summary>
+    public bool HasUnstableTies { get; init; }
+
     /// <summary>Whether the walk is inside a tie group that is larger than a page.</summary>
     public bool IsInLargeGroup { get; init; }
+
+    /// <summary>
+    /// Jobs of a sorted list that were yielded before those with the creation time <see cref="Time"/>, the last of them first. A page that a resumed walk
+    /// searches for is recognized by them, so that a page of the same time elsewhere in a list whose times step back is not taken for it. The text holds
+    /// only as many as fit on a line.
+    /// </summary>
+    public IReadOnlyList<(string TaskId, long Time)> Earlier { get; init; } = [];
+
+    /// <summary>The offset of the first job of the large tie group, as far as the pages read show it.</summary>
+    public long LargeGroupStart { get; init; }
+
+    /// <summary>How often the large tie group was read since its last new job, while nothing showed that its order changes.</summary>
+    public int LargeGroupReadings { get; init; }
 
     /// <summary>Whether there are more jobs at unknown positions than a resume point holds, so that the walk cannot be resumed.</summary>
     public bool IsIncomplete { get; init; }

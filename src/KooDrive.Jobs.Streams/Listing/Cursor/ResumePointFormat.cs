@@ -7,15 +7,21 @@ using System.Text;
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
-/// A resume point as text: <c>v2.</c> and base64url of the query, the offset, the creation time and the task ids, closed by a checksum. Reading takes
+/// A resume point as text: <c>v3.</c> and base64url of the query, the offset, the creation time and the task ids, closed by a checksum. Reading takes
 /// untrusted text: the outcome is a resume point or a <see cref="FormatException"/>, at a bounded cost.
 /// </summary>
 internal static class ResumePointFormat
 {
-    private const string Version = "v2.";
+    private const string Version = "v3.";
     private const int ChecksumBytes = 4;
     private const int TaskIdBytesLimit = 256;
-    private const int TextLimit = 2 * (ResumePoint.TaskIdLimit + ResumePoint.UnorderedLimit) * TaskIdBytesLimit;
+
+    // With earlier jobs a text stays below 70 characters, so that a line of a terminal holds it.
+    private const int EarlierBytesLimit = 49;
+    private const int TextLimit = 4 * ResumePoint.UnorderedLimit * TaskIdBytesLimit;
+
+    // Differences of ids are written as four times their amount.
+    private const long MaxDifference = 1L << 61;
 
     // Larger than any list, and small enough that adding pages to it cannot overflow.
     private const long OffsetLimit = 1L << 53;
@@ -30,7 +36,9 @@ internal static class ResumePointFormat
         Seconds = 8,
         Ticks = 16,
         IsIncomplete = 32,
-        All = 63,
+        IsGroupUnordered = 64,
+        HasUnstableTies = 128,
+        All = 255,
     }
 
     public static string Write(ResumePoint point)
@@ -55,12 +63,19 @@ internal static class ResumePointFormat
         WriteNumber(payload, (ulong)ContentOf(point));
         if (point.Time is { } time)
         {
-            WriteNumber(payload, (ulong)(time % TimeSpan.TicksPerSecond == 0 ? time / TimeSpan.TicksPerSecond : time));
+            WriteNumber(payload, (ulong)(time / UnitOf(time)));
+        }
+
+        if (point.IsInLargeGroup)
+        {
+            WriteNumber(payload, (ulong)point.LargeGroupStart);
+            WriteNumber(payload, (ulong)point.LargeGroupReadings);
         }
 
         ulong last = 0;
         WriteTaskIds(payload, point.TaskIds, ref last);
         WriteTaskIds(payload, point.Unordered, ref last);
+        WriteEarlier(payload, point, last);
         Span<byte> checksum = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(payload.WrittenSpan, checksum);
         payload.Write(checksum[..ChecksumBytes]);
@@ -89,6 +104,8 @@ internal static class ResumePointFormat
         };
         long offset = (long)ReadNumber(ref payload, OffsetLimit);
         var content = (Content)ReadNumber(ref payload, (ulong)Content.All);
+        bool isInLargeGroup = content.HasFlag(Content.IsInLargeGroup);
+        long? time = ReadTime(ref payload, content);
         ulong last = 0;
         var point = new ResumePoint
         {
@@ -96,11 +113,16 @@ internal static class ResumePointFormat
             Offset = offset,
             HasBegun = content.HasFlag(Content.HasBegun),
             HasEvicted = content.HasFlag(Content.HasEvicted),
-            IsInLargeGroup = content.HasFlag(Content.IsInLargeGroup),
+            IsInLargeGroup = isInLargeGroup,
             IsIncomplete = content.HasFlag(Content.IsIncomplete),
-            Time = ReadTime(ref payload, content),
-            TaskIds = ReadTaskIds(ref payload, ref last, ResumePoint.TaskIdLimit),
+            IsGroupUnordered = content.HasFlag(Content.IsGroupUnordered),
+            HasUnstableTies = content.HasFlag(Content.HasUnstableTies),
+            Time = time,
+            LargeGroupStart = isInLargeGroup ? (long)ReadNumber(ref payload, OffsetLimit) : 0,
+            LargeGroupReadings = isInLargeGroup ? (int)ReadNumber(ref payload, int.MaxValue) : 0,
+            TaskIds = ReadTaskIds(ref payload, ref last, ResumePoint.UnorderedLimit),
             Unordered = ReadTaskIds(ref payload, ref last, ResumePoint.UnorderedLimit),
+            Earlier = time is null ? [] : ReadEarlier(ref payload, time.Value, last),
         };
         return payload.IsEmpty && (point.TaskIds.Count > 0 || point.Time is null) ? point : throw NotAResumePoint();
     }
@@ -110,7 +132,11 @@ internal static class ResumePointFormat
         | (point.HasEvicted ? Content.HasEvicted : 0)
         | (point.IsInLargeGroup ? Content.IsInLargeGroup : 0)
         | (point.IsIncomplete ? Content.IsIncomplete : 0)
-        | (point.Time is not { } time ? 0 : time % TimeSpan.TicksPerSecond == 0 ? Content.Seconds : Content.Ticks);
+        | (point.IsGroupUnordered ? Content.IsGroupUnordered : 0)
+        | (point.HasUnstableTies ? Content.HasUnstableTies : 0)
+        | (point.Time is not { } time ? 0 : UnitOf(time) == 1 ? Content.Ticks : Content.Seconds);
+
+    private static long UnitOf(long time) => time % TimeSpan.TicksPerSecond == 0 ? TimeSpan.TicksPerSecond : 1;
 
     private static long? ReadTime(ref ReadOnlySpan<byte> payload, Content content)
     {
@@ -122,6 +148,39 @@ internal static class ResumePointFormat
             Content.Ticks => (long)ReadNumber(ref payload, limit),
             _ => throw NotAResumePoint(),
         };
+    }
+
+    // As many as there is room for, the nearest first.
+    private static void WriteEarlier(ArrayBufferWriter<byte> payload, ResumePoint point, ulong last)
+    {
+        long before = point.Time ?? 0;
+        long unit = UnitOf(before);
+        foreach ((string taskId, long time) in point.Earlier)
+        {
+            var entry = new ArrayBufferWriter<byte>();
+            WriteNumber(entry, (ulong)((time - before) / unit));
+            WriteTaskId(entry, taskId, ref last);
+            if (time < before || (time - before) % unit != 0 || payload.WrittenCount + entry.WrittenCount + ChecksumBytes > EarlierBytesLimit)
+            {
+                break;
+            }
+
+            payload.Write(entry.WrittenSpan);
+            before = time;
+        }
+    }
+
+    private static List<(string TaskId, long Time)> ReadEarlier(ref ReadOnlySpan<byte> payload, long before, ulong last)
+    {
+        long unit = UnitOf(before);
+        List<(string TaskId, long Time)> earlier = [];
+        while (!payload.IsEmpty && earlier.Count < ResumePoint.EarlierLimit)
+        {
+            before += (long)ReadNumber(ref payload, (ulong)((DateTimeOffset.MaxValue.Ticks - before) / unit)) * unit;
+            earlier.Add((ReadTaskId(ref payload, ref last), before));
+        }
+
+        return earlier;
     }
 
     private static void WriteTaskIds(ArrayBufferWriter<byte> payload, IReadOnlyList<string> taskIds, ref ulong last)
@@ -145,43 +204,41 @@ internal static class ResumePointFormat
     }
 
     /// <summary>
-    /// Ids are numbers near each other, so the difference to the last one is short; an id that is not a number is text
-    /// after its length plus one, where a number has a zero.
+    /// Ids are numbers near each other, so the difference to the last one is short. An odd number is the length of an id that is text.
     /// </summary>
     private static void WriteTaskId(ArrayBufferWriter<byte> payload, string taskId, ref ulong last)
     {
         if (ulong.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            && unchecked((long)(number - last)) is var difference and > -MaxDifference and < MaxDifference
             && number.ToString(CultureInfo.InvariantCulture) == taskId)
         {
-            long difference = unchecked((long)(number - last));
-            WriteNumber(payload, 0);
-            WriteNumber(payload, unchecked((ulong)((difference << 1) ^ (difference >> 63))));
+            WriteNumber(payload, unchecked((ulong)((difference << 1) ^ (difference >> 63))) << 1);
             last = number;
             return;
         }
 
         byte[] utf8 = Encoding.UTF8.GetBytes(taskId);
-        WriteNumber(payload, (ulong)utf8.Length + 1);
+        WriteNumber(payload, ((ulong)utf8.Length << 1) | 1);
         payload.Write(utf8);
     }
 
     private static string ReadTaskId(ref ReadOnlySpan<byte> payload, ref ulong last)
     {
-        int length = (int)ReadNumber(ref payload, TextLimit) - 1;
-        if (length < 0)
+        ulong number = ReadNumber(ref payload, ulong.MaxValue);
+        ulong value = number >> 1;
+        if ((number & 1) == 0)
         {
-            ulong zigzag = ReadNumber(ref payload, ulong.MaxValue);
-            last = unchecked(last + ((zigzag >> 1) ^ (0 - (zigzag & 1))));
+            last = unchecked(last + ((value >> 1) ^ (0 - (value & 1))));
             return last.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (length == 0 || length > payload.Length)
+        if (value == 0 || value > (ulong)payload.Length)
         {
             throw NotAResumePoint();
         }
 
-        string taskId = Encoding.UTF8.GetString(payload[..length]);
-        payload = payload[length..];
+        string taskId = Encoding.UTF8.GetString(payload[..(int)value]);
+        payload = payload[(int)value..];
         return taskId;
     }
 

@@ -4,7 +4,9 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// Counts a tie group that is larger than a page and whose order differs from request to request. The group is read from its first position
 /// to its last, again and again, until as many jobs of it were seen as it has positions.
 /// </summary>
-internal sealed class TieGroupCount(bool isSuspicion)
+/// <param name="isSuspicion">Whether nothing has shown yet that the order of the group changes.</param>
+/// <param name="readings">How often the group was read before without finding a job that was not yielded.</param>
+internal sealed class TieGroupCount(bool isSuspicion, int readings)
 {
     /// <summary>How often a group is read without finding a job that was not yielded.</summary>
     private const int MaxReadings = 32;
@@ -15,11 +17,13 @@ internal sealed class TieGroupCount(bool isSuspicion)
     private readonly HashSet<string> _seen = new(TaskIdComparer.Instance);
     private long _positions = -1;
     private long? _start;
-    private int _readings;
     private int _allReadings;
 
+    /// <summary>How often the group was read since the last new job.</summary>
+    public int Readings { get; private set; } = readings;
+
     /// <summary>Whether the group was read too often: since the last new job, or at all while more and more jobs are created in its second.</summary>
-    public bool IsExhausted => _readings >= (IsSuspicion ? MaxReadingsOfSuspicion : MaxReadings) || _allReadings >= 8 * MaxReadings;
+    public bool IsExhausted => Readings >= (IsSuspicion ? MaxReadingsOfSuspicion : MaxReadings) || _allReadings >= 8 * MaxReadings;
 
     /// <summary>Whether a reading has far more positions than jobs, as on a server that starts again at the top after the end of the list.</summary>
     public bool IsRepeating => Next - _start > (4 * _seen.Count) + 400;
@@ -49,7 +53,7 @@ internal sealed class TieGroupCount(bool isSuspicion)
     }
 
     /// <summary>Notes that a job was new.</summary>
-    public void NoteProgress() => (_readings, IsSuspicion) = (0, false);
+    public void NoteProgress() => (Readings, IsSuspicion) = (0, false);
 
     /// <summary>Ends a reading.</summary>
     /// <returns>Whether every job of the group was seen.</returns>
@@ -84,7 +88,7 @@ internal sealed class TieGroupCount(bool isSuspicion)
 
     private void CountReading()
     {
-        _readings++;
+        Readings++;
         _allReadings++;
     }
 }

@@ -19,11 +19,17 @@ internal sealed class TimeCursor(RememberedJobs remembered)
     /// <summary>Whether jobs of the last tie group are no longer remembered.</summary>
     public bool IsGroupEvicted { get; private set; }
 
+    /// <summary>
+    /// Whether jobs of the last tie group were yielded in another order than the server's, because the order changed or because jobs were inserted before
+    /// them. The ids yielded last do not identify a position in such a group: all of its ids are needed.
+    /// </summary>
+    public bool IsGroupUnordered { get; private set; }
+
     /// <summary>The id of the job with which the next page starts on a list that does not change.</summary>
     public string? ExpectedFirst { get; set; }
 
-    public void Restore(long time, int groupCount, bool isGroupEvicted) =>
-        (Time, GroupCount, IsGroupEvicted) = (time, groupCount, isGroupEvicted);
+    public void Restore(long time, int groupCount, bool isGroupEvicted, bool isGroupUnordered) =>
+        (Time, GroupCount, IsGroupEvicted, IsGroupUnordered) = (time, groupCount, isGroupEvicted, isGroupUnordered);
 
     /// <summary>Whether a job of the last tie group was yielded.</summary>
     public bool HasYielded(Job job) => remembered.IsAmongLast(job.TaskId, Math.Min(GroupCount, remembered.Count));
@@ -84,6 +90,17 @@ internal sealed class TimeCursor(RememberedJobs remembered)
         return areNewerThanRemembered;
     }
 
+    /// <summary>The jobs of the last tie group on a page that were not yielded, wherever they are listed in the group.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="start">The index of the first job of the group.</param>
+    /// <param name="end">The index after its last job.</param>
+    public Job[] SelectMembers(WalkPage page, int start, int end)
+    {
+        Job[] members = [.. page.Jobs[start..end].Where(job => !HasYielded(job))];
+        IsGroupUnordered |= members.Length > 0;
+        return members;
+    }
+
     /// <summary>The jobs of a connected page that were not yielded.</summary>
     /// <param name="page">The page.</param>
     /// <param name="newer">How many jobs of the page are newer than the last tie group.</param>
@@ -96,6 +113,7 @@ internal sealed class TimeCursor(RememberedJobs remembered)
             firstNew++;
         }
 
+        IsGroupUnordered |= firstNew == newer && firstNew < older;
         int endOfNew = firstNew;
         while (endOfNew < older && !HasYielded(page.Jobs[endOfNew]))
         {
@@ -103,6 +121,7 @@ internal sealed class TimeCursor(RememberedJobs remembered)
         }
 
         // Nearly always the new jobs are one run, the rest of the page.
+        IsGroupUnordered |= endOfNew < older;
         return endOfNew == older
             ? new ArraySegment<Job>(page.Jobs, firstNew, page.Count - firstNew)
             : page.Jobs.Where((job, index) => index >= older || (index >= newer && !HasYielded(job))).ToArray();
@@ -116,7 +135,7 @@ internal sealed class TimeCursor(RememberedJobs remembered)
             long time = job.CreateTime!.Value.UtcTicks;
             if (time != Time || GroupCount == 0)
             {
-                (Time, GroupCount, IsGroupEvicted) = (time, 0, false);
+                (Time, GroupCount, IsGroupEvicted, IsGroupUnordered) = (time, 0, false, false);
             }
 
             GroupCount++;

@@ -5,6 +5,7 @@ internal sealed class WalkState
 {
     private readonly JobQuery _query;
     private long _largeGroupTime;
+    private int _largeGroupReadings;
 
     public WalkState(JobQuery query, JobListingOptions options, ResumePoint? resumeFrom)
     {
@@ -36,6 +37,8 @@ internal sealed class WalkState
     /// <summary>The position by ids; used in large tie groups and while the list is not known to be sorted.</summary>
     public AnchorCursor Anchor { get; }
 
+    public TieOrder TieOrder { get; } = new();
+
     public RequestsInFlight InFlight { get; }
 
     public OffsetProbe Probe { get; } = new();
@@ -49,11 +52,11 @@ internal sealed class WalkState
     /// <summary>Whether the position is inside a tie group that is larger than a page.</summary>
     public bool IsInLargeGroup { get; private set; }
 
-    /// <summary>The offset of the first job of the large tie group, when the walk entered the group; null when an earlier walk did.</summary>
-    public long? LargeGroupStart { get; private set; }
+    /// <summary>The offset of the first job of the large tie group, when the walk entered the group.</summary>
+    public long LargeGroupStart { get; private set; }
 
     /// <summary>Whether the large tie group was counted, so that no job of it is missing.</summary>
-    public bool IsLargeGroupChecked { get; set; }
+    public bool IsLargeGroupChecked { get; private set; }
 
     /// <summary>The search by offset in progress, if any.</summary>
     public OffsetSearch? Search { get; set; }
@@ -62,7 +65,7 @@ internal sealed class WalkState
     public AnchorSearch? AnchorSearch { get; set; }
 
     /// <summary>The count of a tie group whose order is not stable, while it is read.</summary>
-    public TieGroupCount? GroupCount { get; set; }
+    public TieGroupCount? GroupCount { get; private set; }
 
     /// <summary>The offset of a page with a single job, while the page after it is read to learn whether the list has more; else null.</summary>
     public long? OnlyJobOffset { get; set; }
@@ -97,11 +100,16 @@ internal sealed class WalkState
         Offset = ResumeOffset,
         HasBegun = HasBegun,
         Time = HasBegun && IsSorted ? Time.Time : null,
-        TaskIds = [.. Remembered.TaskIds.TakeLast(Math.Min(RememberedCount, ResumePoint.TaskIdLimit))],
+        TaskIds = [.. Remembered.TaskIds.TakeLast(Math.Min(RememberedCount, TaskIdLimit))],
         Unordered = Anchor.Unordered.Count <= ResumePoint.UnorderedLimit ? [.. Anchor.Unordered] : [],
         IsIncomplete = Anchor.Unordered.Count > ResumePoint.UnorderedLimit,
-        HasEvicted = RememberedCount > ResumePoint.TaskIdLimit || (IsSorted ? Time.IsGroupEvicted : Remembered.HasEvicted),
+        HasEvicted = RememberedCount > TaskIdLimit || (IsSorted ? Time.IsGroupEvicted : Remembered.HasEvicted),
         IsInLargeGroup = IsInLargeGroup,
+        HasUnstableTies = TieOrder.HasChanged,
+        IsGroupUnordered = IsSorted && Time.IsGroupUnordered,
+        LargeGroupStart = LargeGroupStart,
+        LargeGroupReadings = GroupCount is null ? _largeGroupReadings : GroupCount.IsSuspicion ? GroupCount.Readings + 1 : 0,
+        Earlier = HasBegun && IsSorted ? Remembered.GetEarlier(Time.GroupCount, ResumePoint.EarlierLimit) : [],
     };
 
     /// <summary>Continues by ids, because the times contradict an order by creation time.</summary>
@@ -117,7 +125,7 @@ internal sealed class WalkState
     {
         if (_largeGroupTime != Time.Time)
         {
-            (_largeGroupTime, LargeGroupStart, IsLargeGroupChecked) = (Time.Time, start, false);
+            (_largeGroupTime, LargeGroupStart, IsLargeGroupChecked, _largeGroupReadings) = (Time.Time, start, false, 0);
         }
 
         IsInLargeGroup = true;
@@ -133,17 +141,33 @@ internal sealed class WalkState
         }
     }
 
+    /// <summary>Starts to count the large tie group.</summary>
+    /// <param name="isSuspicion">Whether nothing has shown that its order changes. Then the readings of walks that this one resumes count too: else a walk that is
+    /// resumed again and again would never end.</param>
+    public void StartCounting(bool isSuspicion) => GroupCount = new TieGroupCount(isSuspicion, isSuspicion ? _largeGroupReadings : 0);
+
+    /// <summary>Ends the count of the large tie group: no job of it is missing, as far as can be known.</summary>
+    public void EndCounting() => (GroupCount, IsLargeGroupChecked) = (null, true);
+
     /// <summary>Ends the searches in progress.</summary>
     public void EndSearches() => (Search, AnchorSearch) = (null, null);
 
     public OffsetSearch NewSearch() => new(LowestOffset, firstStepBack: Math.Max(Overlap, Math.Max(PageLimits.Min, MaxServed / 8)));
+
+    private int TaskIdLimit => IsSorted && Time.IsGroupUnordered ? ResumePoint.UnorderedLimit : ResumePoint.TaskIdLimit;
 
     private int RememberedCount => IsSorted ? Math.Min(Time.GroupCount, Remembered.Count) : Remembered.Count;
 
     private void Restore(ResumePoint resume)
     {
         HasBegun = true;
+        TieOrder.HasChanged = resume.HasUnstableTies;
         Remembered.HasEvicted = true;
+        foreach ((string taskId, long earlierTime) in resume.Earlier.Reverse())
+        {
+            Remembered.Append(taskId, earlierTime);
+        }
+
         foreach (string taskId in resume.TaskIds)
         {
             Remembered.Append(taskId, resume.Time ?? 0);
@@ -151,9 +175,9 @@ internal sealed class WalkState
 
         if (resume.Time is { } time)
         {
-            Time.Restore(time, resume.TaskIds.Count, resume.HasEvicted);
-            // The start of the group stays unknown: a count after each resumption would never end where requests fail often.
+            Time.Restore(time, resume.TaskIds.Count, resume.HasEvicted, resume.IsGroupUnordered);
             (IsInLargeGroup, _largeGroupTime) = (resume.IsInLargeGroup, time);
+            (LargeGroupStart, _largeGroupReadings) = (resume.LargeGroupStart, resume.LargeGroupReadings);
             Remembered.UseIndex(IsInLargeGroup || resume.HasEvicted);
         }
         else

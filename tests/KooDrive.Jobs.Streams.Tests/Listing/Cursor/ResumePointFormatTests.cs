@@ -118,7 +118,7 @@ public class ResumePointFormatTests
         }
 
         Refuses("v1" + text[2..]);
-        Refuses("v2." + new string('A', 1_000_000));
+        Refuses("v3." + new string('A', 1_000_000));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class ResumePointFormatTests
             byte[] whole = [.. payload, .. SHA256.HashData(payload).Take(4)];
             try
             {
-                ResumePoint point = ResumePointFormat.Read("v2." + System.Buffers.Text.Base64Url.EncodeToString(whole));
+                ResumePoint point = ResumePointFormat.Read("v3." + System.Buffers.Text.Base64Url.EncodeToString(whole));
                 Assert.InRange(point.Offset, 0, 1L << 53);
                 Assert.InRange(point.TaskIds.Count, 0, ResumePoint.TaskIdLimit);
             }
