@@ -218,13 +218,27 @@ internal sealed class ListWalk
 
     private ArraySegment<Job> TakeSorted(WalkPage page, long max)
     {
-        ArraySegment<Job> jobs = !_state.HasBegun ? page.Jobs
-            : _state.Time.IsGroupEvicted ? _state.Anchor.SelectAfterAnchor(page)
-            : _state.Time.SelectNew(page, page.FirstNotNewerThan(_state.Time.Time));
-        jobs = jobs[..(int)Math.Min(jobs.Count, max)];
+        if (_state.HasBegun && !_state.Time.IsGroupEvicted)
+        {
+            return TakeAfterPosition(page, max);
+        }
+
+        ArraySegment<Job> jobs = First(max, _state.HasBegun ? _state.Anchor.SelectAfterAnchor(page) : page.Jobs);
         _state.Time.Advance(jobs);
         return jobs;
     }
+
+    private ArraySegment<Job> TakeAfterPosition(WalkPage page, long max)
+    {
+        int newer = page.FirstNotNewerThan(_state.Time.Time);
+        ArraySegment<Job> late = First(max, _state.Time.SelectLate(page, newer));
+        ArraySegment<Job> jobs = First(max - late.Count, _state.Time.SelectNew(page, newer));
+        _state.Time.AdvanceLate(late);
+        _state.Time.Advance(jobs);
+        return late.Count == 0 ? jobs : (Job[])[.. late, .. jobs];
+    }
+
+    private static ArraySegment<Job> First(long max, ArraySegment<Job> jobs) => jobs[..(int)Math.Min(jobs.Count, max)];
 
     private void StartCounting(WalkPage page, bool isSuspicion)
     {

@@ -47,6 +47,24 @@ internal sealed class RememberedJobs
         _minTime = Math.Min(_minTime, time);
     }
 
+    /// <summary>Remembers a job that is listed before others, where its creation time belongs.</summary>
+    public void Insert(string taskId, long time)
+    {
+        int index = Count;
+        while (index > 0 && _times[index - 1] < time)
+        {
+            index--;
+        }
+
+        _taskIds.Insert(index, taskId);
+        _times.Insert(index, time);
+        if (_sequences is not null)
+        {
+            _sequences = null;
+            UseIndex(true);
+        }
+    }
+
     /// <summary>Evicts the jobs beyond the capacity, once there are twice as many.</summary>
     public void Trim()
     {
