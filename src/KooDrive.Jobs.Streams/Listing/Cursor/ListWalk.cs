@@ -45,6 +45,9 @@ internal sealed class ListWalk
     /// <summary>How many pages did not connect to the position of the walk, because the list had shifted.</summary>
     public long Shifts => _state.Shifts;
 
+    // How many more jobs may be yielded.
+    private long MaxCount => (_options.MaxJobs ?? long.MaxValue) - Jobs;
+
     /// <summary>Gives the next request, if the walk wants another one in flight.</summary>
     public bool TryRequest(out PageRange request)
     {
@@ -160,16 +163,16 @@ internal sealed class ListWalk
                 _state.Search.CountContradictions(page);
                 _planner.ContinueAt(page, Math.Max(_state.LowestOffset, page.Offset - _state.MaxServed + 1));
                 break;
-            case PagePosition.AtEndOfNewer when page.Offset > _state.LowestOffset && _state.Search is { HasReadTop: false }:
-                // Every job from the position on was removed, if the list is still sorted by time: its top shows that.
-                _state.Search.EndOffset = page.Offset;
-                _planner.ContinueAt(page, _state.LowestOffset);
+            case PagePosition.AtEndOfNewer when _state.Search?.ConfirmEnd(page.Offset) is { } offset:
+                // Every job from the position on was removed, if the list is still sorted by time: pages before this one show that.
+                _planner.ContinueAt(page, offset);
                 break;
-            case PagePosition.AtEnd or PagePosition.AtEndOfNewer:
+            case PagePosition.AtEnd:
                 return End();
-            case PagePosition.NotDeepEnough when _state.Search?.EndOffset is { } endOffset:
-                _state.Search.EndOffset = null;
-                _planner.ContinueAt(page, endOffset);
+            case PagePosition.AtEndOfNewer:
+                return End(TakeLate(page, MaxCount));
+            case PagePosition.NotDeepEnough when _state.Search?.ConfirmNewer(page) is { } offset:
+                _planner.ContinueAt(page, offset);
                 break;
             case PagePosition.OutOfDate:
                 _state.InFlight.ContinueAt(new PageRange(page.Offset, page.Limit));
@@ -199,7 +202,7 @@ internal sealed class ListWalk
 
     private ArraySegment<Job> Take(WalkPage page)
     {
-        long max = (_options.MaxJobs ?? long.MaxValue) - Jobs;
+        long max = MaxCount;
         int rememberedBefore = _state.Remembered.Count;
         ArraySegment<Job> jobs = _state.IsSorted ? TakeSorted(page, max) : _state.Anchor.Take(page, max);
         _state.HasBegun = true;
@@ -230,12 +233,17 @@ internal sealed class ListWalk
 
     private ArraySegment<Job> TakeAfterPosition(WalkPage page, long max)
     {
-        int newer = page.FirstNotNewerThan(_state.Time.Time);
-        ArraySegment<Job> late = First(max, _state.Time.SelectLate(page, newer));
-        ArraySegment<Job> jobs = First(max - late.Count, _state.Time.SelectNew(page, newer));
-        _state.Time.AdvanceLate(late);
+        ArraySegment<Job> late = TakeLate(page, max);
+        ArraySegment<Job> jobs = First(max - late.Count, _state.Time.SelectNew(page, page.FirstNotNewerThan(_state.Time.Time)));
         _state.Time.Advance(jobs);
         return late.Count == 0 ? jobs : (Job[])[.. late, .. jobs];
+    }
+
+    private ArraySegment<Job> TakeLate(WalkPage page, long max)
+    {
+        ArraySegment<Job> late = First(max, _state.Time.SelectLate(page, page.FirstNotNewerThan(_state.Time.Time)));
+        _state.Time.AdvanceLate(late);
+        return late;
     }
 
     private static ArraySegment<Job> First(long max, ArraySegment<Job> jobs) => jobs[..(int)Math.Min(jobs.Count, max)];
@@ -320,19 +328,14 @@ internal sealed class ListWalk
 
     private ArraySegment<Job> TakeMembers(WalkPage page, int start, int end)
     {
-        Job[] jobs = _state.Time.SelectMembers(page, start, end);
-        if (jobs.Length > (_options.MaxJobs ?? long.MaxValue) - Jobs)
-        {
-            jobs = jobs[..(int)(_options.MaxJobs!.Value - Jobs)];
-        }
-
-        if (jobs.Length > 0)
+        ArraySegment<Job> jobs = First(MaxCount, _state.Time.SelectMembers(page, start, end));
+        if (jobs.Count > 0)
         {
             _state.GroupCount?.NoteProgress();
         }
 
         _state.Time.Advance(jobs);
-        Jobs += jobs.Length;
+        Jobs += jobs.Count;
         return _state.Time.IsGroupEvicted ? throw WalkFailures.OrderChanged(page.Offset)
             : Jobs == _options.MaxJobs ? End(jobs)
             : jobs;

@@ -14,34 +14,35 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     private long? _low;
     private long? _high;
     private long _step;
+
+    // Where the list seems to end, while that is confirmed.
+    private long? _end;
     private WalkPage? _last;
     private WalkPage? _previous;
+    private WalkPage? _newest;
     private int _contradictions;
+    private bool _hasReadTop;
 
     /// <summary>Whether pages on both sides of the offset were read.</summary>
     public bool IsBracketed => _low is not null && _high is not null;
-
-    /// <summary>Whether the top of the list was read in this search.</summary>
-    public bool HasReadTop { get; private set; }
-
-    /// <summary>Where the list seems to end, while its top is read to prove that; else null.</summary>
-    public long? EndOffset { get; set; }
 
     /// <summary>The offset of the page before the last one of this search.</summary>
     public long PreviousOffset => (_previous ?? _last)!.Value.Offset;
 
     /// <summary>Notes the offset of a page read in this search.</summary>
-    public void NoteRead(long offset) => HasReadTop |= offset <= lowestOffset;
+    public void NoteRead(long offset) => _hasReadTop |= offset <= lowestOffset;
 
     /// <summary>Compares a page with the last one of this search: what is listed deeper must not be newer.</summary>
     /// <param name="page">The page, sorted by creation time and not empty.</param>
     /// <returns>How many pages in a row contradict the order by creation time, or show that the list changed very fast.</returns>
     public int CountContradictions(WalkPage page)
     {
-        bool isContradiction = _last is { } last
-            && (page.Offset >= last.End - 1 ? page.TimeAt(page.Count - 1) > last.TimeAt(last.Count - 1)
-                : page.End - 1 <= last.Offset && page.TimeAt(0) < last.TimeAt(0));
-        (_previous, _last) = (_last, page);
+        bool isTopOlder = page.Offset <= lowestOffset && _newest is { } newest && page.TimeAt(0) < newest.TimeAt(0);
+        bool isContradiction = isTopOlder || (_last is { } last
+            && (page.Offset >= last.End - 1 ? page.TimeAt(page.Count - 1) > last.TimeAt(last.Count - 1) || (last.Offset <= lowestOffset && page.TimeAt(0) > last.TimeAt(0))
+                : page.End - 1 <= last.Offset && page.TimeAt(0) < last.TimeAt(0)));
+        (_previous, _last) = (isTopOlder ? _newest : _last, page);
+        _newest = _newest is { } before && before.Offset != page.Offset && before.TimeAt(0) >= page.TimeAt(0) ? _newest : page;
         return _contradictions = isContradiction ? _contradictions + 1 : 0;
     }
 
@@ -51,7 +52,7 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     /// <summary>The next offset to request after a page that starts too deep.</summary>
     public long Back(long offset)
     {
-        _high = offset;
+        (_high, _end) = (offset, null);
         if (_low >= offset)
         {
             (_low, _step) = (null, 0);
@@ -74,6 +75,35 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
         bool isFirst = _low is null;
         _low = lastOffset;
         return _high is not null ? Middle() : isFirst ? lastOffset : lastOffset + NextStep(2 * pageLength);
+    }
+
+    /// <summary>
+    /// The next offset to request after a page that ends the list and is newer than the position: the top of the list, then pages between the last one known to
+    /// be newer and the end, by halves.
+    /// </summary>
+    /// <param name="offset">The offset of the page.</param>
+    /// <returns>Null when nothing is left to request.</returns>
+    public long? ConfirmEnd(long offset)
+    {
+        _end = offset;
+        long low = _low ?? lowestOffset;
+        return offset <= lowestOffset ? null
+            : !_hasReadTop ? lowestOffset
+            : offset - low > 1 ? low + ((offset - low) / 2) : null;
+    }
+
+    /// <summary>The next offset to request after a page that is newer than the position, while an end is confirmed.</summary>
+    /// <returns>Null when no end is confirmed.</returns>
+    public long? ConfirmNewer(WalkPage page)
+    {
+        if (_end is not { } end || page.Offset >= end)
+        {
+            _end = null;
+            return null;
+        }
+
+        _low = Math.Max(_low ?? lowestOffset, page.End - 1);
+        return ConfirmEnd(end) ?? end;
     }
 
     private long NextStep(int first) => _step = _step == 0 ? first : StepFactor * _step;

@@ -58,6 +58,9 @@ internal sealed record ResumePoint
     /// <summary>How often the large tie group was read since its last new job, while nothing showed that its order changes.</summary>
     public int LargeGroupReadings { get; init; }
 
+    /// <summary>How often the large tie group was read in order to count it.</summary>
+    public int LargeGroupAllReadings { get; init; }
+
     /// <summary>Whether there are more jobs at unknown positions than a resume point holds, so that the walk cannot be resumed.</summary>
     public bool IsIncomplete { get; init; }
 

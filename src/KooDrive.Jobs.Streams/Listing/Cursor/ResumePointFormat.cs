@@ -23,6 +23,11 @@ internal static class ResumePointFormat
     // Differences of ids are written as four times their amount.
     private const long MaxDifference = 1L << 61;
 
+    private const int ReadingsLimit = 1_000_000;
+
+    // 9999-12-31, in ticks.
+    private const long MaxTime = 3_155_378_975_999_999_999;
+
     // Larger than any list, and small enough that adding pages to it cannot overflow.
     private const long OffsetLimit = 1L << 53;
 
@@ -70,6 +75,7 @@ internal static class ResumePointFormat
         {
             WriteNumber(payload, (ulong)point.LargeGroupStart);
             WriteNumber(payload, (ulong)point.LargeGroupReadings);
+            WriteNumber(payload, (ulong)point.LargeGroupAllReadings);
         }
 
         ulong last = 0;
@@ -119,7 +125,8 @@ internal static class ResumePointFormat
             HasUnstableTies = content.HasFlag(Content.HasUnstableTies),
             Time = time,
             LargeGroupStart = isInLargeGroup ? (long)ReadNumber(ref payload, OffsetLimit) : 0,
-            LargeGroupReadings = isInLargeGroup ? (int)ReadNumber(ref payload, int.MaxValue) : 0,
+            LargeGroupReadings = isInLargeGroup ? (int)ReadNumber(ref payload, ReadingsLimit) : 0,
+            LargeGroupAllReadings = isInLargeGroup ? (int)ReadNumber(ref payload, ReadingsLimit) : 0,
             TaskIds = ReadTaskIds(ref payload, ref last, ResumePoint.UnorderedLimit),
             Unordered = ReadTaskIds(ref payload, ref last, ResumePoint.UnorderedLimit),
             Earlier = time is null ? [] : ReadEarlier(ref payload, time.Value, last),
@@ -140,7 +147,7 @@ internal static class ResumePointFormat
 
     private static long? ReadTime(ref ReadOnlySpan<byte> payload, Content content)
     {
-        ulong limit = (ulong)DateTimeOffset.MaxValue.Ticks;
+        const ulong limit = MaxTime;
         return (content & (Content.Seconds | Content.Ticks)) switch
         {
             Content.None => null,
@@ -158,9 +165,9 @@ internal static class ResumePointFormat
         foreach ((string taskId, long time) in point.Earlier)
         {
             var entry = new ArrayBufferWriter<byte>();
-            WriteNumber(entry, (ulong)((time - before) / unit));
+            WriteNumber(entry, ZigZag((time - before) / unit));
             WriteTaskId(entry, taskId, ref last);
-            if (time < before || (time - before) % unit != 0 || payload.WrittenCount + entry.WrittenCount + ChecksumBytes > EarlierBytesLimit)
+            if ((time - before) % unit != 0 || payload.WrittenCount + entry.WrittenCount + ChecksumBytes > EarlierBytesLimit)
             {
                 break;
             }
@@ -176,7 +183,13 @@ internal static class ResumePointFormat
         List<(string TaskId, long Time)> earlier = [];
         while (!payload.IsEmpty && earlier.Count < ResumePoint.EarlierLimit)
         {
-            before += (long)ReadNumber(ref payload, (ulong)((DateTimeOffset.MaxValue.Ticks - before) / unit)) * unit;
+            // In a list whose times step back, an earlier job may be older.
+            before += FromZigZag(ReadNumber(ref payload, 2 * (ulong)(MaxTime / unit))) * unit;
+            if (before is < 0 or > MaxTime)
+            {
+                throw NotAResumePoint();
+            }
+
             earlier.Add((ReadTaskId(ref payload, ref last), before));
         }
 
@@ -212,7 +225,7 @@ internal static class ResumePointFormat
             && unchecked((long)(number - last)) is var difference and > -MaxDifference and < MaxDifference
             && number.ToString(CultureInfo.InvariantCulture) == taskId)
         {
-            WriteNumber(payload, unchecked((ulong)((difference << 1) ^ (difference >> 63))) << 1);
+            WriteNumber(payload, ZigZag(difference) << 1);
             last = number;
             return;
         }
@@ -228,7 +241,7 @@ internal static class ResumePointFormat
         ulong value = number >> 1;
         if ((number & 1) == 0)
         {
-            last = unchecked(last + ((value >> 1) ^ (0 - (value & 1))));
+            last = unchecked(last + (ulong)FromZigZag(value));
             return last.ToString(CultureInfo.InvariantCulture);
         }
 
@@ -283,6 +296,11 @@ internal static class ResumePointFormat
 
         return Base64Url.DecodeFromChars(text);
     }
+
+    // Numbers near zero are short, whatever their sign.
+    private static ulong ZigZag(long number) => unchecked((ulong)((number << 1) ^ (number >> 63)));
+
+    private static long FromZigZag(ulong number) => unchecked((long)((number >> 1) ^ (0 - (number & 1))));
 
     private static FormatException NotAResumePoint() => new("The text is not a resume point of this version, or it was damaged.");
 }

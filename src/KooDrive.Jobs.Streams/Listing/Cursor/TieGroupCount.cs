@@ -5,8 +5,9 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// to its last, again and again, until as many jobs of it were seen as it has positions.
 /// </summary>
 /// <param name="isSuspicion">Whether nothing has shown yet that the order of the group changes.</param>
-/// <param name="readings">How often the group was read before without finding a job that was not yielded.</param>
-internal sealed class TieGroupCount(bool isSuspicion, int readings)
+/// <param name="readings">How often walks that this one resumes read the group on suspicion without finding a new job.</param>
+/// <param name="allReadings">How often they read the group at all.</param>
+internal sealed class TieGroupCount(bool isSuspicion, int readings, int allReadings)
 {
     /// <summary>How often a group is read without finding a job that was not yielded.</summary>
     private const int MaxReadings = 32;
@@ -17,13 +18,15 @@ internal sealed class TieGroupCount(bool isSuspicion, int readings)
     private readonly HashSet<string> _seen = new(TaskIdComparer.Instance);
     private long _positions = -1;
     private long? _start;
-    private int _allReadings;
 
     /// <summary>How often the group was read since the last new job.</summary>
-    public int Readings { get; private set; } = readings;
+    public int Readings { get; private set; } = isSuspicion ? readings : 0;
+
+    /// <summary>How often the group was read at all.</summary>
+    public int AllReadings { get; private set; } = allReadings;
 
     /// <summary>Whether the group was read too often: since the last new job, or at all while more and more jobs are created in its second.</summary>
-    public bool IsExhausted => Readings >= (IsSuspicion ? MaxReadingsOfSuspicion : MaxReadings) || _allReadings >= 8 * MaxReadings;
+    public bool IsExhausted => Readings >= (IsSuspicion ? MaxReadingsOfSuspicion : MaxReadings) || AllReadings >= 8 * MaxReadings;
 
     /// <summary>Whether a reading has far more positions than jobs, as on a server that starts again at the top after the end of the list.</summary>
     public bool IsRepeating => Next - _start > (4 * _seen.Count) + 400;
@@ -89,6 +92,6 @@ internal sealed class TieGroupCount(bool isSuspicion, int readings)
     private void CountReading()
     {
         Readings++;
-        _allReadings++;
+        AllReadings++;
     }
 }

@@ -102,21 +102,16 @@ internal sealed class TimeCursor(RememberedJobs remembered)
     }
 
     /// <summary>
-    /// The jobs of a connected page that are newer than the last tie group, follow a remembered job, and were not yielded: they were inserted meanwhile, or
-    /// times step back so that they look newer than jobs before them. Jobs that are as new as the first remembered one may have been yielded.
+    /// The jobs of a page that are newer than the last tie group and were not yielded: they were inserted meanwhile, or times step back so that they look
+    /// newer than jobs before them. Jobs that are as new as the first remembered one may have been yielded.
     /// </summary>
     /// <param name="page">The page.</param>
     /// <param name="newer">How many jobs of the page are newer than the last tie group.</param>
     public Job[] SelectLate(WalkPage page, int newer)
     {
-        int first = 0;
-        while (first < newer && !remembered.Contains(page.Jobs[first].TaskId))
-        {
-            first++;
-        }
-
-        return newer - first < 2 || IsGroupEvicted ? []
-            : [.. page.Jobs[(first + 1)..newer].Where(job => job.CreateTime!.Value.UtcTicks < remembered.OldestListedTime && !remembered.Contains(job.TaskId))];
+        // Of a page where it is expected, the first job is remembered.
+        return newer - (IsAsExpected(page) ? 1 : 0) <= 0 || IsGroupEvicted ? []
+            : [.. page.Jobs[..newer].Where(job => job.CreateTime!.Value.UtcTicks < remembered.OldestListedTime && !remembered.Contains(job.TaskId))];
     }
 
     /// <summary>Remembers jobs that are yielded now although they are newer than the last tie group.</summary>

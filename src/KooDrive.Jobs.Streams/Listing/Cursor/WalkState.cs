@@ -6,6 +6,7 @@ internal sealed class WalkState
     private readonly JobQuery _query;
     private long _largeGroupTime;
     private int _largeGroupReadings;
+    private int _largeGroupAllReadings;
 
     public WalkState(JobQuery query, JobListingOptions options, ResumePoint? resumeFrom)
     {
@@ -109,6 +110,7 @@ internal sealed class WalkState
         IsGroupUnordered = IsSorted && Time.IsGroupUnordered,
         LargeGroupStart = LargeGroupStart,
         LargeGroupReadings = GroupCount is null ? _largeGroupReadings : GroupCount.IsSuspicion ? GroupCount.Readings + 1 : 0,
+        LargeGroupAllReadings = GroupCount?.AllReadings + 1 ?? _largeGroupAllReadings,
         Earlier = HasBegun && IsSorted ? Remembered.GetEarlier(Time.GroupCount, ResumePoint.EarlierLimit) : [],
     };
 
@@ -125,7 +127,7 @@ internal sealed class WalkState
     {
         if (_largeGroupTime != Time.Time)
         {
-            (_largeGroupTime, LargeGroupStart, IsLargeGroupChecked, _largeGroupReadings) = (Time.Time, start, false, 0);
+            (_largeGroupTime, LargeGroupStart, IsLargeGroupChecked, _largeGroupReadings, _largeGroupAllReadings) = (Time.Time, start, false, 0, 0);
         }
 
         IsInLargeGroup = true;
@@ -141,10 +143,9 @@ internal sealed class WalkState
         }
     }
 
-    /// <summary>Starts to count the large tie group.</summary>
-    /// <param name="isSuspicion">Whether nothing has shown that its order changes. Then the readings of walks that this one resumes count too: else a walk that is
-    /// resumed again and again would never end.</param>
-    public void StartCounting(bool isSuspicion) => GroupCount = new TieGroupCount(isSuspicion, isSuspicion ? _largeGroupReadings : 0);
+    /// <summary>Starts to count the large tie group. Readings of walks that this one resumes count too: else a walk that is resumed again and again would never end.</summary>
+    /// <param name="isSuspicion">Whether nothing has shown that the order of the group changes.</param>
+    public void StartCounting(bool isSuspicion) => GroupCount = new TieGroupCount(isSuspicion, _largeGroupReadings, _largeGroupAllReadings);
 
     /// <summary>Ends the count of the large tie group: no job of it is missing, as far as can be known.</summary>
     public void EndCounting() => (GroupCount, IsLargeGroupChecked) = (null, true);
@@ -177,7 +178,7 @@ internal sealed class WalkState
         {
             Time.Restore(time, resume.TaskIds.Count, resume.HasEvicted, resume.IsGroupUnordered);
             (IsInLargeGroup, _largeGroupTime) = (resume.IsInLargeGroup, time);
-            (LargeGroupStart, _largeGroupReadings) = (resume.LargeGroupStart, resume.LargeGroupReadings);
+            (LargeGroupStart, _largeGroupReadings, _largeGroupAllReadings) = (resume.LargeGroupStart, resume.LargeGroupReadings, resume.LargeGroupAllReadings);
             Remembered.UseIndex(IsInLargeGroup || resume.HasEvicted);
         }
         else

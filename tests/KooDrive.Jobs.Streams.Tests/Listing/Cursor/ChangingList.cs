@@ -37,6 +37,7 @@ internal sealed class ChangingList
     private readonly int _gap;
     private long _nextId;
     private long _now;
+    private long _step;
     private long _oldestFirst;
 
     /// <param name="count">How many jobs are listed at the start.</param>
@@ -58,10 +59,15 @@ internal sealed class ChangingList
             _now += _gap * (1 + (_nextId % 2));
         }
 
-        for (int i = 0; order is ListOrder.StepsBack && i < count / 2; i++)
+        if (order is ListOrder.StepsBack && count > 0)
         {
-            // The newer half is ten hours behind, so that its oldest jobs seem older than the jobs after them.
-            _entries[i] = _entries[i] with { Time = _entries[i].Time - 36_000 };
+            // The newer part is behind, so that its oldest jobs seem older than the jobs after them, by less than the list's length or by more.
+            _step = _random.Next(1, 2 * (int)Math.Max(2, _now));
+            int first = _random.Next(count);
+            for (int i = 0; i < first; i++)
+            {
+                _entries[i] = _entries[i] with { Time = _entries[i].Time - _step };
+            }
         }
 
         BeginAgain();
@@ -93,7 +99,7 @@ internal sealed class ChangingList
             }
             else
             {
-                _entries.Insert(0, NewEntry(_order is ListOrder.StepsBack ? _now - 36_000 : _now));
+                _entries.Insert(0, NewEntry(_now - _step));
             }
         }
     }

@@ -15,7 +15,7 @@ public class ListWalkPropertyTests
         for (int seed = 0; seed < Walks; seed++)
         {
             var story = new WalkStory(seed, family);
-            bool isAborted = !Run(story);
+            bool isAborted = !Run(story, seed);
             string? wrong = Wrong(story);
 
             Assert.True(wrong is null, $"Seed {seed}: {wrong} ({story}).");
@@ -23,8 +23,10 @@ public class ListWalkPropertyTests
             ordinary += story.IsWild ? 0 : 1;
         }
 
-        // A walk aborts only while the list keeps changing, in at most 0.5% of the stories that are not wild.
-        Assert.True(aborted <= Math.Max(1, ordinary / 200), $"{aborted} of {ordinary} walks aborted.");
+        // A walk aborts only while the list keeps changing, in at most 0.5% of the stories that are not wild. Of large groups without an order it may not be
+        // able to tell whether it read them whole.
+        int percent = family is StoryFamily.UnstableTiesLargerThanPages ? 5 : 0;
+        Assert.True(aborted <= Math.Max(1, ordinary * ((2 * percent) + 1) / 200), $"{aborted} of {ordinary} walks aborted.");
     }
 
     [Theory]
@@ -37,9 +39,25 @@ public class ListWalkPropertyTests
     public void Stories_detect_a_walk_that_trusts_any_remembered_job(StoryFamily family) =>
         Assert.True(CountWrong(family, WalkMutants.AnchorOnly) > 0);
 
+    [Theory]
+    [InlineData(StoryFamily.Ties)]
+    [InlineData(StoryFamily.UnstableTiesLargerThanPages)]
+    public void Stories_detect_a_walk_that_takes_the_order_of_ties_for_stable(StoryFamily family) =>
+        Assert.True(CountWrong(family, story => story.Run(WalkMutants.WithDistinctTimes)) > 0);
+
     [Fact]
-    public void Stories_detect_a_walk_that_takes_the_order_of_ties_for_stable() =>
-        Assert.True(CountWrong(StoryFamily.Ties, story => story.Run(WalkMutants.WithDistinctTimes)) > 0);
+    public void Stories_detect_a_resumed_walk_that_does_not_count_large_tie_groups() =>
+        Assert.True(CountWrong(StoryFamily.UnstableTiesLargerThanPages, story => story.Run(distortResumePoint: WalkMutants.WithoutCount)) > 0);
+
+    [Theory]
+    [InlineData(StoryFamily.Strict)]
+    [InlineData(StoryFamily.Ties)]
+    public void Stories_detect_a_walk_that_does_not_locate_pages_in_flight(StoryFamily family) =>
+        Assert.True(CountWrong(family, WalkMutants.FixedStride) > 0);
+
+    [Fact]
+    public void Stories_detect_a_resume_point_without_the_jobs_before_the_last_second() =>
+        Assert.True(CountWrong(StoryFamily.TimesStepBack, story => story.Run(distortResumePoint: point => point with { Earlier = [] }), stories: 3_000) > 0);
 
     [Fact]
     public void Stories_detect_a_walk_that_does_not_see_times_step_back() =>
@@ -62,36 +80,40 @@ public class ListWalkPropertyTests
         for (int seed = 0; seed < 200; seed++)
         {
             var story = new WalkStory(seed);
-            Run(story);
+            Run(story, seed);
             (requests, jobsRead, shifts) = (requests + story.Cost.Requests, jobsRead + story.Cost.JobsRead, shifts + story.Cost.Shifts);
         }
 
         // Measured. Another strategy may cost something else.
-        Assert.Equal((7_835L, 100_451L, 2_045L), (requests, jobsRead, shifts));
+        Assert.Equal((9_124L, 84_643L, 2_069L), (requests, jobsRead, shifts));
     }
 
-    private static int CountWrong(StoryFamily family, Action<WalkStory> run)
+    private static int CountWrong(StoryFamily family, Action<WalkStory> run, int stories = 500)
     {
         int wrong = 0;
-        for (int seed = 0; seed < 500; seed++)
+        for (int seed = 0; seed < stories; seed++)
         {
             var story = new WalkStory(seed, family);
             try
             {
                 run(story);
+                wrong += Wrong(story) is null ? 0 : 1;
             }
             catch (JobListingException)
             {
-                // A typed error is never wrong.
+                // A typed error is not wrong, unless jobs were repeated before.
+                wrong += Wrong(story) is null ? 0 : 1;
             }
-
-            wrong += Wrong(story) is null ? 0 : 1;
+            catch (EndlessWalkException)
+            {
+                wrong++;
+            }
         }
 
         return wrong;
     }
 
-    private static bool Run(WalkStory story)
+    private static bool Run(WalkStory story, int seed)
     {
         try
         {
@@ -101,6 +123,10 @@ public class ListWalkPropertyTests
         catch (JobListingException)
         {
             return false;
+        }
+        catch (EndlessWalkException exception)
+        {
+            throw new InvalidOperationException($"Seed {seed}: {story}.", exception);
         }
     }
 

@@ -276,6 +276,37 @@ public class ListWalkTests
     }
 
     [Fact]
+    public void L1_Jobs_after_a_step_back_of_times_are_listed_when_the_step_is_at_a_removed_job()
+    {
+        Job[] list = [JobAt("9", 42), JobAt("8", 42), JobAt("7", 36), JobAt("6", 36), JobAt("5", 30), JobAt("4", 32), JobAt("3", 32), JobAt("2", 28), JobAt("1", 22)];
+        var driver = new WalkDriver(new() { PageSize = 5 }, range => [.. list.Skip((int)range.Offset).Take(range.Limit)]);
+        driver.Step();
+        list = [.. list.Where(job => job.TaskId != "5")];
+
+        Assert.Equal(["9", "8", "7", "6", "5", "4", "3", "2", "1"], driver.Run().Yielded);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void L2_Resumed_walk_does_not_repeat_jobs_when_new_ones_look_older(int inserted)
+    {
+        Job[] before = [.. Enumerable.Range(0, 30).Select(i => JobAt($"{1_000 - i}", 1_000 - (3 * i)))];
+        Job[] newJobs = [.. Enumerable.Range(0, inserted).Select(i => JobAt($"{2_000 - i}", 500 - i))];
+        Job[] list = before;
+        var driver = new WalkDriver(new() { PageSize = 5 }, range => [.. list.Skip((int)range.Offset).Take(range.Limit)]);
+        driver.Step();
+        list = [.. newJobs, .. before];
+        driver.StopAndResume();
+
+        Exception? failure = Record.Exception(driver.Run);
+
+        Assert.Distinct(driver.Yielded);
+        Assert.True(failure is JobListingException || before.All(job => driver.Yielded.Contains(job.TaskId)));
+    }
+
+    [Fact]
     public void L1_Out_of_date_page_of_a_list_without_times_is_requested_again()
     {
         var walk = new ListWalk(JobQuery.All, new() { PageSize = 4, PagesInFlight = 2 });

@@ -34,7 +34,7 @@ public class ResumePointFormatTests
     [Fact]
     public void Write_keeps_within_what_Read_takes_however_long_the_ids()
     {
-        string[] taskIds = [.. Enumerable.Range(0, ResumePoint.TaskIdLimit).Select(i => $"{new string('x', 3_000)}{i}")];
+        string[] taskIds = [.. Enumerable.Range(0, ResumePoint.TaskIdLimit).Select(i => $"{new string('x', 4_000)}{i}")];
 
         ResumePoint read = ResumePointFormat.Read(ResumePointFormat.Write(Point(taskIds)));
 
@@ -75,6 +75,47 @@ public class ResumePointFormatTests
     [InlineData(3_155_378_975_999_999_999L)]
     public void Read_returns_the_creation_time(long? time) =>
         Assert.Equal(time, ResumePointFormat.Read((Point("1") with { Time = time }).ToString()).Time);
+
+    [Fact]
+    public void Read_returns_the_state_of_a_large_tie_group()
+    {
+        ResumePoint point = Point("1") with { IsInLargeGroup = true, LargeGroupStart = 123_456, LargeGroupReadings = 7, LargeGroupAllReadings = 250, IsGroupUnordered = true, HasUnstableTies = true };
+
+        ResumePoint read = ResumePointFormat.Read(point.ToString());
+
+        Assert.Equal((123_456, 7, 250), (read.LargeGroupStart, read.LargeGroupReadings, read.LargeGroupAllReadings));
+        Assert.Equal((true, true), (read.IsGroupUnordered, read.HasUnstableTies));
+    }
+
+    [Theory]
+    [InlineData(TimeSpan.TicksPerSecond)]
+    [InlineData(1)]
+    public void Read_returns_the_earlier_jobs_whether_they_are_newer_or_older(long unit)
+    {
+        long time = 639_000_000_000_000_000;
+        ResumePoint point = Point("100") with { Time = time + unit, Earlier = [("103", time + unit), ("101", time + (9 * unit)), ("a", time), ("99", time + (2 * unit))] };
+
+        Assert.Equal(point.Earlier, ResumePointFormat.Read(point.ToString()).Earlier);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 30)]
+    [InlineData(3, 1)]
+    public void Write_fills_a_line_of_a_terminal_with_earlier_jobs(int jobsPerSecond, int seconds)
+    {
+        long time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+        var earlier = Enumerable.Range(jobsPerSecond, ResumePoint.EarlierLimit)
+            .Select(i => (IdAt(i), time + (i / jobsPerSecond * seconds * TimeSpan.TicksPerSecond)));
+        ResumePoint point = Point([.. Enumerable.Range(0, jobsPerSecond).Select(IdAt)]) with { Offset = 123_456, HasBegun = true, Time = time, Earlier = [.. earlier] };
+
+        string text = point.ToString();
+
+        Assert.InRange(text.Length, 55, 69);
+        Assert.InRange(ResumePointFormat.Read(text).Earlier.Count, 1, ResumePoint.EarlierLimit);
+
+        string IdAt(int i) => (1_320_279_189_273_965_056 + ((long)i * seconds * (1_000L << 22) / jobsPerSecond)).ToString(CultureInfo.InvariantCulture);
+    }
 
     [Fact]
     public void Write_stays_under_100_characters_for_a_typical_account()

@@ -24,7 +24,11 @@ internal sealed class WalkDriver(JobListingOptions options, Func<PageRange, Job[
         while (Walk.TryRequest(out PageRange range))
         {
             Requests.Add(range);
-            Assert.True(Requests.Count < 20_000, "The walk never ends.");
+            if (Requests.Count > 20_000)
+            {
+                throw new EndlessWalkException();
+            }
+
             _inFlight.Add((range, null));
         }
 
@@ -68,3 +72,6 @@ internal sealed class WalkDriver(JobListingOptions options, Func<PageRange, Job[
         }
     }
 }
+
+/// <summary>A walk requested more pages than any story has.</summary>
+internal sealed class EndlessWalkException() : Exception("The walk never ends.");

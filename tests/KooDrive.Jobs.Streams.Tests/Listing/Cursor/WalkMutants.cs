@@ -79,6 +79,41 @@ internal static class WalkMutants
         }
     }
 
+    /// <summary>Keeps four requests in flight at a fixed distance, and takes what is older than the last job of the page before, wherever the page starts.</summary>
+    public static void FixedStride(WalkStory story) => story.Run(static (respond, limit) =>
+    {
+        const int InFlight = 4;
+        List<string> yielded = [];
+        DateTimeOffset last = DateTimeOffset.MaxValue;
+        for (int offset = 0, requests = 0; requests < MaxRequests; requests += InFlight)
+        {
+            Job[][] pages = new Job[InFlight][];
+            for (int i = InFlight - 1; i >= 0; i--)
+            {
+                pages[i] = respond(new PageRange(offset + (i * (limit - 2)), limit));
+            }
+
+            foreach (Job[] page in pages)
+            {
+                Job[] newJobs = [.. page.Where(job => job.CreateTime < last)];
+                yielded.AddRange(newJobs.Select(job => job.TaskId));
+                last = newJobs.Length > 0 ? newJobs[^1].CreateTime!.Value : last;
+            }
+
+            if (pages[^1].Length == 0)
+            {
+                return (yielded, true);
+            }
+
+            offset += InFlight * (limit - 2);
+        }
+
+        return (yielded, false);
+    });
+
+    /// <summary>Gives no reason to count a large tie group again.</summary>
+    public static ResumePoint WithoutCount(ResumePoint point) => point with { LargeGroupStart = 1L << 50, HasUnstableTies = false };
+
     /// <summary>Gives each job a time of its own, in the order of the page.</summary>
     public static Job[] WithDistinctTimes(Job[] page)
     {

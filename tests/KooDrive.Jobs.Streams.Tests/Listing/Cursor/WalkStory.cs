@@ -8,6 +8,7 @@ public enum StoryFamily
     Strict,
     Ties,
     TiesLargerThanPages,
+    UnstableTiesLargerThanPages,
     LateArrivals,
     ReusedIds,
     TimesStepBack,
@@ -33,17 +34,19 @@ internal sealed class WalkStory
     private readonly double _middle;
     private readonly double _bursts;
     private readonly double _stops;
+    private int _responses;
 
     public WalkStory(int seed, StoryFamily? family = null)
     {
         _random = new Random(seed);
         Family = family ?? (StoryFamily)(seed % Enum.GetValues<StoryFamily>().Length);
         _pageSize = _random.Next(4) switch { 0 => _random.Next(2, 6), 1 => _random.Next(2, 20), _ => _random.Next(2, 101) };
-        _maxGroup = Family is StoryFamily.Ties or StoryFamily.TiesLargerThanPages ? _random.Next(1, 21) : _random.Next(3) == 0 ? _random.Next(1, 5) : 1;
+        bool areLarge = Family is StoryFamily.TiesLargerThanPages or StoryFamily.UnstableTiesLargerThanPages;
+        _maxGroup = areLarge || Family is StoryFamily.Ties ? _random.Next(1, 21) : _random.Next(3) == 0 ? _random.Next(1, 5) : 1;
         _cap = _random.Next(6) == 0 ? Math.Max(_maxGroup + 3, _random.Next(4, Math.Max(4, _pageSize) + 1)) : 100;
-        if (Family is StoryFamily.TiesLargerThanPages)
+        if (areLarge)
         {
-            // The server orders them the same way for each request, and returns few jobs at a time.
+            // The server returns few jobs at a time. It orders ties the same way for each request, or another way for each.
             (_pageSize, _cap) = (_random.Next(2, 20), _random.Next(2, 8));
         }
 
@@ -55,7 +58,7 @@ internal sealed class WalkStory
         _deletions = Rate();
         _middle = Family is StoryFamily.LateArrivals or StoryFamily.ReusedIds || _random.Next(4) == 0 ? Rate() : 0;
         _bursts = _random.Next(3) == 0 ? 0.05 : 0;
-        _stops = _random.Next(3) == 0 ? 0.2 : 0;
+        _stops = _random.Next(6) switch { 0 => 0.2, 1 => 1, _ => 0 };
     }
 
     public StoryFamily Family { get; }
@@ -88,15 +91,17 @@ internal sealed class WalkStory
         // A list that grows faster than it is read has no end.
         while (!driver.Walk.IsDone && (!IsWild || driver.Requests.Count < 300))
         {
+            // A caller who stops after every page stops at pages with jobs only.
+            int newJobs = 0;
             int pages = _random.Next(1, 20);
-            for (int i = 0; i < pages && !driver.Walk.IsDone; i++)
+            for (int i = 0; i < pages && !driver.Walk.IsDone && !(_stops >= 1 && newJobs > 0); i++)
             {
                 long shiftsBefore = driver.Walk.Shifts;
-                driver.Step();
+                newJobs = driver.Step();
                 Cost = Cost with { Requests = driver.Requests.Count, Shifts = Cost.Shifts + driver.Walk.Shifts - shiftsBefore };
             }
 
-            if (_random.NextDouble() < _stops)
+            if (_stops < 1 ? _random.NextDouble() < _stops : newJobs > 0)
             {
                 driver.StopAndResume(distortResumePoint);
             }
@@ -111,7 +116,7 @@ internal sealed class WalkStory
 
     private static ListOrder OrderOf(StoryFamily family) => family switch
     {
-        StoryFamily.Ties => ListOrder.TiesInAnyOrder,
+        StoryFamily.Ties or StoryFamily.UnstableTiesLargerThanPages => ListOrder.TiesInAnyOrder,
         StoryFamily.TimesStepBack => ListOrder.StepsBack,
         StoryFamily.MissingTimes => ListOrder.SomeTimesMissing,
         StoryFamily.NoTimes => ListOrder.NoTimes,
@@ -129,6 +134,12 @@ internal sealed class WalkStory
 
     private void Change()
     {
+        if (Family is StoryFamily.UnstableTiesLargerThanPages && ++_responses > 200)
+        {
+            // A group that grows as fast as it is counted has no end.
+            return;
+        }
+
         if (Family is StoryFamily.OldestFirst && Cost.JobsRead > 50 * _pageSize)
         {
             // What is inserted at the end would be read for ever.
