@@ -9,6 +9,7 @@ public sealed class JobsClientServices
 {
     /// <summary>
     /// The HttpClient that sends the requests. Null, the default, for an HttpClient that the client creates, with retries, and disposes.
+    /// To keep the retries of the library, set <see cref="HttpHandler"/> instead.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -23,6 +24,17 @@ public sealed class JobsClientServices
     /// </para>
     /// </remarks>
     public HttpClient? HttpClient { get; init; }
+
+    /// <summary>
+    /// The handler that sends the requests, such as a <see cref="SocketsHttpHandler"/> with a client certificate. Null, the default, for a handler that the client
+    /// creates. Set this property or <see cref="HttpClient"/>, not both.
+    /// </summary>
+    /// <remarks>
+    /// All options apply, including retries and timeouts, except <see cref="JobsClientOptions.ConnectionLifetime"/>, which is up to the handler. The client does not
+    /// dispose the handler, so that several clients may share it. The handler should not retry, because two layers of retries multiply, and should not follow
+    /// redirects.
+    /// </remarks>
+    public HttpMessageHandler? HttpHandler { get; init; }
 
     /// <summary>The clock of <c>X-Date</c>, delays and timeouts. Default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>

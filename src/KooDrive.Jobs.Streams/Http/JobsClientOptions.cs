@@ -35,8 +35,8 @@ public sealed class JobsClientOptions
 
     /// <summary>The maximum number of retries of a request after transient failures, 0 to 10. Default 4.</summary>
     /// <remarks>
-    /// This option, <see cref="RetryBudget"/>, <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/> apply only when the client creates its own
-    /// HttpClient (<see cref="JobsClientServices.HttpClient"/> is null).
+    /// This option, <see cref="RetryBudget"/>, <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/> apply only without an HttpClient of the caller
+    /// (<see cref="JobsClientServices.HttpClient"/>).
     /// </remarks>
     public int MaxRetries { get; set; } = 4;
 

@@ -3,8 +3,11 @@ using KooDrive.Jobs.Streams.Errors;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>The request of a page, with all its attempts, and what was tried so far.</summary>
-internal sealed class PageRequest(Uri uri, long offset, int limit)
+internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, int limit)
 {
+    /// <summary>The headers of the user.</summary>
+    public RequestHeaders Headers { get; } = headers;
+
     public Uri Uri { get; } = uri;
 
     public long Offset { get; } = offset;

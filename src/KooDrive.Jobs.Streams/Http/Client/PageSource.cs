@@ -7,75 +7,28 @@ using Polly.Timeout;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>Gets pages from the server: attempts, recovery from rejections, retries and timeouts.</summary>
-internal sealed class PageSource : IDisposable
+/// <summary>Gets the pages of one user from the server: attempts, recovery from rejections, retries and timeouts.</summary>
+/// <param name="channel">The channel to the server, which other users may share.</param>
+/// <param name="userId">The user's id on KooDrive.</param>
+/// <param name="credential">Authorizes the requests.</param>
+internal sealed class PageSource(ServerChannel channel, string userId, JobsCredential credential)
 {
     // The public type that the caller disposed.
     private const string ObjectName = "JobsClient";
 
-    private readonly HttpClient _httpClient;
-    private readonly bool _isOwn;
-    private readonly PageExchange _exchange;
-    private readonly RequestResilience _resilience;
-    private readonly RequestPause _pause;
-    private readonly JobsCredential _credential;
-    private readonly TimeSpan _attemptTimeout;
-    private readonly TimeSpan _requestTimeout;
-    private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
-    private readonly ClientTelemetry _telemetry;
-    private volatile bool _disposed;
+    private readonly RequestHeaders _headers = new(userId, channel.Options.Language);
 
-    /// <param name="httpClient">Sends the requests.</param>
-    /// <param name="isOwn">Whether the HttpClient belongs to the library: retries are added, and the HttpClient is disposed with this object.</param>
-    /// <param name="options">The service and how requests are sent.</param>
-    /// <param name="credential">Authorizes the requests.</param>
-    /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">The log of retries and failures.</param>
-    /// <param name="telemetry">The traces and metrics of pages.</param>
-    public PageSource(
-        HttpClient httpClient,
-        bool isOwn,
-        JobsClientOptions options,
-        JobsCredential credential,
-        TimeProvider timeProvider,
-        ILogger logger,
-        ClientTelemetry telemetry)
-    {
-        _httpClient = httpClient;
-        _isOwn = isOwn;
-        _exchange = new PageExchange(httpClient, options, new ServerClock(timeProvider));
-        _resilience = isOwn
-            ? RequestResilience.WithRetries(options, timeProvider, logger, telemetry)
-            : RequestResilience.WithoutRetries(options, timeProvider);
-        _pause = new RequestPause(timeProvider, options.MaxRetryDelay);
-        _credential = credential;
-        _attemptTimeout = options.AttemptTimeout;
-        _requestTimeout = options.RequestTimeout;
-        _timeProvider = timeProvider;
-        _logger = logger;
-        _telemetry = telemetry;
-    }
+    public ServerChannel Channel => channel;
 
     public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
     {
-        PageRequest request = _exchange.CreateRequest(query, offset, limit);
-        return _telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
-    }
-
-    /// <summary>Ends the requests in flight, if the HttpClient belongs to the library.</summary>
-    public void Dispose()
-    {
-        _disposed = true;
-        if (_isOwn)
-        {
-            _httpClient.Dispose();
-        }
+        PageRequest request = channel.Exchange.CreateRequest(_headers, query, offset, limit);
+        return channel.Telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
     }
 
     private async Task<JobPage> MeasureAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        using var measurement = new PageMeasurement(_telemetry, _timeProvider, request);
+        using var measurement = new PageMeasurement(channel.Telemetry, channel.TimeProvider, request);
         try
         {
             JobPage page = await GetAsync(request, cancellationToken).ConfigureAwait(false);
@@ -93,7 +46,7 @@ internal sealed class PageSource : IDisposable
     {
         try
         {
-            return await _resilience.RequestAsync(
+            return await channel.Resilience.RequestAsync(
                 static (state, token) => state.Source.TryAsync(state.Request, token),
                 (Source: this, Request: request),
                 cancellationToken).ConfigureAwait(false);
@@ -102,12 +55,12 @@ internal sealed class PageSource : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw request.IsPaused
-                ? new JobsThrottledException(FailureText.Paused(_requestTimeout, request.Facts), request.Facts, request.LastFailure ?? (Exception)e)
+                ? new JobsThrottledException(FailureText.Paused(channel.Options.RequestTimeout, request.Facts), request.Facts, request.LastFailure ?? (Exception)e)
                 {
-                    RetryAfter = _pause.Remaining,
+                    RetryAfter = channel.Pause.Remaining,
                 }
                 : new JobsConnectionException(
-                    FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), _requestTimeout, request.Facts),
+                    FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), channel.Options.RequestTimeout, request.Facts),
                     request.Facts,
                     request.LastFailure ?? (Exception)e);
         }
@@ -121,8 +74,7 @@ internal sealed class PageSource : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> TryAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        // A caller's HttpClient may outlive this client, and so may its requests in flight.
-        if (_disposed && _isOwn)
+        if (channel.IsClosed)
         {
             throw Disposed();
         }
@@ -141,11 +93,11 @@ internal sealed class PageSource : IDisposable
                 }
                 catch (JobsAuthenticationException e) when (e.StatusCode is HttpStatusCode.Unauthorized && TryRecover(request, authorization))
                 {
-                    _telemetry.PageRetried(e);
+                    channel.Telemetry.PageRetried(e);
                 }
             }
         }
-        catch (JobsConnectionException) when (_disposed && _isOwn)
+        catch (JobsConnectionException) when (channel.IsClosed)
         {
             throw Disposed();
         }
@@ -155,7 +107,7 @@ internal sealed class PageSource : IDisposable
             PauseFor(e);
             if (e is JobsAuthenticationException or JobsRequestException)
             {
-                Log.RequestRejected(_logger, request.Offset, e.Message);
+                Log.RequestRejected(channel.Logger, request.Offset, e.Message);
             }
 
             throw;
@@ -166,26 +118,26 @@ internal sealed class PageSource : IDisposable
     {
         foreach (InvalidField field in fields)
         {
-            _telemetry.FieldInvalid(field);
+            channel.Telemetry.FieldInvalid(field);
             if (InvalidFieldReport.Current is { } report)
             {
                 report.Add(field);
             }
             else
             {
-                Log.InvalidField(_logger, field.Name, field.Count, request.Offset, field.TaskId);
+                Log.InvalidField(channel.Logger, field.Name, field.Count, request.Offset, field.TaskId);
             }
         }
     }
 
     private ValueTask WaitForPauseAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        return _pause.Remaining > TimeSpan.Zero ? WaitAsync() : ValueTask.CompletedTask;
+        return channel.Pause.Remaining > TimeSpan.Zero ? WaitAsync() : ValueTask.CompletedTask;
 
         async ValueTask WaitAsync()
         {
             request.IsPaused = true;
-            await _pause.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await channel.Pause.WaitAsync(cancellationToken).ConfigureAwait(false);
             request.IsPaused = false;
         }
     }
@@ -194,9 +146,9 @@ internal sealed class PageSource : IDisposable
     private void PauseFor(JobsException failure)
     {
         if (failure is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
-            && _pause.Extend(retryAfter) is { } pause)
+            && channel.Pause.Extend(retryAfter) is { } pause)
         {
-            Log.Paused(_logger, pause.TotalSeconds, retryAfter.TotalSeconds);
+            Log.Paused(channel.Logger, pause.TotalSeconds, retryAfter.TotalSeconds);
         }
     }
 
@@ -204,7 +156,7 @@ internal sealed class PageSource : IDisposable
     {
         try
         {
-            return await _credential.GetAuthorizationAsync(cancellationToken).ConfigureAwait(false);
+            return await credential.GetAuthorizationAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not JobsException)
         {
@@ -220,15 +172,15 @@ internal sealed class PageSource : IDisposable
         request.AttemptCount++;
         try
         {
-            return await _resilience.AttemptAsync(
+            return await channel.Resilience.AttemptAsync(
                 static (state, token) => state.Exchange.SendAsync(state.Request, state.Authorization, token),
-                (Exchange: _exchange, Request: request, Authorization: authorization),
+                (channel.Exchange, Request: request, Authorization: authorization),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
         {
             throw new JobsConnectionException(
-                FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), _attemptTimeout, request.Facts), request.Facts, e);
+                FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), channel.Options.AttemptTimeout, request.Facts), request.Facts, e);
         }
     }
 
@@ -242,17 +194,17 @@ internal sealed class PageSource : IDisposable
         {
             request.TriedCorrection = correction;
             request.HasTriedCorrection = true;
-            Log.ClockCorrected(_logger, correction.Ahead.TotalSeconds, request.Offset);
+            Log.ClockCorrected(channel.Logger, correction.Ahead.TotalSeconds, request.Offset);
             return true;
         }
 
         request.TriedCorrection = null;
-        if (!request.HasTriedRenewedCredential && _credential.Reject(rejected))
+        if (!request.HasTriedRenewedCredential && credential.Reject(rejected))
         {
             // Both may have been wrong: the clock may be corrected again with the new credentials.
             request.HasTriedCorrection = false;
             request.HasTriedRenewedCredential = true;
-            Log.RenewingCredential(_logger, request.Offset);
+            Log.RenewingCredential(channel.Logger, request.Offset);
             return true;
         }
 

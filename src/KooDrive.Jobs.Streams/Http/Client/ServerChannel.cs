@@ -1,0 +1,66 @@
+using KooDrive.Jobs.Streams.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace KooDrive.Jobs.Streams.Http.Client;
+
+/// <summary>
+/// What all clients of one server share: its connections, timeouts, retries and their budget, pauses, the correction of the clock and the layout of its pages.
+/// Thread-safe.
+/// </summary>
+internal sealed class ServerChannel : IDisposable
+{
+    private readonly HttpClient _httpClient;
+    private readonly bool _ownsHttpClient;
+    private volatile bool _isDisposed;
+
+    /// <param name="httpClient">Sends the requests.</param>
+    /// <param name="ownsHttpClient">Whether the HttpClient belongs to the library: retries are added, and the HttpClient is disposed with this object.</param>
+    /// <param name="options">The service and how requests are sent.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">The log of retries and failures.</param>
+    /// <param name="telemetry">The traces and metrics of pages.</param>
+    public ServerChannel(
+        HttpClient httpClient, bool ownsHttpClient, JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
+    {
+        _httpClient = httpClient;
+        _ownsHttpClient = ownsHttpClient;
+        Options = options;
+        TimeProvider = timeProvider;
+        Logger = logger;
+        Telemetry = telemetry;
+        Exchange = new PageExchange(httpClient, options, new ServerClock(timeProvider));
+        Resilience = ownsHttpClient
+            ? RequestResilience.WithRetries(options, timeProvider, logger, telemetry)
+            : RequestResilience.WithoutRetries(options, timeProvider);
+        Pause = new RequestPause(timeProvider, options.MaxRetryDelay);
+    }
+
+    public JobsClientOptions Options { get; }
+
+    public TimeProvider TimeProvider { get; }
+
+    public ILogger Logger { get; }
+
+    public ClientTelemetry Telemetry { get; }
+
+    public PageExchange Exchange { get; }
+
+    public RequestResilience Resilience { get; }
+
+    public RequestPause Pause { get; }
+
+    public bool IsDisposed => _isDisposed;
+
+    /// <summary>Whether the connections are closed. A caller's HttpClient may outlive this object, and so may its requests in flight.</summary>
+    public bool IsClosed => IsDisposed && _ownsHttpClient;
+
+    /// <summary>Ends the requests in flight, if the HttpClient belongs to the library.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        if (_ownsHttpClient)
+        {
+            _httpClient.Dispose();
+        }
+    }
+}
