@@ -46,7 +46,7 @@ public class JobsClient : IDisposable
     /// <param name="options">The service and how requests are sent. Later changes have no effect.</param>
     /// <param name="credential">Authorizes the requests.</param>
     /// <param name="services">
-    /// The HttpClient or its handler, the clock and the log; null for the defaults. Without <see cref="JobsClientServices.HttpClient"/>, the client creates an
+    /// The HttpClient or its handler, the rate limiter, the clock and the log; null for the defaults. Without <see cref="JobsClientServices.HttpClient"/>, the client creates an
     /// HttpClient with retries and disposes it.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="credential"/> is null.</exception>
@@ -88,6 +88,7 @@ public class JobsClient : IDisposable
                 ?? (services.HttpHandler is { } handler ? ConnectionPool.CreateClient(handler) : ConnectionPool.CreateClient(own.ConnectionLifetime)),
             ownsHttpClient,
             own,
+            services.RateLimiter,
             services.TimeProvider,
             _loggerFactory.CreateLogger<JobsClient>(),
             Telemetry);
@@ -110,8 +111,8 @@ public class JobsClient : IDisposable
     /// <param name="userId">The user's id on KooDrive (<see cref="JobsClientOptions.UserId"/>).</param>
     /// <param name="credential">Authorizes the requests of the user. Users may share a credential.</param>
     /// <returns>
-    /// The client. It shares the options, services and connections of this client, the retry budget, the pauses that the server requests, and the correction of the
-    /// clock. A client is small and opens no connection of its own, so one process can have a client for each of many thousands of users.
+    /// The client. It shares the options, services and connections of this client, the retry budget, the request rate, the pauses that the server requests, and the
+    /// correction of the clock. A client is small and opens no connection of its own, so one process can have a client for each of many thousands of users.
     /// </returns>
     /// <remarks>
     /// <para>

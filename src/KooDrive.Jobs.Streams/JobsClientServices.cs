@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -35,6 +36,25 @@ public sealed class JobsClientServices
     /// redirects.
     /// </remarks>
     public HttpMessageHandler? HttpHandler { get; init; }
+
+    /// <summary>
+    /// Limits the requests, for example those of several processes with a distributed rate limiter. Null, the default, for none; for a number of requests per second,
+    /// set <see cref="JobsClientOptions.MaxRequestsPerSecond"/> instead.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Every attempt, including retries, acquires one permit before it is sent, and disposes the lease after the response. The wait counts towards
+    /// <see cref="JobsClientOptions.RequestTimeout"/>, but not towards <see cref="JobsClientOptions.AttemptTimeout"/>. If the rate limiter grants no permit, because
+    /// its queue is full, the attempt fails with a transient <see cref="JobsThrottledException"/>, with <see cref="MetadataName.RetryAfter"/> of the lease as
+    /// <see cref="JobsException.RetryAfter"/>. The order of waiting requests is that of the rate limiter: choose the oldest first, so that no user starves.
+    /// </para>
+    /// <para>
+    /// All clients with the same rate limiter share its pauses: after a response of HTTP 429 or 503 with <c>Retry-After</c>, none of them sends a request until that
+    /// time has passed. A permit that is granted during a pause is disposed, and another one acquired after the pause. With
+    /// <see cref="JobsClientOptions.MaxRequestsPerSecond"/> too, both limits apply. The client does not dispose the rate limiter.
+    /// </para>
+    /// </remarks>
+    public RateLimiter? RateLimiter { get; init; }
 
     /// <summary>The clock of <c>X-Date</c>, delays and timeouts. Default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>

@@ -82,6 +82,7 @@ internal static class TestClients
                 new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
                 ownsHttpClient: true,
                 Options(change),
+                limiter: null,
                 timeProvider,
                 logger ?? NullLogger.Instance,
                 ClientTelemetry.None),

@@ -29,8 +29,8 @@ internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, 
     /// <summary>Whether the request was sent with a corrected clock: once for each credential, retries included.</summary>
     public bool HasTriedCorrection { get; set; }
 
-    /// <summary>Whether the request is waiting for the end of a pause that the server requested.</summary>
-    public bool IsPaused { get; set; }
+    /// <summary>Whether the request is waiting for the end of a pause that the server requested, or for a permit.</summary>
+    public bool IsWaiting { get; set; }
 
     /// <summary>Whether the request was sent with renewed credentials: once, retries included.</summary>
     public bool HasTriedRenewedCredential { get; set; }

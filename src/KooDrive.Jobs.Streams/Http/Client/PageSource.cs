@@ -1,6 +1,8 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Threading.RateLimiting;
 using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Model;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
@@ -54,11 +56,8 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
         catch (TimeoutRejectedException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw request.IsPaused
-                ? new JobsThrottledException(FailureText.Paused(channel.Options.RequestTimeout, request.Facts), request.Facts, request.LastFailure ?? (Exception)e)
-                {
-                    RetryAfter = channel.Pause.Remaining,
-                }
+            throw request.IsWaiting
+                ? WaitTimedOut(request, e)
                 : new JobsConnectionException(
                     FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), channel.Options.RequestTimeout, request.Facts),
                     request.Facts,
@@ -83,7 +82,7 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
         {
             while (true)
             {
-                await WaitForPauseAsync(request, cancellationToken).ConfigureAwait(false);
+                using RateLimitLease? lease = await WaitForBudgetAsync(request, cancellationToken).ConfigureAwait(false);
                 RequestAuthorization authorization = await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
                 try
                 {
@@ -130,24 +129,81 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
         }
     }
 
-    private ValueTask WaitForPauseAsync(PageRequest request, CancellationToken cancellationToken)
+    /// <summary>Waits for the end of a pause and for a permit. The lease, if there is one, belongs to the attempt.</summary>
+    private ValueTask<RateLimitLease?> WaitForBudgetAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        return channel.Pause.Remaining > TimeSpan.Zero ? WaitAsync() : ValueTask.CompletedTask;
+        return channel.Budget.IsLimited || channel.Budget.Pause.Remaining > TimeSpan.Zero ? WaitAsync() : default;
 
-        async ValueTask WaitAsync()
+        async ValueTask<RateLimitLease?> WaitAsync()
         {
-            request.IsPaused = true;
-            await channel.Pause.WaitAsync(cancellationToken).ConfigureAwait(false);
-            request.IsPaused = false;
+            if (channel.Budget.IsLimited)
+            {
+                // A provider may take long, and permits of requests that wait for its token would be used together.
+                await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            long startedAt = channel.TimeProvider.GetTimestamp();
+            request.IsWaiting = true;
+            ValueTask<RateLimitLease?> waiting = channel.Budget.WaitAsync(cancellationToken);
+            bool waits = !waiting.IsCompleted;
+            try
+            {
+                RateLimitLease? lease = await waiting.ConfigureAwait(false);
+                request.IsWaiting = false;
+                return lease is { IsAcquired: false } ? throw Denied(lease, request) : lease;
+            }
+            catch (Exception e) when (e is not (JobsException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
+            {
+                // A rate limiter may be the caller's code and throw anything.
+                request.IsWaiting = false;
+                request.Facts = FactsOf(request);
+                throw new JobsConnectionException(FailureText.LimiterFailed(e, request.Facts), request.Facts, ConnectionFailure.SafeCause(e));
+            }
+            finally
+            {
+                if (waits)
+                {
+                    channel.Telemetry.BudgetWaited(channel.TimeProvider.GetElapsedTime(startedAt));
+                }
+            }
         }
     }
+
+    private static JobsThrottledException Denied(RateLimitLease lease, PageRequest request)
+    {
+        using (lease)
+        {
+            request.Facts = FactsOf(request);
+            return new JobsThrottledException(FailureText.LimiterDenied(request.Facts), request.Facts)
+            {
+                RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan retryAfter) ? retryAfter : null,
+            };
+        }
+    }
+
+    private JobsThrottledException WaitTimedOut(PageRequest request, TimeoutRejectedException timeout)
+    {
+        TimeSpan limit = channel.Options.RequestTimeout;
+        TimeSpan pause = channel.Budget.Pause.Remaining;
+        if (pause > TimeSpan.Zero || !channel.Budget.IsLimited)
+        {
+            return new(FailureText.Paused(limit, request.Facts), request.Facts, request.LastFailure ?? (Exception)timeout) { RetryAfter = pause };
+        }
+
+        request.Facts = FactsOf(request);
+        return new(FailureText.NoPermit(limit, request.Facts), request.Facts, request.LastFailure ?? (Exception)timeout);
+    }
+
+    // The facts of an earlier attempt do not explain why this attempt is not sent.
+    private static RequestFacts FactsOf(PageRequest request) => new() { Offset = request.Offset, Limit = request.Limit };
 
     // Retry-After with 429 or 503 applies to the server, and so to all requests; with other codes it applies to the resource.
     private void PauseFor(JobsException failure)
     {
         if (failure is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
-            && channel.Pause.Extend(retryAfter) is { } pause)
+            && channel.Budget.Pause.Extend(retryAfter, channel.Options.MaxRetryDelay) is { } pause)
         {
+            channel.Telemetry.BudgetPaused(pause);
             Log.Paused(channel.Logger, pause.TotalSeconds, retryAfter.TotalSeconds);
         }
     }

@@ -1,10 +1,11 @@
+using System.Threading.RateLimiting;
 using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// What all clients of one server share: its connections, timeouts, retries and their budget, pauses, the correction of the clock and the layout of its pages.
+/// What all clients of one server share: its connections, timeouts, retries and their budget, the request budget, the correction of the clock and the layout of its pages.
 /// Thread-safe.
 /// </summary>
 internal sealed class ServerChannel : IDisposable
@@ -16,11 +17,18 @@ internal sealed class ServerChannel : IDisposable
     /// <param name="httpClient">Sends the requests.</param>
     /// <param name="ownsHttpClient">Whether the HttpClient belongs to the library: retries are added, and the HttpClient is disposed with this object.</param>
     /// <param name="options">The service and how requests are sent.</param>
+    /// <param name="limiter">The rate limiter of the caller; null for none.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">The log of retries and failures.</param>
     /// <param name="telemetry">The traces and metrics of pages.</param>
     public ServerChannel(
-        HttpClient httpClient, bool ownsHttpClient, JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
+        HttpClient httpClient,
+        bool ownsHttpClient,
+        JobsClientOptions options,
+        RateLimiter? limiter,
+        TimeProvider timeProvider,
+        ILogger logger,
+        ClientTelemetry telemetry)
     {
         _httpClient = httpClient;
         _ownsHttpClient = ownsHttpClient;
@@ -32,7 +40,7 @@ internal sealed class ServerChannel : IDisposable
         Resilience = ownsHttpClient
             ? RequestResilience.WithRetries(options, timeProvider, logger, telemetry)
             : RequestResilience.WithoutRetries(options, timeProvider);
-        Pause = new RequestPause(timeProvider, options.MaxRetryDelay);
+        Budget = new RequestBudget(options.MaxRequestsPerSecond, limiter, timeProvider);
     }
 
     public JobsClientOptions Options { get; }
@@ -47,17 +55,18 @@ internal sealed class ServerChannel : IDisposable
 
     public RequestResilience Resilience { get; }
 
-    public RequestPause Pause { get; }
+    public RequestBudget Budget { get; }
 
     public bool IsDisposed => _isDisposed;
 
     /// <summary>Whether the connections are closed. A caller's HttpClient may outlive this object, and so may its requests in flight.</summary>
     public bool IsClosed => IsDisposed && _ownsHttpClient;
 
-    /// <summary>Ends the requests in flight, if the HttpClient belongs to the library.</summary>
+    /// <summary>Ends the requests that wait for the request budget, and the requests in flight if the HttpClient belongs to the library.</summary>
     public void Dispose()
     {
         _isDisposed = true;
+        Budget.Dispose();
         if (_ownsHttpClient)
         {
             _httpClient.Dispose();
