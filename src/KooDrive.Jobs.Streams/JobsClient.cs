@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Http;
 using KooDrive.Jobs.Streams.Http.Client;
 using KooDrive.Jobs.Streams.Listing;
 using KooDrive.Jobs.Streams.Watching;
@@ -32,6 +33,7 @@ public class JobsClient : IDisposable
     private const int MaxJobsPerPage = 100;
 
     private readonly PageSource? _pages;
+    private readonly bool _ownsChannel;
     private readonly ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private volatile bool _disposed;
 
@@ -44,10 +46,11 @@ public class JobsClient : IDisposable
     /// <param name="options">The service and how requests are sent. Later changes have no effect.</param>
     /// <param name="credential">Authorizes the requests.</param>
     /// <param name="services">
-    /// The HttpClient, the clock and the log; null for the defaults. Without <see cref="JobsClientServices.HttpClient"/>, the client creates an HttpClient with
-    /// retries, which does not follow redirects, and disposes it.
+    /// The HttpClient or its handler, the rate limiter, the clock and the log; null for the defaults. Without <see cref="JobsClientServices.HttpClient"/>, the client creates an
+    /// HttpClient with retries and disposes it.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="credential"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="services"/> has both an HttpClient and a handler.</exception>
     /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
     public JobsClient(JobsClientOptions options, JobsCredential credential, JobsClientServices? services = null)
         : this(
@@ -71,21 +74,78 @@ public class JobsClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(credential);
+        if (services is { HttpClient: not null, HttpHandler: not null })
+        {
+            throw new ArgumentException(
+                $"{nameof(JobsClientServices.HttpClient)} and {nameof(JobsClientServices.HttpHandler)} are both set: set one of them.", nameof(services));
+        }
+
         JobsClientOptions own = options.Validated(nameof(options));
         Telemetry = new ClientTelemetry(instruments, own.Endpoint, name);
         _loggerFactory = services.LoggerFactory;
-        _pages = new PageSource(
-            services.HttpClient ?? ConnectionPool.CreateClient(own.ConnectionLifetime),
+        var channel = new ServerChannel(
+            services.HttpClient
+                ?? (services.HttpHandler is { } handler ? ConnectionPool.CreateClient(handler) : ConnectionPool.CreateClient(own.ConnectionLifetime)),
             ownsHttpClient,
             own,
-            credential,
+            services.RateLimiter,
             services.TimeProvider,
             _loggerFactory.CreateLogger<JobsClient>(),
             Telemetry);
+        _pages = new PageSource(channel, own.UserId!, credential);
+        _ownsChannel = true;
+    }
+
+    /// <summary>Creates a client for another user, which shares the channel of a client.</summary>
+    private JobsClient(JobsClient origin, PageSource pages)
+    {
+        Telemetry = origin.Telemetry;
+        _loggerFactory = origin._loggerFactory;
+        _pages = pages;
     }
 
     /// <summary>The traces and metrics of this client, its listings and its watches.</summary>
     internal ClientTelemetry Telemetry { get; init; } = ClientTelemetry.None;
+
+    /// <summary>Creates a client for another user of the same service, which shares everything except the user with this client.</summary>
+    /// <param name="userId">The user's id on KooDrive (<see cref="JobsClientOptions.UserId"/>).</param>
+    /// <param name="credential">Authorizes the requests of the user. Users may share a credential.</param>
+    /// <returns>
+    /// The client. It shares the options, services and connections of this client, the retry budget, the request rate, the pauses that the server requests, and the
+    /// correction of the clock. A client is small and opens no connection of its own, so one process can have a client for each of many thousands of users.
+    /// </returns>
+    /// <remarks>
+    /// <para>
+    /// The connections belong to the client that was created with the constructor or by a container. Disposing a client for another user ends only that client:
+    /// its requests in flight complete, and the connections stay open. Disposal is optional, because such a client holds no resources. Disposing the client that
+    /// owns the connections ends all clients that share them, whose requests then throw an <see cref="ObjectDisposedException"/>.
+    /// </para>
+    /// <para>Clients that share connections have the same tags in traces and metrics, because the number of users is not bounded.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="userId"/> is null, empty, or not valid in a header.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="credential"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">This client is a fake, which has no server.</exception>
+    /// <exception cref="ObjectDisposedException">This client, or the client that owns the connections, is disposed.</exception>
+    /// <example>
+    /// <code>
+    /// using JobsClient alice = new(options, new AccessTokenCredential(aliceToken));
+    /// JobsClient bob = alice.ForUser("1505084218764547201", new AccessTokenCredential(bobToken));
+    /// </code>
+    /// </example>
+    public virtual JobsClient ForUser(string userId, JobsCredential credential)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        ArgumentNullException.ThrowIfNull(credential);
+        if (!HeaderText.IsValue(userId))
+        {
+            throw new ArgumentException($"The user id {HeaderText.Rule}.", nameof(userId));
+        }
+
+        ThrowIfDisposed();
+        return _pages is null
+            ? throw new InvalidOperationException($"This client has no server. Override {nameof(ForUser)} in the fake.")
+            : new JobsClient(this, new PageSource(_pages.Channel, userId, credential));
+    }
 
     /// <summary>Gets one page of the list.</summary>
     /// <remarks>
@@ -107,7 +167,7 @@ public class JobsClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxJobsPerPage);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         return _pages is null
             ? throw new InvalidOperationException($"This client has no server. Override {nameof(GetPageAsync)} in the fake.")
             : _pages.GetPageAsync(query, offset, limit, cancellationToken);
@@ -229,15 +289,20 @@ public class JobsClient : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Disposes the HttpClient that this client created, which ends requests in flight with an <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Disposes the HttpClient that this client created, which ends requests in flight with an <see cref="ObjectDisposedException"/>, also those of the clients for
+    /// other users (<see cref="ForUser"/>).
+    /// </summary>
     /// <param name="disposing">True if <see cref="Dispose()"/> calls; false if a finalizer calls.</param>
-    /// <remarks>An HttpClient of the caller is not disposed.</remarks>
+    /// <remarks>An HttpClient or a handler of the caller is not disposed. A client that <see cref="ForUser"/> created disposes nothing.</remarks>
     protected virtual void Dispose(bool disposing)
     {
         _disposed = true;
-        if (disposing)
+        if (disposing && _ownsChannel)
         {
-            _pages?.Dispose();
+            _pages?.Channel.Dispose();
         }
     }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed || _pages?.Channel.IsDisposed == true, this);
 }

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,6 +10,7 @@ public sealed class JobsClientServices
 {
     /// <summary>
     /// The HttpClient that sends the requests. Null, the default, for an HttpClient that the client creates, with retries, and disposes.
+    /// To keep the retries of the library, set <see cref="HttpHandler"/> instead.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -23,6 +25,36 @@ public sealed class JobsClientServices
     /// </para>
     /// </remarks>
     public HttpClient? HttpClient { get; init; }
+
+    /// <summary>
+    /// The handler that sends the requests, such as a <see cref="SocketsHttpHandler"/> with a client certificate. Null, the default, for a handler that the client
+    /// creates. Set this property or <see cref="HttpClient"/>, not both.
+    /// </summary>
+    /// <remarks>
+    /// All options apply, including retries and timeouts, except <see cref="JobsClientOptions.ConnectionLifetime"/>, which is up to the handler. The client does not
+    /// dispose the handler, so that several clients may share it. The handler should not retry, because two layers of retries multiply, and should not follow
+    /// redirects.
+    /// </remarks>
+    public HttpMessageHandler? HttpHandler { get; init; }
+
+    /// <summary>
+    /// Limits the requests, for example those of several processes with a distributed rate limiter. Null, the default, for none; for a number of requests per second,
+    /// set <see cref="JobsClientOptions.MaxRequestsPerSecond"/> instead.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Every attempt, including retries, acquires one permit before it is sent, and disposes the lease after the response. The wait counts towards
+    /// <see cref="JobsClientOptions.RequestTimeout"/>, but not towards <see cref="JobsClientOptions.AttemptTimeout"/>. If the rate limiter grants no permit, because
+    /// its queue is full, the attempt fails with a transient <see cref="JobsThrottledException"/>, with <see cref="MetadataName.RetryAfter"/> of the lease as
+    /// <see cref="JobsException.RetryAfter"/>. The order of waiting requests is that of the rate limiter: choose the oldest first, so that no user starves.
+    /// </para>
+    /// <para>
+    /// All clients with the same rate limiter share its pauses: after a response of HTTP 429 or 503 with <c>Retry-After</c>, none of them sends a request until that
+    /// time has passed. A permit that is granted during a pause is disposed, and another one acquired after the pause. With
+    /// <see cref="JobsClientOptions.MaxRequestsPerSecond"/> too, both limits apply. The client does not dispose the rate limiter.
+    /// </para>
+    /// </remarks>
+    public RateLimiter? RateLimiter { get; init; }
 
     /// <summary>The clock of <c>X-Date</c>, delays and timeouts. Default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>

@@ -70,6 +70,12 @@ internal sealed class ClientTelemetry
         }
     }
 
+    /// <summary>Records the time that an attempt waited before it was sent.</summary>
+    public void BudgetWaited(TimeSpan duration) => Instruments.BudgetWaitDuration.Record(duration.TotalSeconds, _tags);
+
+    /// <summary>Records a pause that the server requested.</summary>
+    public void BudgetPaused(TimeSpan duration) => Instruments.BudgetPauseDuration.Record(duration.TotalSeconds, _tags);
+
     /// <summary>Records the invalid values of a field on a page.</summary>
     public void FieldInvalid(InvalidField field)
     {

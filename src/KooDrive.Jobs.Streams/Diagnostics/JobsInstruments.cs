@@ -25,6 +25,10 @@ internal sealed class JobsInstruments
         PageRetries = meter.CreateCounter<long>(InstrumentNames.PageRetries, "{retry}", "Retries of pages after a failure.");
         PageInvalidFields = meter.CreateCounter<long>(
             InstrumentNames.PageInvalidFields, "{field}", "Fields of jobs that had an invalid value and were read as absent.");
+        BudgetWaitDuration = meter.CreateHistogram(
+            InstrumentNames.BudgetWaitDuration, "s", "Time that attempts waited for the request rate or for the end of a pause.", tags: null, Seconds);
+        BudgetPauseDuration = meter.CreateHistogram(
+            InstrumentNames.BudgetPauseDuration, "s", "Duration of the pauses that the server requested.", tags: null, Seconds);
         ListingShifts = meter.CreateCounter<long>(
             InstrumentNames.ListingShifts, "{shift}", "List shifts: pages that did not connect to the position of their walk.");
         PollDuration = meter.CreateHistogram(
@@ -58,6 +62,10 @@ internal sealed class JobsInstruments
     public Counter<long> PageRetries { get; }
 
     public Counter<long> PageInvalidFields { get; }
+
+    public Histogram<double> BudgetWaitDuration { get; }
+
+    public Histogram<double> BudgetPauseDuration { get; }
 
     public Counter<long> ListingShifts { get; }
 

@@ -32,7 +32,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 400,
         Level = LogLevel.Warning,
-        Message = "The server requested a pause of {RetryAfterSeconds} s (Retry-After). All requests of this client wait {PauseSeconds} s.")]
+        Message = "The server requested a pause of {RetryAfterSeconds} s (Retry-After). All requests that share the budget wait {PauseSeconds} s.")]
     public static partial void Paused(ILogger logger, double pauseSeconds, double retryAfterSeconds);
 
     [LoggerMessage(

@@ -22,6 +22,8 @@ internal static class InstrumentNames
     public const string PageJobs = "koodrive.jobs.page.jobs";
     public const string PageRetries = "koodrive.jobs.page.retries";
     public const string PageInvalidFields = "koodrive.jobs.page.invalid_fields";
+    public const string BudgetWaitDuration = "koodrive.jobs.budget.wait.duration";
+    public const string BudgetPauseDuration = "koodrive.jobs.budget.pause.duration";
     public const string ListingShifts = "koodrive.jobs.listing.shifts";
     public const string PollDuration = "koodrive.jobs.poll.duration";
     public const string WatchChanges = "koodrive.jobs.watch.changes";

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Http.Client;
 using Microsoft.Extensions.Configuration;
@@ -77,6 +78,7 @@ internal static class JobsClientRegistration
         {
             // The disposal of an HttpClient of the factory ends its requests in flight and does not affect the handler.
             HttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName(serviceKey)),
+            RateLimiter = Find<RateLimiter>(provider, serviceKey) ?? provider.GetService<RateLimiter>(),
             TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
             LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
         };

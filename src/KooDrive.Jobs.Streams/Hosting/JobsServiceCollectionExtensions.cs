@@ -23,7 +23,7 @@ public static class JobsServiceCollectionExtensions
     /// <para>
     /// The client is a singleton with an HttpClient of <see cref="IHttpClientFactory"/>. Its connections live for
     /// <see cref="JobsClientOptions.ConnectionLifetime"/>, so it follows changes of DNS. It does not follow redirects and does not keep cookies. A
-    /// <see cref="TimeProvider"/> in the container is its clock.
+    /// <see cref="TimeProvider"/> in the container is its clock, and a <see cref="System.Threading.RateLimiting.RateLimiter"/> limits its requests.
     /// </para>
     /// <para>
     /// The options are validated when the host starts, and every error is reported together, including a <see cref="JobsCredential"/> that is not registered.

@@ -56,6 +56,17 @@ internal static class FailureText
         string.Create(CultureInfo.InvariantCulture, $"The server requested a pause (Retry-After), which did not end within {timeout.TotalSeconds} s ")
         + $"({nameof(JobsClientOptions.RequestTimeout)}). Retry later, and send fewer requests.{Describe(facts)}";
 
+    public static string NoPermit(TimeSpan timeout, in RequestFacts facts) =>
+        string.Create(CultureInfo.InvariantCulture, $"The request was not sent within {timeout.TotalSeconds} s ({nameof(JobsClientOptions.RequestTimeout)}), ")
+        + $"because the limit of the request rate was reached. Send fewer requests, or increase {nameof(JobsClientOptions.MaxRequestsPerSecond)} or the timeout."
+        + Describe(facts);
+
+    public static string LimiterDenied(in RequestFacts facts) =>
+        $"The rate limiter rejected the request, which was not sent. Send fewer requests, or increase the queue of the rate limiter.{Describe(facts)}";
+
+    public static string LimiterFailed(Exception exception, in RequestFacts facts) =>
+        $"The rate limiter failed ({exception.GetType().Name}), and the request was not sent. See the inner exception.{Describe(facts)}";
+
     public static string NotSecure(string cause, string advice, in RequestFacts facts) =>
         $"No secure connection (TLS) to the server was established: {facts.Quote(cause).TrimEnd('.')}. {advice}".TrimEnd() + Describe(facts);
 

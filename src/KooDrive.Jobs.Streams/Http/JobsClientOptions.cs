@@ -33,10 +33,19 @@ public sealed class JobsClientOptions
     /// <summary>The maximum size of a response in bytes, after decompression, 1 KiB to 1 GiB. Default 8 MiB.</summary>
     public int MaxResponseBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>The maximum number of requests per second, 0.01 to 100,000. Null, the default, for no limit.</summary>
+    /// <remarks>
+    /// The limit applies to all attempts of this client and of the clients for other users that it creates (<see cref="JobsClient.ForUser"/>), including retries.
+    /// Attempts are sent evenly spaced, in the order in which they arrive, so no user starves, and there is no burst after idle time. A pause that the server
+    /// requests (<see cref="MaxRetryDelay"/>) stops all of them. The time that an attempt waits counts towards <see cref="RequestTimeout"/>, after which the request
+    /// fails with a <see cref="JobsThrottledException"/>, but not towards <see cref="AttemptTimeout"/>.
+    /// </remarks>
+    public double? MaxRequestsPerSecond { get; set; }
+
     /// <summary>The maximum number of retries of a request after transient failures, 0 to 10. Default 4.</summary>
     /// <remarks>
-    /// This option, <see cref="RetryBudget"/>, <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/> apply only when the client creates its own
-    /// HttpClient (<see cref="JobsClientServices.HttpClient"/> is null).
+    /// This option, <see cref="RetryBudget"/>, <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/> apply only without an HttpClient of the caller
+    /// (<see cref="JobsClientServices.HttpClient"/>).
     /// </remarks>
     public int MaxRetries { get; set; } = 4;
 
@@ -53,7 +62,8 @@ public sealed class JobsClientOptions
     /// <summary>The maximum delay before a retry, 0 to 10 minutes. Default 30 seconds.</summary>
     /// <remarks>
     /// If <c>Retry-After</c> requires a longer delay, the request is not retried: the failure is reported with that delay. This option also limits the time for
-    /// which <c>Retry-After</c> of a 429 or 503 pauses the other requests of the client, also with an HttpClient of the caller.
+    /// which <c>Retry-After</c> of a 429 or 503 pauses the other requests of the client and of the clients that share its connections or its rate limiter, also with
+    /// an HttpClient of the caller.
     /// </remarks>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -64,7 +74,8 @@ public sealed class JobsClientOptions
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The timeout of a request, including its token, retries and delays, also those of <c>Retry-After</c>, 0.1 seconds to 1 hour. Default 2 minutes.
+    /// The timeout of a request, including its token, retries and delays, also those of <c>Retry-After</c> and of the request rate, 0.1 seconds to 1 hour. Default
+    /// 2 minutes.
     /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -83,6 +83,7 @@ internal static class JobsClientOptionsValidator
         }
 
         checks.Number(nameof(options.MaxResponseBytes), options.MaxResponseBytes, Kibibyte, Kibibyte * Kibibyte * Kibibyte, "bytes");
+        checks.Number(nameof(options.MaxRequestsPerSecond), options.MaxRequestsPerSecond, 0.01, 100_000, "requests per second");
         checks.Number(nameof(options.MaxRetries), options.MaxRetries, 0, 10, "retries");
         checks.Number(nameof(options.RetryBudget), options.RetryBudget, 1, 10_000, "retries");
         checks.Duration(nameof(options.RetryDelay), options.RetryDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));

@@ -78,13 +78,16 @@ internal static class TestClients
         ILogger? logger = null,
         JobsCredential? credential = null) =>
         new(
-            new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
-            isOwn: true,
-            Options(change),
-            credential ?? Credential,
-            timeProvider,
-            logger ?? NullLogger.Instance,
-            ClientTelemetry.None);
+            new ServerChannel(
+                new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
+                ownsHttpClient: true,
+                Options(change),
+                limiter: null,
+                timeProvider,
+                logger ?? NullLogger.Instance,
+                ClientTelemetry.None),
+            UserId,
+            credential ?? Credential);
 
     public static Task<JobPage> GetAsync(this JobsClient client, long offset = 0, int limit = 100, JobQuery? query = null) =>
         client.GetPageAsync(query ?? JobQuery.All, offset, limit, Cancellation);

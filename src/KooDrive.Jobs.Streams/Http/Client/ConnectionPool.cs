@@ -8,6 +8,9 @@ internal static class ConnectionPool
     public static HttpClient CreateClient(TimeSpan connectionLifetime) =>
         new(CreateHandler(connectionLifetime), disposeHandler: true) { Timeout = ClientTimeout };
 
+    /// <summary>Creates an HttpClient that does not dispose its handler.</summary>
+    public static HttpClient CreateClient(HttpMessageHandler handler) => new(handler, disposeHandler: false) { Timeout = ClientTimeout };
+
     /// <summary>Infinite: the resilience pipeline has the timeouts. The timeout of HttpClient would include all attempts, but not the body.</summary>
     public static TimeSpan ClientTimeout => Timeout.InfiniteTimeSpan;
 

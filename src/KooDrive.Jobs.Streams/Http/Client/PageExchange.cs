@@ -15,13 +15,13 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     private const int MaxErrorBytes = 64 * 1024;
 
     private readonly PageAddress _address = new(options.Endpoint!);
-    private readonly RequestHeaders _headers = new(options.UserId!, options.Language);
     private readonly HttpRequestHeaders _defaultHeaders = httpClient.DefaultRequestHeaders;
     private readonly string _prefix = options.AuthorizationPrefix;
     private readonly LearningReader _reader = new(options.TimestampOffset);
     private readonly int _maxResponseBytes = options.MaxResponseBytes;
 
-    public PageRequest CreateRequest(JobQuery query, long offset, int limit) => new(_address.Create(query, offset, limit), offset, limit);
+    public PageRequest CreateRequest(RequestHeaders headers, JobQuery query, long offset, int limit) =>
+        new(headers, _address.Create(query, offset, limit), offset, limit);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         DateTimeOffset date = clock.GetRequestDate(request.TriedCorrection);
         var traceId = TraceId.Create();
         request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId, Authorization = authorization };
-        using HttpRequestMessage message = _headers.CreateMessage(request.Uri, clock.Format(date), traceId, addUserAgent: !_defaultHeaders.NonValidated.Contains(RequestHeaders.UserAgent));
+        using HttpRequestMessage message = request.Headers.CreateMessage(request.Uri, clock.Format(date), traceId, addUserAgent: !_defaultHeaders.NonValidated.Contains(RequestHeaders.UserAgent));
         authorization.Apply(message, _prefix);
         try
         {

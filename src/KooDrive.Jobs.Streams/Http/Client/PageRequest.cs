@@ -3,8 +3,11 @@ using KooDrive.Jobs.Streams.Errors;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>The request of a page, with all its attempts, and what was tried so far.</summary>
-internal sealed class PageRequest(Uri uri, long offset, int limit)
+internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, int limit)
 {
+    /// <summary>The headers of the user.</summary>
+    public RequestHeaders Headers { get; } = headers;
+
     public Uri Uri { get; } = uri;
 
     public long Offset { get; } = offset;
@@ -26,8 +29,8 @@ internal sealed class PageRequest(Uri uri, long offset, int limit)
     /// <summary>Whether the request was sent with a corrected clock: once for each credential, retries included.</summary>
     public bool HasTriedCorrection { get; set; }
 
-    /// <summary>Whether the request is waiting for the end of a pause that the server requested.</summary>
-    public bool IsPaused { get; set; }
+    /// <summary>Whether the request is waiting for the end of a pause that the server requested, or for a permit.</summary>
+    public bool IsWaiting { get; set; }
 
     /// <summary>Whether the request was sent with renewed credentials: once, retries included.</summary>
     public bool HasTriedRenewedCredential { get; set; }

@@ -1,81 +1,36 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Threading.RateLimiting;
 using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Model;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>Gets pages from the server: attempts, recovery from rejections, retries and timeouts.</summary>
-internal sealed class PageSource : IDisposable
+/// <summary>Gets the pages of one user from the server: attempts, recovery from rejections, retries and timeouts.</summary>
+/// <param name="channel">The channel to the server, which other users may share.</param>
+/// <param name="userId">The user's id on KooDrive.</param>
+/// <param name="credential">Authorizes the requests.</param>
+internal sealed class PageSource(ServerChannel channel, string userId, JobsCredential credential)
 {
     // The public type that the caller disposed.
     private const string ObjectName = "JobsClient";
 
-    private readonly HttpClient _httpClient;
-    private readonly bool _isOwn;
-    private readonly PageExchange _exchange;
-    private readonly RequestResilience _resilience;
-    private readonly RequestPause _pause;
-    private readonly JobsCredential _credential;
-    private readonly TimeSpan _attemptTimeout;
-    private readonly TimeSpan _requestTimeout;
-    private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
-    private readonly ClientTelemetry _telemetry;
-    private volatile bool _disposed;
+    private readonly RequestHeaders _headers = new(userId, channel.Options.Language);
 
-    /// <param name="httpClient">Sends the requests.</param>
-    /// <param name="isOwn">Whether the HttpClient belongs to the library: retries are added, and the HttpClient is disposed with this object.</param>
-    /// <param name="options">The service and how requests are sent.</param>
-    /// <param name="credential">Authorizes the requests.</param>
-    /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">The log of retries and failures.</param>
-    /// <param name="telemetry">The traces and metrics of pages.</param>
-    public PageSource(
-        HttpClient httpClient,
-        bool isOwn,
-        JobsClientOptions options,
-        JobsCredential credential,
-        TimeProvider timeProvider,
-        ILogger logger,
-        ClientTelemetry telemetry)
-    {
-        _httpClient = httpClient;
-        _isOwn = isOwn;
-        _exchange = new PageExchange(httpClient, options, new ServerClock(timeProvider));
-        _resilience = isOwn
-            ? RequestResilience.WithRetries(options, timeProvider, logger, telemetry)
-            : RequestResilience.WithoutRetries(options, timeProvider);
-        _pause = new RequestPause(timeProvider, options.MaxRetryDelay);
-        _credential = credential;
-        _attemptTimeout = options.AttemptTimeout;
-        _requestTimeout = options.RequestTimeout;
-        _timeProvider = timeProvider;
-        _logger = logger;
-        _telemetry = telemetry;
-    }
+    public ServerChannel Channel => channel;
 
     public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
     {
-        PageRequest request = _exchange.CreateRequest(query, offset, limit);
-        return _telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
-    }
-
-    /// <summary>Ends the requests in flight, if the HttpClient belongs to the library.</summary>
-    public void Dispose()
-    {
-        _disposed = true;
-        if (_isOwn)
-        {
-            _httpClient.Dispose();
-        }
+        PageRequest request = channel.Exchange.CreateRequest(_headers, query, offset, limit);
+        return channel.Telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
     }
 
     private async Task<JobPage> MeasureAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        using var measurement = new PageMeasurement(_telemetry, _timeProvider, request);
+        using var measurement = new PageMeasurement(channel.Telemetry, channel.TimeProvider, request);
         try
         {
             JobPage page = await GetAsync(request, cancellationToken).ConfigureAwait(false);
@@ -93,7 +48,7 @@ internal sealed class PageSource : IDisposable
     {
         try
         {
-            return await _resilience.RequestAsync(
+            return await channel.Resilience.RequestAsync(
                 static (state, token) => state.Source.TryAsync(state.Request, token),
                 (Source: this, Request: request),
                 cancellationToken).ConfigureAwait(false);
@@ -101,13 +56,10 @@ internal sealed class PageSource : IDisposable
         catch (TimeoutRejectedException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw request.IsPaused
-                ? new JobsThrottledException(FailureText.Paused(_requestTimeout, request.Facts), request.Facts, request.LastFailure ?? (Exception)e)
-                {
-                    RetryAfter = _pause.Remaining,
-                }
+            throw request.IsWaiting
+                ? WaitTimedOut(request, e)
                 : new JobsConnectionException(
-                    FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), _requestTimeout, request.Facts),
+                    FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), channel.Options.RequestTimeout, request.Facts),
                     request.Facts,
                     request.LastFailure ?? (Exception)e);
         }
@@ -121,8 +73,7 @@ internal sealed class PageSource : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<JobPage> TryAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        // A caller's HttpClient may outlive this client, and so may its requests in flight.
-        if (_disposed && _isOwn)
+        if (channel.IsClosed)
         {
             throw Disposed();
         }
@@ -131,7 +82,7 @@ internal sealed class PageSource : IDisposable
         {
             while (true)
             {
-                await WaitForPauseAsync(request, cancellationToken).ConfigureAwait(false);
+                using RateLimitLease? lease = await WaitForBudgetAsync(request, cancellationToken).ConfigureAwait(false);
                 RequestAuthorization authorization = await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
                 try
                 {
@@ -141,11 +92,11 @@ internal sealed class PageSource : IDisposable
                 }
                 catch (JobsAuthenticationException e) when (e.StatusCode is HttpStatusCode.Unauthorized && TryRecover(request, authorization))
                 {
-                    _telemetry.PageRetried(e);
+                    channel.Telemetry.PageRetried(e);
                 }
             }
         }
-        catch (JobsConnectionException) when (_disposed && _isOwn)
+        catch (JobsConnectionException) when (channel.IsClosed)
         {
             throw Disposed();
         }
@@ -155,7 +106,7 @@ internal sealed class PageSource : IDisposable
             PauseFor(e);
             if (e is JobsAuthenticationException or JobsRequestException)
             {
-                Log.RequestRejected(_logger, request.Offset, e.Message);
+                Log.RequestRejected(channel.Logger, request.Offset, e.Message);
             }
 
             throw;
@@ -166,37 +117,94 @@ internal sealed class PageSource : IDisposable
     {
         foreach (InvalidField field in fields)
         {
-            _telemetry.FieldInvalid(field);
+            channel.Telemetry.FieldInvalid(field);
             if (InvalidFieldReport.Current is { } report)
             {
                 report.Add(field);
             }
             else
             {
-                Log.InvalidField(_logger, field.Name, field.Count, request.Offset, field.TaskId);
+                Log.InvalidField(channel.Logger, field.Name, field.Count, request.Offset, field.TaskId);
             }
         }
     }
 
-    private ValueTask WaitForPauseAsync(PageRequest request, CancellationToken cancellationToken)
+    /// <summary>Waits for the end of a pause and for a permit. The lease, if there is one, belongs to the attempt.</summary>
+    private ValueTask<RateLimitLease?> WaitForBudgetAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        return _pause.Remaining > TimeSpan.Zero ? WaitAsync() : ValueTask.CompletedTask;
+        return channel.Budget.IsLimited || channel.Budget.Pause.Remaining > TimeSpan.Zero ? WaitAsync() : default;
 
-        async ValueTask WaitAsync()
+        async ValueTask<RateLimitLease?> WaitAsync()
         {
-            request.IsPaused = true;
-            await _pause.WaitAsync(cancellationToken).ConfigureAwait(false);
-            request.IsPaused = false;
+            if (channel.Budget.IsLimited)
+            {
+                // A provider may take long, and permits of requests that wait for its token would be used together.
+                await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            long startedAt = channel.TimeProvider.GetTimestamp();
+            request.IsWaiting = true;
+            ValueTask<RateLimitLease?> waiting = channel.Budget.WaitAsync(cancellationToken);
+            bool waits = !waiting.IsCompleted;
+            try
+            {
+                RateLimitLease? lease = await waiting.ConfigureAwait(false);
+                request.IsWaiting = false;
+                return lease is { IsAcquired: false } ? throw Denied(lease, request) : lease;
+            }
+            catch (Exception e) when (e is not (JobsException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
+            {
+                // A rate limiter may be the caller's code and throw anything.
+                request.IsWaiting = false;
+                request.Facts = FactsOf(request);
+                throw new JobsConnectionException(FailureText.LimiterFailed(e, request.Facts), request.Facts, ConnectionFailure.SafeCause(e));
+            }
+            finally
+            {
+                if (waits)
+                {
+                    channel.Telemetry.BudgetWaited(channel.TimeProvider.GetElapsedTime(startedAt));
+                }
+            }
         }
     }
+
+    private static JobsThrottledException Denied(RateLimitLease lease, PageRequest request)
+    {
+        using (lease)
+        {
+            request.Facts = FactsOf(request);
+            return new JobsThrottledException(FailureText.LimiterDenied(request.Facts), request.Facts)
+            {
+                RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan retryAfter) ? retryAfter : null,
+            };
+        }
+    }
+
+    private JobsThrottledException WaitTimedOut(PageRequest request, TimeoutRejectedException timeout)
+    {
+        TimeSpan limit = channel.Options.RequestTimeout;
+        TimeSpan pause = channel.Budget.Pause.Remaining;
+        if (pause > TimeSpan.Zero || !channel.Budget.IsLimited)
+        {
+            return new(FailureText.Paused(limit, request.Facts), request.Facts, request.LastFailure ?? (Exception)timeout) { RetryAfter = pause };
+        }
+
+        request.Facts = FactsOf(request);
+        return new(FailureText.NoPermit(limit, request.Facts), request.Facts, request.LastFailure ?? (Exception)timeout);
+    }
+
+    // The facts of an earlier attempt do not explain why this attempt is not sent.
+    private static RequestFacts FactsOf(PageRequest request) => new() { Offset = request.Offset, Limit = request.Limit };
 
     // Retry-After with 429 or 503 applies to the server, and so to all requests; with other codes it applies to the resource.
     private void PauseFor(JobsException failure)
     {
         if (failure is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
-            && _pause.Extend(retryAfter) is { } pause)
+            && channel.Budget.Pause.Extend(retryAfter, channel.Options.MaxRetryDelay) is { } pause)
         {
-            Log.Paused(_logger, pause.TotalSeconds, retryAfter.TotalSeconds);
+            channel.Telemetry.BudgetPaused(pause);
+            Log.Paused(channel.Logger, pause.TotalSeconds, retryAfter.TotalSeconds);
         }
     }
 
@@ -204,7 +212,7 @@ internal sealed class PageSource : IDisposable
     {
         try
         {
-            return await _credential.GetAuthorizationAsync(cancellationToken).ConfigureAwait(false);
+            return await credential.GetAuthorizationAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not JobsException)
         {
@@ -220,15 +228,15 @@ internal sealed class PageSource : IDisposable
         request.AttemptCount++;
         try
         {
-            return await _resilience.AttemptAsync(
+            return await channel.Resilience.AttemptAsync(
                 static (state, token) => state.Exchange.SendAsync(state.Request, state.Authorization, token),
-                (Exchange: _exchange, Request: request, Authorization: authorization),
+                (channel.Exchange, Request: request, Authorization: authorization),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
         {
             throw new JobsConnectionException(
-                FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), _attemptTimeout, request.Facts), request.Facts, e);
+                FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), channel.Options.AttemptTimeout, request.Facts), request.Facts, e);
         }
     }
 
@@ -242,17 +250,17 @@ internal sealed class PageSource : IDisposable
         {
             request.TriedCorrection = correction;
             request.HasTriedCorrection = true;
-            Log.ClockCorrected(_logger, correction.Ahead.TotalSeconds, request.Offset);
+            Log.ClockCorrected(channel.Logger, correction.Ahead.TotalSeconds, request.Offset);
             return true;
         }
 
         request.TriedCorrection = null;
-        if (!request.HasTriedRenewedCredential && _credential.Reject(rejected))
+        if (!request.HasTriedRenewedCredential && credential.Reject(rejected))
         {
             // Both may have been wrong: the clock may be corrected again with the new credentials.
             request.HasTriedCorrection = false;
             request.HasTriedRenewedCredential = true;
-            Log.RenewingCredential(_logger, request.Offset);
+            Log.RenewingCredential(channel.Logger, request.Offset);
             return true;
         }
 

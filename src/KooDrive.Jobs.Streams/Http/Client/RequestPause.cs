@@ -1,12 +1,11 @@
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// The pause that the server requested with <c>Retry-After</c>, for all requests of a client, because a 429 applies to all.
+/// The pause that the server requested with <c>Retry-After</c>, for all requests that share a budget, because a 429 applies to all.
 /// Measured by the monotonic clock. Thread-safe.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="maxPause">The maximum pause, also if the server requests a longer one.</param>
-internal sealed class RequestPause(TimeProvider timeProvider, TimeSpan maxPause)
+internal sealed class RequestPause(TimeProvider timeProvider)
 {
     // A timestamp of the clock; zero before the first pause.
     private long _endsAt;
@@ -24,8 +23,9 @@ internal sealed class RequestPause(TimeProvider timeProvider, TimeSpan maxPause)
 
     /// <summary>Starts or extends the pause. A pause that ends later is not shortened.</summary>
     /// <param name="retryAfter">The time that the server requested.</param>
+    /// <param name="maxPause">The maximum pause, also if the server requests a longer one.</param>
     /// <returns>The length of the pause; null if the pause is not extended.</returns>
-    public TimeSpan? Extend(TimeSpan retryAfter)
+    public TimeSpan? Extend(TimeSpan retryAfter, TimeSpan maxPause)
     {
         TimeSpan pause = retryAfter < maxPause ? retryAfter : maxPause;
         if (pause <= TimeSpan.Zero)

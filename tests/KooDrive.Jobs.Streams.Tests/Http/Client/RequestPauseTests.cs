@@ -36,7 +36,7 @@ public sealed class RequestPauseTests : IDisposable
 
         await Task.WhenAll(inFlight, throttled, added);
         Assert.Equal(5, handler.Requests.Count);
-        Assert.Equal("The server requested a pause of 7 s (Retry-After). All requests of this client wait 7 s.", Assert.Single(_logger.Entries, entry => entry.EventId == 400).Message);
+        Assert.Equal("The server requested a pause of 7 s (Retry-After). All requests that share the budget wait 7 s.", Assert.Single(_logger.Entries, entry => entry.EventId == 400).Message);
     }
 
     [Fact]
@@ -123,8 +123,8 @@ public sealed class RequestPauseTests : IDisposable
     public async Task WaitAsync_does_not_depend_on_the_wall_clock(int hours)
     {
         var time = new SteppedTimeProvider(_time);
-        var pause = new RequestPause(time, TimeSpan.FromMinutes(1));
-        pause.Extend(TimeSpan.FromSeconds(7));
+        var pause = new RequestPause(time);
+        pause.Extend(TimeSpan.FromSeconds(7), TimeSpan.FromMinutes(1));
         ValueTask waiting = pause.WaitAsync(TestClients.Cancellation);
 
         time.Step = TimeSpan.FromHours(hours);
@@ -138,15 +138,15 @@ public sealed class RequestPauseTests : IDisposable
     [Fact]
     public async Task WaitAsync_waits_for_an_extension_and_Extend_never_shortens()
     {
-        var pause = new RequestPause(_time, TimeSpan.FromMinutes(1));
+        var pause = new RequestPause(_time);
         Assert.Equal(TimeSpan.Zero, pause.Remaining);
-        Assert.Equal(TimeSpan.FromSeconds(5), pause.Extend(TimeSpan.FromSeconds(5)));
+        Assert.Equal(TimeSpan.FromSeconds(5), pause.Extend(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)));
         ValueTask waiting = pause.WaitAsync(TestClients.Cancellation);
         _time.Advance(TimeSpan.FromSeconds(3));
 
-        Assert.Equal(TimeSpan.FromSeconds(10), pause.Extend(TimeSpan.FromSeconds(10)));
-        Assert.Null(pause.Extend(TimeSpan.FromSeconds(9)));
-        Assert.Null(pause.Extend(TimeSpan.Zero));
+        Assert.Equal(TimeSpan.FromSeconds(10), pause.Extend(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)));
+        Assert.Null(pause.Extend(TimeSpan.FromSeconds(9), TimeSpan.FromMinutes(1)));
+        Assert.Null(pause.Extend(TimeSpan.Zero, TimeSpan.FromMinutes(1)));
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(waiting.IsCompleted);
         Assert.Equal(TimeSpan.FromSeconds(8), pause.Remaining);
