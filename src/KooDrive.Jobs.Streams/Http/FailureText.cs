@@ -56,6 +56,12 @@ internal static class FailureText
         string.Create(CultureInfo.InvariantCulture, $"The server requested a pause (Retry-After), which did not end within {timeout.TotalSeconds} s ")
         + $"({nameof(JobsClientOptions.RequestTimeout)}). Retry later, and send fewer requests.{Describe(facts)}";
 
+    public static string HandlerFailed(Exception exception, Exception? cause, in RequestFacts facts) =>
+        $"A handler of the HttpClient threw an exception of type {exception.GetType().Name}. Correct the handler{SeeCause(cause)}.{Describe(facts)}";
+
+    /// <summary>Refers to the inner exception, if there is one that may be shown.</summary>
+    public static string SeeCause(Exception? cause) => cause is null ? "" : "; the inner exception has the details";
+
     public static string NotSecure(string cause, string advice, in RequestFacts facts) =>
         $"No secure connection (TLS) to the server was established: {facts.Quote(cause).TrimEnd('.')}. {advice}".TrimEnd() + Describe(facts);
 
