@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace KooDrive.Jobs.Streams.Emulator;
 
 /// <summary>The options of an emulator. They are copied when the emulator starts.</summary>
@@ -112,7 +114,7 @@ public sealed class JobsEmulatorOptions
     {
         if (Port is < 0 or > 65535)
         {
-            yield return $"{nameof(Port)} is {Port}, but must be 0 to 65535.";
+            yield return Invariant($"{nameof(Port)} is {Port}: it must be 0 to 65,535.");
         }
 
         foreach ((string name, string? value) in new[]
@@ -122,53 +124,53 @@ public sealed class JobsEmulatorOptions
         {
             if (string.IsNullOrEmpty(value))
             {
-                yield return $"{name} must not be empty.";
+                yield return $"{name} is empty: set it, or remove it to use the default.";
             }
         }
 
         if (AuthorizationPrefix is null)
         {
-            yield return $"{nameof(AuthorizationPrefix)} must not be null; it may be empty.";
+            yield return $"{nameof(AuthorizationPrefix)} is null: set it; it may be empty.";
         }
 
         if (TokenLifetime <= TimeSpan.Zero)
         {
-            yield return $"{nameof(TokenLifetime)} is {TokenLifetime}, but must be more than zero, or null.";
+            yield return Invariant($"{nameof(TokenLifetime)} is {TokenLifetime}: it must be more than zero, or null.");
         }
 
         if (MaxPageSize is < 1 or > 100)
         {
-            yield return $"{nameof(MaxPageSize)} is {MaxPageSize}, but must be 1 to 100, or null.";
+            yield return Invariant($"{nameof(MaxPageSize)} is {MaxPageSize}: it must be 1 to 100, or null.");
         }
 
         if (TimestampOffset.Duration() > TimeSpan.FromHours(14) || TimestampOffset.Ticks % TimeSpan.TicksPerMinute != 0)
         {
-            yield return $"{nameof(TimestampOffset)} is {TimestampOffset}, but must be -14 to +14 hours, in whole minutes.";
+            yield return Invariant($"{nameof(TimestampOffset)} is {TimestampOffset}: it must be -14 to +14 hours, in whole minutes.");
         }
 
         if (!Enum.IsDefined(Preset))
         {
-            yield return $"{nameof(Preset)} is {(int)Preset}, but must be a member of {nameof(JobsEmulatorPreset)}.";
+            yield return Invariant($"{nameof(Preset)} is {(int)Preset}: it must be a member of {nameof(JobsEmulatorPreset)}.");
         }
 
         if (SampleJobCount < 0)
         {
-            yield return $"{nameof(SampleJobCount)} is {SampleJobCount}, but must be 0 or more.";
+            yield return Invariant($"{nameof(SampleJobCount)} is {SampleJobCount}: it must be 0 or more.");
         }
 
         if (!(Speed >= 0 && Speed <= 1000))
         {
-            yield return $"{nameof(Speed)} is {Speed}, but must be 0 to 1000.";
+            yield return Invariant($"{nameof(Speed)} is {Speed}: it must be 0 to 1,000.");
         }
 
         if (ScriptedJobCount < 0)
         {
-            yield return $"{nameof(ScriptedJobCount)} is {ScriptedJobCount}, but must be 0 or more.";
+            yield return Invariant($"{nameof(ScriptedJobCount)} is {ScriptedJobCount}: it must be 0 or more.");
         }
 
         if (RequestLogCapacity is < 1 or > 1_000_000)
         {
-            yield return $"{nameof(RequestLogCapacity)} is {RequestLogCapacity}, but must be 1 to 1,000,000.";
+            yield return Invariant($"{nameof(RequestLogCapacity)} is {RequestLogCapacity}: it must be 1 to 1,000,000.");
         }
     }
 }

@@ -86,7 +86,10 @@ internal sealed class WatchCommand : Command
 
     private static async Task WatchAsync(JobWatch watch, IJobCheckpointStore? store, WatchSession session, bool untilIdle, CancellationTokenSource end)
     {
-        await (store is null ? watch.ProcessAsync(HandleAsync, end.Token) : watch.ProcessWithPollsAsync(HandleAsync, store, end.Token));
+        // The checkpoint file has its own retries, which are reported on standard error.
+        await (store is null
+            ? watch.ProcessAsync(HandleAsync, end.Token)
+            : watch.ProcessWithPollsAsync(HandleAsync, store, new JobProcessingOptions { MaxSaveRetries = 0 }, end.Token));
 
         async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
         {

@@ -125,7 +125,7 @@ internal sealed class CredentialOptions
             {
                 return await file.ReadAsync(environment, cancellationToken);
             }
-            catch (CommandException exception) when (file.MayBeWrittenSoon && environment.Time.GetElapsedTime(started) < timeout)
+            catch (MissingSecretException exception) when (environment.Time.GetElapsedTime(started) < timeout)
             {
                 if (!isReported)
                 {

@@ -10,18 +10,9 @@ internal sealed record SecretFile(string Option, string Path)
     /// <summary>Whether the file can be read again. Standard input cannot.</summary>
     public bool CanReadAgain => Path != "-";
 
-    /// <summary>Whether another process may be about to write the file: it is missing or empty, and its folder exists.</summary>
-    public bool MayBeWrittenSoon
-    {
-        get
-        {
-            var file = new FileInfo(System.IO.Path.GetFullPath(Path));
-            return CanReadAgain && file.Directory is { Exists: true } && (!file.Exists || file.Length == 0) && !Directory.Exists(Path);
-        }
-    }
-
     /// <summary>Reads the file and removes leading and trailing white space.</summary>
-    /// <exception cref="CommandException">The file cannot be read, is empty or is too long.</exception>
+    /// <exception cref="MissingSecretException">The file does not exist in its folder, or contains only white space.</exception>
+    /// <exception cref="CommandException">The file cannot be read or is too long, or standard input contains only white space.</exception>
     public async Task<string> ReadAsync(CommandEnvironment environment, CancellationToken cancellationToken)
     {
         string text;
@@ -30,6 +21,10 @@ internal sealed record SecretFile(string Option, string Path)
             using TextReader? file = CanReadAgain ? new StreamReader(Path) : null;
             text = await ReadAsync(file ?? environment.Input, cancellationToken);
         }
+        catch (FileNotFoundException exception)
+        {
+            throw new MissingSecretException($"{Option}: Cannot read '{Path}': {exception.Message}", exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new CommandException($"{Option}: Cannot read '{Path}': {exception.Message}", exception);
@@ -37,13 +32,12 @@ internal sealed record SecretFile(string Option, string Path)
 
         return text.Length switch
         {
-            0 => throw new CommandException($"{Option}: {Name} is empty. Write the secret to it."),
-            > MaxLength => throw new CommandException($"{Option}: {Name} is longer than the maximum of {MaxLength} characters. Check the file name."),
+            0 when CanReadAgain => throw new MissingSecretException($"{Option}: '{Path}' is empty. Write the secret to it."),
+            0 => throw new CommandException($"{Option}: Standard input is empty. Write the secret to it."),
+            > MaxLength => throw new CommandException($"{Option}: {(CanReadAgain ? $"'{Path}'" : "Standard input")} is longer than the maximum of {MaxLength} characters. Check the file name."),
             _ => text,
         };
     }
-
-    private string Name => CanReadAgain ? $"'{Path}'" : "Standard input";
 
     private static async Task<string> ReadAsync(TextReader reader, CancellationToken cancellationToken)
     {
@@ -54,3 +48,6 @@ internal sealed record SecretFile(string Option, string Path)
         return new string(buffer, 0, read).Trim();
     }
 }
+
+/// <summary>The exception for a file that another process may be about to write: it is missing or empty, and its folder exists.</summary>
+internal sealed class MissingSecretException(string message, Exception? innerException = null) : CommandException(message, innerException);

@@ -32,3 +32,15 @@ internal abstract class JobWriter(Stream output)
 
     protected abstract void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page);
 }
+
+internal enum OutputFormat
+{
+    /// <summary>Aligned columns for people.</summary>
+    Table,
+
+    /// <summary>One JSON object per line, with the API's names.</summary>
+    Ndjson,
+
+    /// <summary>RFC 4180, with the API's names in the first row.</summary>
+    Csv,
+}

@@ -27,3 +27,12 @@ internal abstract class EventWriter(Stream output)
 
     protected ValueTask WriteAsync(string text) => WriteAsync(CommandEnvironment.Encoding.GetBytes(text));
 }
+
+internal enum EventFormat
+{
+    /// <summary>One line per change. On a terminal, a table of the unfinished jobs follows the lines.</summary>
+    Text,
+
+    /// <summary>One JSON object per line.</summary>
+    Ndjson,
+}

@@ -12,11 +12,11 @@ internal static partial class HostingLog
     public static partial void ReloadIgnored(ILogger logger, string reason);
 }
 
-/// <summary>The log messages about the checkpoint of a hosted watch.</summary>
+/// <summary>The log messages about the checkpoint of a watch.</summary>
 internal static partial class CheckpointLog
 {
-    [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "Saving the checkpoint failed.")]
-    public static partial void SaveFailed(ILogger logger, Exception error);
+    [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "{Store} failed to save the checkpoint of the hosted watch.")]
+    public static partial void SaveFailed(ILogger logger, string store, Exception error);
 
     [LoggerMessage(
         EventId = 301,
@@ -26,6 +26,12 @@ internal static partial class CheckpointLog
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Critical, Message = "The checkpoint was not saved, retries included. The hosted watch ends.")]
     public static partial void SaveGivenUp(ILogger logger, Exception error);
+
+    [LoggerMessage(
+        EventId = 303,
+        Level = LogLevel.Warning,
+        Message = "{Store} failed to save the checkpoint of the watch. Retry {Retry} of {MaxRetries} starts in {DelaySeconds} s.")]
+    public static partial void SaveRetried(ILogger logger, string store, int retry, int maxRetries, double delaySeconds, Exception error);
 }
 
 /// <summary>The log messages about the handlers of a hosted watch.</summary>

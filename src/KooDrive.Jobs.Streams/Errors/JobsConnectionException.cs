@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Thrown when no complete response arrives: the server cannot be reached, the connection breaks, or a timeout elapses.</summary>
+/// <summary>Thrown when no complete response arrives: the server cannot be reached, the connection breaks, a timeout elapses, or a handler of the HttpClient throws.</summary>
 public sealed class JobsConnectionException : JobsException
 {
     /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
@@ -24,6 +24,11 @@ public sealed class JobsConnectionException : JobsException
     /// </remarks>
     public bool IsTlsFailure { get; init; }
 
-    /// <summary>Whether the same request may succeed later: true unless <see cref="IsTlsFailure"/> is true.</summary>
-    public override bool IsTransient => !IsTlsFailure;
+    /// <summary>
+    /// Whether the same request may succeed later: true unless <see cref="IsTlsFailure"/> is true, or a handler of the caller's HttpClient threw an exception that
+    /// is not a failure of the network.
+    /// </summary>
+    public override bool IsTransient => !IsTlsFailure && !IsHandlerFailure;
+
+    internal bool IsHandlerFailure { get; init; }
 }

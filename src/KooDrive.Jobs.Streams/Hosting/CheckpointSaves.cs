@@ -1,5 +1,5 @@
 using KooDrive.Jobs.Streams.Diagnostics;
-using KooDrive.Jobs.Streams.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Logging;
 using Polly;
 
@@ -54,7 +54,7 @@ internal sealed class CheckpointSaves(IJobCheckpointStore store, HostedJobWatchO
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Each attempt is reported, as the attempts of handlers are.
-            CheckpointLog.SaveFailed(logger, exception);
+            CheckpointLog.SaveFailed(logger, store.GetType().Name, exception);
             throw;
         }
     }

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using KooDrive.Jobs.Streams.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Hosting;
 
 namespace KooDrive.Jobs.Streams.Hosting;

@@ -15,6 +15,8 @@ internal sealed class LastValidOptions : IDisposable
     private readonly IDisposable[] _subscriptions;
     private HostedJobWatchOptions _current;
     private string? _reported;
+    private long _lastReload;
+    private long _finishedReload;
 
     /// <exception cref="OptionsValidationException">The options are invalid from the start.</exception>
     public LastValidOptions(
@@ -42,25 +44,48 @@ internal sealed class LastValidOptions : IDisposable
         }
     }
 
-    // One edit of a file can raise several reloads.
+    // No lock is held while code of the application binds, validates or logs. Of concurrent reloads, the one that started last wins.
     private void Reload()
+    {
+        var reload = Interlocked.Increment(ref _lastReload);
+        HostedJobWatchOptions? options = null;
+        string? failure = null;
+        try
+        {
+            options = _factory.Create(_name);
+        }
+        catch (Exception exception)
+        {
+            // Binding and validation, including code of the application, may throw any exception: the watch keeps its options.
+            failure = exception.Message;
+        }
+
+        if (TryFinish(reload, options, failure))
+        {
+            HostingLog.ReloadIgnored(_logger, failure!);
+        }
+    }
+
+    /// <summary>Keeps the outcome of a reload, unless a later reload has finished. One edit of a file can raise several reloads.</summary>
+    /// <returns>Whether the failure must be logged.</returns>
+    private bool TryFinish(long reload, HostedJobWatchOptions? options, string? failure)
     {
         lock (_gate)
         {
-            try
+            if (reload < _finishedReload)
             {
-                Volatile.Write(ref _current, _factory.Create(_name));
-                _reported = null;
+                return false;
             }
-            catch (Exception exception)
+
+            _finishedReload = reload;
+            if (options is not null)
             {
-                // Binding and validation, including code of the application, may throw any exception: the watch keeps its options.
-                if (_reported != exception.Message)
-                {
-                    _reported = exception.Message;
-                    HostingLog.ReloadIgnored(_logger, exception.Message);
-                }
+                Volatile.Write(ref _current, options);
             }
+
+            var isNew = failure is not null && failure != _reported;
+            _reported = failure;
+            return isNew;
         }
     }
 }

@@ -10,6 +10,13 @@ internal static class ConnectionFailure
         ? new JobsConnectionException(FailureText.NotSecure(cause.Message, TlsFailure.Advise(cause.Message), facts), facts, SafeCause(exception)) { IsTlsFailure = true }
         : new JobsConnectionException(FailureText.Broken(exception, facts), facts, SafeCause(exception));
 
+    /// <summary>Converts an exception of a handler of the caller's HttpClient, which may throw anything.</summary>
+    public static JobsConnectionException OfHandler(Exception exception, in RequestFacts facts)
+    {
+        Exception? cause = SafeCause(exception);
+        return new JobsConnectionException(FailureText.HandlerFailed(exception, cause, facts), facts, cause) { IsHandlerFailure = true };
+    }
+
     /// <summary>Returns the exception for use as an inner exception; null if its text must not be shown.</summary>
     public static Exception? SafeCause(Exception exception) => QuotesTheServer(exception) || SafeText.ShowsUserInfo(exception.ToString()) ? null : exception;
 

@@ -67,6 +67,12 @@ internal static class FailureText
     public static string LimiterFailed(Exception exception, in RequestFacts facts) =>
         $"The rate limiter failed ({exception.GetType().Name}), and the request was not sent. See the inner exception.{Describe(facts)}";
 
+    public static string HandlerFailed(Exception exception, Exception? cause, in RequestFacts facts) =>
+        $"A handler of the HttpClient threw an exception of type {exception.GetType().Name}. Correct the handler{SeeCause(cause)}.{Describe(facts)}";
+
+    /// <summary>Refers to the inner exception, if there is one that may be shown.</summary>
+    public static string SeeCause(Exception? cause) => cause is null ? "" : "; the inner exception has the details";
+
     public static string NotSecure(string cause, string advice, in RequestFacts facts) =>
         $"No secure connection (TLS) to the server was established: {facts.Quote(cause).TrimEnd('.')}. {advice}".TrimEnd() + Describe(facts);
 

@@ -33,7 +33,7 @@ internal static class JobsClientOptionsValidator
 
         if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
         {
-            checks.Add($"{Name} must be an absolute address that starts with https://, such as {DocumentedEndpoint}.");
+            checks.Add($"{Name} is not an absolute https address: set the base address of the service, such as {DocumentedEndpoint}.");
             return;
         }
 
@@ -44,12 +44,12 @@ internal static class JobsClientOptionsValidator
 
         if (endpoint.UserInfo.Length > 0)
         {
-            checks.Add($"{Name} must not contain a user name or password: remove the text before '@', and use a credential instead.");
+            checks.Add($"{Name} contains a user name or password: remove the text before '@', and use a credential instead.");
         }
 
         if (endpoint.Query.Length > 0 || endpoint.Fragment.Length > 0)
         {
-            checks.Add($"{Name} must not contain a query or a fragment: remove the text from '?' or '#' on.");
+            checks.Add($"{Name} contains a query or a fragment: remove the text from '?' or '#' on.");
         }
     }
 
@@ -61,17 +61,17 @@ internal static class JobsClientOptionsValidator
         }
         else if (!HeaderText.IsValue(options.UserId))
         {
-            checks.Add($"{nameof(options.UserId)} {HeaderText.Rule}.");
+            checks.Add($"{nameof(options.UserId)} is not valid: it {HeaderText.Rule}.");
         }
 
         if (!HeaderText.IsPrefix(options.AuthorizationPrefix))
         {
-            checks.Add($"{nameof(options.AuthorizationPrefix)} must contain only visible ASCII characters, without line breaks and without a leading space.");
+            checks.Add($"{nameof(options.AuthorizationPrefix)} is not valid: it must contain only visible ASCII characters, without line breaks and without a leading space.");
         }
 
         if (!HeaderText.IsValue(options.Language))
         {
-            checks.Add($"{nameof(options.Language)} {HeaderText.Rule}, such as en-US.");
+            checks.Add($"{nameof(options.Language)} is not valid: it {HeaderText.Rule}. Set a language such as en-US.");
         }
     }
 

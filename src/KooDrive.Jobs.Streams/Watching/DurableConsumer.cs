@@ -6,17 +6,19 @@ namespace KooDrive.Jobs.Streams.Watching;
 /// <param name="engine">The engine that polls.</param>
 /// <param name="handler">The handler of the events.</param>
 /// <param name="store">The store of the checkpoint.</param>
+/// <param name="save">Saves the checkpoint in the store.</param>
 /// <param name="subscribed">Called when other subscriptions can start.</param>
 internal sealed class DurableConsumer(
-    WatchEngine engine, Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, Action? subscribed = null)
+    WatchEngine engine,
+    Func<JobEvent, CancellationToken, ValueTask> handler,
+    IJobCheckpointStore store,
+    SaveCheckpoint save,
+    Action? subscribed = null)
 {
     private byte[] _saved = [];
 
     /// <summary>Whether the handler receives polls too: a completed poll after its events were acknowledged and the checkpoint was written.</summary>
     public bool DeliversPolls { get; init; }
-
-    /// <summary>Saves the checkpoint, with retries for instance; null to save it once, which must succeed.</summary>
-    public SaveCheckpoint? Save { get; init; }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -52,8 +54,7 @@ internal sealed class DurableConsumer(
             case PollFailed when !DeliversPolls:
                 break;
             case PollCompleted:
-                await SaveAsync(cancellationToken).ConfigureAwait(false);
-                if (DeliversPolls)
+                if (await TrySaveAsync(cancellationToken).ConfigureAwait(false) && DeliversPolls)
                 {
                     await handler(next, cancellationToken).ConfigureAwait(false);
                 }
@@ -67,24 +68,26 @@ internal sealed class DurableConsumer(
     }
 
     // The polls wait for the acknowledgement, so the state is still that of the poll whose events were processed.
-    private async ValueTask SaveAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> TrySaveAsync(CancellationToken cancellationToken)
     {
         var checkpoint = CheckpointFormat.Write(engine.Export());
-        if (!checkpoint.AsSpan().SequenceEqual(_saved))
+        if (checkpoint.AsSpan().SequenceEqual(_saved))
         {
-            if (Save is { } save)
-            {
-                if (!await save(checkpoint, cancellationToken).ConfigureAwait(false))
-                {
-                    return;
-                }
-            }
-            else
-            {
-                await store.SaveAsync(checkpoint, cancellationToken).ConfigureAwait(false);
-            }
-
-            _saved = checkpoint;
+            return true;
         }
+
+        if (!await save(checkpoint, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        _saved = checkpoint;
+        return true;
     }
 }
+
+/// <summary>Saves a checkpoint, and decides whether the processing continues after a failed save.</summary>
+/// <param name="checkpoint">The document.</param>
+/// <param name="cancellationToken">Cancels the attempt.</param>
+/// <returns>False when the checkpoint was not saved and the processing continues; the checkpoint of the next poll contains it.</returns>
+internal delegate ValueTask<bool> SaveCheckpoint(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken);

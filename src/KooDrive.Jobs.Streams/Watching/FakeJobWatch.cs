@@ -63,7 +63,7 @@ internal sealed class FakeJobWatch : JobWatch
     }
 
     public override Task ProcessAsync(
-        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, JobProcessingOptions? options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(store);
@@ -71,7 +71,7 @@ internal sealed class FakeJobWatch : JobWatch
     }
 
     public override Task ProcessWithPollsAsync(
-        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, JobProcessingOptions? options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(store);

@@ -4,7 +4,6 @@ using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using KooDrive.Jobs.Streams.Watching;
-using KooDrive.Jobs.Streams.Watching.Checkpoints;
 using KooDrive.Jobs.Streams.Watching.Delivery;
 
 namespace KooDrive.Jobs.Streams;
@@ -271,6 +270,10 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
     /// pace. After the processing has ended, it can start again when the watch has no subscribers.
     /// </para>
+    /// <para>
+    /// A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>. The polls wait meanwhile. When the last retry fails, its
+    /// exception ends the processing.
+    /// </para>
     /// </remarks>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
     /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
@@ -280,11 +283,41 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task ProcessAsync(
-        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default) =>
+        ProcessAsync(handler, store, options: null, cancellationToken);
+
+    /// <summary>
+    /// Calls an asynchronous handler for each event about jobs, in order and one at a time, and resumes from a checkpoint that is saved with the given retries.
+    /// </summary>
+    /// <param name="handler">
+    /// The handler. It receives jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. It must be
+    /// idempotent: after a restart it receives the events again that it has not acknowledged. An exception that it throws ends the processing.
+    /// </param>
+    /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
+    /// <param name="options">The retries of a failed save; null for the defaults. Later changes have no effect.</param>
+    /// <param name="cancellationToken">Cancels the processing, including a delay before a retry; passed to the handler and the store.</param>
+    /// <returns>A task that completes when the watch is disposed.</returns>
+    /// <remarks>
+    /// While a save is retried, the polls wait, and no event is delivered. When the last retry fails, its exception ends the processing, and the events since the
+    /// last saved checkpoint are delivered again after a restart. Disposal of the watch ends a delay before a retry without another attempt.
+    /// </remarks>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
+    /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
+    /// <exception cref="JobCheckpointException">
+    /// The checkpoint is damaged or belongs to a watch with other options; the message states how to start again.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    public virtual Task ProcessAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler,
+        IJobCheckpointStore store,
+        JobProcessingOptions? options,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(store);
-        return new DurableConsumer(Engine, handler, store).RunAsync(cancellationToken);
+        return new DurableConsumer(Engine, handler, store, Saves(store, options)).RunAsync(cancellationToken);
     }
 
     /// <summary>Processes durably with a decision about failed saves, and calls an action when other subscriptions can start.</summary>
@@ -297,7 +330,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     {
         if (_engine is not null)
         {
-            return new DurableConsumer(_engine, handler, store, subscribed) { Save = save }.RunAsync(cancellationToken);
+            return new DurableConsumer(_engine, handler, store, save, subscribed).RunAsync(cancellationToken);
         }
 
         // A fake has no polls to share.
@@ -317,7 +350,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <returns>A task that completes when the watch is disposed.</returns>
     /// <remarks>
     /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
-    /// pace.
+    /// pace. A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
     /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
@@ -327,11 +360,41 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task ProcessWithPollsAsync(
-        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default)
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default) =>
+        ProcessWithPollsAsync(handler, store, options: null, cancellationToken);
+
+    /// <summary>
+    /// Calls an asynchronous handler for every event, including the outcome of each poll, in order and one at a time, and resumes from a checkpoint that is saved
+    /// with the given retries.
+    /// </summary>
+    /// <param name="handler">
+    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was written, and a <see cref="PollFailed"/> for each failed
+    /// poll. It must be idempotent: after a restart it receives the events again that it has not acknowledged. An exception that it throws ends the processing.
+    /// </param>
+    /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
+    /// <param name="options">The retries of a failed save; null for the defaults. Later changes have no effect.</param>
+    /// <param name="cancellationToken">Cancels the processing, including a delay before a retry; passed to the handler and the store.</param>
+    /// <returns>A task that completes when the watch is disposed.</returns>
+    /// <remarks>
+    /// For the retries, see <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, IJobCheckpointStore, JobProcessingOptions, CancellationToken)"/>.
+    /// </remarks>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
+    /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
+    /// <exception cref="JobCheckpointException">
+    /// The checkpoint is damaged or belongs to a watch with other options; the message states how to start again.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
+    /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    public virtual Task ProcessWithPollsAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler,
+        IJobCheckpointStore store,
+        JobProcessingOptions? options,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(store);
-        return new DurableConsumer(Engine, handler, store) { DeliversPolls = true }.RunAsync(cancellationToken);
+        return new DurableConsumer(Engine, handler, store, Saves(store, options)) { DeliversPolls = true }.RunAsync(cancellationToken);
     }
 
     /// <summary>Returns a line for logs and debuggers: the watched type, the number of polls and of consecutive failures.</summary>
@@ -381,6 +444,9 @@ public class JobWatch : IAsyncDisposable, IDisposable
             _ = _engine?.Close();
         }
     }
+
+    private SaveCheckpoint Saves(IJobCheckpointStore store, JobProcessingOptions? options) =>
+        Engine.CreateSaves(store, (options ?? new JobProcessingOptions()).Validated(nameof(options))).SaveAsync;
 
     // Disposal of the watch completes the states before the job has finished.
     private Task<Job> FinishedAsync(IObservable<Job?> last, CancellationToken cancellationToken) =>

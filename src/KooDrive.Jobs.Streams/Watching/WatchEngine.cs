@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reactive.Concurrency;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
@@ -11,9 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace KooDrive.Jobs.Streams.Watching;
 
 /// <summary>Composes the parts of a watch: the first subscriber starts the polls, and the last subscriber that unsubscribes stops them.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle.")]
 internal sealed class WatchEngine : ISubscriberHost
 {
     private readonly AsyncLocal<bool> _isInHandler = new();
+    private readonly CancellationTokenSource _closed = new();
     private readonly Func<TrackerState?, IJobPoller> _createPoller;
     private readonly ILogger _logger;
     private readonly PollCycle _cycle;
@@ -195,6 +198,11 @@ internal sealed class WatchEngine : ISubscriberHost
         return inbox;
     }
 
+    /// <summary>Creates the retries of the durable consumer. Disposal of the watch ends their delays.</summary>
+    /// <param name="store">The store of the checkpoint.</param>
+    /// <param name="options">The retries, validated.</param>
+    public SaveRetries CreateSaves(IJobCheckpointStore store, JobProcessingOptions options) => new(store, options, Scheduler, _logger, _closed.Token);
+
     /// <summary>Returns the state for a checkpoint. Only the durable consumer calls it, before it acknowledges a completed poll.</summary>
     public TrackerState Export() => _cycle.Poller.Export();
 
@@ -264,6 +272,7 @@ internal sealed class WatchEngine : ISubscriberHost
         // In this order, so that no subscriber receives the cancellation of the poll in progress.
         var observers = Hub.Close();
         var polls = _loop.Stop();
+        _closed.Cancel();
         return _isInHandler.Value ? polls : Task.WhenAll(polls, observers);
     }
 

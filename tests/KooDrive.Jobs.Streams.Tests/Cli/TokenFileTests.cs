@@ -21,6 +21,7 @@ public sealed class TokenFileTests : IDisposable
     [Theory]
     [InlineData("old")]
     [InlineData("empty")]
+    [InlineData("blank")]
     [InlineData("absent")]
     public async Task Watch_continues_when_the_token_file_is_renewed_late(string state)
     {
@@ -50,9 +51,9 @@ public sealed class TokenFileTests : IDisposable
         void Rotate()
         {
             emulator.Credentials.ReplaceTokens(Fresh);
-            if (state == "empty")
+            if (state is "empty" or "blank")
             {
-                File.WriteAllText(FilePath, "");
+                File.WriteAllText(FilePath, state == "empty" ? "" : " \n");
             }
             else if (state == "absent")
             {
@@ -62,14 +63,16 @@ public sealed class TokenFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Watch_waits_at_start_for_a_token_file_that_is_written_later(bool isEmpty)
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" \t")]
+    [InlineData("\r\n\n")]
+    public async Task Watch_waits_at_start_for_a_token_file_that_is_written_later(string? content)
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
-        if (isEmpty)
+        if (content is not null)
         {
-            await File.WriteAllTextAsync(FilePath, "", TestEnd);
+            await File.WriteAllTextAsync(FilePath, content, TestEnd);
         }
 
         var time = new FakeTimeProvider();
@@ -84,9 +87,17 @@ public sealed class TokenFileTests : IDisposable
         Assert.Contains("Waiting up to 30 s for the token.", Assert.Single(command.ErrorText.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Watch_fails_when_the_token_file_is_never_written()
+    [Theory]
+    [InlineData(null, "Cannot read")]
+    [InlineData("", "is empty")]
+    [InlineData("\n", "is empty")]
+    public async Task Watch_fails_when_the_token_file_is_never_written(string? content, string reason)
     {
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(FilePath, content, TestEnd);
+        }
+
         var time = new FakeTimeProvider();
         long started = time.GetTimestamp();
         var command = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = "http://127.0.0.1:9", ["KOODRIVE_USER_ID"] = "1" }, Time = time };
@@ -96,7 +107,8 @@ public sealed class TokenFileTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, await watching);
         Assert.InRange(time.GetElapsedTime(started), TimeSpan.FromSeconds(30), TimeSpan.MaxValue);
-        Assert.Contains($"Cannot read '{FilePath}'", command.ErrorText, StringComparison.Ordinal);
+        Assert.Contains(FilePath, command.ErrorText, StringComparison.Ordinal);
+        Assert.Contains(reason, command.ErrorText.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
 
@@ -79,6 +80,24 @@ public sealed class ReloadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Current_is_that_of_the_last_reload_when_an_earlier_one_ends_later()
+    {
+        var factory = new BlockingFactory();
+        using var file = new ChangeSource();
+        using var vault = new ChangeSource();
+        using var options = new LastValidOptions("", factory, [file, vault], _log);
+        Task earlier = Task.Run(file.Change, TestClients.Cancellation);
+        factory.Blocked.Wait(TestClients.Cancellation);
+
+        // A reload that runs code of the application does not block another reload.
+        vault.Change();
+        factory.Release.Set();
+        await earlier;
+
+        Assert.Equal(3, options.Current.MaxHandlerRetries);
+    }
+
+    [Fact]
     public void Constructor_throws_when_the_initial_options_are_invalid()
     {
         Set("Watch:PollInterval", "00:00:00");
@@ -95,4 +114,39 @@ public sealed class ReloadTests : IAsyncDisposable
 
     private async Task<HealthStatus> CheckAsync() =>
         (await _provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestClients.Cancellation)).Entries["koodrive-jobs"].Status;
+
+    /// <summary>Numbers the options in order of their reloads. The second one waits.</summary>
+    private sealed class BlockingFactory : IOptionsFactory<HostedJobWatchOptions>
+    {
+        private int _count;
+
+        public ManualResetEventSlim Blocked { get; } = new();
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public HostedJobWatchOptions Create(string name)
+        {
+            int number = Interlocked.Increment(ref _count);
+            if (number == 2)
+            {
+                Blocked.Set();
+                Assert.True(Release.Wait(TimeSpan.FromSeconds(30), TestClients.Cancellation));
+            }
+
+            return new HostedJobWatchOptions { MaxHandlerRetries = number };
+        }
+    }
+
+    private sealed class ChangeSource : IOptionsChangeTokenSource<HostedJobWatchOptions>, IDisposable
+    {
+        private CancellationTokenSource _changed = new();
+
+        public string Name => "";
+
+        public IChangeToken GetChangeToken() => new CancellationChangeToken(_changed.Token);
+
+        public void Change() => Interlocked.Exchange(ref _changed, new CancellationTokenSource()).Cancel();
+
+        public void Dispose() => _changed.Dispose();
+    }
 }

@@ -11,6 +11,7 @@ public sealed partial class ReadmeOptionsTests
     [InlineData(typeof(JobsClientOptions))]
     [InlineData(typeof(JobListingOptions))]
     [InlineData(typeof(JobWatchOptions))]
+    [InlineData(typeof(JobProcessingOptions))]
     [InlineData(typeof(HostedJobWatchOptions))]
     public void Table_contains_each_option_with_its_default(Type type)
     {

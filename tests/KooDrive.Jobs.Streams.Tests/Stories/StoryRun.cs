@@ -87,7 +87,7 @@ internal sealed class StoryRun
             new JobWatchServices { Scheduler = scheduler });
         _published.Clear();
         _hasDied = false;
-        Task processing = watch.ProcessAsync(HandleAsync, _store, testEnd);
+        Task processing = watch.ProcessAsync(HandleAsync, _store, new JobProcessingOptions { MaxSaveRetries = 0 }, testEnd);
         while (true)
         {
             Task<Action> wait = scheduler.NextWaitAsync(testEnd).AsTask();

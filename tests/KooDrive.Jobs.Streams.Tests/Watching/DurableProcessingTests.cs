@@ -116,7 +116,7 @@ public class DurableProcessingTests
             var first = new WatchUnderTest();
             store.BeforeSave = store.AfterSave = Step;
             first.Poller.Set(Running("1"), Running("2"));
-            var life = first.Watch.ProcessAsync(Handle, store, None);
+            var life = first.Watch.ProcessAsync(Handle, store, new JobProcessingOptions { MaxSaveRetries = 0 }, None);
             first.Advance(1);
             first.Poller.Set(Done("1"), Running("3"));
             first.Advance(5);
@@ -354,5 +354,112 @@ public class DurableProcessingTests
         test.Advance(60);
 
         Assert.Equal((2, 1), (attempts, store.Saves));
+    }
+
+    [Fact]
+    public async Task ProcessAsync_retries_a_failed_save_after_growing_delays()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var store = new MemoryCheckpointStore();
+        List<long> attempts = FailSaves(test, store, failures: 4);
+        var options = new JobProcessingOptions { MaxSaveRetryDelay = TimeSpan.FromSeconds(3) };
+        List<string> received = [];
+        _ = test.Watch.ProcessWithPollsAsync(Record(received), store, options, None);
+        options.MaxSaveRetries = 0;
+
+        test.Advance(9.5);
+        Assert.Equal([0, 1, 3, 6, 9], Delays(attempts));
+        Assert.Equal((1, 1), (store.Saves, test.Poller.Polls.Count));
+        Assert.Equal(["listed 1", "synced", "polled"], received);
+        Assert.Equal([303, 303, 303, 303], test.Log.EventIds);
+        Assert.Equal("MemoryCheckpointStore failed to save the checkpoint of the watch. Retry 3 of 5 starts in 3 s.", test.Log.Entries.ElementAt(2).Message);
+
+        test.Advance(5);
+        Assert.Equal(2, test.Poller.Polls.Count);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_throws_the_exception_of_the_store_when_every_retry_fails()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"));
+        var store = new MemoryCheckpointStore();
+        List<long> attempts = FailSaves(test, store, failures: 100);
+        Task processing = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, store, None);
+
+        test.Advance(60);
+
+        Assert.Equal("The store is busy.", (await Assert.ThrowsAsync<IOException>(() => processing)).Message);
+        Assert.Equal([0, 1, 3, 7, 15, 31], Delays(attempts));
+    }
+
+    [Fact]
+    public async Task ProcessAsync_ends_when_canceled_during_the_delay_before_a_retry()
+    {
+        await using var test = new WatchUnderTest();
+        var store = new MemoryCheckpointStore();
+        List<long> attempts = FailSaves(test, store, failures: 100);
+        using var cancel = new CancellationTokenSource();
+        Task processing = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, store, cancel.Token);
+        test.Advance(0.5);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing.WaitAsync(TimeSpan.FromSeconds(30), None));
+        Assert.Single(attempts);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_ends_the_delay_before_a_retry_of_a_save()
+    {
+        var test = new WatchUnderTest();
+        var store = new MemoryCheckpointStore();
+        List<long> attempts = FailSaves(test, store, failures: 100);
+        List<string> received = [];
+        Task processing = test.Watch.ProcessWithPollsAsync(Record(received), store, None);
+        test.Advance(0.5);
+
+        await test.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), None);
+
+        await processing.WaitAsync(TimeSpan.FromSeconds(30), None);
+        Assert.Single(attempts);
+        Assert.Equal(["synced"], received);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_reports_every_invalid_option_together()
+    {
+        await using var test = new WatchUnderTest();
+        var options = new JobProcessingOptions { MaxSaveRetries = 101, SaveRetryDelay = TimeSpan.FromSeconds(2), MaxSaveRetryDelay = TimeSpan.FromSeconds(1) };
+
+        var exception = await Assert.ThrowsAsync<JobsOptionsException>(
+            () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), options, None));
+
+        Assert.Equal(
+            [
+                "MaxSaveRetries is 101: it must be 0 to 100 retries.",
+                "MaxSaveRetryDelay is 1 s: it must be 2 s (SaveRetryDelay) to 86,400 s.",
+            ],
+            exception.Failures);
+        Assert.Equal("options", exception.ParamName);
+    }
+
+    // In seconds since the first attempt.
+    private static IEnumerable<double> Delays(List<long> attempts) => attempts.Select(at => TimeSpan.FromTicks(at - attempts[0]).TotalSeconds);
+
+    // Returns the times of the attempts, in ticks.
+    private static List<long> FailSaves(WatchUnderTest test, MemoryCheckpointStore store, int failures)
+    {
+        List<long> attempts = [];
+        store.BeforeSave = () =>
+        {
+            attempts.Add(test.Scheduler.Clock);
+            if (attempts.Count <= failures)
+            {
+                throw new IOException("The store is busy.");
+            }
+        };
+        return attempts;
     }
 }

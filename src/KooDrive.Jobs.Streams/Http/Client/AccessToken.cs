@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
@@ -12,13 +13,16 @@ internal sealed class AccessToken : RequestAuthorization
     /// <exception cref="ArgumentException">The token is empty or contains characters that are not visible ASCII.</exception>
     public AccessToken(string? token, string? parameterName = null)
     {
-        if (string.IsNullOrWhiteSpace(token) || !HeaderText.IsValue(token))
+        if (!IsValid(token))
         {
             throw new ArgumentException($"The access token {HeaderText.Rule}. Trim a token that is read from a file.", parameterName);
         }
 
         _token = token;
     }
+
+    /// <summary>Whether the token can be sent.</summary>
+    public static bool IsValid([NotNullWhen(true)] string? token) => !string.IsNullOrWhiteSpace(token) && HeaderText.IsValue(token);
 
     public override void Apply(HttpRequestMessage request, string prefix) => SetHeader(request, prefix + _token);
 

@@ -130,7 +130,13 @@ public sealed class AccessTokenCredential : JobsCredential
         }
 
         abandoned.ThrowIfCancellationRequested();
-        return Volatile.Read(ref _current) ?? new AccessToken(await _provider!(abandoned).ConfigureAwait(false));
+        if (Volatile.Read(ref _current) is { } current)
+        {
+            return current;
+        }
+
+        string? token = await _provider!(abandoned).ConfigureAwait(false);
+        return AccessToken.IsValid(token) ? new AccessToken(token) : throw new InvalidTokenException();
     }
 
     // Before the callers that wait continue, so that their next request finds the token or starts a new call.

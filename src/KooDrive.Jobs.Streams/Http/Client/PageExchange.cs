@@ -31,11 +31,13 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId, Authorization = authorization };
         using HttpRequestMessage message = request.Headers.CreateMessage(request.Uri, clock.Format(date), traceId, addUserAgent: !_defaultHeaders.NonValidated.Contains(RequestHeaders.UserAgent));
         authorization.Apply(message, _prefix);
+        var hasResponse = false;
         try
         {
             using HttpResponseMessage response = await httpClient
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
+            hasResponse = true;
             request.Facts = Describe(response, request.Facts);
             ThrowIfRespondedElsewhere(response, request);
             request.SuggestedCorrection = response.StatusCode is HttpStatusCode.Unauthorized ? clock.Explain(date, response.Headers.Date) : null;
@@ -52,6 +54,11 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
             // Cancellation may surface as a broken connection.
             cancellationToken.ThrowIfCancellationRequested();
             throw ConnectionFailure.Create(e, request.Facts);
+        }
+        catch (Exception e) when (!hasResponse && e is not (JobsException or ObjectDisposedException))
+        {
+            // The handlers of a caller's HttpClient are user code and may throw anything.
+            throw ConnectionFailure.OfHandler(e, request.Facts);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
@@ -63,3 +64,13 @@ internal static class CheckpointFormat
 
     private static string Describe(JobType? type) => type is { } only ? $"jobs of type {only}" : "jobs of every type";
 }
+
+/// <summary>How the state of a checkpoint is written: the converter is made at compile time, for which no reflection is needed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(SavedJobConverter), typeof(RecentJobConverter), typeof(TimeConverter)])]
+[JsonSerializable(typeof(TrackerState))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -101,7 +101,39 @@ public class AccessTokenCredentialTests
 
         Assert.False(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
-        Assert.Equal($"The token provider failed ({thrown.GetType().Name}). Correct the provider: see the inner exception.", failure.Message);
+        Assert.Equal(
+            $"The token provider threw an exception of type {thrown.GetType().Name}. Correct the provider; the inner exception has the details.", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" \n")]
+    [InlineData("s3cret\n")]
+    public async Task GetPageAsync_states_the_rule_when_the_provider_returns_an_invalid_token(string? token)
+    {
+        using JobsClient client = TestClients.Around(
+            new StubHandler(_ => StubHandler.Page()), credential: new AccessTokenCredential(_ => new ValueTask<string>(token!)));
+
+        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        Assert.StartsWith("The token provider returned an invalid token. A token must not be empty and must contain only visible ASCII", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Correct the provider, and trim a token that is read from a file.", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", failure.ToString(), StringComparison.Ordinal);
+        Assert.Equal((0, false), (failure.Offset, failure.IsTransient));
+    }
+
+    [Fact]
+    public async Task GetPageAsync_refers_to_no_inner_exception_when_it_shows_a_password()
+    {
+        using JobsClient client = TestClients.Around(
+            new StubHandler(_ => StubHandler.Page()),
+            credential: new AccessTokenCredential(_ => throw new InvalidOperationException("no vault at https://user:s3cret@vault.example")));
+
+        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        Assert.Equal("The token provider threw an exception of type InvalidOperationException. Correct the provider.", failure.Message);
+        Assert.Null(failure.InnerException);
     }
 
     [Fact]

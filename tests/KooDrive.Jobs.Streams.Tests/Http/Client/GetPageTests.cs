@@ -6,6 +6,33 @@ namespace KooDrive.Jobs.Streams.Tests.Http.Client;
 public class GetPageTests
 {
     [Fact]
+    public async Task GetPageAsync_names_the_exception_of_a_handler_of_the_callers_HttpClient()
+    {
+        var thrown = new KeyNotFoundException("no route for s3cret");
+        using JobsClient client = TestClients.Around(new StubHandler(_ => throw thrown));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(offset: 7));
+
+        Assert.StartsWith(
+            "A handler of the HttpClient threw an exception of type KeyNotFoundException. Correct the handler; the inner exception has the details. (trace id",
+            failure.Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", failure.Message, StringComparison.Ordinal);
+        Assert.Same(thrown, failure.InnerException);
+        Assert.Equal((7, false), (failure.Offset, failure.IsTransient));
+    }
+
+    [Fact]
+    public async Task ListJobs_throws_with_a_resume_point_when_a_handler_throws()
+    {
+        using JobsClient client = TestClients.Around(new StubHandler(_ => throw new KeyNotFoundException()));
+
+        var failure = await Assert.ThrowsAsync<JobsConnectionException>(async () => await client.ListJobs().CountAsync(TestClients.Cancellation));
+
+        Assert.NotNull(failure.ResumePoint);
+    }
+
+    [Fact]
     public async Task GetPageAsync_sends_the_documented_request()
     {
         var handler = new StubHandler(_ => StubHandler.Page());

@@ -53,3 +53,32 @@ internal sealed class SavedJobConverter : JsonConverter<SavedJob>
         CheckpointValues.WriteNumber(writer, (int?)state.Result);
     }
 }
+
+/// <summary>Writes a remembered job of a checkpoint as an array, <c>["id",created]</c>.</summary>
+internal sealed class RecentJobConverter : JsonConverter<RecentJob>
+{
+    public override RecentJob Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var values = new CheckpointValues("A remembered job is [id, created].");
+        var job = new RecentJob(values.ReadTaskId(ref reader), values.ReadTime(ref reader));
+        values.ReadEnd(ref reader);
+        return job;
+    }
+
+    public override void Write(Utf8JsonWriter writer, RecentJob value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        writer.WriteStringValue(value.TaskId);
+        CheckpointValues.WriteTime(writer, value.CreateTime);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>Writes a time of a checkpoint as seconds since 1970.</summary>
+internal sealed class TimeConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new CheckpointValues("A time is a number of seconds since 1970.").GetTime(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => CheckpointValues.WriteTime(writer, value);
+}
