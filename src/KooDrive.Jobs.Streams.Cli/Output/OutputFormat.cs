@@ -8,6 +8,9 @@ internal enum OutputFormat
     /// <summary>One JSON object per line, with the API's names.</summary>
     Ndjson,
 
+    /// <summary>One JSON array.</summary>
+    Json,
+
     /// <summary>RFC 4180, with the API's names in the first row.</summary>
     Csv,
 }
