@@ -40,13 +40,14 @@ internal sealed class CommandEnvironment
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Whether color may be written to standard output.</summary>
-    public bool DecorateOutput => OutputIsTerminal && Decorate;
+    /// <summary>Whether lines that were written to standard output can be erased and drawn again.</summary>
+    public bool OutputIsLive => OutputIsTerminal && Variable("TERM") != "dumb";
 
-    /// <summary>Whether progress and color may be written to standard error.</summary>
-    public bool DecorateError => ErrorIsTerminal && Decorate;
+    /// <summary>Whether color may be written to standard output. NO_COLOR turns off color only.</summary>
+    public bool OutputHasColor => OutputIsLive && string.IsNullOrEmpty(Variable("NO_COLOR"));
 
-    private bool Decorate => string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
+    /// <summary>Whether progress may be written to standard error.</summary>
+    public bool ErrorIsLive => ErrorIsTerminal && Variable("TERM") != "dumb";
 
     /// <summary>Creates a buffered text writer over <see cref="Output"/>. Disposing the writer flushes it and leaves the stream open.</summary>
     public StreamWriter CreateOutputWriter() => new(Output, Encoding, bufferSize: 32 * 1024, leaveOpen: true);

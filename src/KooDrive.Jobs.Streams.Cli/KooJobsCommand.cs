@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using KooDrive.Jobs.Streams.Cli.Commands;
+using KooDrive.Jobs.Streams.Cli.Help;
 
 namespace KooDrive.Jobs.Streams.Cli;
 
@@ -19,8 +21,15 @@ internal static class KooJobsCommand
         ParseResult parsed = Parse(arguments, environment);
         try
         {
-            return parsed.Action is ParseErrorAction
-                ? await ReportParseErrorsAsync(parsed, environment)
+            if (arguments is ["help", "names"])
+            {
+                await using StreamWriter output = environment.CreateOutputWriter();
+                CodeNamesHelp.Write(output);
+                return ExitCode.Success;
+            }
+
+            return parsed.Action is ParseErrorAction || (arguments is ["help", ..] && parsed.UnmatchedTokens.Count > 0)
+                ? ReportParseErrors(parsed, environment)
                 : await InvokeAsync(parsed, environment, cancellationToken);
         }
         catch (Exception exception)
@@ -35,20 +44,28 @@ internal static class KooJobsCommand
     /// <param name="environment">Streams, terminal and environment variables of the run.</param>
     public static ParseResult Parse(string[] arguments, CommandEnvironment environment)
     {
-        var verbose = new Option<bool>(Verbose) { Description = "Write log messages and stack traces to standard error.", Recursive = true };
-        var root = new RootCommand("Lists and watches the batch jobs of a KooDrive account.")
+        var verbose = new Option<bool>(Verbose) { Description = "Write log messages and stack traces to stderr", Recursive = true };
+        RootCommand? root = null;
+
+        // An argument that starts with @ is text, not the name of a file with more arguments.
+        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+        root = new RootCommand("Lists and watches the batch jobs of a KooDrive account")
         {
             verbose,
             new ListCommand(environment, verbose),
+            new ShowCommand(environment, verbose),
             new WatchCommand(environment, verbose),
             new WaitCommand(environment, verbose),
             new DashboardCommand(environment, verbose),
             new EmulatorCommand(environment),
+            new CompletionCommand(),
+            new CompleteCommand(line => root!.Parse(line, configuration)),
         };
         root.HelpName = "koojobs";
-
-        // An argument that starts with @ is text, not the name of a file with more arguments.
-        return root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Description = "Show help";
+        help.Action = new CommandHelp();
+        return root.Parse(arguments is ["help", .. string[] command] ? [.. command, help.Name] : arguments, configuration);
     }
 
     private static async Task<int> InvokeAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
@@ -57,16 +74,16 @@ internal static class KooJobsCommand
         return await parsed.InvokeAsync(Configuration(output, environment), cancellationToken);
     }
 
-    private static async Task<int> ReportParseErrorsAsync(ParseResult parsed, CommandEnvironment environment)
+    private static int ReportParseErrors(ParseResult parsed, CommandEnvironment environment)
     {
         if (parsed.Tokens.Count == 0)
         {
-            await parsed.RootCommandResult.Command.Parse("--help").InvokeAsync(Configuration(environment.Error, environment));
+            CommandHelp.Write(parsed.RootCommandResult.Command, environment.Error);
             return ExitCode.Usage;
         }
 
         throw new UsageException(
-            parsed.Errors.Select(error => error.Message),
+            Mistakes.Describe(parsed),
             parsed.CommandResult.Command is RootCommand ? "koojobs" : $"koojobs {parsed.CommandResult.Command.Name}");
     }
 

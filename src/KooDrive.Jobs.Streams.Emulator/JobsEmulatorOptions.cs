@@ -79,6 +79,7 @@ public sealed class JobsEmulatorOptions
     /// The number of initial sample jobs, 0 or more. Default: 0. The newest few are unfinished. The others have finished with all documented
     /// outcomes.
     /// </summary>
+    /// <remarks>The ids depend on <see cref="Seed"/> only, so they are the same at each start. The times are before the start, about half a minute apart.</remarks>
     public int SampleJobCount { get; set; }
 
     /// <summary>

@@ -12,8 +12,8 @@ builder.Services.AddKooDriveJobs(options =>
 });
 builder.Services.AddKooDriveJobWatch(options =>
 {
-    options.Watch.PollInterval = TimeSpan.FromSeconds(0.1);
-    options.Watch.FatalErrorGracePeriod = TimeSpan.FromSeconds(0.2);
+    options.PollInterval = TimeSpan.FromSeconds(0.1);
+    options.FatalErrorGracePeriod = TimeSpan.FromSeconds(0.2);
 }).AddHandler<PrintingHandler>();
 await builder.Build().RunAsync();
 

@@ -45,16 +45,14 @@ public class OptionChecksTests
     [Fact]
     public void ThrowIfFailed_throws_once_for_all_errors()
     {
-        var inner = new OptionChecks();
-        inner.Add("A is wrong.");
         _checks.ThrowIfFailed("options");
-        _checks.AddAll("Watch", inner);
+        _checks.Add("A is wrong.");
         _checks.Defined("Day", (DayOfWeek)9);
 
         var error = Assert.Throws<JobsOptionsException>(() => _checks.ThrowIfFailed("options"));
 
         Assert.Equal("options", error.ParamName);
-        Assert.Equal("Watch.A is wrong.", error.Failures[0]);
+        Assert.Equal("A is wrong.", error.Failures[0]);
         Assert.StartsWith("Day is 9: it must be Sunday or Monday or ", error.Failures[1], StringComparison.Ordinal);
     }
 }

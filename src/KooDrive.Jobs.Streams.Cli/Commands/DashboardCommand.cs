@@ -1,19 +1,20 @@
 using System.CommandLine;
 using KooDrive.Jobs.Streams.Cli.Connections;
 using KooDrive.Jobs.Streams.Cli.Dashboard;
+using KooDrive.Jobs.Streams.Cli.Help;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs dashboard</c>: serves a page with the jobs on loopback until Ctrl-C is pressed.</summary>
-internal sealed class DashboardCommand : Command
+internal sealed class DashboardCommand : Command, IHasExamples
 {
-    private readonly Option<long?> _port = OptionValues.WholeNumber("--port", 0, 65535, "The port of the page on 127.0.0.1, 0 to 65535; default 0, any free port.");
-    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time between the end of a poll and the next poll while a page is open; default 5, with --emulator 1.");
+    private readonly Option<long?> _port = OptionValues.WholeNumber("--port", 0, 65535, "The port on 127.0.0.1; default 0, any free port");
+    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Between polls; default 5, with --emulator 1");
     private readonly ConnectionOptions _connection;
     private readonly CommandEnvironment _environment;
 
     public DashboardCommand(CommandEnvironment environment, Option<bool> verbose)
-        : base("dashboard", "Serves a live page with the jobs to browsers on this machine and prints its address. Runs until Ctrl-C is pressed.")
+        : base("dashboard", "Serves a live page with the jobs until Ctrl-C is pressed")
     {
         _environment = environment;
         Add(_port);
@@ -21,6 +22,8 @@ internal sealed class DashboardCommand : Command
         _connection = new ConnectionOptions(this, verbose);
         SetAction(RunAsync);
     }
+
+    public IReadOnlyList<string> Examples { get; } = ["koojobs dashboard --emulator"];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

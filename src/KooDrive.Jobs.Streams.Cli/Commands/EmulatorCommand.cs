@@ -1,33 +1,34 @@
 using System.CommandLine;
+using KooDrive.Jobs.Streams.Cli.Help;
 using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs emulator</c>: serves the API on loopback until Ctrl-C is pressed.</summary>
-internal sealed class EmulatorCommand : Command
+internal sealed class EmulatorCommand : Command, IHasExamples
 {
     /// <summary>The default number of sample jobs, enough for several pages.</summary>
     public const int SampleJobs = 250;
 
-    private readonly Option<long?> _port = OptionValues.WholeNumber("--port", 0, 65535, "The port on 127.0.0.1, 0 to 65535; default 0, any free port.");
+    private readonly Option<long?> _port = OptionValues.WholeNumber("--port", 0, 65535, "The port on 127.0.0.1; default 0, any free port");
 
     private readonly Option<long?> _jobs = OptionValues.WholeNumber(
-        "--jobs", 0, 1_000_000, $"The number of jobs at the start; default {SampleJobs}.");
+        "--jobs", 0, 1_000_000, $"The number of jobs at the start; default {SampleJobs}");
 
-    private readonly Option<long?> _seed = OptionValues.WholeNumber("--seed", int.MinValue, int.MaxValue, "The seed of the sample jobs. The same seed creates the same jobs.");
+    private readonly Option<long?> _seed = OptionValues.WholeNumber("--seed", int.MinValue, int.MaxValue, "The same seed creates the same jobs; default 1");
 
     private readonly Option<double?> _speed = OptionValues.Number(
-        "--speed", "X", 0, 1000, "The speed at which jobs are created and run: 1 creates a job every 0.5 to 2 seconds; 0, the default, creates none.");
+        "--speed", "X", 0, 1000, "Jobs are added and run: 1 adds one per second");
 
     private readonly Option<bool> _shuffleTies = new("--shuffle-ties")
     {
-        Description = "Return jobs that were created in the same second in a different order for each request.",
+        Description = "Order jobs of one second differently each time",
     };
 
     private readonly CommandEnvironment _environment;
 
     public EmulatorCommand(CommandEnvironment environment)
-        : base("emulator", "Serves the API with sample jobs on loopback until Ctrl-C is pressed.")
+        : base("emulator", "Serves the API with sample jobs until Ctrl-C is pressed")
     {
         _environment = environment;
         foreach (Option option in (Option[])[_port, _jobs, _seed, _speed, _shuffleTies])
@@ -37,6 +38,8 @@ internal sealed class EmulatorCommand : Command
 
         SetAction(RunAsync);
     }
+
+    public IReadOnlyList<string> Examples { get; } = ["koojobs emulator --port 5080 --speed 1"];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

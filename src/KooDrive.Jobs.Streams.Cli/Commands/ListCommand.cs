@@ -1,39 +1,45 @@
 using System.CommandLine;
 using System.Globalization;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Help;
 using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs list</c>: prints every job, newest first.</summary>
-internal sealed class ListCommand : Command
+internal sealed class ListCommand : Command, IHasExamples
 {
-    private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only jobs of this type");
-    private readonly Option<JobStatus?> _status = OptionValues.Member<JobStatus>("--status", "Only jobs in this status");
+    private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only this type: koojobs help names");
+    private readonly Option<JobStatus?> _status = OptionValues.Member<JobStatus>("--status", "Only this status: koojobs help names");
+    private readonly Option<bool> _failed = new("--failed") { Description = "Only jobs that failed (even partly or canceled)" };
+    private readonly Option<JobResult?> _result = OptionValues.Member<JobResult>("--result", "Only this result: koojobs help names");
+    private readonly Option<DateTimeOffset?> _since;
 
     private readonly Option<long?> _pageSize = OptionValues.WholeNumber(
-        "--page-size", 2, 100, "Jobs per request, 2 to 100; default 100.");
+        "--page-size", 2, 100, "Jobs per request, 2 to 100; default 100");
 
-    private readonly Option<long?> _max = OptionValues.WholeNumber("--max", 1, long.MaxValue, "Stop after this many jobs.");
-    private readonly Option<long?> _parallel = OptionValues.WholeNumber("--parallel", 1, 32, "Requests in flight, 1 to 32; default 1.");
+    private readonly Option<long?> _max = OptionValues.WholeNumber("--max", 1, long.MaxValue, "Stop after this many jobs");
+    private readonly Option<long?> _parallel = OptionValues.WholeNumber("--parallel", 1, 32, "Requests in flight, 1 to 32; default 1");
 
     private readonly Option<string> _resume = new("--resume")
     {
         HelpName = "TEXT",
-        Description = "Resume after the last job of an interrupted list that had the same filters. TEXT is the resume point that it printed.",
+        Description = "The resume point of an interrupted list",
     };
 
-    private readonly Option<OutputFormat?> _output = OptionValues.Choice<OutputFormat>("--output", "Default: table on a terminal, ndjson elsewhere.");
+    private readonly Option<OutputFormat?> _output = OptionValues.Choice<OutputFormat>(
+        "--output", "-o", "table (on a terminal), ndjson (else), json, csv");
     private readonly ConnectionOptions _connection;
     private readonly Option<bool> _verbose;
     private readonly CommandEnvironment _environment;
 
     public ListCommand(CommandEnvironment environment, Option<bool> verbose)
-        : base("list", "Lists every job, newest first.")
+        : base("list", "Lists every job, newest first")
     {
         _environment = environment;
         _verbose = verbose;
-        foreach (Option option in (Option[])[_type, _status, _pageSize, _max, _parallel, _resume, _output])
+        _since = OptionValues.Time("--since", environment, "Only jobs created since: 12h, 7d, 2026-01-31");
+        foreach (Option option in (Option[])[_type, _status, _failed, _result, _since, _pageSize, _max, _parallel, _resume, _output])
         {
             Add(option);
         }
@@ -42,6 +48,8 @@ internal sealed class ListCommand : Command
         SetAction(RunAsync);
     }
 
+    public IReadOnlyList<string> Examples { get; } = ["koojobs list --failed --since 7d -o csv > failed.csv", "koojobs list --parallel 8 | jq -r .taskId"];
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         bool verbose = parsed.GetValue(_verbose);
@@ -49,13 +57,20 @@ internal sealed class ListCommand : Command
         using var progress = new ProgressLine(_environment, show: !verbose);
         OutputFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? OutputFormat.Table : OutputFormat.Ndjson);
         JobWriter writer = JobWriter.Create(format, _environment);
+        long? max = parsed.GetValue(_max);
+        var filter = new ListFilter(parsed.GetValue(_failed), parsed.GetValue(_result), parsed.GetValue(_since), max);
         JobPage? last = null;
         try
         {
-            await foreach (JobPage page in Pages(connection.Client, parsed, progress).WithCancellation(cancellationToken))
+            await foreach (JobPage page in Pages(connection.Client, parsed, filter.TakesAll ? max : null, progress).WithCancellation(cancellationToken))
             {
-                await progress.Above(() => writer.WriteAsync(page.Jobs));
+                IReadOnlyList<Job> jobs = filter.Take(page.Jobs);
+                await progress.Above(() => jobs.Count > 0 ? writer.WriteAsync(jobs) : ValueTask.CompletedTask);
                 last = page;
+                if (filter.IsDone)
+                {
+                    break;
+                }
             }
 
             await writer.CompleteAsync();
@@ -63,10 +78,9 @@ internal sealed class ListCommand : Command
         catch (Exception exception) when (exception is JobsException or CommandException or OperationCanceledException)
         {
             progress.Dispose();
+            await writer.AbortAsync();
             int code = Failure.Report(exception, _environment, verbose, cancellationToken);
-
-            // A resume point fills half a screen. After Ctrl-C it is useful only if the output was saved.
-            if (last is not null && !(code == ExitCode.Interrupted && _environment.OutputIsTerminal))
+            if (last is not null)
             {
                 WriteResumePoint((exception as JobsException)?.ResumePoint ?? last.ResumePoint);
             }
@@ -79,10 +93,10 @@ internal sealed class ListCommand : Command
         return ExitCode.Success;
     }
 
-    private IAsyncEnumerable<JobPage> Pages(JobsClient client, ParseResult parsed, ProgressLine progress)
+    private IAsyncEnumerable<JobPage> Pages(JobsClient client, ParseResult parsed, long? max, ProgressLine progress)
     {
         var query = new JobQuery { Type = parsed.GetValue(_type), Status = parsed.GetValue(_status) };
-        var options = new JobListingOptions { MaxJobs = parsed.GetValue(_max) };
+        var options = new JobListingOptions { MaxJobs = max };
         options.PageSize = (int?)parsed.GetValue(_pageSize) ?? options.PageSize;
         options.PagesInFlight = (int?)parsed.GetValue(_parallel) ?? options.PagesInFlight;
         JobListing listing = client.ListJobs(query, options, progress);
@@ -102,14 +116,15 @@ internal sealed class ListCommand : Command
     {
         if (resumePoint is not null)
         {
-            _environment.Error.WriteLine("To resume after the last job printed, repeat the command with this resume point:");
+            // A terminal of 80 columns shows the last line without a break, so that it can be selected.
+            _environment.Error.WriteLine("To resume after the last job printed, repeat the command with:");
             _environment.Error.WriteLine($"  --resume {resumePoint}");
         }
     }
 
     private void WriteSummary(long jobs)
     {
-        if (_environment.DecorateError)
+        if (_environment.ErrorIsLive)
         {
             _environment.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{jobs:N0} {(jobs == 1 ? "job" : "jobs")}"));
         }

@@ -47,32 +47,50 @@ internal static class OptionValues
     {
         var option = new Option<T?>(name)
         {
-            HelpName = "N|NAME",
-            Description = $"{description}: {string.Join(", ", EnumNames<T>.All)}, or a number.",
+            HelpName = "NAME|N",
+            Description = description,
             CustomParser = result => EnumNames<T>.TryParse(Text(result), out T value)
                 ? value
                 : Reject<T>(result, name, $"a number or one of {string.Join(", ", EnumNames<T>.All)}"),
         };
-        option.CompletionSources.Add([.. EnumNames<T>.All]);
+        Complete(option);
         return option;
     }
 
     /// <summary>Creates an option whose value is the name of a member of an enumeration. Numbers are rejected.</summary>
-    public static Option<T?> Choice<T>(string name, string description)
+    public static Option<T?> Choice<T>(string name, string alias, string description)
         where T : struct, Enum
     {
-        var option = new Option<T?>(name)
+        var option = new Option<T?>(name, alias)
         {
-            HelpName = string.Join('|', EnumNames<T>.All),
+            HelpName = "FORMAT",
             Description = description,
             CustomParser = result => EnumNames<T>.All.Contains(Text(result), StringComparer.OrdinalIgnoreCase)
                 && EnumNames<T>.TryParse(Text(result), out T value)
                 ? value
                 : Reject<T>(result, name, $"one of {string.Join(", ", EnumNames<T>.All)}"),
         };
-        option.CompletionSources.Add([.. EnumNames<T>.All]);
+        Complete(option);
         return option;
     }
+
+    // The names of the members in C# are suggested otherwise, too.
+    private static void Complete<T>(Option<T?> option)
+        where T : struct, Enum
+    {
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. EnumNames<T>.All]);
+    }
+
+    /// <summary>Creates an option whose value is a time, or a duration before the current time.</summary>
+    public static Option<DateTimeOffset?> Time(string name, CommandEnvironment environment, string description) => new(name)
+    {
+        HelpName = "TIME",
+        Description = description,
+        CustomParser = result => TimeText.TryParse(Text(result), environment.Time, out DateTimeOffset time)
+            ? time
+            : Reject<DateTimeOffset>(result, name, "a time such as 2026-01-31 or 2026-01-31T08:00:00Z, or a duration such as 90s, 30m, 12h or 7d"),
+    };
 
     private static string Text(ArgumentResult result) => result.Tokens[0].Value;
 

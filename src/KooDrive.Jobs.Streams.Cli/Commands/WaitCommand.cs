@@ -1,32 +1,33 @@
 using System.CommandLine;
 using System.Reactive.Linq;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Help;
 using KooDrive.Jobs.Streams.Cli.Output;
 using KooDrive.Jobs.Streams.Cli.Watching;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs wait</c>: returns when all of the specified jobs have finished.</summary>
-internal sealed class WaitCommand : Command
+internal sealed class WaitCommand : Command, IHasExamples
 {
     private readonly Argument<string[]> _taskIds = new("TASK_ID")
     {
         Arity = ArgumentArity.OneOrMore,
-        Description = "The task ids of the jobs to wait for.",
+        Description = "The task ids of the jobs",
     };
 
-    private readonly Option<TimeSpan?> _timeout = OptionValues.Seconds("--timeout", "Stop waiting after this time; default: no timeout.");
-    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time between the end of a poll and the next poll; default 5.");
+    private readonly Option<TimeSpan?> _timeout = OptionValues.Seconds("--timeout", "Stop waiting after this time; default: never");
+    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Between polls; default 5, with --emulator 1");
     private readonly Option<double?> _grace = OptionValues.Number(
-        "--grace", "SECONDS", 0, 86_400, "The time that a job may be missing from the list before the command fails; default 30.");
+        "--grace", "SECONDS", 0, 86_400, "How long a job may be unlisted; default 30");
 
-    private readonly Option<EventFormat?> _output = OptionValues.Choice<EventFormat>("--output", "Default: text on a terminal, ndjson elsewhere.");
+    private readonly Option<EventFormat?> _output = OptionValues.Choice<EventFormat>("--output", "-o", "text (on a terminal), ndjson (else)");
     private readonly ConnectionOptions _connection;
     private readonly Option<bool> _verbose;
     private readonly CommandEnvironment _environment;
 
     public WaitCommand(CommandEnvironment environment, Option<bool> verbose)
-        : base("wait", "Waits until all of the specified jobs have finished.")
+        : base("wait", "Waits until all of the specified jobs have finished")
     {
         _environment = environment;
         _verbose = verbose;
@@ -39,6 +40,8 @@ internal sealed class WaitCommand : Command
         _connection = new ConnectionOptions(this, verbose);
         SetAction(RunAsync);
     }
+
+    public IReadOnlyList<string> Examples { get; } = ["koojobs wait 1320279189273965056 --timeout 600"];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -53,7 +56,7 @@ internal sealed class WaitCommand : Command
         EventFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? EventFormat.Text : EventFormat.Ndjson);
         JobWriter writer = JobWriter.Create(format is EventFormat.Text ? OutputFormat.Table : OutputFormat.Ndjson, _environment);
         var options = new JobWatchOptions();
-        options.PollInterval = parsed.GetValue(_interval) ?? options.PollInterval;
+        options.PollInterval = parsed.GetValue(_interval) ?? (connection.IsEmulator ? WatchCommand.EmulatorInterval : options.PollInterval);
         options.NotFoundGracePeriod = parsed.GetValue(_grace) is { } grace ? TimeSpan.FromSeconds(grace) : options.NotFoundGracePeriod;
         await using JobWatch watch = connection.Watch(options);
         using IDisposable failures = watch.Events.OfType<PollFailed>().Subscribe(
@@ -62,6 +65,7 @@ internal sealed class WaitCommand : Command
         using CancellationTokenSource time = parsed.GetValue(_timeout) is { } timeout ? new(timeout, _environment.Time) : new();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
 
+        using IDisposable waiting = WaitNotices.Show(watch, taskIds, _environment);
         List<Task<Job>> waits = [.. taskIds.Select(taskId => watch.WaitForFinishAsync(taskId, end.Token))];
         var finished = new List<Job>();
         try

@@ -1,45 +1,46 @@
 using System.CommandLine;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Help;
 using KooDrive.Jobs.Streams.Cli.Watching;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs watch</c>: prints each change of the jobs as it is observed.</summary>
-internal sealed class WatchCommand : Command
+internal sealed class WatchCommand : Command, IHasExamples
 {
     // A job of the emulator runs for less than half a minute.
     internal static readonly TimeSpan EmulatorInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only jobs of this type");
-    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Time between the end of a poll and the next poll; default 5, with --emulator 1.");
-    private readonly Option<TimeSpan?> _minInterval = OptionValues.Seconds("--min-interval", "The minimum of the interval, which shrinks while jobs run; default: the interval does not shrink.");
-    private readonly Option<TimeSpan?> _maxInterval = OptionValues.Seconds("--max-interval", "The maximum of the interval, which grows while no job changes; default: the interval does not grow.");
-    private readonly Option<TimeSpan?> _for = OptionValues.Seconds("--for", "Stop after this time.");
-    private readonly Option<bool> _untilIdle = new("--until-idle") { Description = "Stop when no unfinished job remains." };
+    private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only this type: koojobs help names");
+    private readonly Option<TimeSpan?> _interval = OptionValues.Seconds("--interval", "Between polls; default 5, with --emulator 1");
+    private readonly Option<TimeSpan?> _minInterval = OptionValues.Seconds("--min-interval", "Shrink the interval to this while jobs run");
+    private readonly Option<TimeSpan?> _maxInterval = OptionValues.Seconds("--max-interval", "Grow the interval to this while nothing changes");
+    private readonly Option<TimeSpan?> _for = OptionValues.Seconds("--for", "Stop after this time");
+    private readonly Option<bool> _untilIdle = new("--until-idle") { Description = "Stop when no unfinished job remains" };
 
     private readonly Option<string> _checkpoint = new(CheckpointFile.Option)
     {
         HelpName = "FILE",
-        Description = "Save the progress of the watch to this file and resume from it. Changes since the last save are printed too.",
+        Description = "Resume from this file, and save progress to it",
     };
 
-    private readonly Option<bool> _changesOnly = new("--changes-only") { Description = "Print only changes: added, changed, vanished." };
+    private readonly Option<bool> _changesOnly = new("--changes-only") { Description = "Print only added, changed and vanished jobs" };
 
     private readonly Option<string> _exec = new("--exec")
     {
         HelpName = "COMMAND",
-        Description = "Run this command for each job that finishes, one at a time and in order, with the event as JSON on its standard input.",
+        Description = "Run for each finished job, its JSON on stdin",
     };
 
     private readonly Option<EventFormat?> _output = OptionValues.Choice<EventFormat>(
-        "--output", "Default: text on a terminal, with a table of the unfinished jobs; ndjson elsewhere.");
+        "--output", "-o", "text (on a terminal), ndjson (else)");
 
     private readonly ConnectionOptions _connection;
     private readonly Option<bool> _verbose;
     private readonly CommandEnvironment _environment;
 
     public WatchCommand(CommandEnvironment environment, Option<bool> verbose)
-        : base("watch", "Prints each change of the jobs until Ctrl-C is pressed.")
+        : base("watch", "Prints each change of the jobs until Ctrl-C is pressed")
     {
         _environment = environment;
         _verbose = verbose;
@@ -52,6 +53,8 @@ internal sealed class WatchCommand : Command
         SetAction(RunAsync);
     }
 
+    public IReadOnlyList<string> Examples { get; } = ["koojobs watch --until-idle --exec 'notify-send done'"];
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, emulator => emulator.Speed = 1);
@@ -60,6 +63,7 @@ internal sealed class WatchCommand : Command
         var session = new WatchSession(_environment, format)
         {
             CurrentJobs = () => watch.UnfinishedJobs,
+            Resumes = parsed.GetValue(_checkpoint) is not null,
             ChangesOnly = parsed.GetValue(_changesOnly),
             FinishedCommand = parsed.GetValue(_exec) is { } command ? new FinishedJobCommand(command) : null,
         };

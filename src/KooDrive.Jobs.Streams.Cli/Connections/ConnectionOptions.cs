@@ -10,47 +10,53 @@ internal sealed class ConnectionOptions
     private readonly Option<string> _endpoint = new("--endpoint")
     {
         HelpName = "URL",
-        Description = "The base address of the server, e.g. https://intl.myhuaweicloud-koodrive.com. [KOODRIVE_ENDPOINT]",
+        Description = "Base address of the server [KOODRIVE_ENDPOINT]",
     };
 
-    private readonly Option<string> _userId = new("--user-id") { HelpName = "ID", Description = "The id of the KooDrive user. [KOODRIVE_USER_ID]" };
+    private readonly Option<string> _userId = new("--user-id") { HelpName = "ID", Description = "Id of the KooDrive user [KOODRIVE_USER_ID]" };
 
     private readonly CredentialOptions _credential = new();
 
     private readonly Option<string> _authorizationPrefix = new("--authorization-prefix")
     {
         HelpName = "TEXT",
-        Description = "The text before the token in the Authorization header; default Bearer+. [KOODRIVE_AUTHORIZATION_PREFIX]",
+        Description = "Default Bearer+ [KOODRIVE_AUTHORIZATION_PREFIX]",
     };
 
     private readonly Option<string> _language = new("--language")
     {
         HelpName = "TAG",
-        Description = "The language of the server's messages; default en-US. [KOODRIVE_LANGUAGE]",
+        Description = "Default en-US [KOODRIVE_LANGUAGE]",
     };
 
     private readonly Option<bool> _allowHttp = new("--allow-http")
     {
-        Description = "Allow plain http for hosts other than this machine. The credential is then sent unencrypted.",
+        Description = "Send the credential unencrypted to other hosts",
     };
 
     private readonly Option<bool> _emulator = new("--emulator")
     {
-        Description = "Use an emulator with sample jobs in this process instead of a server. Cannot be combined with options that describe a server.",
+        Description = "Use an emulator in this process as the server",
     };
 
     private readonly Option<bool> _verbose;
 
+    /// <summary>The names of these options, which the help of each command lists last.</summary>
+    public static IReadOnlyCollection<string> Names { get; } =
+        [.. new ConnectionOptions(new Command("any"), new Option<bool>("--any")).All.Select(option => option.Name)];
+
     public ConnectionOptions(Command command, Option<bool> verbose)
     {
         _verbose = verbose;
-        foreach (Option option in (Option[])[_emulator, .. ServerOptions, _allowHttp])
+        foreach (Option option in All)
         {
             command.Add(option);
         }
 
         command.Validators.Add(RejectServerWithEmulator);
     }
+
+    private IEnumerable<Option> All => [_emulator, .. ServerOptions, _allowHttp];
 
     private IEnumerable<Option> ServerOptions => [_endpoint, _userId, .. _credential.All, _authorizationPrefix, _language];
 

@@ -14,19 +14,19 @@ internal sealed class CredentialOptions
     private readonly Option<string> _tokenFile = new("--token-file")
     {
         HelpName = "FILE",
-        Description = "The file with the access token, - for standard input. The file is read again when the token is rejected. KOODRIVE_TOKEN is the token itself.",
+        Description = "File with token, - for stdin [KOODRIVE_TOKEN]",
     };
 
     private readonly Option<string> _appId = new("--app-id")
     {
         HelpName = "ID",
-        Description = "Sign each request as this app instead of sending a token. [KOODRIVE_APP_ID]",
+        Description = "Sign requests as this app [KOODRIVE_APP_ID]",
     };
 
     private readonly Option<string> _appSecretFile = new("--app-secret-file")
     {
         HelpName = "FILE",
-        Description = "The file with the app's secret, - for standard input. KOODRIVE_APP_SECRET is the secret itself.",
+        Description = "File with its secret [KOODRIVE_APP_SECRET]",
     };
 
     public IEnumerable<Option> All => [_tokenFile, _appId, _appSecretFile];

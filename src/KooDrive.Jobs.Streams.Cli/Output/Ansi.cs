@@ -5,10 +5,13 @@ namespace KooDrive.Jobs.Streams.Cli.Output;
 /// <summary>Creates writers of text with color and cursor movement.</summary>
 internal static class Ansi
 {
-    /// <summary>Creates a writer that writes escape sequences, or one that writes only the text.</summary>
-    public static AnsiWriter Create(TextWriter output, bool decorate) => new(output, new AnsiCapabilities
+    /// <summary>Creates a writer.</summary>
+    /// <param name="output">The writer of the text.</param>
+    /// <param name="isLive">Whether the cursor can be moved; otherwise only the text is written.</param>
+    /// <param name="hasColor">Whether the text has color.</param>
+    public static AnsiWriter Create(TextWriter output, bool isLive, bool hasColor) => new(output, new AnsiCapabilities
     {
-        Ansi = decorate,
-        ColorSystem = decorate ? ColorSystem.Standard : ColorSystem.NoColors,
+        Ansi = isLive,
+        ColorSystem = hasColor ? ColorSystem.Standard : ColorSystem.NoColors,
     });
 }

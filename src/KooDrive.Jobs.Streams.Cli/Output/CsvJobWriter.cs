@@ -20,17 +20,17 @@ internal sealed class CsvJobWriter(Stream output) : JobWriter(output)
     {
         if (JobCount == 0)
         {
-            page.Write("taskId,taskType,actionType,status,taskResultCode,resultCode,contentNum,containerId,tenantId,"u8);
-            page.Write("beginTime,endTime,createTime,taskName,userId,progress,downloadUrl\r\n"u8);
+            page.Write("taskId,taskType,taskTypeName,actionType,actionTypeName,status,statusName,taskResultCode,taskResultCodeName,"u8);
+            page.Write("resultCode,contentNum,containerId,tenantId,beginTime,endTime,createTime,taskName,userId,progress,downloadUrl\r\n"u8);
         }
 
         foreach (Job job in jobs)
         {
             Write(page, Text(job.TaskId));
-            WriteNext(page, Number((int?)job.Type));
-            WriteNext(page, Number((int?)job.Action));
-            WriteNext(page, Number((int?)job.Status));
-            WriteNext(page, Number((int?)job.Result));
+            WriteCode(page, job.Type);
+            WriteCode(page, job.Action);
+            WriteCode(page, job.Status);
+            WriteCode(page, job.Result);
             WriteNext(page, job.ResultCode is null ? Text(job.ResultCodeText) : Number(job.ResultCode));
             WriteNext(page, Number(job.ContentCount));
             WriteNext(page, Text(job.ContainerId));
@@ -44,6 +44,14 @@ internal sealed class CsvJobWriter(Stream output) : JobWriter(output)
             WriteNext(page, Text(job.DownloadUrl));
             page.Write("\r\n"u8);
         }
+    }
+
+    // The names are those of JSON.
+    private static void WriteCode<T>(IBufferWriter<byte> page, T? code)
+        where T : struct, Enum
+    {
+        WriteNext(page, code?.ToString("D"));
+        WriteNext(page, EnumNames<T>.JsonName(code));
     }
 
     private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);

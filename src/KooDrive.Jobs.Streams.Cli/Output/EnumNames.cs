@@ -15,6 +15,10 @@ internal static class EnumNames<T>
     /// <summary>Returns the name of the value, the number of a value without a name, or a dash for null.</summary>
     public static string Format(T? value) => value is not { } present ? "-" : Names.TryGetValue(present, out string? name) ? name : present.ToString("D");
 
+    /// <summary>Returns the name in JSON, e.g. <c>batchDeletion</c>; null for null and for a value without a name.</summary>
+    public static string? JsonName(T? value) =>
+        value is { } present && Names.ContainsKey(present) ? JsonNamingPolicy.CamelCase.ConvertName(present.ToString()) : null;
+
     /// <summary>Parses a name, case-insensitive and with or without hyphens, or a non-negative number.</summary>
     public static bool TryParse(string text, out T value)
     {

@@ -13,6 +13,7 @@ internal abstract class JobWriter(Stream output)
     public static JobWriter Create(OutputFormat format, CommandEnvironment environment) => format switch
     {
         OutputFormat.Table => new TableJobWriter(environment),
+        OutputFormat.Json => new JsonJobWriter(environment.Output),
         OutputFormat.Csv => new CsvJobWriter(environment.Output),
         _ => new NdjsonJobWriter(environment.Output),
     };
@@ -22,13 +23,21 @@ internal abstract class JobWriter(Stream output)
     {
         _page.ResetWrittenCount();
         Format(jobs, _page);
-        await output.WriteAsync(_page.WrittenMemory);
-        await output.FlushAsync();
+        await WriteAsync(_page.WrittenMemory);
         JobCount += jobs.Count;
     }
 
-    /// <summary>Completes the output. Writes the header row of an empty csv list.</summary>
-    public ValueTask CompleteAsync() => JobCount == 0 ? WriteAsync([]) : ValueTask.CompletedTask;
+    /// <summary>Completes the output: writes the header row of an empty csv list, and the end of a JSON array.</summary>
+    public virtual ValueTask CompleteAsync() => JobCount == 0 ? WriteAsync([]) : ValueTask.CompletedTask;
+
+    /// <summary>Completes the output of a list that failed, so that the jobs written so far can be read.</summary>
+    public virtual ValueTask AbortAsync() => ValueTask.CompletedTask;
+
+    protected async ValueTask WriteAsync(ReadOnlyMemory<byte> text)
+    {
+        await output.WriteAsync(text);
+        await output.FlushAsync();
+    }
 
     protected abstract void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page);
 }
@@ -40,6 +49,9 @@ internal enum OutputFormat
 
     /// <summary>One JSON object per line, with the API's names.</summary>
     Ndjson,
+
+    /// <summary>One JSON array.</summary>
+    Json,
 
     /// <summary>RFC 4180, with the API's names in the first row.</summary>
     Csv,

@@ -20,7 +20,7 @@ internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
     public ProgressLine(CommandEnvironment environment, bool show)
     {
         _environment = environment;
-        _line = show && environment.DecorateError ? Ansi.Create(environment.Error, decorate: true) : null;
+        _line = show && environment.ErrorIsLive ? Ansi.Create(environment.Error, isLive: true, hasColor: false) : null;
         _started = environment.Time.GetTimestamp();
         Draw();
     }

@@ -8,20 +8,20 @@ namespace KooDrive.Jobs.Streams.Cli.Output;
 /// <summary>Writes a table with as many columns as fit. The widths are fixed, so that a list of any length can be streamed.</summary>
 internal sealed class TableJobWriter : JobWriter
 {
-    private readonly bool _decorate;
+    private readonly bool _hasColor;
     private readonly JobColumn[] _columns;
 
     public TableJobWriter(CommandEnvironment environment)
         : base(environment.Output)
     {
-        _decorate = environment.DecorateOutput;
+        _hasColor = environment.OutputHasColor;
         _columns = JobColumn.Fit(All(environment.Time.LocalTimeZone), environment.OutputIsTerminal ? environment.Width() : int.MaxValue);
     }
 
     protected override void Format(IReadOnlyList<Job> jobs, IBufferWriter<byte> page)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        AnsiWriter row = Ansi.Create(text, _decorate);
+        AnsiWriter row = Ansi.Create(text, isLive: _hasColor, _hasColor);
         if (JobCount == 0 && jobs.Count > 0)
         {
             WriteRow(row, column => (column.Title, new Style(decoration: Decoration.Bold)));

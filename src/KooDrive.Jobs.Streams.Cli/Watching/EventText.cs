@@ -8,6 +8,9 @@ namespace KooDrive.Jobs.Streams.Cli.Watching;
 /// <summary>Formats an event of a watch as a line of text.</summary>
 internal static class EventText
 {
+    // Failed jobs are red: a failed poll says nothing about a job.
+    private static readonly Style FailedPoll = new(Color.Purple);
+
     /// <summary>Returns the line and its color; null for the events without a line: the jobs of the initial snapshot and completed polls.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="unfinished">The number of unfinished jobs.</param>
@@ -19,21 +22,28 @@ internal static class EventText
         WatchSynced => (At(happened, $"synced     {Count(unfinished)} unfinished", width, zone), Style.Plain),
         JobChange change => (Longest(change, width, zone), change is JobVanished ? Style.Plain : JobStyle.OfStatus(change.Job)),
         WatchGap gap => (At(happened, $"gap        {gap.Message}", width, zone), new Style(Color.Olive)),
-        PollFailed failed => (At(happened, Failed(failed), width, zone), new Style(Color.Maroon)),
+        PollFailed failed => (At(happened, Failed(failed), width, zone), FailedPoll),
         _ => null,
     };
 
-    // The first text that fits: with aligned columns, without aligned columns, without the type, without the previous status.
+    // The first text that fits: with aligned columns, without aligned columns, without the previous state. The aligned line has at most 76 characters.
     private static string Longest(JobChange change, int width, TimeZoneInfo? zone)
     {
-        string name = $"{change.Kind.ToWireName(),-9}  ";
-        string taskId = $"{change.Job.TaskId,-19}  ";
-        string type = EnumNames<JobType>.Format(change.Job.Type);
-        string state = change is JobVanished ? "" : State(change.Job);
-        string move = change is not JobVanished && change.Previous is { } previous && previous.Status != change.Job.Status
-            ? $"{EnumNames<JobStatus>.Format(previous.Status)} -> {state}"
-            : state;
-        string[] texts = [$"{name}{taskId}{type,-21}  {move}", $"{name}{taskId}{type}  {move}", $"{name}{taskId}{move}", $"{name}{taskId}{state}"];
+        string type = ShortTypeName.Format(change.Job.Type);
+        string state = State(change.Job);
+        string what = change switch
+        {
+            JobVanished => "vanished",
+            JobAdded => $"added, {state}",
+            { Previous: { } previous } when State(previous) != state => $"{State(previous)} -> {state}",
+            _ => state,
+        };
+        string[] texts =
+        [
+            $"{change.Job.TaskId,-19}  {type.PadRight(ShortTypeName.Width)}  {what}",
+            $"{change.Job.TaskId}  {type}  {what}",
+            $"{change.Job.TaskId}  {type}  {(change is JobVanished ? what : state)}",
+        ];
         return texts.Select(text => At(change, text, int.MaxValue, zone)).FirstOrDefault(line => line.Length <= width) ?? At(change, texts[^1], width, zone);
     }
 
@@ -49,5 +59,5 @@ internal static class EventText
 
     private static string Failed(PollFailed failed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"failed     {OptionNames.Translate(failed.Exception.Message)} Retry in {failed.Delay.TotalSeconds:0.#} s.");
+        $"poll failed: {OptionNames.Translate(failed.Exception.Message)} Retry in {failed.Delay.TotalSeconds:0.#} s.");
 }

@@ -7,7 +7,7 @@ internal abstract class EventWriter(Stream output)
         EventFormat format, CommandEnvironment environment, UnfinishedJobs unfinished, Func<IReadOnlyList<Job>> currentJobs) => format switch
         {
             EventFormat.Ndjson => new NdjsonEventWriter(environment.Output),
-            _ when environment.DecorateOutput => new LiveEventWriter(environment, unfinished, currentJobs),
+            _ when environment.OutputIsLive => new LiveEventWriter(environment, unfinished, currentJobs),
             _ => new TextEventWriter(environment, unfinished),
         };
 

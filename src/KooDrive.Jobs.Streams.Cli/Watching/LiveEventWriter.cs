@@ -124,7 +124,7 @@ internal sealed class LiveEventWriter : EventWriter
     private async Task DrawAsync((string Text, Style Style)? line, bool withTable)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        AnsiWriter ansi = Ansi.Create(text, decorate: true);
+        AnsiWriter ansi = Ansi.Create(text, isLive: true, _environment.OutputHasColor);
         (int, int) size = (_environment.Width(), _environment.Height());
         int tableLines = withTable && _isSynced ? TableRows() + 2 : 0;
         if (_drawnLines > 0 && size != _size)

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
-/// <summary>Writes one line per event without color, for files, pipes and terminals without color.</summary>
+/// <summary>Writes one line per event without color, for files, pipes and terminals that cannot move the cursor.</summary>
 internal sealed class TextEventWriter(CommandEnvironment environment, UnfinishedJobs unfinished) : EventWriter(environment.Output)
 {
     private int Width => environment.OutputIsTerminal ? environment.Width() : int.MaxValue;

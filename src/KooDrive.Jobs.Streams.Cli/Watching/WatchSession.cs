@@ -4,12 +4,17 @@ namespace KooDrive.Jobs.Streams.Cli.Watching;
 internal sealed class WatchSession(CommandEnvironment environment, EventFormat format)
 {
     private readonly UnfinishedJobs _unfinished = new();
+    private readonly WatchTally _tally = new();
+    private readonly long _startedAt = environment.Time.GetTimestamp();
     private EventWriter? _writer;
     private bool _isSynced;
 
     public bool ChangesOnly { get; init; }
 
     public FinishedJobCommand? FinishedCommand { get; init; }
+
+    /// <summary>Whether the watch may resume from a checkpoint: it then publishes only changes, and not the unfinished jobs.</summary>
+    public bool Resumes { get; init; }
 
     /// <summary>Returns the unfinished jobs as the watch last observed them, progress included.</summary>
     public Func<IReadOnlyList<Job>> CurrentJobs { get; init; } = () => [];
@@ -22,8 +27,7 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
     /// <summary>Prints and handles one event. Calls must not overlap.</summary>
     public async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
     {
-        _unfinished.Apply(happened);
-        _isSynced |= happened is WatchSynced;
+        Count(happened);
         await PrintAsync(happened);
         if (FinishedCommand is { } command && _isSynced && happened is JobChange { JustFinished: true } change)
         {
@@ -33,7 +37,15 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
         }
     }
 
-    public ValueTask CompleteAsync() => Writer.CompleteAsync();
+    /// <summary>Removes the live table, and prints a summary after text.</summary>
+    public async ValueTask CompleteAsync()
+    {
+        await Writer.CompleteAsync();
+        if (format == EventFormat.Text)
+        {
+            await environment.Error.WriteLineAsync(_tally.Describe(environment.Time.GetElapsedTime(_startedAt)));
+        }
+    }
 
     /// <summary>Prints a line on standard error, without damaging the live table.</summary>
     public async ValueTask NoteAsync(string text)
@@ -41,6 +53,20 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
         if (text.Length > 0)
         {
             await Writer.NoteAsync(environment.Error, text);
+        }
+    }
+
+    private void Count(JobEvent happened)
+    {
+        _tally.Count(happened);
+        _unfinished.Apply(happened);
+        if (happened is WatchSynced)
+        {
+            _isSynced = true;
+            foreach (Job job in Resumes ? CurrentJobs() : [])
+            {
+                _unfinished.Apply(new JobListed { Job = job });
+            }
         }
     }
 

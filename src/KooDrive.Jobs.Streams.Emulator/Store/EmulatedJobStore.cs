@@ -21,6 +21,8 @@ public sealed class EmulatedJobStore
 
     internal EmulatedJobStore(JobClock clock) => _clock = clock;
 
+    internal JobClock Clock => _clock;
+
     /// <summary>The number of jobs.</summary>
     public int Count
     {
@@ -89,7 +91,7 @@ public sealed class EmulatedJobStore
             {
                 DateTime created = now - ((remaining - 1) * FillSpacing);
                 EmulatedJob job = factory.Draw() with { TaskId = _taskIds.Next(created), CreateTime = _clock.Text(created) };
-                Append(factory.End(job, job.CreateTime), created);
+                Append(factory.End(job, job.CreateTime, job.CreateTime), created);
             }
         }
     }

@@ -34,18 +34,18 @@ internal sealed class SampleJobFactory(Random random)
     }
 
     /// <summary>Returns the finished job with a random documented outcome, usually success.</summary>
-    public EmulatedJob End(EmulatedJob job, string time)
+    public EmulatedJob End(EmulatedJob job, string begun, string ended)
     {
         int chance = random.Next(20);
         return chance == 0
-            ? job with { Status = JobCodes.Canceled, EndTime = time }
+            ? job with { Status = JobCodes.Canceled, EndTime = ended }
             : job with
             {
                 Status = JobCodes.Completed,
                 TaskResultCode = chance switch { 1 => JobCodes.AllFailed, 2 or 3 => JobCodes.PartiallyFailed, _ => JobCodes.AllSucceeded },
                 ResultCode = chance == 1 ? NoSpaceLeft : null,
-                BeginTime = time,
-                EndTime = time,
+                BeginTime = begun,
+                EndTime = ended,
                 DownloadUrl = chance > 1 && job.TaskType == JobCodes.PackageDownload ? DownloadUrl(job.TaskId) : null,
             };
     }

@@ -14,6 +14,7 @@ internal sealed class ClientTelemetry
     public ClientTelemetry(JobsInstruments instruments, Uri? endpoint, string? clientName)
     {
         Instruments = instruments;
+        Server = $"{endpoint?.Authority ?? "a server"}{(clientName is null ? "" : $" ({clientName})")}";
         var tags = new TagList();
         if (endpoint is not null)
         {
@@ -33,6 +34,9 @@ internal sealed class ClientTelemetry
     public static ClientTelemetry None { get; } = new(JobsInstruments.Shared, endpoint: null, clientName: null);
 
     public JobsInstruments Instruments { get; }
+
+    /// <summary>The server and the service key of the client, for log messages.</summary>
+    public string Server { get; }
 
     /// <summary>Whether pages are measured: an instrument or the activity source has a listener.</summary>
     public bool MeasuresPages => Instruments.PageDuration.Enabled || Instruments.PageJobs.Enabled || JobsInstruments.Spans.HasListeners();

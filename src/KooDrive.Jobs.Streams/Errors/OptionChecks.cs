@@ -14,9 +14,6 @@ internal sealed class OptionChecks
 
     public void Add(string failure) => _failures.Add(failure);
 
-    /// <summary>Adds the errors of options that are a member of other options.</summary>
-    public void AddAll(string member, OptionChecks checks) => _failures.AddRange(checks.Failures.Select(failure => $"{member}.{failure}"));
-
     /// <summary>Checks that a duration is in a range. Null is valid.</summary>
     /// <param name="name">The option.</param>
     /// <param name="value">Its value.</param>

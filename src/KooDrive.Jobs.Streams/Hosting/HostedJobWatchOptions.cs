@@ -1,11 +1,11 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The options of a watch in a host. They are validated when the host starts, and every error is reported together.</summary>
-public sealed class HostedJobWatchOptions
+/// <summary>
+/// The options of a watch in a host: those of the watch itself, of its handlers and of its checkpoint. They are validated when the host starts, and every error is
+/// reported together.
+/// </summary>
+public sealed class HostedJobWatchOptions : JobWatchOptions
 {
-    /// <summary>The options of the watch itself.</summary>
-    public JobWatchOptions Watch { get; set; } = new();
-
     /// <summary>The path of the checkpoint file, with which handlers receive the changes that occurred while no process ran.</summary>
     /// <remarks>
     /// Null, the default, for the <see cref="IJobCheckpointStore"/> in the container; if the container has none either, there is no checkpoint.

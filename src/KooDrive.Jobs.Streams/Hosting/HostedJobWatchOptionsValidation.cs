@@ -13,16 +13,7 @@ internal sealed class HostedJobWatchOptionsValidation : IValidateOptions<HostedJ
 {
     public ValidateOptionsResult Validate(string? name, HostedJobWatchOptions options)
     {
-        var checks = new OptionChecks();
-        if (options.Watch is { } watch)
-        {
-            checks.AddAll(nameof(options.Watch), JobWatchOptionsValidator.Check(watch));
-        }
-        else
-        {
-            checks.Add($"{nameof(options.Watch)} is missing: set the options of the watch.");
-        }
-
+        OptionChecks checks = JobWatchOptionsValidator.Check(options);
         if (options.CheckpointPath is { } path && string.IsNullOrWhiteSpace(path))
         {
             checks.Add($"{nameof(options.CheckpointPath)} is empty: remove it, or set the path of a file.");

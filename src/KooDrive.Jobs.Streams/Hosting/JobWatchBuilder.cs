@@ -30,4 +30,19 @@ public sealed class JobWatchBuilder
         JobWatchRegistration.AddHandler<THandler>(Services, ServiceKey);
         return this;
     }
+
+    /// <summary>Runs the watch as a hosted service that calls a delegate for each change, after the handlers added before.</summary>
+    /// <param name="handler">
+    /// The delegate. It is retried and must be idempotent like an <see cref="IJobChangeHandler"/>. It receives no gaps and no scope: implement
+    /// <see cref="IJobChangeHandler"/> for either. The token is canceled when the host stops.
+    /// </param>
+    /// <returns>This builder, to add further handlers. A delegate that is added twice is called twice.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    /// <inheritdoc cref="AddHandler{THandler}()" path="/remarks"/>
+    public JobWatchBuilder AddHandler(Func<JobChange, CancellationToken, ValueTask> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        JobWatchRegistration.AddHandler(Services, ServiceKey, handler);
+        return this;
+    }
 }

@@ -37,22 +37,36 @@ internal static class JobWatchRegistration
         IServiceCollection services, string? serviceKey)
         where THandler : class, IJobChangeHandler
     {
-        HandlerRegistration[] registered =
-            [.. services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<HandlerRegistration>()];
-        if (registered.Any(handler => handler.ServiceKey == serviceKey && handler.Type == typeof(THandler)))
+        if (!Handlers(services, serviceKey).Any(handler => handler.Type == typeof(THandler)))
         {
-            return;
+            services.TryAddKeyedScoped<THandler>(serviceKey);
+            Add(services, new HandlerRegistration(serviceKey, typeof(THandler), provider => provider.GetRequiredKeyedService<THandler>(serviceKey)));
         }
+    }
 
-        services.TryAddKeyedScoped<THandler>(serviceKey);
-        services.AddSingleton(new HandlerRegistration(serviceKey, typeof(THandler), provider => provider.GetRequiredKeyedService<THandler>(serviceKey)));
-        if (!registered.Any(handler => handler.ServiceKey == serviceKey))
+    public static void AddHandler(IServiceCollection services, string? serviceKey, Func<JobChange, CancellationToken, ValueTask> handler)
+    {
+        var instance = new DelegateChangeHandler(handler);
+        Add(services, new HandlerRegistration(serviceKey, typeof(DelegateChangeHandler), _ => instance));
+    }
+
+    private static void Add(IServiceCollection services, HandlerRegistration registration)
+    {
+        string? serviceKey = registration.ServiceKey;
+        bool isFirst = !Handlers(services, serviceKey).Any();
+        services.AddSingleton(registration);
+        if (isFirst)
         {
             services.AddKeyedSingleton<HostedJobWatchState>(serviceKey);
             services.AddSingleton<IHostedService>(provider => new HostedJobWatch(
                 () => CreateParts(provider, serviceKey), provider.GetRequiredKeyedService<HostedJobWatchState>(serviceKey)));
         }
     }
+
+    private static IEnumerable<HandlerRegistration> Handlers(IServiceCollection services, string? serviceKey) => services
+        .Select(service => service.IsKeyedService ? null : service.ImplementationInstance)
+        .OfType<HandlerRegistration>()
+        .Where(handler => handler.ServiceKey == serviceKey);
 
     /// <summary>Returns the last valid options.</summary>
     public static HostedJobWatchOptions Options(IServiceProvider provider, string? serviceKey) =>
@@ -73,7 +87,7 @@ internal static class JobWatchRegistration
         JobsClient client = JobsClientRegistration.Find<JobsClient>(provider, serviceKey) ?? throw new InvalidOperationException(serviceKey is null
             ? "The watch has no client. Call services.AddKooDriveJobs too."
             : $"The watch '{serviceKey}' has no client. Call services.AddKeyedKooDriveJobs(\"{serviceKey}\", …) too.");
-        return client.WatchJobs(Options(provider, serviceKey).Watch, Services(provider, serviceKey));
+        return client.WatchJobs(Options(provider, serviceKey), Services(provider, serviceKey));
     }
 
     private static JobWatchServices Services(IServiceProvider provider, string? serviceKey) =>

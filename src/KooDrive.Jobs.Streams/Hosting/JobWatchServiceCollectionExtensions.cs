@@ -10,7 +10,7 @@ public static class JobWatchServiceCollectionExtensions
 {
     /// <summary>Adds a <see cref="JobWatch"/> for the whole application, with options from configuration.</summary>
     /// <param name="services">The services of the application. <c>AddKooDriveJobs</c> adds the client of the watch.</param>
-    /// <param name="configuration">The section with the members of <see cref="HostedJobWatchOptions"/>: <c>configuration.GetSection("KooDrive:Watch")</c>.</param>
+    /// <param name="configuration">The section with the members of <see cref="HostedJobWatchOptions"/>: <c>configuration.GetSection("KooDrive:Watch")</c>. A key that is not an option is an error.</param>
     /// <returns>A builder to add handlers. With a handler, the watch runs as a hosted service; without a handler, it polls while it has subscribers.</returns>
     /// <remarks>
     /// <para>
@@ -87,5 +87,9 @@ public static class JobWatchServiceCollectionExtensions
         return JobWatchRegistration.Add(services, serviceKey, options => options.Configure(configure));
     }
 
-    private static void Bind(OptionsBuilder<HostedJobWatchOptions> options, IConfiguration configuration) => options.Bind(configuration);
+    private static void Bind(OptionsBuilder<HostedJobWatchOptions> options, IConfiguration configuration)
+    {
+        options.Bind(configuration);
+        JobsClientRegistration.CheckKeys(options, configuration, credentialKeys: [], subsections: []);
+    }
 }

@@ -14,8 +14,13 @@ internal sealed class JobsClientOptionsValidation(IServiceProvider provider) : I
         string? serviceKey = JobsClientRegistration.ServiceKey(name);
         if (JobsClientRegistration.Find<JobsCredential>(provider, serviceKey) is null)
         {
-            string registration = serviceKey is null ? "AddSingleton<JobsCredential>(" : $"AddKeyedSingleton<JobsCredential>(\"{serviceKey}\", ";
-            checks.Add($"No {nameof(JobsCredential)} is registered: call services.{registration}…) with an {nameof(AccessTokenCredential)} or an {nameof(AppCredential)}.");
+            string registration = serviceKey is null ? "services.AddSingleton<JobsCredential>(…)" : $"services.AddKeyedSingleton<JobsCredential>(\"{serviceKey}\", …)";
+            IEnumerable<string> failures = JobsClientRegistration.Find<ConfiguredCredential>(provider, serviceKey)?.Check(registration)
+                ?? [$"No {nameof(JobsCredential)} is registered: call {registration} with an {nameof(AccessTokenCredential)} or an {nameof(AppCredential)}."];
+            foreach (string failure in failures)
+            {
+                checks.Add(failure);
+            }
         }
 
         return OptionsFailures.Of(name, checks.Failures);

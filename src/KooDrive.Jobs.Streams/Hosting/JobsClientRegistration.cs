@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Http.Client;
@@ -31,6 +32,9 @@ internal static class JobsClientRegistration
         services.TryAddSingleton<JobsInstruments>();
         services.AddKeyedSingleton(serviceKey, static (provider, key) => Create(provider, (string?)key));
         return http
+
+            // They write four lines per request, and every failure again with its stack trace. The application can add them again with AddDefaultLogger.
+            .RemoveAllLoggers()
             .ConfigureHttpClient(static client => client.Timeout = ConnectionPool.ClientTimeout)
 
             // The client lives as long as the application: instead of its handler, its connections are rotated, which follows changes of DNS too.
@@ -41,7 +45,30 @@ internal static class JobsClientRegistration
             .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => RemoveAll<ResilienceHandler>(handlers));
     }
 
-    public static void Bind(OptionsBuilder<JobsClientOptions> options, IConfiguration configuration) => options.Bind(configuration);
+    /// <summary>Binds the options, and reads the credential from the same section if the application registers none.</summary>
+    public static void Bind(OptionsBuilder<JobsClientOptions> options, IConfiguration configuration)
+    {
+        options.Bind(configuration);
+        options.Services.TryAddKeyedSingleton(ServiceKey(options.Name), new ConfiguredCredential(configuration));
+        CheckKeys<JobsClientOptions>(options, configuration, ConfiguredCredential.Keys, subsections: ["Watch"]);
+    }
+
+    /// <summary>Validates the keys of a section. A root is not validated, because it contains those of the whole application.</summary>
+    public static void CheckKeys<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
+        OptionsBuilder<TOptions> options, IConfiguration configuration, string[] credentialKeys, string[] subsections)
+        where TOptions : class
+    {
+        if (configuration is IConfigurationSection section)
+        {
+            options.Services.AddSingleton<IValidateOptions<TOptions>>(
+                new ConfigurationKeys<TOptions>(options.Name ?? Microsoft.Extensions.Options.Options.DefaultName, section, credentialKeys, subsections));
+        }
+    }
+
+    /// <summary>Returns the registered credential, or the credential in the configuration; null if there is neither.</summary>
+    /// <exception cref="ArgumentException">A value of the configuration has invalid characters.</exception>
+    public static JobsCredential? Credential(IServiceProvider provider, string? serviceKey) =>
+        Find<JobsCredential>(provider, serviceKey) ?? Find<ConfiguredCredential>(provider, serviceKey)?.Create();
 
     public static bool IsRegistered<T>(IServiceCollection services, string? serviceKey) =>
         services.Any(service => service.ServiceType == typeof(T) && Equals(service.ServiceKey, serviceKey));
@@ -84,7 +111,7 @@ internal static class JobsClientRegistration
         };
         return new JobsClient(
             options,
-            Find<JobsCredential>(provider, serviceKey)!,
+            Credential(provider, serviceKey)!,
             services,
             ownsHttpClient: true,
             provider.GetRequiredService<JobsInstruments>(),

@@ -10,8 +10,9 @@ public static class JobsServiceCollectionExtensions
     /// <summary>Adds a <see cref="JobsClient"/> for the whole application, with options from configuration.</summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="configuration">
-    /// The section with the members of <see cref="JobsClientOptions"/>: <c>configuration.GetSection("KooDrive")</c>. The section contains no credential:
-    /// register a <see cref="JobsCredential"/>, created from user secrets, the environment or a vault.
+    /// The section with the members of <see cref="JobsClientOptions"/>: <c>configuration.GetSection("KooDrive")</c>. If no <see cref="JobsCredential"/> is
+    /// registered, the key <c>Token</c> is the access token, or <c>AppId</c> and <c>AppSecret</c> are those of an app: set them in user secrets, the environment
+    /// or a vault. A token is read again after the server has rejected it. A key of a section that is not an option is an error.
     /// </param>
     /// <returns>
     /// A builder of the HTTP pipeline of the client, to add handlers. The library implements retries and timeouts, which cover the body of the response, and
@@ -23,7 +24,8 @@ public static class JobsServiceCollectionExtensions
     /// <para>
     /// The client is a singleton with an HttpClient of <see cref="IHttpClientFactory"/>. Its connections live for
     /// <see cref="JobsClientOptions.ConnectionLifetime"/>, so it follows changes of DNS. It does not follow redirects and does not keep cookies. A
-    /// <see cref="TimeProvider"/> in the container is its clock, and a <see cref="System.Threading.RateLimiting.RateLimiter"/> limits its requests.
+    /// <see cref="TimeProvider"/> in the container is its clock, and a <see cref="System.Threading.RateLimiting.RateLimiter"/> limits its requests. The loggers of the
+    /// factory, which write four lines per request, are removed; add them again with <c>AddDefaultLogger()</c> on the returned builder.
     /// </para>
     /// <para>
     /// The options are validated when the host starts, and every error is reported together, including a <see cref="JobsCredential"/> that is not registered.
@@ -33,8 +35,6 @@ public static class JobsServiceCollectionExtensions
     /// </remarks>
     /// <example>
     /// <code>
-    /// builder.Services.AddSingleton&lt;JobsCredential&gt;(new AppCredential(
-    ///     builder.Configuration["KooDrive:AppId"]!, builder.Configuration["KooDrive:AppSecret"]!));
     /// builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
     /// </code>
     /// </example>

@@ -36,7 +36,7 @@ internal sealed class WatchEngine : ISubscriberHost
         Type = options.Type;
         IScheduler scheduler = services.Scheduler;
         var clock = new WatchClock(scheduler);
-        Telemetry = new WatchTelemetry(telemetry ?? ClientTelemetry.None, options.Type, clock);
+        Telemetry = new WatchTelemetry(telemetry ??= ClientTelemetry.None, options.Type, clock);
         Scheduler = scheduler;
         _createPoller = createPoller;
         _logger = logger;
@@ -47,7 +47,8 @@ internal sealed class WatchEngine : ISubscriberHost
             WatchLog.SubscriberOverflowed(logger, options.SubscriberBufferCapacity);
         });
         var fatalErrors = new FatalErrors(options.FatalErrorGracePeriod, services.IsFatal, clock, logger);
-        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), fatalErrors, logger, Telemetry)
+        var log = new PollLog(logger, telemetry.Server, options.PollInterval);
+        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), fatalErrors, log, logger, Telemetry)
         {
             Poller = createPoller(null),
         };

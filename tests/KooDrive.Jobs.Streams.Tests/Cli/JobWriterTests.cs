@@ -60,7 +60,7 @@ public class JobWriterTests
         var job = new Job { TaskId = "1", ResultCodeText = "KD.0001" };
 
         Assert.Equal("{\"taskId\":\"1\",\"resultCode\":\"KD.0001\"}\n", await WriteAsync(OutputFormat.Ndjson, job));
-        Assert.EndsWith("\r\n1,,,,,KD.0001,,,,,,,,,,\r\n", await WriteAsync(OutputFormat.Csv, job), StringComparison.Ordinal);
+        Assert.EndsWith("\r\n1,,,,,,,,,KD.0001,,,,,,,,,,\r\n", await WriteAsync(OutputFormat.Csv, job), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public class JobWriterTests
         string text = await WriteAsync(OutputFormat.Csv, Full, new Job { TaskId = "1" });
 
         Assert.Equal(
-            "taskId,taskType,actionType,status,taskResultCode,resultCode,contentNum,containerId,tenantId,beginTime,endTime,createTime,taskName,userId,progress,downloadUrl\r\n"
-            + "1320279189273965056,8,201,2,1,13000311,1,IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236,\"a,\"\"b\"\"\r\nc\","
+            "taskId,taskType,taskTypeName,actionType,actionTypeName,status,statusName,taskResultCode,taskResultCodeName,resultCode,contentNum,containerId,tenantId,beginTime,endTime,createTime,taskName,userId,progress,downloadUrl\r\n"
+            + "1320279189273965056,8,,201,deletionToRecycleBin,2,completed,1,allSucceeded,13000311,1,IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236,\"a,\"\"b\"\"\r\nc\","
             + "2023-12-27T15:19:04+00:00,2023-12-27T15:19:04+00:00,2023-12-27T23:19:04+08:00,归档 <&+>,u,50,https://host/a?b=c&d\r\n"
-            + "1,,,,,,,,,,,,,,,\r\n",
+            + "1,,,,,,,,,,,,,,,,,,,\r\n",
             text);
     }
 
@@ -95,7 +95,7 @@ public class JobWriterTests
 
         string row = (await WriteAsync(OutputFormat.Csv, job)).Split("\r\n", 2)[1];
 
-        Assert.Equal($"{cell},,,,,,,{cell},{cell},,,,{cell},{cell},,{cell}\r\n", row);
+        Assert.Equal($"{cell},,,,,,,,,,,{cell},{cell},,,,{cell},{cell},,{cell}\r\n", row);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public class JobWriterTests
     {
         string text = await WriteAsync(OutputFormat.Csv, new Job { TaskId = "1", ResultCode = -7, ContentCount = -1, Progress = -2 });
 
-        Assert.EndsWith("\r\n1,,,,,-7,-1,,,,,,,,-2,\r\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n1,,,,,,,,,-7,-1,,,,,,,,-2,\r\n", text, StringComparison.Ordinal);
     }
 
     [Theory]

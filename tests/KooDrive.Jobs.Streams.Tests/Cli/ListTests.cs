@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Emulator;
 
@@ -59,6 +60,101 @@ public class ListTests
         Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--type", type, "--status", status));
         Assert.Equal(emulator.Jobs.Snapshot(taskType: 2, status: 2).Select(job => job.TaskId), run.TaskIds());
         Assert.All(emulator.Requests.Snapshot(), request => Assert.Equal((2, 2), (request.Type, request.Status)));
+    }
+
+    [Theory]
+    [InlineData("--failed")]
+    [InlineData("--result all-failed")]
+    [InlineData("--result 2 --max 3")]
+    [InlineData("--failed --type 1 --max 1000")]
+    public async Task List_applies_filters_that_the_API_does_not_have(string options)
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
+        var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Success, await run.RunAsync(["list", .. options.Split(' ')]));
+
+        IEnumerable<EmulatedJob> expected = emulator.Jobs.Snapshot().Where(job => job.IsFinished && job.TaskResultCode != 1);
+        expected = options switch
+        {
+            "--failed" => expected,
+            "--result all-failed" => expected.Where(job => job.TaskResultCode == 3),
+            "--result 2 --max 3" => expected.Where(job => job.TaskResultCode == 2).Take(3),
+            _ => expected.Where(job => job.TaskType == 1),
+        };
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Select(job => job.TaskId), run.TaskIds());
+    }
+
+    [Fact]
+    public async Task List_since_prints_newer_jobs_and_stops_reading_the_list()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 2000 });
+        var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+        string last = emulator.Jobs.Snapshot()[150].CreateTime!;
+        string since = $"{last[..4]}-{last[4..6]}-{last[6..8]}T{last[8..10]}:{last[10..12]}:{last[12..]}Z";
+
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "--since", since));
+
+        Assert.Equal(emulator.Jobs.Snapshot().Where(job => string.CompareOrdinal(job.CreateTime, last) >= 0).Select(job => job.TaskId), run.TaskIds());
+        Assert.InRange(emulator.Requests.Count, 2, 4);
+    }
+
+    [Theory]
+    [InlineData("json", "]")]
+    [InlineData("ndjson", "}")]
+    public async Task List_that_fails_partway_leaves_valid_JSON(string format, string end)
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
+        emulator.Faults.When(request => request.Offset > 100, EmulatorFault.Fail(400));
+        var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("list", "--output", format));
+
+        Assert.EndsWith(end, run.OutputText.TrimEnd(), StringComparison.Ordinal);
+        JsonDocument.Parse(format == "json" ? run.OutputText : $"[{run.OutputText.TrimEnd().Replace("\n", ",", StringComparison.Ordinal)}]");
+    }
+
+    [Fact]
+    public async Task List_prints_one_JSON_array()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 230 });
+        var run = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+        var none = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Success, await run.RunAsync("list", "-o", "json"));
+        Assert.Equal(ExitCode.Success, await none.RunAsync("list", "-o", "json", "--result", "9"));
+
+        Assert.Equal(
+            emulator.Jobs.Snapshot().Select(job => job.TaskId),
+            JsonDocument.Parse(run.OutputText).RootElement.EnumerateArray().Select(job => job.GetProperty("taskId").GetString()!));
+        Assert.Equal(0, JsonDocument.Parse(none.OutputText).RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task List_that_is_interrupted_prints_a_resume_point_that_fits_the_last_line()
+    {
+        await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        emulator.BeforeResponse = async (request, cancellationToken) =>
+        {
+            if (request.Number == 2)
+            {
+                await interrupt.CancelAsync();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+        };
+        var run = new KooJobs { Terminal = true, Width = 80, Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Interrupted, await run.RunAsync(interrupt.Token, "list"));
+
+        string last = run.ErrorText.TrimEnd().Split('\n')[^1];
+        Assert.StartsWith("  --resume v2.", last, StringComparison.Ordinal);
+        Assert.InRange(last.Length, 1, 80);
+        emulator.BeforeResponse = null;
+        var rest = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+        Assert.Equal(ExitCode.Success, await rest.RunAsync(["list", .. last.Trim().Split(' ')]));
+        Assert.Equal(emulator.Jobs.Snapshot()[^1].TaskId, rest.TaskIds().Last());
     }
 
     [Fact]
@@ -272,13 +368,15 @@ public class ListTests
 
     [Theory]
     [InlineData(true, "", true)]
-    [InlineData(true, "1", false)]
+    [InlineData(true, "xterm", true)]
+    [InlineData(true, "dumb", false)]
     [InlineData(false, "", false)]
-    public async Task List_shows_progress_only_on_a_terminal_without_NO_COLOR(bool terminal, string noColor, bool shown)
+    public async Task List_shows_progress_only_on_a_terminal_that_can_erase_a_line(bool terminal, string kind, bool shown)
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 300 });
         Dictionary<string, string> variables = KooJobs.ConnectionTo(emulator);
-        variables["NO_COLOR"] = noColor;
+        variables["TERM"] = kind;
+        variables["NO_COLOR"] = "1";
         var run = new KooJobs { Terminal = terminal, Variables = variables };
 
         Assert.Equal(ExitCode.Success, await run.RunAsync("list"));

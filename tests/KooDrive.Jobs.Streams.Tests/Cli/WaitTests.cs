@@ -105,6 +105,42 @@ public class WaitTests
     }
 
     [Fact]
+    public async Task Wait_shows_on_a_terminal_what_it_waits_for()
+    {
+        await using JobsEmulator emulator = await WatchTests.StartAsync();
+        EmulatedJob[] jobs = [emulator.Jobs.Add(taskType: 2), emulator.Jobs.Add(taskType: 4)];
+        emulator.Jobs.Start(jobs[1].TaskId);
+        emulator.Jobs.SetProgress(jobs[1].TaskId, 40);
+        WatchTests.ActOnRequest(
+            emulator,
+            (2, () => emulator.Jobs.Start(jobs[0].TaskId)),
+            (4, () => emulator.Jobs.Finish(jobs[0].TaskId)),
+            (5, () => emulator.Jobs.Finish(jobs[1].TaskId)));
+        var command = new KooJobs { Terminal = true, Width = 80, Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["wait", jobs[0].TaskId, jobs[1].TaskId, .. Often]));
+
+        string[] lines = command.ErrorText.TrimEnd().Split(Environment.NewLine);
+        Assert.Equal($"Waiting for {jobs[0].TaskId}: deletion, pending", lines[0]);
+        Assert.Equal($"Waiting for {jobs[1].TaskId}: restoration, processing, 40 %", lines[1]);
+        Assert.EndsWith($"{jobs[0].TaskId}  deletion       pending -> processing", lines[2], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Length);
+    }
+
+    [Fact]
+    public async Task Wait_with_emulator_finds_the_jobs_that_an_earlier_command_listed()
+    {
+        var list = new KooJobs();
+        Assert.Equal(ExitCode.Success, await list.RunAsync("list", "--emulator", "--result", "all-succeeded", "--max", "2"));
+        string[] taskIds = [.. list.TaskIds()];
+        var wait = new KooJobs();
+
+        Assert.Equal(ExitCode.Success, await wait.RunAsync(["wait", "--emulator", .. taskIds]));
+
+        Assert.Equal(taskIds.Order(StringComparer.Ordinal), wait.TaskIds().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Wait_exits_2_without_a_task_id() =>
         Assert.Equal(ExitCode.Usage, await new KooJobs().RunAsync("wait", "--emulator"));
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Output;
 using KooDrive.Jobs.Streams.Cli.Watching;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
@@ -118,7 +119,7 @@ public partial class WatchTests
 
         Assert.Equal(ExitCode.Interrupted, await command.RunAsync(stop.Token, ["watch", "--changes-only", .. Often]));
 
-        Assert.Matches(@"^koojobs: \d\d:\d\d:\d\d  failed     .+ Retry in \d+(\.\d)? s\.\r?\n$", command.ErrorText);
+        Assert.Matches(@"^koojobs: \d\d:\d\d:\d\d  poll failed: .+ Retry in \d+(\.\d)? s\.\r?\n$", command.ErrorText);
         Assert.Empty(command.OutputText);
     }
 
@@ -228,8 +229,102 @@ public partial class WatchTests
 
         // Columns may be dropped and lines may be broken, but words are not.
         Assert.Contains(lines, line => line.EndsWith(" partially-failed", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("changed", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains(" clearance", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("1 unfinished", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(JobType.CloudDecompression, JobResult.PartiallyFailed)]
+    [InlineData(JobType.RecycleBinClearance, JobResult.AllFailed)]
+    [InlineData((JobType)12, JobResult.AllSucceeded)]
+    [InlineData(null, null)]
+    public void Each_change_fits_80_columns_with_time_id_type_and_what_happened(JobType? type, JobResult? result)
+    {
+        Job running = new() { TaskId = "1320279189273965056", Type = type, Status = JobStatus.Processing };
+        Job finished = running with { Status = JobStatus.Completed, Result = result };
+        string[] what = result is { } known ? ["added, processing", $"processing -> {EnumNames<JobResult>.Format(known)}", $"{EnumNames<JobResult>.Format(known)} -> processing", "vanished"] : ["added, processing", "processing -> completed", "completed -> processing", "vanished"];
+        JobChange[] changes =
+        [
+            new JobAdded { Job = running },
+            new JobChanged { Job = finished, Previous = running },
+            new JobChanged { Job = running, Previous = finished },
+            new JobVanished { Job = finished },
+        ];
+
+        string[] lines = [.. changes.Select(change => EventText.Describe(change, unfinished: 0, width: 79, TimeZoneInfo.Utc)!.Value.Text)];
+
+        string shown = type is null ? "-" : EnumNames<JobType>.Format(type).Split('-').First(word => word is "decompression" or "clearance" or "12");
+        Assert.Equal(what.Select(text => $"00:00:00  1320279189273965056  {shown,-13}  {text}"), lines);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 79));
+    }
+
+    [Fact]
+    public async Task Watch_ends_text_with_a_summary()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        string added = "";
+        ActOnRequest(
+            emulator,
+            (3, () => added = emulator.Jobs.Add(taskType: 4).TaskId),
+            (5, () => emulator.Jobs.Finish(job.TaskId)),
+            (7, () => emulator.Jobs.Finish(added, taskResultCode: 3)));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        await command.RunAsync(["watch", "--until-idle", "--output", "text", .. Often]);
+
+        Assert.Matches(@"^1 job added, 2 finished, 1 of them failed or canceled; watched for 00:\d\d:\d\d$", command.ErrorText.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NO_COLOR_removes_the_color_and_not_the_live_table(bool hasColor)
+    {
+        var run = new KooJobs { Terminal = true, Width = 80, Variables = { ["NO_COLOR"] = hasColor ? "" : "1" } };
+        var session = new WatchSession(run.Environment, EventFormat.Text);
+        Job job = new() { TaskId = "1", Status = JobStatus.Processing };
+
+        await session.HandleAsync(new JobListed { Job = job }, TestEnd);
+        await session.HandleAsync(new WatchSynced(), TestEnd);
+        await session.HandleAsync(new JobChanged { Job = job with { Status = JobStatus.Completed, Result = JobResult.AllFailed }, Previous = job }, TestEnd);
+
+        Assert.Contains("TASK ID", run.OutputText, StringComparison.Ordinal);
+        Assert.Contains("\u001b[0J", run.OutputText, StringComparison.Ordinal);
+        Assert.Equal(hasColor, ColorSequence().IsMatch(run.OutputText));
+    }
+
+    [Fact]
+    public void Failed_polls_differ_from_failed_jobs_in_text_and_in_color()
+    {
+        Job job = new() { TaskId = "1", Status = JobStatus.Completed, Result = JobResult.AllFailed };
+        var ofJob = EventText.Describe(new JobAdded { Job = job }, unfinished: 0)!.Value;
+        var ofPoll = EventText.Describe(new PollFailed { Exception = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.FromSeconds(5) }, unfinished: 0)!.Value;
+
+        Assert.Contains("  poll failed: down", ofPoll.Text, StringComparison.Ordinal);
+        Assert.NotEqual(ofJob.Style.Foreground, ofPoll.Style.Foreground);
+    }
+
+    [Fact]
+    public async Task Watch_with_a_checkpoint_counts_the_unfinished_jobs_when_it_resumes()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        string[] taskIds = [.. Enumerable.Range(0, 4).Select(_ => emulator.Jobs.Add(taskType: 2).TaskId)];
+        using var file = new TemporaryFile("");
+        File.Delete(file.Path);
+        string[] arguments = ["watch", "--checkpoint", file.Path, "--output", "text", .. Often];
+        var first = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+        await first.RunAsync([.. arguments, "--for", "1"]);
+        Assert.EndsWith("synced     4 jobs unfinished", first.Lines[0], StringComparison.Ordinal);
+        long before = emulator.Requests.Count;
+        ActOnRequest(emulator, [.. taskIds.Select((taskId, index) => (before + 6 + index, (Action)(() => emulator.Jobs.Finish(taskId))))]);
+        var second = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        // Idle is when all four have finished, not when the watch resumes.
+        Assert.Equal(ExitCode.Success, await second.RunAsync([.. arguments, "--until-idle"]));
+
+        Assert.EndsWith("synced     4 jobs unfinished", second.Lines[0], StringComparison.Ordinal);
+        Assert.Equal(5, second.Lines.Length);
     }
 
     [Fact]
@@ -277,7 +372,7 @@ public partial class WatchTests
 
         Assert.Equal(2, command.Lines.Length);
         Assert.Matches(@"^\d\d:\d\d:\d\d  synced     1 job unfinished$", command.Lines[0]);
-        Assert.Matches($@"^\d\d:\d\d:\d\d  changed    {job.TaskId}  batch-deletion         pending -> canceled$", command.Lines[1]);
+        Assert.Matches($@"^\d\d:\d\d:\d\d  {job.TaskId}  deletion       pending -> canceled$", command.Lines[1]);
     }
 
     [Fact]
@@ -468,6 +563,9 @@ public partial class WatchTests
     private static string Name(string line) => Name(JsonDocument.Parse(line).RootElement);
 
     private static string Name(JsonElement happened) => happened.GetProperty("event").GetString()!;
+
+    [GeneratedRegex(@"\e\[(\d;)?[34]\dm")]
+    private static partial Regex ColorSequence();
 
     [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
     private static partial Regex AnsiSequence();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Emulator;
 
@@ -96,6 +98,47 @@ public class JobsEmulatorTests
         Assert.Equal(200, emulator.Jobs.Count);
         Assert.Equal([0, 1, 0, 1], emulator.Jobs.Snapshot().TakeWhile(job => !job.IsFinished).Select(job => job.Status));
         Assert.Equal(196, emulator.Jobs.Snapshot().Count(job => job.IsFinished));
+    }
+
+    [Fact]
+    public async Task Sample_jobs_have_the_same_ids_at_each_start_and_new_jobs_have_greater_ones()
+    {
+        string[] first = await TaskIdsAsync(new() { SampleJobCount = 250 }, DateTimeOffset.UnixEpoch.AddYears(56));
+        string[] second = await TaskIdsAsync(new() { SampleJobCount = 250 }, DateTimeOffset.UnixEpoch.AddYears(57));
+        string[] other = await TaskIdsAsync(new() { SampleJobCount = 250, Seed = 2 }, DateTimeOffset.UnixEpoch.AddYears(57));
+
+        Assert.Equal(first[1..], second[1..]);
+        Assert.NotEqual(first[1..], other[1..]);
+        Assert.NotEqual(first[0], second[0]);
+        Assert.Equal(first.Order(StringComparer.Ordinal).Reverse(), first);
+
+        static async Task<string[]> TaskIdsAsync(JobsEmulatorOptions options, DateTimeOffset now)
+        {
+            await using JobsEmulator emulator = await JobsEmulator.StartAsync(options, new FakeTimeProvider(now), TestContext.Current.CancellationToken);
+            emulator.Jobs.Add(taskType: 2);
+            return [.. emulator.Jobs.Snapshot().Select(job => job.TaskId)];
+        }
+    }
+
+    [Fact]
+    public async Task Sample_jobs_have_plausible_ages_and_durations()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 250 }, clock, TestContext.Current.CancellationToken);
+        IReadOnlyList<EmulatedJob> jobs = emulator.Jobs.Snapshot();
+        DateTimeOffset[] created = [.. jobs.Select(job => Parse(job.CreateTime)!.Value)];
+
+        Assert.Equal(created.OrderDescending(), created);
+        Assert.All(created, time => Assert.InRange(time, clock.GetUtcNow().AddDays(-1), clock.GetUtcNow()));
+        Assert.True(created[0] - created[^1] > TimeSpan.FromHours(1));
+        Assert.Contains(created.Zip(created.Skip(1)), pair => pair.First == pair.Second);
+        Assert.All(jobs, job => Assert.True(Parse(job.CreateTime) <= (Parse(job.BeginTime) ?? clock.GetUtcNow()) && (Parse(job.EndTime) ?? clock.GetUtcNow()) <= clock.GetUtcNow()));
+        double[] seconds = [.. jobs.Where(job => job.Status == 2).Select(job => (Parse(job.EndTime) - Parse(job.BeginTime))!.Value.TotalSeconds)];
+        Assert.All(seconds, duration => Assert.InRange(duration, 0, 600));
+        Assert.True(seconds.Distinct().Count() > 20);
+
+        static DateTimeOffset? Parse(string? time) =>
+            time is null ? null : DateTimeOffset.ParseExact(time, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
 
     private static Task<JobsEmulator> StartAsync(JobsEmulatorOptions? options = null) =>

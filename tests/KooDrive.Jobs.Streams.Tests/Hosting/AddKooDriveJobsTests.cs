@@ -31,6 +31,62 @@ public class AddKooDriveJobsTests
     }
 
     [Fact]
+    public async Task Token_of_the_configuration_is_read_again_after_it_was_rejected()
+    {
+        IConfiguration configuration = Configuration(("Endpoint", "https://drive.example"), ("UserId", "1"), ("Token", "first"));
+        var handler = new StubHandler(RejectAndReplace, _ => StubHandler.Page());
+        var services = new ServiceCollection();
+        services.AddKooDriveJobs(configuration).ConfigurePrimaryHttpMessageHandler(() => handler);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<JobsClient>().GetAsync();
+
+        Assert.Equal(("Bearer+first", "Bearer+second"), (handler.Header(0, "Authorization"), handler.Header(1, "Authorization")));
+
+        HttpResponseMessage RejectAndReplace(HttpRequestMessage request)
+        {
+            configuration["Token"] = "second";
+            return StubHandler.Respond(HttpStatusCode.Unauthorized, "{}");
+        }
+    }
+
+    [Fact]
+    public async Task Registered_credential_takes_precedence_over_the_configuration()
+    {
+        var handler = new StubHandler(_ => StubHandler.Page());
+        var services = new ServiceCollection();
+        services.AddKooDriveJobs(Configuration(("Endpoint", "https://drive.example"), ("UserId", "1"), ("Token", "configured")))
+            .ConfigurePrimaryHttpMessageHandler(() => handler);
+        services.AddSingleton<JobsCredential>(new AccessTokenCredential("registered"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<JobsClient>().GetAsync();
+
+        Assert.Equal("Bearer+registered", handler.Header(0, "Authorization"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task HttpClient_logs_requests_only_if_the_application_adds_its_loggers(bool adds)
+    {
+        using var log = new RecordingLogger();
+        IServiceCollection services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(log);
+        services.AddSingleton(TestClients.Credential);
+        IHttpClientBuilder http = services.AddKooDriveJobs(options => Set(options)).ConfigurePrimaryHttpMessageHandler(() => new StubHandler(_ => StubHandler.Page()));
+        if (adds)
+        {
+            http.AddDefaultLogger();
+        }
+
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<JobsClient>().GetAsync();
+
+        Assert.Equal(adds ? 4 : 0, log.Entries.Count(entry => entry.Level == LogLevel.Information));
+    }
+
+    [Fact]
     public void AddKooDriveJobs_registers_one_client_for_the_application()
     {
         using ServiceProvider provider = Services(new StubHandler()).BuildServiceProvider(validateScopes: true);
@@ -108,7 +164,9 @@ public class AddKooDriveJobsTests
 
         var exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<JobsClient>("archive"));
 
-        Assert.StartsWith("archive: No JobsCredential is registered: call services.AddKeyedSingleton<JobsCredential>(\"archive\", ", Assert.Single(exception.Failures), StringComparison.Ordinal);
+        string failure = Assert.Single(exception.Failures);
+        Assert.StartsWith("archive: Token is missing: ", failure, StringComparison.Ordinal);
+        Assert.Contains("services.AddKeyedSingleton<JobsCredential>(\"archive\", …)", failure, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,7 +29,52 @@ public class HostStartTests
             message => Assert.Equal("MaxRetries is 11: it must be 0 to 10 retries.", message),
             message => Assert.Equal("AttemptTimeout is 1,800 s: it must be 0.1 s to 600 s.", message),
             message => Assert.Equal("AttemptTimeout is 1,800 s: it must be at most 120 s (RequestTimeout), which covers all attempts.", message),
-            message => Assert.StartsWith("No JobsCredential is registered: call services.AddSingleton<JobsCredential>(", message, StringComparison.Ordinal));
+            message => Assert.StartsWith("KooDrive:Token is missing: ", message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("KooDrive:MaxRetrys", "KooDrive:MaxRetries")]
+    [InlineData("KooDrive:tokn", "KooDrive:Token")]
+    [InlineData("KooDrive:Wacht:PollInterval", "KooDrive:Watch", "KooDrive:Wacht")]
+    [InlineData("KooDrive:Watch:PolInterval", "KooDrive:Watch:PollInterval")]
+    [InlineData("KooDrive:Watch:Interval", "KooDrive:Watch:PollInterval")]
+    [InlineData("KooDrive:Watch:Checkpoint", "KooDrive:Watch:CheckpointPath")]
+    [InlineData("KooDrive:Watch:Watch:PollInterval", "KooDrive:Watch:PollInterval")]
+    public async Task StartAsync_suggests_the_nearest_key_for_an_unknown_one(string key, string nearest, string? unknown = null)
+    {
+        using IHost host = Configured((key, "00:00:07"));
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal([$"The configuration key {unknown ?? key} is unknown: did you mean {nearest}?"], failure.Failures);
+    }
+
+    [Theory]
+    [InlineData("KooDrive:Watch:pollInterval")]
+    [InlineData("KooDrive:Archive:UserId")]
+    public async Task StartAsync_accepts_keys_in_any_case_and_sections_of_other_accounts(string key)
+    {
+        using IHost host = Configured((key, "00:00:07"));
+
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, "KooDrive:Token is missing: set it in user secrets, a vault or the environment variable KooDrive__Token, ")]
+    [InlineData("", null, null, "KooDrive:Token is missing: ")]
+    [InlineData(null, "app", null, "KooDrive:AppSecret is missing: ")]
+    [InlineData(null, null, "secret", "KooDrive:AppId is missing: ")]
+    [InlineData("token", "app", "secret", "KooDrive:Token and KooDrive:AppId are both set: remove one of them.")]
+    [InlineData("to\nken", null, null, "KooDrive:Token is invalid: ")]
+    public async Task StartAsync_names_the_missing_key_of_the_credential(string? token, string? appId, string? appSecret, string message)
+    {
+        using IHost host = Configured(("KooDrive:Token", token), ("KooDrive:AppId", appId), ("KooDrive:AppSecret", appSecret));
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith(message, Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.DoesNotContain("to\nken", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,5 +121,20 @@ public class HostStartTests
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.All(failure.Failures, message => Assert.StartsWith("archive: ", message, StringComparison.Ordinal));
+    }
+
+    private static IHost Configured(params (string Key, string? Value)[] settings)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["KooDrive:Endpoint"] = "https://drive.example",
+            ["KooDrive:UserId"] = "1",
+            ["KooDrive:Token"] = "token",
+        });
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
+        builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
+        builder.Services.AddKooDriveJobWatch(builder.Configuration.GetSection("KooDrive:Watch"));
+        return builder.Build();
     }
 }

@@ -34,6 +34,32 @@ public class HostedJobWatchTests
     }
 
     [Fact]
+    public async Task AddHandler_calls_delegates_in_the_order_of_all_handlers()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        var record = new ChangeRecord();
+        var delegates = new List<string>();
+        using IHost host = Build(emulator, record, configure: null, handlers: watch => watch
+            .AddHandler(AddAsync)
+            .AddHandler(AddAsync)
+            .AddHandler<FirstHandler>());
+        await host.StartAsync(TestClients.Cancellation);
+        await host.Services.GetRequiredService<JobWatch>().WaitForSyncAsync(TestClients.Cancellation);
+
+        string added = emulator.Jobs.Add(taskType: 2).TaskId;
+
+        Assert.Equal([$"first {added}"], await record.TakeAsync(1));
+        Assert.Equal([added, added], delegates);
+        await host.StopAsync(TestClients.Cancellation);
+
+        ValueTask AddAsync(JobChange change, CancellationToken cancellationToken)
+        {
+            delegates.Add(change.Job.TaskId);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task Host_stops_when_a_handler_fails_and_redelivers_the_change_after_a_restart()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
@@ -246,7 +272,7 @@ public class HostedJobWatchTests
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["KooDrive:Endpoint"] = "https://drive.example",
-            ["KooDrive:Watch:Watch:PollInterval"] = "00:00:00.001",
+            ["KooDrive:Watch:PollInterval"] = "00:00:00.001",
             ["KooDrive:Watch:CheckpointPath"] = " ",
             ["KooDrive:Watch:MaxHandlerRetries"] = "101",
             ["KooDrive:Watch:HandlerRetryDelay"] = "00:01:00",
@@ -264,7 +290,7 @@ public class HostedJobWatchTests
         Assert.Contains(failures, wrong => wrong.OptionsType == typeof(JobsClientOptions));
         Assert.Equal(
             [
-                "Watch.PollInterval is 0.001 s: it must be 0.1 s to 86,400 s.",
+                "PollInterval is 0.001 s: it must be 0.1 s to 86,400 s.",
                 "CheckpointPath is empty: remove it, or set the path of a file.",
                 "MaxHandlerRetries is 101: it must be 0 to 100 retries.",
                 "MaxHandlerRetryDelay is 1 s: it must be 60 s (HandlerRetryDelay) to 86,400 s.",
@@ -354,7 +380,7 @@ public class HostedJobWatchTests
         options.UserId = TestClients.UserId;
     }
 
-    private static void Fast(HostedJobWatchOptions options) => options.Watch.PollInterval = TimeSpan.FromSeconds(0.1);
+    private static void Fast(HostedJobWatchOptions options) => options.PollInterval = TimeSpan.FromSeconds(0.1);
 
     private sealed class OtherSubscriber(JobWatch watch) : IHostedService
     {

@@ -19,7 +19,7 @@ public sealed class ReloadTests : IAsyncDisposable
 
     public ReloadTests()
     {
-        Set("Watch:PollInterval", "00:00:05");
+        Set("PollInterval", "00:00:05");
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(_log);
         services.AddLogging();
@@ -37,8 +37,8 @@ public sealed class ReloadTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("Watch:PollInterval", "00:00:00")]
-    [InlineData("Watch:PollInterval", "soon")]
+    [InlineData("PollInterval", "00:00:00")]
+    [InlineData("PollInterval", "soon")]
     [InlineData("UnhealthyAfter", "-1")]
     public async Task Reload_with_invalid_values_is_logged_once_and_ignored(string key, string value)
     {
@@ -100,7 +100,7 @@ public sealed class ReloadTests : IAsyncDisposable
     [Fact]
     public void Constructor_throws_when_the_initial_options_are_invalid()
     {
-        Set("Watch:PollInterval", "00:00:00");
+        Set("PollInterval", "00:00:00");
 
         Assert.Throws<OptionsValidationException>(() => JobWatchRegistration.Options(_provider, serviceKey: null));
     }

@@ -11,6 +11,9 @@ internal sealed class RecordingLogger : ILogger, ILoggerFactory
 
     public IReadOnlyList<(int EventId, LogLevel Level, string Message)> Entries => [.. _entries];
 
+    /// <summary>The ids of warnings and errors.</summary>
+    public IEnumerable<int> ProblemIds => Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.EventId);
+
     public IEnumerable<int> EventIds => Entries.Select(entry => entry.EventId);
 
     /// <summary>Those that were logged with a message.</summary>

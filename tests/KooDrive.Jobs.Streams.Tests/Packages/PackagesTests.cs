@@ -1,21 +1,24 @@
+using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Tests.Readme;
+
 namespace KooDrive.Jobs.Streams.Tests.Packages;
 
 public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFiles>
 {
     private const string Library = "KooDrive.Jobs.Streams";
     private const string Web = "KooDrive.Jobs.Streams.AspNetCore";
-    private const string Emulator = "KooDrive.Jobs.Streams.Emulator";
+    private const string EmulatorPackage = "KooDrive.Jobs.Streams.Emulator";
     private const string Tool = "KooDrive.Jobs.Streams.Cli";
 
     [Fact]
     public void Pack_creates_the_packages_and_their_symbols_only() => Assert.Equal(
-        new[] { Library, Web, Emulator, Tool }.SelectMany(name => new[] { $"{name}.{packed.Version}.nupkg", $"{name}.{packed.Version}.snupkg" }).Order(StringComparer.Ordinal),
+        new[] { Library, Web, EmulatorPackage, Tool }.SelectMany(name => new[] { $"{name}.{packed.Version}.nupkg", $"{name}.{packed.Version}.snupkg" }).Order(StringComparer.Ordinal),
         Directory.GetFiles(packed.Packed).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData(Library)]
     [InlineData(Web)]
-    [InlineData(Emulator)]
+    [InlineData(EmulatorPackage)]
     [InlineData(Tool)]
     public void Package_contains_readme_license_description_and_symbols(string package)
     {
@@ -24,13 +27,17 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
         Assert.Equal("README.md", packed.Metadata(package, "readme"));
         Assert.Equal("MIT", packed.Metadata(package, "license"));
         Assert.NotEqual("Package Description", packed.Metadata(package, "description"));
+        Assert.Contains("icon.png", packed.Files(package));
+        Assert.Equal("icon.png", packed.Metadata(package, "icon"));
+        Assert.Contains("koodrive", packed.Metadata(package, "tags").Split(' '));
+        Assert.StartsWith($"{packed.Version}: ", packed.Metadata(package, "releaseNotes"), StringComparison.Ordinal);
         Assert.Contains(packed.Files(package, "snupkg"), file => file.EndsWith(".pdb", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(Library)]
     [InlineData(Web)]
-    [InlineData(Emulator)]
+    [InlineData(EmulatorPackage)]
     public void Library_contains_its_documentation(string package) => Assert.Contains($"lib/net10.0/{package}.xml", packed.Files(package));
 
     [Fact]
@@ -69,7 +76,7 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
               <ItemGroup>
                 <PackageReference Include="{Library}" Version="{packed.Version}" />
                 <PackageReference Include="{Web}" Version="{packed.Version}" />
-                <PackageReference Include="{Emulator}" Version="{packed.Version}" />
+                <PackageReference Include="{EmulatorPackage}" Version="{packed.Version}" />
               </ItemGroup>
             </Project>
             """,
@@ -89,5 +96,72 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
             TestContext.Current.CancellationToken);
 
         Assert.Equal("123", (await DotnetCommand.RunAsync("dotnet", folder, "run")).Trim());
+    }
+
+    [Theory]
+    [InlineData(Library)]
+    [InlineData(Web)]
+    [InlineData(EmulatorPackage)]
+    [InlineData(Tool)]
+    public async Task Package_has_a_short_readme_of_its_own_without_relative_links(string package)
+    {
+        string text = packed.Text(package, "README.md");
+
+        Assert.StartsWith($"# {(package == Tool ? "koojobs" : package)}\n", text, StringComparison.Ordinal);
+        Assert.InRange(text.Count(character => character == '\n'), 10, 60);
+        Assert.DoesNotMatch(@"\]\((?!https://)|<img", text);
+        await using ReadmeScene scene = await ReadmeScene.StartAsync(TestContext.Current.CancellationToken);
+        foreach ((int line, string example) in ReadmeText.BlocksOf(text, "csharp"))
+        {
+            using var hosts = new HostsStop();
+            await ReadmeExample.Compile(example, line)(scene.ArgumentsFor(example)).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact(Timeout = 600_000)]
+    public async Task Programs_of_the_README_build_and_run_with_the_packages()
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 10 }, cancellationToken: TestContext.Current.CancellationToken);
+        var account = new JobsEmulatorOptions();
+        Dictionary<string, string> variables = new()
+        {
+            ["KooDrive__Endpoint"] = emulator.Endpoint.ToString(),
+            ["KooDrive__UserId"] = account.UserId,
+            ["KooDrive__Token"] = account.AccessToken,
+            ["KooDrive__Watch__PollInterval"] = "00:00:00.1",
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        };
+
+        string worker = await BuildAsync("worker", "IJobChangeHandler");
+        using (var program = new RunningProgram(worker, Path.GetDirectoryName(worker)!, variables))
+        {
+            await program.ReadUntilAsync("The watch is synchronized");
+            string taskId = emulator.Jobs.Add(taskType: 2).TaskId;
+            emulator.Jobs.Finish(taskId, taskResultCode: 3);
+            Assert.Contains($"Job {taskId} failed: AllFailed", await program.ReadUntilAsync(taskId), StringComparison.Ordinal);
+        }
+
+        string web = await BuildAsync("web", "MapJobEvents");
+        using (var program = new RunningProgram(web, Path.GetDirectoryName(web)!, variables))
+        {
+            string address = (await program.ReadUntilAsync("Now listening on: ")).Split("Now listening on: ")[1];
+            using var browser = new HttpClient { BaseAddress = new Uri(address) };
+            Assert.Contains("new EventSource('/jobs/events')", await browser.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            using var events = new StreamReader(await browser.GetStreamAsync("/jobs/events", TestContext.Current.CancellationToken));
+            while (await events.ReadLineAsync(TestContext.Current.CancellationToken) != "event: snapshot")
+            {
+                Assert.False(events.EndOfStream);
+            }
+        }
+    }
+
+    private async Task<string> BuildAsync(string name, string marker)
+    {
+        string folder = packed.EmptyFolder(name);
+        await File.WriteAllTextAsync(Path.Combine(folder, "KooDrive.csproj"), ReadmeText.Blocks("xml").Values.Single(), TestContext.Current.CancellationToken);
+        string program = ReadmeText.Blocks("csharp").Values.Single(block => block.Contains(marker, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), program, TestContext.Current.CancellationToken);
+        await DotnetCommand.RunAsync("dotnet", folder, "build", "--output", "built", "-warnaserror");
+        return Path.Combine(folder, "built", "KooDrive.dll");
     }
 }

@@ -56,6 +56,14 @@ public sealed class PackedFiles : IAsyncLifetime
         return [.. archive.Entries.Select(entry => entry.FullName)];
     }
 
+    /// <summary>Returns the text of a file in a package.</summary>
+    public string Text(string package, string file)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(Path.Combine(Packed, $"{package}.{VersionIn(package, "nupkg")}.nupkg"));
+        using var text = new StreamReader(archive.GetEntry(file)!.Open());
+        return text.ReadToEnd();
+    }
+
     /// <summary>Returns the metadata of a package.</summary>
     public string Metadata(string package, string element) => Specification(package)
         .Descendants().Single(found => found.Name.LocalName == element && found.Parent!.Name.LocalName == "metadata").Value;

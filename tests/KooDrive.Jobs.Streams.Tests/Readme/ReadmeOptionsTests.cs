@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
@@ -16,7 +17,8 @@ public sealed partial class ReadmeOptionsTests
     public void Table_contains_each_option_with_its_default(Type type)
     {
         object options = Activator.CreateInstance(type)!;
-        var real = type.GetProperties().Select(property => $"{property.Name}: {Written(property.GetValue(options))}");
+        var real = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Select(property => $"{property.Name}: {Written(property.GetValue(options))}");
         string section = ReadmeText.Content.Split($"\n`{type.Name}`", 2)[1];
         var table = Row().Matches(section.Split("\n\n", 3)[1])
             .Select(row => $"{row.Groups["name"].Value}: {row.Groups["default"].Value}");
@@ -34,7 +36,7 @@ public sealed partial class ReadmeOptionsTests
         HostedJobWatchOptions watch = section.GetSection("Watch").Get<HostedJobWatchOptions>()!;
 
         Assert.Equal(("intl.myhuaweicloud-koodrive.com", "1505084218764547200", TimeSpan.FromMinutes(1)), (client.Endpoint?.Host, client.UserId, client.RequestTimeout));
-        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), (watch.Watch.PollInterval, watch.Watch.MaxPollInterval));
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), (watch.PollInterval, watch.MaxPollInterval));
         Assert.Equal(("/var/lib/app/jobs.checkpoint", FailedChangeAction.Skip), (watch.CheckpointPath, watch.FailedChangeAction));
     }
 
@@ -46,7 +48,6 @@ public sealed partial class ReadmeOptionsTests
         TimeSpan time when time.TotalSeconds is >= 60 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes} min"),
         TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
         8 * 1024 * 1024 => "8 MiB",
-        JobWatchOptions => $"those of `{nameof(JobWatchOptions)}`",
         Enum choice => $"`{choice}`",
         IFormattable number => number.ToString(value is double ? null : "N0", CultureInfo.InvariantCulture),
         _ => throw new NotSupportedException(value.GetType().Name),

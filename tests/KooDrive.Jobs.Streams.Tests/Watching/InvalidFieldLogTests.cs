@@ -54,7 +54,7 @@ public sealed class InvalidFieldLogTests : IDisposable
         Advance(1);
 
         await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
-        Assert.All(_log.EventIds, id => Assert.Equal(107, id));
+        Assert.All(_log.ProblemIds, id => Assert.Equal(107, id));
         Assert.Distinct(Messages.Select(message => Regex.Replace(message, "[0-9]+ invalid", "")));
     }
 

@@ -220,7 +220,7 @@ public class WatchFailureTests
 
         Assert.Equal([nameof(JobsConnectionException)], received);
         Assert.Same(cause, test.Watch.Health.LastException);
-        Assert.Equal([106, 102], test.Log.EventIds);
+        Assert.Equal([106, 102], test.Log.ProblemIds);
     }
 
     [Fact]

@@ -13,16 +13,70 @@ public class WatchLogTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("refused"));
-        test.Record();
+        DateTimeOffset failedAt = default;
+        using var events = test.Watch.Events.OfType<PollFailed>().Subscribe(failed => failedAt = failed.ObservedAt, _ => { });
 
         test.Advance(60);
 
         Assert.Equal(
             [
-                (101, LogLevel.Warning, "Poll 1 failed (consecutive failure 1). The next poll starts in 5 s."),
+                (108, LogLevel.Information, "The watch of a server started. It polls every 5 s."),
+                (101, LogLevel.Warning, $"Polls have been failing since {failedAt:O} (poll 1). The next poll starts in 5 s."),
                 (102, LogLevel.Error, "Poll 2 failed with a non-transient error. The subscriptions of the watch end with the error."),
             ],
             test.Log.Entries);
+    }
+
+    [Fact]
+    public async Task Watch_logs_one_line_and_one_stack_trace_for_an_outage_and_one_for_its_end()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Set(Running("1"), Done("2"));
+        DateTimeOffset failedAt = default;
+        using var events = test.Watch.Events.OfType<PollFailed>().Take(1).Subscribe(failed => failedAt = failed.ObservedAt);
+        test.Record();
+        test.Advance(1);
+        test.Poller.Fail(new JobsConnectionException("down"), new JobsConnectionException("still down"), new JobsConnectionException("still down"));
+
+        test.Advance(120);
+
+        Assert.Equal(
+            [
+                (108, "The watch of a server started. It polls every 5 s."),
+                (109, "The watch is synchronized after poll 1: 1 unfinished jobs."),
+                (101, $"Polls have been failing since {failedAt:O} (poll 2). The next poll starts in 5 s."),
+                (111, $"Poll 5 succeeded. 3 polls had failed since {failedAt:O}."),
+            ],
+            test.Log.Entries.Where(entry => entry.Level >= LogLevel.Information).Select(entry => (entry.EventId, entry.Message)));
+        Assert.Equal("down", Assert.Single(test.Log.Exceptions).Message);
+        Assert.Equal("Poll 3 failed too (consecutive failure 2): still down. The next poll starts in 10 s.", test.Log.Entries.First(entry => entry.EventId == 110).Message);
+    }
+
+    [Fact]
+    public async Task Watch_logs_an_exception_of_another_type_during_an_outage()
+    {
+        await using var test = new WatchUnderTest();
+        test.Poller.Fail(new JobsConnectionException("down"), new JobsServerException("starting"), new JobsServerException("starting"));
+        test.Record();
+
+        test.Advance(120);
+
+        Assert.Equal(["down", "starting"], test.Log.Exceptions.Select(exception => exception.Message));
+        Assert.Single(test.Log.Entries, entry => entry.EventId == 111);
+    }
+
+    [Fact]
+    public async Task Watch_logs_its_start_again_when_a_subscriber_follows_a_pause()
+    {
+        await using var test = new WatchUnderTest();
+        test.Record(out var first);
+        test.Advance(1);
+        first.Dispose();
+        test.Advance(60);
+        test.Record();
+        test.Advance(1);
+
+        Assert.Equal([108, 109, 108], test.Log.EventIds);
     }
 
     [Fact]
@@ -34,7 +88,7 @@ public class WatchLogTests
 
         test.Advance(1);
 
-        Assert.Equal([103, 104], test.Log.EventIds);
+        Assert.Equal([103, 104], test.Log.ProblemIds);
     }
 
     [Fact]
@@ -50,11 +104,11 @@ public class WatchLogTests
         }
 
         Assert.True(await reading);
-        Assert.Equal([(105, LogLevel.Warning)], test.Log.Entries.Select(entry => (entry.EventId, entry.Level)));
+        Assert.Equal([105], test.Log.ProblemIds);
     }
 
     [Fact]
-    public async Task Watch_logs_nothing_when_subscribers_unsubscribe_or_it_is_disposed()
+    public async Task Watch_logs_no_problem_when_subscribers_unsubscribe_or_it_is_disposed()
     {
         var test = new WatchUnderTest();
         test.Record(out var subscription);
@@ -66,6 +120,6 @@ public class WatchLogTests
 
         await test.DisposeAsync();
 
-        Assert.Empty(test.Log.Entries);
+        Assert.Empty(test.Log.ProblemIds);
     }
 }

@@ -1,11 +1,13 @@
 // The names of the API's codes. An unknown code is shown as a number.
+// The words are those of the names in JSON and in the tables of the command.
 
 const types = {
-  1: 'Copy', 2: 'Deletion', 3: 'Move', 4: 'Restoration', 5: 'Decompression', 6: 'Package download', 7: 'Recycle bin clearance',
+  1: 'Batch replication', 2: 'Batch deletion', 3: 'Batch relocation', 4: 'Batch restoration', 5: 'Cloud decompression', 6: 'Package download',
+  7: 'Recycle bin clearance',
 };
-const actions = { 202: 'permanent', 501: 'preview', 502: 'full', 503: 'partial' };
+const actions = { 202: 'permanent deletion', 501: 'package preview', 502: 'full decompression', 503: 'partial decompression' };
 const statuses = { 0: 'Pending', 1: 'Processing', 2: 'Completed', 3: 'Canceled' };
-const results = { 1: 'All succeeded', 2: 'Some failed', 3: 'All failed' };
+const results = { 1: 'All succeeded', 2: 'Partially failed', 3: 'All failed' };
 
 export const typeChoices = Object.entries(types);
 export const statusChoices = Object.entries(statuses);

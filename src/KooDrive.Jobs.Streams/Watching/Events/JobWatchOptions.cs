@@ -13,7 +13,7 @@ namespace KooDrive.Jobs.Streams;
 /// also what a removed job does. Filter the events instead.
 /// </para>
 /// </remarks>
-public sealed class JobWatchOptions
+public class JobWatchOptions
 {
     /// <summary>The type of the jobs to watch, which the server applies as a filter. Null, the default, for all types.</summary>
     public JobType? Type { get; set; }

@@ -12,6 +12,7 @@ internal sealed class PollCycle(
     JobLookups lookups,
     PollSchedule schedule,
     FatalErrors fatalErrors,
+    PollLog log,
     ILogger logger,
     WatchTelemetry telemetry)
 {
@@ -41,6 +42,7 @@ internal sealed class PollCycle(
     public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
     {
         var requested = lookups.GetRequested();
+        log.Begin();
         var poll = Begin();
         var invalidFields = new InvalidFieldReport();
         try
@@ -57,7 +59,11 @@ internal sealed class PollCycle(
     }
 
     /// <summary>Records that no polls follow until there is a subscriber.</summary>
-    public void Interrupt() => fatalErrors.Interrupt();
+    public void Interrupt()
+    {
+        fatalErrors.Interrupt();
+        log.Interrupt();
+    }
 
     private async Task<TimeSpan> RunAsync(
         long poll, IReadOnlyList<JobLookup> requested, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
@@ -77,6 +83,7 @@ internal sealed class PollCycle(
                 measurement.Complete(outcome);
                 var changes = outcome.Events.Count(next => next is JobChange);
                 delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
+                log.Succeed(poll, outcome);
                 Succeed(poll, startedAt, outcome, changes, delay);
             }
             catch (Exception exception) when (!IsStop(exception))
@@ -99,6 +106,7 @@ internal sealed class PollCycle(
         }
 
         schedule.Recover();
+        log.Recover(poll);
         fatalErrors.RecordSuccess();
         return lookups.DueIn is { } due && due < delay ? PlanNext(due) : delay;
 
@@ -174,7 +182,7 @@ internal sealed class PollCycle(
         else
         {
             PlanNext(delay);
-            WatchLog.PollFailed(logger, poll, schedule.ConsecutiveFailureCount, delay.TotalSeconds, exception);
+            log.Fail(poll, now, schedule.ConsecutiveFailureCount, delay, exception);
             hub.Broadcast(new PollFailed { Poll = poll, ObservedAt = now, Exception = exception, Attempt = schedule.ConsecutiveFailureCount, Delay = delay });
         }
 

@@ -19,7 +19,7 @@ public class DashboardPageTests(Browser browser)
 
         string taskId = shown.Jobs.Add(taskType: 2, contentNum: 1234).TaskId;
         ILocator running = shown.Row("Running", taskId);
-        await Expect(running).ToContainTextAsync("Deletion");
+        await Expect(running).ToContainTextAsync("Batch deletion");
         await Expect(running).ToContainTextAsync("Pending");
         await Expect(running).ToContainTextAsync("1,234");
 
@@ -93,7 +93,7 @@ public class DashboardPageTests(Browser browser)
         await shown.Page.Keyboard.PressAsync("Tab");
         await Expect(shown.Page.GetByLabel("Type")).ToBeFocusedAsync();
         await Expect(shown.Page.GetByLabel("Type")).ToHaveCSSAsync("outline-style", "solid");
-        await shown.Page.Keyboard.TypeAsync("Del");
+        await shown.Page.Keyboard.TypeAsync("Batch d");
         await Expect(rows).ToHaveCountAsync(3);
 
         await shown.Page.Keyboard.PressAsync("Tab");

@@ -375,7 +375,7 @@ public class ObserveJobTests
         test.Advance(10.1);
 
         Assert.Contains("not observed", (await Assert.ThrowsAsync<TimeoutException>(() => waiting)).Message, StringComparison.Ordinal);
-        Assert.Empty(test.Log.EventIds);
+        Assert.Empty(test.Log.ProblemIds);
     }
 
     private static List<string> Follow(WatchUnderTest test, string taskId)

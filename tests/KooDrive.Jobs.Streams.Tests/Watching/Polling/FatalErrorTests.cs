@@ -49,7 +49,7 @@ public class FatalErrorTests
         test.Advance(0.1);
 
         Assert.Equal(nameof(JobsAuthenticationException), received[^1]);
-        Assert.Equal([101, 102], test.Log.EventIds.Distinct());
+        Assert.Equal([101, 102], test.Log.ProblemIds);
     }
 
     [Theory]

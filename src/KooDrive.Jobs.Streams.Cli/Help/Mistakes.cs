@@ -1,0 +1,36 @@
+using System.CommandLine;
+using KooDrive.Jobs.Streams.Hosting;
+
+namespace KooDrive.Jobs.Streams.Cli.Help;
+
+/// <summary>Suggests the command or the option that was probably meant.</summary>
+internal static class Mistakes
+{
+    private const int MaxTypingErrors = 3;
+
+    /// <summary>Returns the messages for a command line that could not be parsed.</summary>
+    public static IEnumerable<string> Describe(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string[] unknown = [.. parsed.UnmatchedTokens];
+        foreach (string token in unknown)
+        {
+            yield return Suggestion(command, token) is { } meant ? $"'{token}' is unknown. Did you mean '{meant}'?" : $"'{token}' is unknown.";
+        }
+
+        // An unknown word leads to further errors, e.g. that a command is required.
+        foreach (string message in parsed.Errors.Select(error => error.Message).Where(message => unknown.Length == 0 || message.StartsWith("--", StringComparison.Ordinal)))
+        {
+            yield return message;
+        }
+    }
+
+    private static string? Suggestion(Command command, string token)
+    {
+        IEnumerable<string> names = token.StartsWith('-')
+            ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive)).Select(option => option.Name)
+            : command.Subcommands.Where(subcommand => !subcommand.Hidden).Select(subcommand => subcommand.Name);
+        string? nearest = names.MinBy(name => NearestName.Distance(token, name));
+        return nearest is not null && NearestName.Distance(token, nearest) <= Math.Min(MaxTypingErrors, token.Length / 2) ? nearest : null;
+    }
+}
