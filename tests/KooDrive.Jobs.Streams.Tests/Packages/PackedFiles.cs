@@ -22,8 +22,10 @@ public sealed class PackedFiles : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // A version of its own, because this machine may have restored a package of an earlier build.
+        string version = $"-p:PackageVersion=0.0.0-test.{Guid.NewGuid():N}";
         await DotnetCommand.RunAsync(
-            "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", Configuration, "--output", Packed, "--verbosity", "quiet");
+            "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", Configuration, "--output", Packed, "--verbosity", "quiet", version);
         Version = Metadata("KooDrive.Jobs.Streams", "version");
     }
 

@@ -21,15 +21,18 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>Returns the first line that contains the text, and reads no further.</summary>
     public async Task<string> ReadUntilAsync(string text)
     {
+        List<string> lines = [];
         while (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (line.Contains(text, StringComparison.Ordinal))
             {
                 return line;
             }
+
+            lines.Add(line);
         }
 
-        throw new InvalidOperationException($"The program ended before it wrote '{text}'.");
+        throw new InvalidOperationException($"The program ended before it wrote '{text}':{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
     }
 
     public void Dispose()
