@@ -22,10 +22,8 @@ public sealed class PackedFiles : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // A version of its own, because this machine may have restored a package of an earlier build.
-        string version = $"-p:PackageVersion=0.0.0-test.{Guid.NewGuid():N}";
         await DotnetCommand.RunAsync(
-            "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", Configuration, "--output", Packed, "--verbosity", "quiet", version);
+            "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", Configuration, "--output", Packed, "--verbosity", "quiet");
         Version = Metadata("KooDrive.Jobs.Streams", "version");
     }
 
@@ -39,16 +37,32 @@ public sealed class PackedFiles : IAsyncLifetime
     public string EmptyFolder(string name)
     {
         string folder = _folder.CreateSubdirectory(name).FullName;
-        string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         File.WriteAllText(Path.Combine(folder, "NuGet.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder.FullName}/restored" /></config>
               <packageSources><clear /><add key="packed" value="{Packed}" /></packageSources>
-              <fallbackPackageFolders><clear /><add key="machine" value="{restored}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><clear /><add key="machine" value="{LinkRestoredPackages()}" /></fallbackPackageFolders>
             </configuration>
             """);
         return folder;
+    }
+
+    // All but the packages of an earlier build, which have the same version.
+    private string LinkRestoredPackages()
+    {
+        string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string links = Path.Combine(_folder.FullName, "machine");
+        if (!Directory.Exists(links))
+        {
+            Directory.CreateDirectory(links);
+            foreach (string package in Directory.GetDirectories(restored).Where(path => !Path.GetFileName(path).StartsWith("koodrive.", StringComparison.OrdinalIgnoreCase)))
+            {
+                Directory.CreateSymbolicLink(Path.Combine(links, Path.GetFileName(package)), package);
+            }
+        }
+
+        return links;
     }
 
     /// <summary>The names of the files in a packed file.</summary>
