@@ -73,7 +73,7 @@ internal sealed class JobWalk : IAsyncDisposable
                 if (step.NewJobs.Count > 0)
                 {
                     _hasEnded = _walk.IsDone;
-                    return new WalkedPage(page, step.NewJobs);
+                    return new WalkedPage(page, step.NewJobs, step.LateCount);
                 }
             }
 
@@ -131,5 +131,5 @@ internal sealed class JobWalk : IAsyncDisposable
 /// <summary>Gets one page: <see cref="JobsClient.GetPageAsync"/>, or a fake.</summary>
 internal delegate Task<JobPage> FetchJobPage(JobQuery query, long offset, int limit, CancellationToken cancellationToken);
 
-/// <summary>A page and its new jobs.</summary>
-internal readonly record struct WalkedPage(JobPage Page, ArraySegment<Job> NewJobs);
+/// <summary>A page and its new jobs, of which the first may be listed before jobs of earlier pages.</summary>
+internal readonly record struct WalkedPage(JobPage Page, ArraySegment<Job> NewJobs, int LateCount);

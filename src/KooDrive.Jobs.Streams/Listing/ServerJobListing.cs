@@ -44,6 +44,7 @@ internal sealed class ServerJobListing(
                     Limit = read.Page.Limit,
                     RequestId = read.Page.RequestId,
                     TraceId = read.Page.TraceId,
+                    LateJobCount = read.LateCount,
                     FormatResumePoint = walk.GetResumePoint().ToString,
                 };
             }

@@ -50,6 +50,9 @@ public sealed class JobPage
     /// <summary>Creates the resume point when it is read, because most pages are never resumed from.</summary>
     internal Func<string>? FormatResumePoint { get; init; }
 
+    /// <summary>How many of the first jobs are listed before jobs of earlier pages: they were inserted meanwhile, or times step back.</summary>
+    internal int LateJobCount { get; init; }
+
     /// <summary>The fields that had invalid values in some jobs; usually empty.</summary>
     internal IReadOnlyList<InvalidField> InvalidFields { get; init; } = [];
 }

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using KooDrive.Jobs.Streams.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching;
 
@@ -16,9 +18,17 @@ internal sealed class DurableConsumer(
     Action? subscribed = null)
 {
     private byte[] _saved = [];
+    private bool _hasUnsavedEvents;
+    private bool _isDone;
+
+    // The jobs whose final state was acknowledged before the start. A restored watch lists them, but the handler has processed them.
+    private Dictionary<string, SavedJob> _acknowledged = [];
 
     /// <summary>Whether the handler receives polls too: a completed poll after its events were acknowledged and the checkpoint was written.</summary>
     public bool DeliversPolls { get; init; }
+
+    /// <summary>Whether the processing ends after one poll: when its events were acknowledged and the checkpoint was written, or with the exception of the poll.</summary>
+    public bool EndsAfterPoll { get; init; }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -32,12 +42,17 @@ internal sealed class DurableConsumer(
     private async Task RunLockedAsync(CancellationToken cancellationToken)
     {
         var checkpoint = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
-        var state = checkpoint is { } saved ? CheckpointFormat.Read(saved.Span, engine.Type, store) : null;
+        var state = checkpoint is { IsEmpty: false } saved ? CheckpointFormat.Read(saved.Span, engine.Type, store) : null;
+        _acknowledged = state?.Finished.ToDictionary(job => job.TaskId) ?? [];
         var inbox = await engine.RestartAsync(state).ConfigureAwait(false);
         try
         {
             subscribed?.Invoke();
-            await engine.ProcessAsync(inbox, HandleAsync, cancellationToken).ConfigureAwait(false);
+            await engine.ProcessAsync(inbox, HandleAsync, cancellationToken, () => _isDone).ConfigureAwait(false);
+            if (EndsAfterPoll && !_isDone)
+            {
+                throw new ObjectDisposedException(nameof(JobWatch), "The watch was disposed before its poll completed.");
+            }
         }
         finally
         {
@@ -51,7 +66,11 @@ internal sealed class DurableConsumer(
     {
         switch (next)
         {
+            case PollFailed failed when EndsAfterPoll:
+                ExceptionDispatchInfo.Throw(failed.Exception);
+                break;
             case PollFailed when !DeliversPolls:
+            case JobListed { Job: var job } when _acknowledged.TryGetValue(job.TaskId, out var saved) && JobState.Of(saved.ToJob()) == JobState.Of(job):
                 break;
             case PollCompleted:
                 if (await TrySaveAsync(cancellationToken).ConfigureAwait(false) && DeliversPolls)
@@ -59,19 +78,23 @@ internal sealed class DurableConsumer(
                     await handler(next, cancellationToken).ConfigureAwait(false);
                 }
 
+                _acknowledged = [];
                 engine.Acknowledge();
+                _isDone = EndsAfterPoll;
                 break;
             default:
+                _hasUnsavedEvents = true;
                 await handler(next, cancellationToken).ConfigureAwait(false);
                 break;
         }
     }
 
-    // The polls wait for the acknowledgement, so the state is still that of the poll whose events were processed.
+    // The polls wait for the acknowledgement, so the state is still that of the poll whose events were processed. An unchanged checkpoint is saved after events too,
+    // because the save of a store may commit what the handler wrote.
     private async ValueTask<bool> TrySaveAsync(CancellationToken cancellationToken)
     {
         var checkpoint = CheckpointFormat.Write(engine.Export());
-        if (checkpoint.AsSpan().SequenceEqual(_saved))
+        if (!_hasUnsavedEvents && checkpoint.AsSpan().SequenceEqual(_saved))
         {
             return true;
         }
@@ -81,7 +104,7 @@ internal sealed class DurableConsumer(
             return false;
         }
 
-        _saved = checkpoint;
+        (_saved, _hasUnsavedEvents) = (checkpoint, false);
         return true;
     }
 }

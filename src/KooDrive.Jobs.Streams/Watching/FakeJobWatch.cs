@@ -78,6 +78,10 @@ internal sealed class FakeJobWatch : JobWatch
         return ProcessAsync(handler, cancellationToken);
     }
 
+    public override Task ProcessOnceAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, JobProcessingOptions? options = null, CancellationToken cancellationToken = default) =>
+        ProcessAsync(handler, store, options, cancellationToken);
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

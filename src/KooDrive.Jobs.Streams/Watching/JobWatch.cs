@@ -263,8 +263,9 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <returns>A task that completes when the watch is disposed.</returns>
     /// <remarks>
     /// <para>
-    /// Changes that occurred while no process ran are delivered too. The return of the handler acknowledges the event. The watch writes the checkpoint after
-    /// every event of a poll was acknowledged, and then starts the next poll.
+    /// Changes that occurred while no process ran are delivered too. After a restart the unfinished jobs are listed again, but no final state that was
+    /// acknowledged. The return of the handler acknowledges the event. The watch writes the checkpoint after every event of a poll was acknowledged, and then starts
+    /// the next poll.
     /// </para>
     /// <para>
     /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
@@ -318,6 +319,42 @@ public class JobWatch : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentNullException.ThrowIfNull(store);
         return new DurableConsumer(Engine, handler, store, Saves(store, options)).RunAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Polls once, calls an asynchronous handler for each event about jobs since the checkpoint, saves the checkpoint, and returns: for scheduled jobs and serverless
+    /// functions.
+    /// </summary>
+    /// <param name="handler">
+    /// The handler. It receives jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. It must be
+    /// idempotent: when a call fails, the next call delivers its events again. An exception that it throws ends the call.
+    /// </param>
+    /// <param name="store">The store of the checkpoint, which belongs to this consumer alone. Without a checkpoint, every job of the list is delivered.</param>
+    /// <param name="options">The retries of a failed save; null, the default, for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the poll; passed to the handler and the store.</param>
+    /// <returns>A task that completes when the checkpoint was saved.</returns>
+    /// <remarks>
+    /// A vanished job and a regression are published by the second call that observes them. The watch polls once for each call, and must have no other
+    /// subscriber.
+    /// </remarks>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    /// <exception cref="JobsException">The poll failed. Nothing was delivered, and the checkpoint is as it was.</exception>
+    /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
+    /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
+    /// <exception cref="JobCheckpointException">
+    /// The checkpoint is damaged or belongs to a watch with other options; the message states how to start again.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The watch was disposed before its poll completed.</exception>
+    public virtual Task ProcessOnceAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler,
+        IJobCheckpointStore store,
+        JobProcessingOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(store);
+        return new DurableConsumer(Engine, handler, store, Saves(store, options)) { EndsAfterPoll = true }.RunAsync(cancellationToken);
     }
 
     /// <summary>Processes durably with a decision about failed saves, and calls an action when other subscriptions can start.</summary>

@@ -155,9 +155,14 @@ internal sealed class WatchEngine : ISubscriberHost
     }
 
     /// <summary>Calls a handler for each event of an inbox that the caller added and removes.</summary>
-    public async Task ProcessAsync(EventInbox inbox, Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
+    /// <param name="inbox">The inbox.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="cancellationToken">Cancels the processing.</param>
+    /// <param name="isDone">Whether the processing ends, asked before each event; null to process until the end of the watch.</param>
+    public async Task ProcessAsync(
+        EventInbox inbox, Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken, Func<bool>? isDone = null)
     {
-        while (await TakeAsync(inbox, isHandler: true, cancellationToken).ConfigureAwait(false) is { } next)
+        while (isDone?.Invoke() is not true && await TakeAsync(inbox, isHandler: true, cancellationToken).ConfigureAwait(false) is { } next)
         {
             try
             {

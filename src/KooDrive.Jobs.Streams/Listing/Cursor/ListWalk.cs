@@ -20,6 +20,7 @@ internal sealed class ListWalk
     private readonly PageLocator _locator;
     private readonly RequestPlanner _planner;
     private readonly HashSet<string> _taskIdsOfPage = new(TaskIdComparer.Instance);
+    private int _lateCount;
 
     /// <param name="query">Which jobs.</param>
     /// <param name="options">How the list is read. Valid, and not changed any more.</param>
@@ -71,8 +72,9 @@ internal sealed class ListWalk
         _state.MaxServed = Math.Max(_state.MaxServed, jobs.Length);
         var page = new WalkPage(request.Range.Offset, request.Range.Limit, jobs, IsShort: jobs.Length < Math.Min(request.Range.Limit, _state.MaxServed));
         CountPage(page);
+        _lateCount = 0;
         ArraySegment<Job> newJobs = Read(page, request.IsAhead);
-        return new WalkStep(newJobs, DropsRequests: _state.InFlight.Count < requestsBefore);
+        return new WalkStep(newJobs, _lateCount, DropsRequests: _state.InFlight.Count < requestsBefore);
     }
 
     /// <summary>The position of the walk: after the last job yielded.</summary>
@@ -243,6 +245,7 @@ internal sealed class ListWalk
     {
         ArraySegment<Job> late = First(max, _state.Time.SelectLate(page, page.FirstNotNewerThan(_state.Time.Time)));
         _state.Time.AdvanceLate(late);
+        _lateCount = late.Count;
         return late;
     }
 

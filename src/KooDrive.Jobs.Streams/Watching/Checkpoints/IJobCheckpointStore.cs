@@ -21,12 +21,21 @@ public interface IJobCheckpointStore
 
     /// <summary>Returns the checkpoint that was saved last.</summary>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <returns>The document; null when there is none.</returns>
+    /// <returns>The document; null or an empty document when there is none.</returns>
     public ValueTask<ReadOnlyMemory<byte>?> LoadAsync(CancellationToken cancellationToken);
 
     /// <summary>Replaces the checkpoint.</summary>
     /// <param name="checkpoint">The document.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <remarks>After the return, the new checkpoint must survive the end of the process. After an exception, the old checkpoint must be intact.</remarks>
+    /// <remarks>
+    /// <para>
+    /// After the return, the new checkpoint must survive the end of the process. After an exception, the old checkpoint must be intact.
+    /// </para>
+    /// <para>
+    /// Called after the handler has returned for the last event of a poll, also when these events did not change the checkpoint. So a store can commit what the
+    /// handler wrote and the checkpoint in one transaction, and each event takes effect exactly once. Such a store needs
+    /// <see cref="JobProcessingOptions.MaxSaveRetries"/> 0: a retry would save the checkpoint without what the handler wrote.
+    /// </para>
+    /// </remarks>
     public ValueTask SaveAsync(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken);
 }

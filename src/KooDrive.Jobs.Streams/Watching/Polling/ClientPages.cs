@@ -22,7 +22,11 @@ internal sealed class ClientPages(FetchJobPage fetch, ClientTelemetry telemetry,
         // requested.
         bool trustShortPages = status is not null && _longestPage >= options.PageSize;
         var listing = new JobListingOptions { PageSize = options.PageSize, TrustShortPages = trustShortPages };
-        return new ServerJobListing(FetchUnlessReadAsync, Query(status), listing, telemetry).AsPages();
+
+        // The tracker relies on the order of the list. A job that was inserted behind the walk is observed at the next poll.
+        return new ServerJobListing(FetchUnlessReadAsync, Query(status), listing, telemetry).AsPages().Select(static page => page.LateJobCount == 0
+            ? page
+            : new JobPage { Jobs = [.. page.Jobs.Skip(page.LateJobCount)], Offset = page.Offset, Limit = page.Limit });
 
         Task<JobPage> FetchUnlessReadAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
         {

@@ -121,7 +121,10 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
         }
     }
 
-    public TrackerState Export() => new()
+    /// <summary>The state to export, if it is not that of the last poll.</summary>
+    public TrackerState? ExportedState { get; set; }
+
+    public TrackerState Export() => ExportedState ?? new()
     {
         Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Known)],
         Finished = [.. _seen.Where(job => job.IsFinished).Select(Known)],
@@ -150,6 +153,8 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
                 new Job { TaskId = known.TaskId, Status = known.Status, Result = known.Result })];
             if (!_hasSeen)
             {
+                events.AddRange(_jobs.Where(job => before.Exists(other => (other.TaskId, other.Status, other.Result) == (job.TaskId, job.Status, job.Result)))
+                    .Select(job => new JobListed { Job = job, Poll = poll, ObservedAt = now }));
                 events.Add(new WatchSynced { Poll = poll, ObservedAt = now });
             }
 
