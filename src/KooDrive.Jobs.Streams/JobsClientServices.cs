@@ -20,7 +20,7 @@ public sealed class JobsClientServices
     /// <see cref="JobsClientOptions.AttemptTimeout"/> covers one call of the HttpClient, including its retries.
     /// </para>
     /// <para>
-    /// The HttpClient should not follow redirects: a response from another host is rejected, but the request was sent there by then. The address of its proxy, if
+    /// The HttpClient should not follow redirects: a response from another host is rejected, but the request has already been sent to that host. The address of its proxy, if
     /// any, should not contain a password, because the spans of .NET show the address: set the credentials of the proxy instead.
     /// </para>
     /// </remarks>

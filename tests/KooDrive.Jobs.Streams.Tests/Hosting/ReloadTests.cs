@@ -87,11 +87,11 @@ public sealed class ReloadTests : IAsyncDisposable
         using var vault = new ChangeSource();
         using var options = new LastValidOptions("", factory, [file, vault], _log);
         Task earlier = Task.Run(file.Change, TestClients.Cancellation);
-        factory.Blocked.Wait(TestClients.Cancellation);
+        await factory.Blocked.Task;
 
         // A reload that runs code of the application does not block another reload.
         vault.Change();
-        factory.Release.Set();
+        factory.Release.SetResult();
         await earlier;
 
         Assert.Equal(3, options.Current.MaxHandlerRetries);
@@ -120,17 +120,17 @@ public sealed class ReloadTests : IAsyncDisposable
     {
         private int _count;
 
-        public ManualResetEventSlim Blocked { get; } = new();
+        public TaskCompletionSource Blocked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public ManualResetEventSlim Release { get; } = new();
+        public TaskCompletionSource Release { get; } = new();
 
         public HostedJobWatchOptions Create(string name)
         {
             int number = Interlocked.Increment(ref _count);
             if (number == 2)
             {
-                Blocked.Set();
-                Assert.True(Release.Wait(TimeSpan.FromSeconds(30), TestClients.Cancellation));
+                Blocked.SetResult();
+                Assert.True(Release.Task.Wait(TimeSpan.FromSeconds(30), TestClients.Cancellation));
             }
 
             return new HostedJobWatchOptions { MaxHandlerRetries = number };

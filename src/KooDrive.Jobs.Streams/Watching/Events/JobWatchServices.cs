@@ -29,7 +29,7 @@ public sealed class JobWatchServices
     /// <remarks>
     /// An error for which the function returns true ends the watch immediately. After every other error, the watch polls again, regardless of how long the errors
     /// persist. If the function throws, the error of the poll ends the watch. By default, every error is non-transient except a
-    /// <see cref="JobsException"/> whose <see cref="JobsException.IsTransient"/> is true. One poll calls the function at a time, on any thread.
+    /// <see cref="JobsException"/> whose <see cref="JobsException.IsTransient"/> is true. The function is called on any thread, but not concurrently.
     /// </remarks>
     public Func<Exception, bool>? IsFatal { get; init; }
 }
