@@ -44,11 +44,12 @@ internal sealed class WatchEngine : ISubscriberHost
             WatchLog.SubscriberOverflowed(logger, options.SubscriberBufferCapacity);
         });
         var fatalErrors = new FatalErrors(options.FatalErrorGracePeriod, services.IsFatal, clock, logger);
-        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), fatalErrors, logger, Telemetry)
+        var schedule = new PollSchedule(options, random);
+        _cycle = new PollCycle(clock, Hub, _lookups, schedule, fatalErrors, logger, Telemetry)
         {
             Poller = createPoller(null),
         };
-        _loop = new PollLoop(scheduler, clock, Hub, _cycle, Telemetry);
+        _loop = new PollLoop(scheduler, clock, Hub, _cycle, Telemetry) { FirstDelay = schedule.BeforeFirst() };
     }
 
     /// <summary>Creates the parts of a watch.</summary>
