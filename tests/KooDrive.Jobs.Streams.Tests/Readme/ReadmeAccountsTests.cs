@@ -63,7 +63,7 @@ public sealed class ReadmeAccountsTests : IDisposable
     {
         while (!condition())
         {
-            await emulator.Requests.WaitForCountAsync(emulator.Requests.Count + 1, TestClients.Cancellation);
+            await emulator.Requests.WaitForCountAsync(emulator.Requests.Count + 1, TestClients.Cancellation).WaitAsync(TimeSpan.FromMinutes(1));
         }
     }
 

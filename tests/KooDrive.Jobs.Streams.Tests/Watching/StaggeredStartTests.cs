@@ -14,7 +14,7 @@ public class StaggeredStartTests
         Assert.Empty(received);
         test.Advance(0.2);
         Assert.Equal(["synced", "polled"], received);
-        test.Advance(59.9);
+        test.Advance(60);
         Assert.Equal(["synced", "polled", "polled"], received);
 
         subscription.Dispose();
@@ -22,16 +22,5 @@ public class StaggeredStartTests
         List<string> resumed = test.Record();
         test.Advance(0.1);
         Assert.Equal(["synced", "polled"], resumed);
-    }
-
-    [Fact]
-    public async Task WaitForFinishAsync_does_not_wait_for_a_staggered_start()
-    {
-        await using var test = new WatchUnderTest(Staggered, jobs: [Polling.FakePoller.Done("1")], random: 0.5);
-
-        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
-        test.Advance(0.1);
-
-        Assert.Equal("1", (await waiting).TaskId);
     }
 }

@@ -35,8 +35,8 @@ public sealed class JobWatchOptions
 
     /// <summary>Whether the first poll is delayed by a random part of <see cref="PollInterval"/>, so that many watches that start together do not poll together.</summary>
     /// <remarks>
-    /// Null, the default, for true if the watch is registered in a container with a service key, as one of several accounts, and for false otherwise. A wait for a job
-    /// starts the first poll immediately.
+    /// Null, the default, for true if the watch is registered in a container with a service key, as one of several accounts, and for false otherwise. Subscribers,
+    /// including waits for a job, wait for the first poll.
     /// </remarks>
     public bool? StaggerFirstPoll { get; set; }
 
