@@ -7,7 +7,8 @@ namespace KooDrive.Jobs.Streams.Emulator;
 public sealed class EmulatorCredentials
 {
     private readonly Lock _lock = new();
-    private readonly List<AcceptedToken> _tokens = [];
+    // By digest, so that the duration of a lookup reveals nothing about a token.
+    private readonly Dictionary<string, AcceptedToken> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _appSecrets = new(StringComparer.Ordinal);
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan? _tokenLifetime;
@@ -16,25 +17,26 @@ public sealed class EmulatorCredentials
     {
         _timeProvider = timeProvider;
         _tokenLifetime = options.TokenLifetime;
-        AcceptToken(options.AccessToken);
+        AcceptToken(options.AccessToken, options.UserId);
         AcceptApp(options.AppId, options.AppSecret);
     }
 
-    /// <summary>Accepts a token. If tokens have a lifetime, the lifetime of this token restarts.</summary>
+    /// <summary>Accepts a token for every user. If tokens have a lifetime, the lifetime of this token restarts.</summary>
     /// <param name="token">The token without the prefix.</param>
     /// <exception cref="ArgumentException">The token is empty.</exception>
-    public void AcceptToken(string token)
+    public void AcceptToken(string token) => Accept(token, userId: null);
+
+    /// <summary>Accepts a token for one user. If tokens have a lifetime, the lifetime of this token restarts.</summary>
+    /// <param name="token">The token without the prefix.</param>
+    /// <param name="userId">The id of the user.</param>
+    /// <exception cref="ArgumentException">The token or the id is empty.</exception>
+    public void AcceptToken(string token, string userId)
     {
-        ArgumentException.ThrowIfNullOrEmpty(token);
-        byte[] digest = Digest(token);
-        lock (_lock)
-        {
-            _tokens.RemoveAll(accepted => accepted.Is(digest));
-            _tokens.Add(new AcceptedToken(digest) { LastUse = _timeProvider.GetUtcNow() });
-        }
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        Accept(token, userId);
     }
 
-    /// <summary>Accepts only this token and rejects all others.</summary>
+    /// <summary>Accepts only this token, for every user, and rejects all others.</summary>
     /// <param name="token">The token without the prefix.</param>
     /// <exception cref="ArgumentException">The token is empty.</exception>
     public void ReplaceTokens(string token)
@@ -53,10 +55,10 @@ public sealed class EmulatorCredentials
     public bool RevokeToken(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        byte[] digest = Digest(token);
+        string digest = Digest(token);
         lock (_lock)
         {
-            return _tokens.RemoveAll(accepted => accepted.Is(digest)) > 0;
+            return _tokens.Remove(digest);
         }
     }
 
@@ -86,27 +88,21 @@ public sealed class EmulatorCredentials
         }
     }
 
-    /// <summary>Returns whether a token is accepted, and extends its lifetime.</summary>
-    internal bool UseToken(string token)
+    /// <summary>Returns whether a token is accepted for a user, and extends its lifetime.</summary>
+    internal bool UseToken(string token, string? userId)
     {
-        byte[] digest = Digest(token);
+        string digest = Digest(token);
         DateTimeOffset now = _timeProvider.GetUtcNow();
         lock (_lock)
         {
-            AcceptedToken? found = null;
-
-            // All tokens are compared, so that the duration reveals nothing.
-            foreach (AcceptedToken accepted in _tokens)
-            {
-                found = accepted.Is(digest) ? accepted : found;
-            }
-
-            if (found is null || now - found.LastUse >= _tokenLifetime)
+            if (!_tokens.TryGetValue(digest, out AcceptedToken? accepted)
+                || now - accepted.LastUse >= _tokenLifetime
+                || (accepted.UserId is { } owner && owner != userId))
             {
                 return false;
             }
 
-            found.LastUse = now;
+            accepted.LastUse = now;
             return true;
         }
     }
@@ -119,12 +115,23 @@ public sealed class EmulatorCredentials
         }
     }
 
-    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
-    private sealed class AcceptedToken(byte[] digest)
+    private void Accept(string token, string? userId)
     {
-        public DateTimeOffset LastUse { get; set; }
+        ArgumentException.ThrowIfNullOrEmpty(token);
+        string digest = Digest(token);
+        lock (_lock)
+        {
+            _tokens[digest] = new AcceptedToken(userId) { LastUse = _timeProvider.GetUtcNow() };
+        }
+    }
 
-        public bool Is(byte[] other) => CryptographicOperations.FixedTimeEquals(digest, other);
+    private static string Digest(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    /// <param name="userId">The user; <see langword="null"/> for every user.</param>
+    private sealed class AcceptedToken(string? userId)
+    {
+        public string? UserId { get; } = userId;
+
+        public DateTimeOffset LastUse { get; set; }
     }
 }

@@ -22,8 +22,8 @@ namespace KooDrive.Jobs.Streams.Emulator;
 /// <example>
 /// <code>
 /// await using JobsEmulator emulator = await JobsEmulator.StartAsync();
-/// EmulatedJob job = emulator.Jobs.Add(taskType: 2, actionType: 201);
-/// emulator.Jobs.Start(job.TaskId);
+/// EmulatedJob job = emulator.Jobs.Add(EmulatedJobType.BatchDeletion);
+/// emulator.Jobs.Finish(job.TaskId, EmulatedJobResult.PartiallyFailed);
 /// emulator.Faults.Next(EmulatorFault.Fail(500));
 /// </code>
 /// </example>
@@ -31,6 +31,7 @@ public sealed class JobsEmulator : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly JobsApi _api;
+    private readonly EmulatedUsers _users;
 
     // StartAsync sets both before it returns the emulator.
     private Uri? _endpoint;
@@ -38,17 +39,18 @@ public sealed class JobsEmulator : IAsyncDisposable
 
     private JobsEmulator(JobsEmulatorOptions options, TimeProvider timeProvider, JobClock clock)
     {
-        Jobs = new EmulatedJobStore(clock);
+        _users = new EmulatedUsers(clock);
+        Jobs = _users.Add(options.UserId);
         Credentials = new EmulatorCredentials(options, timeProvider);
         Requests = new EmulatorRequestLog(options.RequestLogCapacity);
-        _api = new JobsApi(options, timeProvider, Jobs, Credentials, Faults, Requests);
+        _api = new JobsApi(options, timeProvider, _users, Credentials, Faults, Requests);
         _server = BuildServer(options.Port);
     }
 
     /// <summary>The base address of the emulator: <c>http://127.0.0.1:PORT</c>.</summary>
     public Uri Endpoint => _endpoint!;
 
-    /// <summary>The jobs of the emulator.</summary>
+    /// <summary>The jobs of the first user (<see cref="JobsEmulatorOptions.UserId"/>).</summary>
     public EmulatedJobStore Jobs { get; }
 
     /// <summary>The faults that the emulator applies to requests.</summary>
@@ -102,6 +104,26 @@ public sealed class JobsEmulator : IAsyncDisposable
             await emulator.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Adds a user without jobs.</summary>
+    /// <param name="userId">The id of the user.</param>
+    /// <param name="accessToken">A token that is accepted for this user only. <see cref="Credentials"/> accepts more tokens.</param>
+    /// <returns>The jobs of the user.</returns>
+    /// <exception cref="ArgumentException">The id or the token is empty, or the emulator has a user with this id.</exception>
+    /// <example>
+    /// <code>
+    /// EmulatedJobStore jobs = emulator.AddUser("1505084218764547201", "token-of-this-user");
+    /// jobs.Add(EmulatedJobType.BatchReplication);
+    /// </code>
+    /// </example>
+    public EmulatedJobStore AddUser(string userId, string accessToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        ArgumentException.ThrowIfNullOrEmpty(accessToken);
+        EmulatedJobStore jobs = _users.Add(userId);
+        Credentials.AcceptToken(accessToken, userId);
+        return jobs;
     }
 
     /// <summary>Stops the emulator immediately and aborts the requests in flight.</summary>

@@ -8,10 +8,13 @@ public sealed class JobsEmulatorOptions
     /// <summary>The port on 127.0.0.1, 0 to 65535. Default: 0, any free port.</summary>
     public int Port { get; set; }
 
-    /// <summary>The id of the only user, which <c>X-User-Id</c> must be equal to. Default: the id of the API document's example.</summary>
+    /// <summary>
+    /// The id of the first user, which has the initial, the sample and the scripted jobs. Default: the id of the API document's example.
+    /// <see cref="JobsEmulator.AddUser"/> adds more users.
+    /// </summary>
     public string UserId { get; set; } = "1505084218764547200";
 
-    /// <summary>The initially accepted token. Default: <c>emulator-access-token</c>. <see cref="EmulatorCredentials"/> accepts more tokens.</summary>
+    /// <summary>The initially accepted token, for the first user only. Default: <c>emulator-access-token</c>. <see cref="EmulatorCredentials"/> accepts more tokens.</summary>
     public string AccessToken { get; set; } = "emulator-access-token";
 
     /// <summary>The text before the token in <c>Authorization</c>. Default: <c>Bearer+</c>, as documented.</summary>

@@ -26,9 +26,9 @@ internal sealed class Authenticator(EmulatorCredentials credentials, string pref
 
         return !authorization.StartsWith(prefix, StringComparison.Ordinal)
             ? Rejection.Unauthorized($"The header Authorization must start with {prefix} or {Scheme}.")
-            : credentials.UseToken(authorization[prefix.Length..])
+            : credentials.UseToken(authorization[prefix.Length..], JobsContract.Single(request, JobsContract.UserIdHeader))
                 ? null
-                : Rejection.Unauthorized("The access token is unknown or has expired.");
+                : Rejection.Unauthorized("The access token is unknown, has expired, or is not that of the user in X-User-Id.");
     }
 
     private Rejection? CheckSignature(string parameters, HttpRequest request, QueryParameters query)

@@ -10,12 +10,12 @@ namespace KooDrive.Jobs.Streams.Emulator.Api;
 internal sealed class JobsApi(
     JobsEmulatorOptions options,
     TimeProvider timeProvider,
-    EmulatedJobStore jobs,
+    EmulatedUsers users,
     EmulatorCredentials credentials,
     EmulatorFaults faults,
     EmulatorRequestLog log)
 {
-    private readonly JobsContract _contract = new(options, timeProvider);
+    private readonly JobsContract _contract = new(options, users, timeProvider);
     private readonly Authenticator _authenticator = new(credentials, options.AuthorizationPrefix);
     private readonly ObjectPool<ResponseBody> _bodies = ObjectPool.Create<ResponseBody>();
 
@@ -105,9 +105,10 @@ internal sealed class JobsApi(
     private ReadOnlyMemory<byte> WriteResponse(HttpContext context, QueryParameters query, EmulatorRequest request, ResponseBody body)
     {
         PageRequest page = default;
+        EmulatedJobStore? jobs = null;
         Rejection? rejection = JobsContract.CheckForm(context.Request)
             ?? _authenticator.Check(context.Request, query)
-            ?? _contract.CheckUserAndTime(context.Request)
+            ?? _contract.CheckUserAndTime(context.Request, out jobs)
             ?? _contract.ReadPage(query, out page);
         if (rejection is not null)
         {
@@ -117,8 +118,8 @@ internal sealed class JobsApi(
 
         EmulatedJob[] served = ArrayPool<EmulatedJob>.Shared.Rent(page.Limit);
         int count = options.ShuffleTies
-            ? jobs.CopyPage(page.Filter, page.Offset, served.AsSpan(0, page.Limit), new TieShuffle(options.Seed, request.Number))
-            : jobs.CopyPage(page.Filter, page.Offset, served.AsSpan(0, page.Limit));
+            ? jobs!.CopyPage(page.Filter, page.Offset, served.AsSpan(0, page.Limit), new TieShuffle(options.Seed, request.Number))
+            : jobs!.CopyPage(page.Filter, page.Offset, served.AsSpan(0, page.Limit));
         body.WritePage(served.AsSpan(0, count), options.WriteCodeAsText);
         ArrayPool<EmulatedJob>.Shared.Return(served, clearArray: true);
         return SetResponse(context.Response, request, StatusCodes.Status200OK, "application/json", body.Bytes, count);

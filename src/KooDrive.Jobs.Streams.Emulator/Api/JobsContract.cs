@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace KooDrive.Jobs.Streams.Emulator.Api;
 
 /// <summary>Checks requests as specified in the API document, "Listing Batch Tasks", except for credentials.</summary>
-internal sealed partial class JobsContract(JobsEmulatorOptions options, TimeProvider timeProvider)
+internal sealed partial class JobsContract(JobsEmulatorOptions options, EmulatedUsers users, TimeProvider timeProvider)
 {
     public const string Path = "/koodrive/ose/v1/jobs";
     public const string UserIdHeader = "X-User-Id";
@@ -55,12 +55,13 @@ internal sealed partial class JobsContract(JobsEmulatorOptions options, TimeProv
             : null;
     }
 
-    /// <summary>Checks that the user is correct, and that the date is at most 15 minutes ago and not in the future.</summary>
-    public Rejection? CheckUserAndTime(HttpRequest request)
+    /// <summary>Checks that the user exists, and that the date is at most 15 minutes ago and not in the future.</summary>
+    public Rejection? CheckUserAndTime(HttpRequest request, out EmulatedJobStore? jobs)
     {
-        if (!string.Equals(Single(request, UserIdHeader), options.UserId, StringComparison.Ordinal))
+        jobs = users.Find(Single(request, UserIdHeader)!);
+        if (jobs is null)
         {
-            return Rejection.Unauthorized($"The header {UserIdHeader} is not the user id of this emulator.");
+            return Rejection.Unauthorized($"The header {UserIdHeader} is not the id of a user of this emulator.");
         }
 
         // The header has whole seconds only, so the current time is truncated to whole seconds.

@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams.Emulator.Store;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>The jobs of an emulator. They can be changed while the emulator runs.</summary>
+/// <summary>The jobs of a user of an emulator. They can be changed while the emulator runs.</summary>
 /// <remarks>
 /// Thread-safe. Each operation is atomic: a page contains all of its effects or none. The list is served newest first, and the job that
 /// was added last is at offset 0. The store can contain a million jobs, and the cost of a page hardly depends on its offset.
@@ -14,12 +14,12 @@ public sealed class EmulatedJobStore
 
     private readonly Lock _lock = new();
     private readonly JobSequence _jobs = new();
-    private readonly TaskIdSequence _taskIds = new();
+    private readonly TaskIdSequence _taskIds;
     private readonly JobClock _clock;
     private EmulatedJobHistory? _history;
     private long _version;
 
-    internal EmulatedJobStore(JobClock clock) => _clock = clock;
+    internal EmulatedJobStore(JobClock clock, TaskIdSequence? taskIds = null) => (_clock, _taskIds) = (clock, taskIds ?? new TaskIdSequence());
 
     internal JobClock Clock => _clock;
 
@@ -54,6 +54,13 @@ public sealed class EmulatedJobStore
     /// <returns>The stored job with its id.</returns>
     public EmulatedJob Add(int taskType, int? actionType = null, int contentNum = 1) =>
         Add(new EmulatedJob { TaskType = taskType, ActionType = actionType, Status = JobCodes.Pending, ContentNum = contentNum });
+
+    /// <summary>Adds a new pending job at the start of the list.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="action">The operation within the type. Default: none.</param>
+    /// <param name="contentNum">The number of files. Default: 1.</param>
+    /// <returns>The stored job with its id.</returns>
+    public EmulatedJob Add(EmulatedJobType type, EmulatedJobAction? action = null, int contentNum = 1) => Add((int)type, (int?)action, contentNum);
 
     /// <summary>Adds jobs atomically and in order. The last job is then at the start of the list.</summary>
     /// <param name="jobs">The jobs, see <see cref="Add(EmulatedJob)"/>.</param>
@@ -166,6 +173,15 @@ public sealed class EmulatedJobStore
     /// <exception cref="InvalidOperationException">The job has finished.</exception>
     public EmulatedJob Finish(string taskId, int taskResultCode = JobCodes.AllSucceeded, int? resultCode = null) =>
         Update(taskId, job => JobTransitions.Finish(job, taskResultCode, resultCode, _clock.NowText));
+
+    /// <summary>Completes an unfinished job (status 0 or 1 to 2).</summary>
+    /// <param name="taskId">The task id.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="resultCode">The code that explains the result. Default: none.</param>
+    /// <returns>The changed job.</returns>
+    /// <exception cref="KeyNotFoundException">The store does not contain the job.</exception>
+    /// <exception cref="InvalidOperationException">The job has finished.</exception>
+    public EmulatedJob Finish(string taskId, EmulatedJobResult result, int? resultCode = null) => Finish(taskId, (int)result, resultCode);
 
     /// <summary>Cancels an unfinished job (status 0 or 1 to 3).</summary>
     /// <param name="taskId">The task id.</param>

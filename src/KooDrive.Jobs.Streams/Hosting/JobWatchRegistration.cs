@@ -87,7 +87,10 @@ internal static class JobWatchRegistration
         JobsClient client = JobsClientRegistration.Find<JobsClient>(provider, serviceKey) ?? throw new InvalidOperationException(serviceKey is null
             ? "The watch has no client. Call services.AddKooDriveJobs too."
             : $"The watch '{serviceKey}' has no client. Call services.AddKeyedKooDriveJobs(\"{serviceKey}\", …) too.");
-        return client.WatchJobs(Options(provider, serviceKey), Services(provider, serviceKey));
+        JobWatchOptions options = Options(provider, serviceKey);
+
+        // A service key means that there are several accounts.
+        return client.WatchJobs(serviceKey is null ? options : options.WithStaggerByDefault(), Services(provider, serviceKey));
     }
 
     private static JobWatchServices Services(IServiceProvider provider, string? serviceKey) =>

@@ -48,11 +48,12 @@ internal sealed class WatchEngine : ISubscriberHost
         });
         var fatalErrors = new FatalErrors(options.FatalErrorGracePeriod, services.IsFatal, clock, logger);
         var log = new PollLog(logger, telemetry.Server, options.PollInterval);
-        _cycle = new PollCycle(clock, Hub, _lookups, new PollSchedule(options, random), fatalErrors, log, logger, Telemetry)
+        var schedule = new PollSchedule(options, random);
+        _cycle = new PollCycle(clock, Hub, _lookups, schedule, fatalErrors, log, logger, Telemetry)
         {
             Poller = createPoller(null),
         };
-        _loop = new PollLoop(scheduler, clock, Hub, _cycle, Telemetry);
+        _loop = new PollLoop(scheduler, clock, Hub, _cycle, Telemetry) { FirstDelay = schedule.BeforeFirst() };
     }
 
     /// <summary>Creates the parts of a watch.</summary>

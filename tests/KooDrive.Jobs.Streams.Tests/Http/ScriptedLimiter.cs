@@ -36,7 +36,11 @@ internal sealed class ScriptedLimiter : RateLimiter
         return new(waiting.Task.WaitAsync(cancellationToken));
     }
 
-    protected override void Dispose(bool disposing) => IsDisposed = true;
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
+    }
 
     private sealed class Lease : RateLimitLease
     {
@@ -59,6 +63,10 @@ internal sealed class ScriptedLimiter : RateLimiter
             return _retryAfter is not null && metadataName == MetadataName.RetryAfter.Name;
         }
 
-        protected override void Dispose(bool disposing) => _limiter.HeldCount--;
+        protected override void Dispose(bool disposing)
+        {
+            _limiter.HeldCount--;
+            base.Dispose(disposing);
+        }
     }
 }

@@ -17,7 +17,8 @@ internal sealed class WatchUnderTest : IAsyncDisposable
         int retained = int.MaxValue,
         IEnumerable<Job>? jobs = null,
         ClientTelemetry? telemetry = null,
-        Func<Exception, bool>? isFatal = null)
+        Func<Exception, bool>? isFatal = null,
+        double random = 0)
     {
         Clock = new JumpingClock(Scheduler);
         Poller = new FakePoller(Scheduler, retained);
@@ -31,7 +32,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
                 Walks++;
                 return WalkFails.TryDequeue(out var exception) ? throw exception : Poller.List();
             },
-            () => 0,
+            () => random,
             Log,
             telemetry);
         Watch = new JobWatch(Engine);

@@ -4,7 +4,6 @@ using System.Threading.RateLimiting;
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Model;
-using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
 namespace KooDrive.Jobs.Streams.Http.Client;

@@ -33,6 +33,13 @@ public class JobWatchOptions
     /// <remarks>Jitter prevents many watches from polling at the same time.</remarks>
     public double Jitter { get; set; } = 0.1;
 
+    /// <summary>Whether the first poll is delayed by a random part of <see cref="PollInterval"/>, so that many watches that start together do not poll together.</summary>
+    /// <remarks>
+    /// Null, the default, for true if the watch is registered in a container with a service key, as one of several accounts, and for false otherwise. Subscribers,
+    /// including waits for a job, wait for the first poll.
+    /// </remarks>
+    public bool? StaggerFirstPoll { get; set; }
+
     /// <summary>The maximum delay before the poll after a failed poll, 0 to 1 day. Default 5 minutes.</summary>
     /// <remarks>
     /// The delay doubles with each consecutive failure. It is never shorter than the interval, nor than <c>Retry-After</c> of the server, however long that is.
@@ -95,6 +102,14 @@ public class JobWatchOptions
     {
         var copy = (JobWatchOptions)MemberwiseClone();
         JobWatchOptionsValidator.Check(copy).ThrowIfFailed(parameterName);
+        return copy;
+    }
+
+    /// <summary>Returns a copy whose first poll is staggered, unless the option is set.</summary>
+    internal JobWatchOptions WithStaggerByDefault()
+    {
+        var copy = (JobWatchOptions)MemberwiseClone();
+        copy.StaggerFirstPoll ??= true;
         return copy;
     }
 }

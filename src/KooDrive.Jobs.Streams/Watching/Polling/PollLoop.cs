@@ -13,7 +13,11 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     private TaskCompletionSource? _stopped;
     private PollWait? _wait;
     private TimeSpan _notBefore;
+    private bool _hasStarted;
     private bool _isDisposed;
+
+    /// <summary>The delay before the first poll of the watch.</summary>
+    public TimeSpan FirstDelay { get; init; }
 
     /// <summary>Starts the polls if they do not run.</summary>
     public void Start()
@@ -29,6 +33,11 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
             _stop = new CancellationTokenSource();
             _stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             telemetry.Start(now);
+            if (!_hasStarted)
+            {
+                _hasStarted = true;
+                _notBefore = now + FirstDelay;
+            }
         }
 
         // The loop outlives the operation of the caller, so it must not inherit its ambient values.

@@ -16,6 +16,9 @@ internal sealed class PollSchedule(JobWatchOptions options, Func<double> random)
     /// <summary>The number of consecutive failures of polls and of the lookups after them.</summary>
     public int ConsecutiveFailureCount { get; private set; }
 
+    /// <summary>Returns the delay before the first poll.</summary>
+    public TimeSpan BeforeFirst() => options.StaggerFirstPoll == true ? options.PollInterval * random() : TimeSpan.Zero;
+
     /// <summary>Returns the delay after a success: unfinished jobs shrink the interval, and an unchanged list grows it.</summary>
     public TimeSpan AfterSuccess(bool unfinished, bool changed)
     {

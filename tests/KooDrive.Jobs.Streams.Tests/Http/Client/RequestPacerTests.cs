@@ -108,7 +108,7 @@ public sealed class RequestPacerTests : IDisposable
         _pacer.Dispose();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waits[1]);
-        Assert.Throws<ObjectDisposedException>(() => { _ = _pacer.WaitAsync(TestClients.Cancellation); });
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _pacer.WaitAsync(TestClients.Cancellation).AsTask());
     }
 
     [Property(MaxTest = 200 / PropertyRuns.Divisor)]

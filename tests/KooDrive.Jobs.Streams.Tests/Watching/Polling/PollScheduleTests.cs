@@ -13,6 +13,17 @@ public class PollScheduleTests
         Jitter = 0,
     };
 
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(false, 0)]
+    [InlineData(true, 2)]
+    public void BeforeFirst_returns_a_random_part_of_the_interval_when_staggered(bool? stagger, double seconds)
+    {
+        var schedule = new PollSchedule(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(8), StaggerFirstPoll = stagger }, () => 0.25);
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), schedule.BeforeFirst());
+    }
+
     [Fact]
     public void AfterSuccess_shrinks_the_interval_to_its_minimum_while_jobs_are_unfinished()
     {
