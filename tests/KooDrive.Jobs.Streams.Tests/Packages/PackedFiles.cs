@@ -17,6 +17,8 @@ public sealed class PackedFiles : IAsyncLifetime
     /// <summary>The folder of the packed files.</summary>
     public string Packed => Path.Combine(_folder.FullName, "packed");
 
+    private string Restored => Path.Combine(_folder.FullName, "machine");
+
     /// <summary>The version of all of them.</summary>
     public string Version { get; private set; } = "";
 
@@ -25,6 +27,7 @@ public sealed class PackedFiles : IAsyncLifetime
         await DotnetCommand.RunAsync(
             "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", Configuration, "--output", Packed, "--verbosity", "quiet");
         Version = Metadata("KooDrive.Jobs.Streams", "version");
+        LinkRestoredPackages();
     }
 
     public ValueTask DisposeAsync()
@@ -37,13 +40,11 @@ public sealed class PackedFiles : IAsyncLifetime
     public string EmptyFolder(string name)
     {
         string folder = _folder.CreateSubdirectory(name).FullName;
-        string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         File.WriteAllText(Path.Combine(folder, "NuGet.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder.FullName}/restored" /></config>
               <packageSources><clear /><add key="packed" value="{Packed}" /></packageSources>
-              <fallbackPackageFolders><clear /><add key="machine" value="{restored}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><clear /><add key="machine" value="{Restored}" /></fallbackPackageFolders>
             </configuration>
             """);
         return folder;
@@ -71,6 +72,18 @@ public sealed class PackedFiles : IAsyncLifetime
     /// <summary>Returns the dependencies of a package.</summary>
     public IReadOnlyList<string> Dependencies(string package) =>
         [.. Specification(package).Descendants().Where(found => found.Name.LocalName == "dependency").Select(found => found.Attribute("id")!.Value)];
+
+    // Without the packages of this repository: a program that was built on this machine may have restored an older build with the same version.
+    private void LinkRestoredPackages()
+    {
+        string machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Directory.CreateDirectory(Restored);
+        foreach (string package in Directory.GetDirectories(machine).Where(path => !Path.GetFileName(path).StartsWith("koodrive.", StringComparison.OrdinalIgnoreCase)))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(Restored, Path.GetFileName(package)), package);
+        }
+    }
 
     private XDocument Specification(string package)
     {
