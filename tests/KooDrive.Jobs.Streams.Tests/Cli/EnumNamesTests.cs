@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
@@ -42,5 +43,31 @@ public class EnumNamesTests
             Assert.True(EnumNames<JobAction>.TryParse(EnumNames<JobAction>.Format(action), out JobAction read));
             Assert.Equal(action, read);
         }
+    }
+
+    [Fact]
+    public void JsonName_returns_the_name_that_JSON_has()
+    {
+        foreach (JobType type in Enum.GetValues<JobType>())
+        {
+            string json = JsonSerializer.Serialize(new Job { TaskId = "1", Type = type }, JobsJsonContext.Default.Job);
+            Assert.Contains($"\"taskTypeName\":\"{EnumNames<JobType>.JsonName(type)}\"", json, StringComparison.Ordinal);
+        }
+
+        Assert.Null(EnumNames<JobType>.JsonName((JobType)8));
+        Assert.Null(EnumNames<JobType>.JsonName(null));
+    }
+
+    [Fact]
+    public void Page_uses_the_words_of_the_names()
+    {
+        using Stream file = typeof(EnumNames<>).Assembly.GetManifestResourceStream("Dashboard/names.js")!;
+        string script = new StreamReader(file).ReadToEnd();
+
+        Assert.All(EnumNames<JobType>.All.Concat(EnumNames<JobStatus>.All).Concat(EnumNames<JobResult>.All), name =>
+        {
+            string words = name.Replace('-', ' ');
+            Assert.Contains($"'{char.ToUpperInvariant(words[0])}{words[1..]}'", script, StringComparison.Ordinal);
+        });
     }
 }

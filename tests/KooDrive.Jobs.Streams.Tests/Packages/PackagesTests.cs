@@ -148,10 +148,13 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
             using var browser = new HttpClient { BaseAddress = new Uri(address) };
             Assert.Contains("new EventSource('/jobs/events')", await browser.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
             using var events = new StreamReader(await browser.GetStreamAsync("/jobs/events", TestContext.Current.CancellationToken));
-            while (await events.ReadLineAsync(TestContext.Current.CancellationToken) != "event: snapshot")
+            string? line;
+            do
             {
-                Assert.False(events.EndOfStream);
+                line = await events.ReadLineAsync(TestContext.Current.CancellationToken);
+                Assert.NotNull(line);
             }
+            while (line != "event: snapshot");
         }
     }
 

@@ -17,6 +17,8 @@ public sealed class PackedFiles : IAsyncLifetime
     /// <summary>The folder of the packed files.</summary>
     public string Packed => Path.Combine(_folder.FullName, "packed");
 
+    private string Restored => Path.Combine(_folder.FullName, "machine");
+
     /// <summary>The version of all of them.</summary>
     public string Version { get; private set; } = "";
 
@@ -25,6 +27,7 @@ public sealed class PackedFiles : IAsyncLifetime
         await DotnetCommand.RunAsync(
             "dotnet", SourceTree.Root, "pack", "--no-build", "--configuration", Configuration, "--output", Packed, "--verbosity", "quiet");
         Version = Metadata("KooDrive.Jobs.Streams", "version");
+        LinkRestoredPackages();
     }
 
     public ValueTask DisposeAsync()
@@ -41,28 +44,10 @@ public sealed class PackedFiles : IAsyncLifetime
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder.FullName}/restored" /></config>
               <packageSources><clear /><add key="packed" value="{Packed}" /></packageSources>
-              <fallbackPackageFolders><clear /><add key="machine" value="{LinkRestoredPackages()}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><clear /><add key="machine" value="{Restored}" /></fallbackPackageFolders>
             </configuration>
             """);
         return folder;
-    }
-
-    // All but the packages of an earlier build, which have the same version.
-    private string LinkRestoredPackages()
-    {
-        string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string links = Path.Combine(_folder.FullName, "machine");
-        if (!Directory.Exists(links))
-        {
-            Directory.CreateDirectory(links);
-            foreach (string package in Directory.GetDirectories(restored).Where(path => !Path.GetFileName(path).StartsWith("koodrive.", StringComparison.OrdinalIgnoreCase)))
-            {
-                Directory.CreateSymbolicLink(Path.Combine(links, Path.GetFileName(package)), package);
-            }
-        }
-
-        return links;
     }
 
     /// <summary>The names of the files in a packed file.</summary>
@@ -87,6 +72,18 @@ public sealed class PackedFiles : IAsyncLifetime
     /// <summary>Returns the dependencies of a package.</summary>
     public IReadOnlyList<string> Dependencies(string package) =>
         [.. Specification(package).Descendants().Where(found => found.Name.LocalName == "dependency").Select(found => found.Attribute("id")!.Value)];
+
+    // Without the packages of this repository: a program that was built on this machine may have restored an older build with the same version.
+    private void LinkRestoredPackages()
+    {
+        string machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Directory.CreateDirectory(Restored);
+        foreach (string package in Directory.GetDirectories(machine).Where(path => !Path.GetFileName(path).StartsWith("koodrive.", StringComparison.OrdinalIgnoreCase)))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(Restored, Path.GetFileName(package)), package);
+        }
+    }
 
     private XDocument Specification(string package)
     {

@@ -26,9 +26,10 @@ internal sealed class PollLog(ILogger logger, string server, TimeSpan interval)
 
     public void Succeed(long poll, PollOutcome outcome)
     {
-        if (outcome.Events.Any(next => next is WatchSynced))
+        if (logger.IsEnabled(LogLevel.Information) && outcome.Events.Any(next => next is WatchSynced))
         {
-            WatchLog.Synced(logger, poll, outcome.Snapshot.Count(job => !job.IsFinished));
+            int unfinished = outcome.Snapshot.Count(job => !job.IsFinished);
+            WatchLog.Synced(logger, poll, unfinished);
         }
     }
 
@@ -50,7 +51,8 @@ internal sealed class PollLog(ILogger logger, string server, TimeSpan interval)
         if (isRepeated)
         {
             // The messages of other exceptions may contain a secret.
-            WatchLog.PollFailedAgain(logger, poll, attempt, delay.TotalSeconds, (exception is JobsException ? exception.Message : error.Name).TrimEnd('.'));
+            string reason = exception is JobsException ? exception.Message.TrimEnd('.') : error.Name;
+            WatchLog.PollFailedAgain(logger, poll, attempt, delay.TotalSeconds, reason);
         }
         else
         {
