@@ -53,6 +53,7 @@ internal sealed class WatchEngine : ISubscriberHost
 
     /// <summary>Creates the parts of a watch.</summary>
     /// <param name="fetch">Requests a page.</param>
+    /// <param name="fetchTop">Requests the page with the newest jobs.</param>
     /// <param name="list">Lists the jobs that match a query, to look up single jobs.</param>
     /// <param name="options">The options, validated.</param>
     /// <param name="services">The scheduler and the policy for errors.</param>
@@ -60,6 +61,7 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <param name="telemetry">The telemetry of the client.</param>
     public static WatchEngine Create(
         FetchJobPage fetch,
+        FetchTopPage fetchTop,
         Func<JobQuery, IAsyncEnumerable<Job>> list,
         JobWatchOptions options,
         JobWatchServices services,
@@ -69,6 +71,7 @@ internal sealed class WatchEngine : ISubscriberHost
         var polling = new PollingOptions
         {
             Type = options.Type,
+            PageSize = options.MaxPageSize,
             MaxRequestsPerPoll = options.MaxRequestsPerPoll,
             PollsPerFullScan = options.PollsPerFullScan,
             MaxRetainedFinishedJobs = options.MaxRetainedFinishedJobs,
@@ -77,7 +80,7 @@ internal sealed class WatchEngine : ISubscriberHost
         return new WatchEngine(
             options,
             services,
-            state => new JobPoller(new ClientPages(fetch, telemetry, polling), polling, () => services.Scheduler.Now.ToUniversalTime(), state),
+            state => new JobPoller(new ClientPages(fetch, fetchTop, telemetry, polling), polling, () => services.Scheduler.Now.ToUniversalTime(), state),
             () => list(new JobQuery { Type = options.Type }),
             Random.Shared.NextDouble,
             logger,

@@ -57,9 +57,15 @@ internal sealed class PageSource : IDisposable
         _telemetry = telemetry;
     }
 
-    public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
+    /// <summary>Gets a page.</summary>
+    /// <param name="query">The filters.</param>
+    /// <param name="offset">The number of jobs to skip.</param>
+    /// <param name="limit">The maximum number of jobs.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="known">The response that the caller knows, whose jobs are not read again; null to read any response, without a fingerprint.</param>
+    public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken, PageFingerprint? known = null)
     {
-        PageRequest request = _exchange.CreateRequest(query, offset, limit);
+        PageRequest request = _exchange.CreateRequest(query, offset, limit, known);
         return _telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
     }
 

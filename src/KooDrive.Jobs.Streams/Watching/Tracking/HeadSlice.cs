@@ -105,9 +105,9 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
 
     /// <summary>Returns the newest jobs for the next poll.</summary>
     /// <param name="settled">The creation time up to which no further job is expected, in ticks.</param>
-    /// <param name="pageLength">The number of jobs on a page.</param>
+    /// <param name="topLength">The number of jobs on a page with the newest jobs.</param>
     /// <param name="gone">The jobs published as vanished, which are new when they are listed again.</param>
-    public RecentJobs Next(long settled, int pageLength, IReadOnlySet<JobKey> gone)
+    public RecentJobs Next(long settled, int topLength, IReadOnlySet<JobKey> gone)
     {
         IEnumerable<(JobKey Key, long? Time)> before = recent.Jobs.Where(job => !gone.Contains(job.Key));
         if (!IsByTime || (Count == 0 && !recent.IsByTime))
@@ -116,7 +116,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         }
 
         // Half a page is always remembered: jobs listed above it later are new regardless of clocks, and one request finds them if they are fewer than half a page.
-        long half = _newest.Count == 0 ? long.MinValue : _newest[Math.Clamp(pageLength / 2, 1, _newest.Count) - 1].Time!.Value;
+        long half = _newest.Count == 0 ? long.MinValue : _newest[Math.Clamp(topLength / 2, 1, _newest.Count) - 1].Time!.Value;
         long floor = Math.Max(Math.Max(OldestBelow, _newestNotKept), Math.Min(settled, half));
 
         // The floor never falls: jobs that a lagging replica omits are no longer remembered and would become new.

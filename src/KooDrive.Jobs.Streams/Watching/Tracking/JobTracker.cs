@@ -15,7 +15,6 @@ internal sealed class JobTracker
 
     // The smallest number of jobs that could not be observed within the requests of a poll without new jobs.
     private int _tooManyToObserve = int.MaxValue;
-    private UnchangedPage? _unchangedPage;
 
     // The number by which the list has grown at its head: position = relative position + growth.
     private long _growth;
@@ -36,20 +35,11 @@ internal sealed class JobTracker
     /// <summary>The number of tracked unfinished jobs.</summary>
     public int UnfinishedCount => _tracked.Unfinished.Count;
 
-    /// <summary>Whether to read the first page before <see cref="Begin"/>, for <see cref="TryCommitUnchanged"/>.</summary>
-    public bool MayBeUnchanged => _unchangedPage is not null && !IsReconciliationDue && _options.RecognizesUnchangedPages;
+    /// <summary>The page that may be all that the next poll has to read; null to start the poll with <see cref="Begin"/>.</summary>
+    public UnchangedPage? UnchangedPage { get => IsReconciliationDue ? null : field; private set; }
 
-    /// <summary>Commits a poll without events if its first page is the same as at the previous poll, where it changed nothing.</summary>
-    public bool TryCommitUnchanged(IReadOnlyList<Job> page)
-    {
-        if (!MayBeUnchanged || !_unchangedPage!.IsSame(page))
-        {
-            return false;
-        }
-
-        _pollsSinceReconciled++;
-        return true;
-    }
+    /// <summary>Commits a poll that read only the <see cref="UnchangedPage"/>.</summary>
+    public void CommitUnchanged() => _pollsSinceReconciled++;
 
     /// <summary>Starts a poll: the draft determines what to read.</summary>
     public PollDraft Begin() => new(Plan(), _tracked, _recent, _settled.Newest, PositionOf, _pageLength, _options);
@@ -97,10 +87,10 @@ internal sealed class JobTracker
 
         IReadOnlyList<JobEvent> published = events.InOrder();
         SettledTime settled = _settled.Next(head.NewestTime, observedAt, _options.LateMargin);
-        RecentJobs recent = head.Next(settled.Settled, draft.PageLength, gone);
+        RecentJobs recent = head.Next(settled.Settled, Math.Min(draft.PageLength, _options.MinTopLimit), gone);
         bool changedNothing = published.Count == 0 && !isStale && !moved && !missed && head.Shift == 0 && draft.PageLength == _pageLength
             && settled.IsFinal && settled.Settled == _settled.Settled && _recent?.IsSame(recent) is true;
-        _unchangedPage = UnchangedPage.Of(draft, changedNothing);
+        UnchangedPage = UnchangedPage.Of(draft, changedNothing);
         _recent = recent;
         _settled = settled;
         _listLength = draft.IsFullScan ? head.Count : _listLength + head.Shift;
@@ -136,6 +126,28 @@ internal sealed class JobTracker
     private bool IsReconciliationDue => _pollsSinceReconciled + 1 >= _options.PollsPerFullScan;
 
     private PollPlan Plan()
+    {
+        PollPlan plan = PlanReads();
+        return plan.IsFullScan ? plan : plan with { TopLimit = TopLimit };
+    }
+
+    // The jobs above the floor, as many new jobs, and the unfinished jobs near the head. 0 when even a whole page would not reach the floor.
+    private int TopLimit
+    {
+        get
+        {
+            int above = _recent!.CountAboveFloor;
+            if (above >= Math.Min(_pageLength, _listLength))
+            {
+                return 0;
+            }
+
+            long lastNear = _tracked.ToObserve.Select(entry => PositionOf(entry.Value)).Where(position => PollPlan.IsNear(position, headPages: 1, _pageLength)).DefaultIfEmpty().Max();
+            return (int)Math.Min(_options.PageSize, Math.Max(_options.MinTopLimit, Math.Max(2 * (above + 1), lastNear + 1 + (_options.MinTopLimit / 2))));
+        }
+    }
+
+    private PollPlan PlanReads()
     {
         if (_recent is not { IsByTime: true })
         {

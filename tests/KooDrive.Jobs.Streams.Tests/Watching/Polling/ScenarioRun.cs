@@ -116,7 +116,7 @@ internal sealed class ScenarioRun
     private JobPoller Start(PollingOptions options, TrackerState? restored)
     {
         var client = new InMemoryJobsClient(_server);
-        return new JobPoller(_mutate(new ClientPages(client.GetPageAsync, ClientTelemetry.None, options), client, options), options, () => DateTimeOffset.UnixEpoch.AddSeconds(_clock), restored);
+        return new JobPoller(_mutate(client.Pages(options), client, options), options, () => DateTimeOffset.UnixEpoch.AddSeconds(_clock), restored);
     }
 
     private async Task<bool> PollAsync(JobPoller poller)

@@ -1,0 +1,35 @@
+using KooDrive.Jobs.Streams.Benchmarks;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+/// <summary>W9: the cost of an idle poll and of an idle watch. The heap is the process's, so nothing else runs while it is measured.</summary>
+[CollectionDefinition(nameof(IdlePollTests), DisableParallelization = true)]
+[Collection(nameof(IdlePollTests))]
+public class IdlePollTests
+{
+    [Theory]
+    [InlineData(100)]
+    [InlineData(10_000)]
+    public void Poll_reads_4_KB_and_allocates_3_KB_when_the_account_is_idle(int jobs)
+    {
+        IdlePollCost cost = IdleWatches.MeasurePoll(jobs, polls: 200);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{cost}");
+        Assert.Equal(1, cost.Requests);
+        Assert.InRange(cost.Bytes, 1, 4_000);
+        Assert.InRange(cost.Allocated, 1, 3_072);
+    }
+
+    [Theory]
+    [InlineData(10, 0, 8)]
+    [InlineData(100, 0, 20)]
+    [InlineData(10, null, 10)]
+    [InlineData(100, null, 35)]
+    public void Watch_retains_few_bytes_when_the_account_is_idle(int jobs, int? retained, int kilobytes)
+    {
+        double bytes = IdleWatches.MeasureHeap(300, jobs, retained);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{bytes:N0} bytes");
+        Assert.InRange(bytes, 1, 1_024 * kilobytes);
+    }
+}
