@@ -22,7 +22,7 @@ internal sealed class IdleWatches : IDisposable
         _handler = new PageHandler(new RenderedJobs(jobs, static _ => null));
         _httpClient = new HttpClient(_handler);
         _client = KooDriveRequests.CreateJobsClient(new Uri("http://127.0.0.1"), _httpClient);
-        var options = new JobWatchOptions { PollInterval = Interval, Jitter = 0 };
+        var options = new JobWatchOptions { PollInterval = Interval, Jitter = 0, PollsPerFullScan = 1_000_000 };
         options.MaxRetainedFinishedJobs = retained ?? options.MaxRetainedFinishedJobs;
         for (int i = 0; i < count; i++)
         {

@@ -12,7 +12,7 @@ public class IdlePollTests
     [InlineData(10_000)]
     public void Poll_reads_4_KB_and_allocates_3_KB_when_the_account_is_idle(int jobs)
     {
-        IdlePollCost cost = IdleWatches.MeasurePoll(jobs, polls: 200);
+        IdlePollCost cost = IdleWatches.MeasurePoll(jobs, polls: 300);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{cost}");
         Assert.Equal(1, cost.Requests);

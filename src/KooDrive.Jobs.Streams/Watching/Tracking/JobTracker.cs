@@ -87,7 +87,7 @@ internal sealed class JobTracker
 
         IReadOnlyList<JobEvent> published = events.InOrder();
         SettledTime settled = _settled.Next(head.NewestTime, observedAt, _options.LateMargin);
-        RecentJobs recent = head.Next(settled.Settled, Math.Min(draft.PageLength, _options.MinTopLimit), gone);
+        RecentJobs recent = head.Next(settled.Settled, draft.PageLength, gone);
         bool changedNothing = published.Count == 0 && !isStale && !moved && !missed && head.Shift == 0 && draft.PageLength == _pageLength
             && settled.IsFinal && settled.Settled == _settled.Settled && _recent?.IsSame(recent) is true;
         UnchangedPage = UnchangedPage.Of(draft, changedNothing);
@@ -131,12 +131,12 @@ internal sealed class JobTracker
         return plan.IsFullScan ? plan : plan with { TopLimit = TopLimit };
     }
 
-    // The jobs above the floor, as many new jobs, and the unfinished jobs near the head. 0 when even a whole page would not reach the floor.
+    // The jobs above the depth, as many new jobs, and the unfinished jobs near the head. 0 when even a whole page would not reach the depth.
     private int TopLimit
     {
         get
         {
-            int above = _recent!.CountAboveFloor;
+            int above = _recent!.CountAboveDepth;
             if (above >= Math.Min(_pageLength, _listLength))
             {
                 return 0;
@@ -167,7 +167,7 @@ internal sealed class JobTracker
         return PollPlan.Cheapest(
             _tracked.ToObserve.Select(entry => (entry.Key, entry.Value, PositionOf(entry.Value))),
             _listLength,
-            _recent.CountAboveFloor,
+            _recent.CountAboveDepth,
             _headRequestsPerPage,
             _pageLength > 1 ? _pageLength : _options.PageSize,
             _options.MaxRequestsPerPoll);
@@ -395,7 +395,7 @@ internal sealed class JobTracker
         long floor = state.Floor?.UtcTicks ?? long.MinValue;
         _recent = state.IsUnsorted
             ? RecentJobs.ByPosition(state.IsWhole, recent, [])
-            : RecentJobs.ByTime(floor, Math.Clamp((long)(state.Disorder * TimeSpan.TicksPerSecond), 0, _options.LateMargin.Ticks), recent, []);
+            : RecentJobs.ByTime(floor, floor, Math.Clamp((long)(state.Disorder * TimeSpan.TicksPerSecond), 0, _options.LateMargin.Ticks), recent, []);
         _settled = new SettledTime(state.NewestTime?.UtcTicks ?? long.MinValue, state.SettledTime?.UtcTicks ?? long.MinValue);
         _isResuming = true;
     }

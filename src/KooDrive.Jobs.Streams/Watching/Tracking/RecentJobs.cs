@@ -28,21 +28,24 @@ internal sealed class RecentJobs
     /// <summary>Whether, in a list that is not sorted, every job of the last poll is remembered.</summary>
     public bool IsWhole { get; init; }
 
-    /// <summary>The number of jobs newer than <see cref="Floor"/> that the last poll read.</summary>
-    public int CountAboveFloor { get; init; }
+    /// <summary>The creation time, in ticks, down to which the next poll reads the head, <see cref="Floor"/> or newer: no new job is expected below it.</summary>
+    public long Depth { get; init; }
+
+    /// <summary>The number of jobs newer than <see cref="Depth"/> that the last poll read.</summary>
+    public int CountAboveDepth { get; init; }
 
     public IEnumerable<(JobKey Key, long? Time)> Jobs => _times.Select(entry => (entry.Key, entry.Value));
 
     public int Count => _times.Count;
 
     /// <summary>Creates the jobs of a list that is sorted by creation time.</summary>
-    public static RecentJobs ByTime(long floor, long disorder, IEnumerable<(JobKey Key, long? Time)> listed, IEnumerable<(JobKey Key, long? Time)> before)
+    public static RecentJobs ByTime(
+        long floor, long depth, long disorder, IReadOnlyCollection<(JobKey Key, long? Time)> listed, IEnumerable<(JobKey Key, long? Time)> before)
     {
         Dictionary<JobKey, long?> times = [];
         Add(times, listed.Where(job => job.Time > floor));
-        int count = times.Count;
         Add(times, before.Where(job => job.Time > floor));
-        return new RecentJobs(times) { IsByTime = true, Floor = floor, Disorder = disorder, CountAboveFloor = count };
+        return new RecentJobs(times) { IsByTime = true, Floor = floor, Depth = depth, Disorder = disorder, CountAboveDepth = listed.Count(job => job.Time > depth) };
     }
 
     /// <summary>Creates the jobs of any other list.</summary>
@@ -62,7 +65,8 @@ internal sealed class RecentJobs
 
     /// <summary>Whether another instance has the same content.</summary>
     public bool IsSame(RecentJobs other) =>
-        (IsByTime, Floor, Disorder, IsWhole, CountAboveFloor, Count) == (other.IsByTime, other.Floor, other.Disorder, other.IsWhole, other.CountAboveFloor, other.Count)
+        (IsByTime, Floor, Depth, Disorder, IsWhole, CountAboveDepth, Count)
+            == (other.IsByTime, other.Floor, other.Depth, other.Disorder, other.IsWhole, other.CountAboveDepth, other.Count)
         && _times.All(entry => other._times.TryGetValue(entry.Key, out long? time) && time == entry.Value);
 
     private static void Add(Dictionary<JobKey, long?> times, IEnumerable<(JobKey Key, long? Time)> jobs)

@@ -130,15 +130,12 @@ public class JobPollerRequestTests
     {
         var server = new InMemoryJobs();
         server.InsertMany(150);
-        JobPoller poller = await StartAsync(server);
+        var watched = new WatchedServer(jobs: server);
+        await PollUntilIdleAsync(watched);
 
-        await poller.PollAsync(2, TestContext.Current.CancellationToken);
-
-        // Recognized from the second on.
-        for (int poll = 3; poll < 40; poll++)
-        {
-            Assert.Equal(12, (await poller.PollAsync(poll, TestContext.Current.CancellationToken)).JobCount);
-        }
+        // The page is recognized.
+        Assert.NotNull(watched.Poller.Tracker.UnchangedPage);
+        Assert.Equal(12, (await watched.PollAsync()).JobCount);
     }
 
     [Theory]
@@ -254,6 +251,7 @@ public class JobPollerRequestTests
         await watched.PollAsync();
 
         Assert.Equal([$" 0 {limit}"], watched.Jobs.Requests);
+        Assert.NotNull(watched.Poller.Tracker.UnchangedPage);
     }
 
     [Theory]
