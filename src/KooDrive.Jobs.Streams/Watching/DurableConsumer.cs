@@ -11,6 +11,7 @@ internal sealed class DurableConsumer(
     WatchEngine engine, Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, Action? subscribed = null)
 {
     private byte[] _saved = [];
+    private long? _savedVersion;
 
     /// <summary>Whether the handler receives polls too: a completed poll after its events were acknowledged and the checkpoint was written.</summary>
     public bool DeliversPolls { get; init; }
@@ -69,6 +70,11 @@ internal sealed class DurableConsumer(
     // The polls wait for the acknowledgement, so the state is still that of the poll whose events were processed.
     private async ValueTask SaveAsync(CancellationToken cancellationToken)
     {
+        if (engine.StateVersion == _savedVersion)
+        {
+            return;
+        }
+
         var checkpoint = CheckpointFormat.Write(engine.Export());
         if (!checkpoint.AsSpan().SequenceEqual(_saved))
         {
@@ -86,5 +92,7 @@ internal sealed class DurableConsumer(
 
             _saved = checkpoint;
         }
+
+        _savedVersion = engine.StateVersion;
     }
 }

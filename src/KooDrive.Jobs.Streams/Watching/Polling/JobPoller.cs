@@ -27,6 +27,9 @@ internal sealed class JobPoller : IJobPoller
     public JobTracker Tracker { get; }
 
     /// <inheritdoc/>
+    public long StateVersion => Tracker.StateVersion;
+
+    /// <inheritdoc/>
     public async Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken)
     {
         long requests = _pages.RequestCount;

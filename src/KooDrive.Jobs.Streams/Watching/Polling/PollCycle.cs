@@ -18,6 +18,7 @@ internal sealed class PollCycle(
     private volatile JobWatchHealth _health = new();
     private volatile object? _nextPollAt;
     private volatile IReadOnlyList<Job> _retained = [];
+    private bool _hasUnfinished;
 
     /// <summary>The health without the observers. The due time of the next poll follows changes of the wall clock.</summary>
     public JobWatchHealth Health => _nextPollAt is TimeSpan due ? _health with { NextPollAt = clock.UtcNow + (due - clock.Elapsed) } : _health;
@@ -76,7 +77,7 @@ internal sealed class PollCycle(
 
                 measurement.Complete(outcome);
                 var changes = outcome.Events.Count(next => next is JobChange);
-                delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
+                delay = schedule.AfterSuccess(HasUnfinished(outcome.Snapshot), changes > 0);
                 Succeed(poll, startedAt, outcome, changes, delay);
             }
             catch (Exception exception) when (!IsStop(exception))
@@ -104,6 +105,10 @@ internal sealed class PollCycle(
 
         bool IsStop(Exception exception) => exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
     }
+
+    // A poll that changes nothing keeps the instance.
+    private bool HasUnfinished(IReadOnlyList<Job> snapshot) =>
+        _hasUnfinished = ReferenceEquals(snapshot, _retained) ? _hasUnfinished : snapshot.Any(job => !job.IsFinished);
 
     private long Begin()
     {

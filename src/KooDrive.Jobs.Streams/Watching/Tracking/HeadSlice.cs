@@ -117,7 +117,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
 
         // Half a page is always remembered: jobs listed above it later are new regardless of clocks. Half of a small page is always read, so that one request
         // finds new jobs if they are few.
-        long floor = Math.Max(_newestNotKept, Math.Min(settled, TimeOfRemembered(pageLength / 2, before)));
+        long floor = Math.Max(_newestNotKept, Math.Min(settled, TimeOfRemembered(options.PageSize / 2, before)));
 
         // The floor never falls: jobs that a lagging replica omits are no longer remembered and would become new.
         floor = Math.Max(floor, recent.IsByTime ? recent.Floor : OldestBelow);

@@ -3,6 +3,8 @@ namespace KooDrive.Jobs.Streams.Watching.Tracking;
 /// <summary>Keeps the state of the jobs between polls, and converts the observations of a poll to events. No I/O, no clock. Not safe for concurrent use.</summary>
 internal sealed class JobTracker
 {
+    private const int MaxFullScansBetweenTrials = 1_024;
+
     private readonly PollingOptions _options;
     private readonly TrackedJobs _tracked;
     private RecentJobs? _recent;
@@ -13,8 +15,11 @@ internal sealed class JobTracker
     private long _listLength = long.MaxValue / 2;
     private int _pollsSinceReconciled;
 
-    // The smallest number of jobs that could not be observed within the requests of a poll without new jobs.
+    // The smallest number of jobs that could not be observed within the requests of a poll without new jobs, and when to try that again: after twice as many full
+    // scans each time.
     private int _tooManyToObserve = int.MaxValue;
+    private int _fullScansUntilTrial;
+    private int _fullScansBetweenTrials = 1;
 
     // The number by which the list has grown at its head: position = relative position + growth.
     private long _growth;
@@ -31,6 +36,9 @@ internal sealed class JobTracker
 
     /// <summary>The retained jobs, oldest first: the unfinished jobs and the last finished jobs. Immutable; replaced when a poll changes it.</summary>
     public IReadOnlyList<Job> Snapshot { get; private set; } = [];
+
+    /// <summary>The number of polls that may have changed the state for a checkpoint.</summary>
+    public long StateVersion { get; private set; }
 
     /// <summary>The number of tracked unfinished jobs.</summary>
     public int UnfinishedCount => _tracked.Unfinished.Count;
@@ -63,11 +71,7 @@ internal sealed class JobTracker
             events.Gap(reason, Describe(reason));
         }
 
-        if (draft.IsExhaustedByTrackedJobs && head.Shift == 0 && _tracked.ToObserve.Any())
-        {
-            _tooManyToObserve = Math.Min(_tooManyToObserve, _tracked.ToObserve.Count());
-        }
-
+        LimitObservedJobs(draft);
         _growth += head.Shift;
         ApplyEstimateErrors(draft.Targets);
         bool isStale = Update(draft.Observations, events, out bool moved);
@@ -98,6 +102,7 @@ internal sealed class JobTracker
         _headRequestsPerPage = draft.HeadRequestsPerPage;
         _pollsSinceReconciled = draft.IsFullScan || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
         _isResuming = false;
+        StateVersion++;
         return published;
     }
 
@@ -159,18 +164,38 @@ internal sealed class JobTracker
             return UnfinishedCount == 0 ? PollPlan.WholeFilters : PollPlan.FullScan;
         }
 
-        if (_tracked.ToObserve.Count() >= _tooManyToObserve)
+        bool isTrial = _tracked.ToObserve.Count() >= _tooManyToObserve;
+        if (isTrial && _fullScansUntilTrial > 0)
         {
             return PollPlan.FullScan;
         }
 
-        return PollPlan.Cheapest(
+        PollPlan cheapest = PollPlan.Cheapest(
             _tracked.ToObserve.Select(entry => (entry.Key, entry.Value, PositionOf(entry.Value))),
             _listLength,
             _recent.CountAboveDepth,
             _headRequestsPerPage,
             _pageLength > 1 ? _pageLength : _options.PageSize,
             _options.MaxRequestsPerPoll);
+        return isTrial ? cheapest with { IsTrial = true } : cheapest;
+    }
+
+    private void LimitObservedJobs(PollDraft draft)
+    {
+        if (draft.IsExhaustedByTrackedJobs && draft.Head.Shift == 0 && _tracked.ToObserve.Any())
+        {
+            _tooManyToObserve = Math.Min(_tooManyToObserve, _tracked.ToObserve.Count());
+            _fullScansUntilTrial = _fullScansBetweenTrials;
+            _fullScansBetweenTrials = Math.Min(MaxFullScansBetweenTrials, 2 * _fullScansBetweenTrials);
+        }
+        else if (!draft.IsFullScan && draft.Plan.IsTrial)
+        {
+            (_tooManyToObserve, _fullScansBetweenTrials) = (int.MaxValue, 1);
+        }
+        else if (draft.IsFullScan && _fullScansUntilTrial > 0)
+        {
+            _fullScansUntilTrial--;
+        }
     }
 
     // The error of the estimate of a found job applies to the older jobs that were not found.

@@ -225,7 +225,7 @@ internal sealed class PollDraft
     /// <summary>The reason why changes may have been missed; null when none were.</summary>
     public WatchGapReason? Loss =>
         !IsFirst && (_orderBroke || Head.OrderBroke || Head.IsLost) ? WatchGapReason.OrderChanged
-        : IsExhausted ? WatchGapReason.RequestsExhausted
+        : IsExhausted && !Plan.IsTrial ? WatchGapReason.RequestsExhausted
         : null;
 
     private bool TakeFiltered(IReadOnlyList<Job> jobs)

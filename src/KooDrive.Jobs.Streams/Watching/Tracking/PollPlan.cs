@@ -12,6 +12,11 @@ internal sealed record PollPlan
     /// <summary>Whether the filtered lists are read to their end, to find untracked jobs.</summary>
     public bool ReadsFiltersWhole { get; private init; }
 
+    /// <summary>
+    /// Whether a full scan was expected, and less is tried: a full scan is then no sign of missed changes.
+    /// </summary>
+    public bool IsTrial { get; init; }
+
     /// <summary>The limit of the first request, if a page of this size is expected to contain the head; 0 to read the head in pages of the maximum size.</summary>
     public int TopLimit { get; init; }
 

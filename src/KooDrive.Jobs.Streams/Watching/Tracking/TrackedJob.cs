@@ -35,6 +35,12 @@ internal sealed class TrackedJob
     /// <summary>Whether the job is in a list of <see cref="JobsByAge"/>, to which the property belongs.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>The job before this job in <see cref="FinishedJobs"/>, to which the property belongs.</summary>
+    public TrackedJob? PreviousFinished { get; set; }
+
+    /// <summary>The job after this job in <see cref="FinishedJobs"/>, to which the property belongs.</summary>
+    public TrackedJob? NextFinished { get; set; }
+
     /// <summary>The creation time in ticks of UTC; null when it is not known.</summary>
     public long? Time => Job.CreateTime?.UtcTicks;
 
