@@ -118,9 +118,12 @@ internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drai
     private void Enqueue(IEnumerable<JobEvent> events)
     {
         var wasEmpty = _queue.Count == 0;
-        foreach (var next in events.Where(accepts))
+        foreach (var next in events)
         {
-            _queue.Enqueue(next);
+            if (accepts(next))
+            {
+                _queue.Enqueue(next);
+            }
         }
 
         if (wasEmpty)

@@ -39,7 +39,7 @@ internal sealed class PollCycle(
 
     /// <summary>Polls once, and looks up the requested jobs that the poll did not read.</summary>
     /// <returns>The delay until the next poll.</returns>
-    public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan> RunAsync(CancellationToken cancellationToken)
     {
         var requested = lookups.GetRequested();
         var poll = Begin();
@@ -60,7 +60,7 @@ internal sealed class PollCycle(
     /// <summary>Records that no polls follow until there is a subscriber.</summary>
     public void Interrupt() => fatalErrors.Interrupt();
 
-    private async Task<TimeSpan> RunAsync(
+    private async ValueTask<TimeSpan> RunAsync(
         long poll, IReadOnlyList<JobLookup> requested, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
     {
         var startedAt = clock.Elapsed;
@@ -91,7 +91,10 @@ internal sealed class PollCycle(
 
         try
         {
-            await ResolveLookupsAsync(requested, poll, outcome.Snapshot, invalidFields, cancellationToken).ConfigureAwait(false);
+            if (requested.Count > 0)
+            {
+                await ResolveLookupsAsync(requested, poll, outcome.Snapshot, invalidFields, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (!IsStop(exception))
         {

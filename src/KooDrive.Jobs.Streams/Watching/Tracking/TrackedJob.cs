@@ -21,7 +21,7 @@ internal sealed class TrackedJob
     public bool IsUnconfirmed { get; init; }
 
     /// <summary>The number of consecutive completed polls that read the position where the job must be and did not observe it.</summary>
-    public int MissCount { get; set; }
+    public byte MissCount { get; set; }
 
     /// <summary>Whether this process has observed the job; false for a restored job at first.</summary>
     public bool WasObserved { get; set; }
@@ -51,7 +51,7 @@ internal sealed class TrackedJob
     /// <returns>Whether anything differs from before.</returns>
     public bool Update(Job job, FoundJob? found, long growth)
     {
-        (Job Job, Job? Regressed, int MissCount, bool WasObserved, long RelativePosition) before = (Job, Regressed, MissCount, WasObserved, RelativePosition);
+        (Job Job, Job? Regressed, byte MissCount, bool WasObserved, long RelativePosition) before = (Job, Regressed, MissCount, WasObserved, RelativePosition);
 
         // An equal state keeps the instance that the snapshot contains.
         Job = job == Job ? Job : job;

@@ -85,7 +85,8 @@ internal sealed class ScenarioRun
                 Restarts++;
             }
 
-            _server.Hidden = _scenario.Trouble is not Trouble.Lag && random.Next(8) == 0 ? Hide(random) : null;
+            // What shows that a clock was set back stays visible too.
+            _server.Hidden = _scenario.Trouble is not (Trouble.Lag or Trouble.StepsBack) && random.Next(8) == 0 ? Hide(random) : null;
 
             // A replica lags by at most one poll, so a regression that two polls observe is real.
             _lags = Polls >= _lastLag + 4 && _scenario.Trouble is Trouble.Lag && random.Next(2) == 0;
