@@ -2,6 +2,7 @@ using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Http;
 using KooDrive.Jobs.Streams.Http.Client;
 using KooDrive.Jobs.Streams.Listing;
+using KooDrive.Jobs.Streams.Model;
 using KooDrive.Jobs.Streams.Watching;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -191,11 +192,21 @@ public class JobsClient : IDisposable
     /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
     public virtual JobWatch WatchJobs(JobWatchOptions? options = null, JobWatchServices? services = null) => new(WatchEngine.Create(
         GetPageAsync,
+        GetTopPageAsync,
         query => ListJobs(query),
         (options ?? new JobWatchOptions()).Validated(nameof(options)),
         services ?? new JobWatchServices(),
         _loggerFactory.CreateLogger<JobWatch>(),
         Telemetry));
+
+    // The pages of a derived client can differ from the responses, so their jobs are always read.
+    private Task<JobPage> GetTopPageAsync(JobQuery query, int limit, PageFingerprint known, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _pages is not null && GetType() == typeof(JobsClient)
+            ? _pages.GetPageAsync(query, offset: 0, limit, cancellationToken, known)
+            : GetPageAsync(query, offset: 0, limit, cancellationToken);
+    }
 
     /// <summary>Searches the list for a job.</summary>
     /// <param name="taskId">The task id.</param>

@@ -14,11 +14,16 @@ internal sealed class PageHandler(RenderedJobs jobs) : HttpMessageHandler
     /// <summary>The number of requested pages.</summary>
     public int Requests { get; private set; }
 
+    /// <summary>The size of the response bodies, in bytes.</summary>
+    public long Bytes { get; private set; }
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests++;
         RequestedPage page = RequestedPage.In(request.RequestUri!.OriginalString);
-        var content = new ByteArrayContent(Jobs.Page(page));
+        byte[] body = Jobs.Page(page);
+        Bytes += body.Length;
+        var content = new ByteArrayContent(body);
         content.Headers.ContentType = Json;
         return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request });
     }

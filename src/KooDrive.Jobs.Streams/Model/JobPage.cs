@@ -53,6 +53,12 @@ public sealed class JobPage
     /// <summary>How many of the first jobs are listed before jobs of earlier pages: they were inserted meanwhile, or times step back.</summary>
     internal int LateJobCount { get; init; }
 
+    /// <summary>Identifies the content if the request asked for it and every field is valid; else null. A page that the caller knows has no jobs.</summary>
+    internal PageFingerprint? Fingerprint { get; set; }
+
+    /// <summary>The number of jobs of the response, which a page that the caller knows does not contain.</summary>
+    internal int JobCount => Fingerprint?.JobCount ?? Jobs.Count;
+
     /// <summary>The fields that had invalid values in some jobs; usually empty.</summary>
     internal IReadOnlyList<InvalidField> InvalidFields { get; init; } = [];
 }

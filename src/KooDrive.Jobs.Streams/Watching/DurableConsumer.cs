@@ -18,6 +18,7 @@ internal sealed class DurableConsumer(
     Action? subscribed = null)
 {
     private byte[] _saved = [];
+    private long? _savedVersion;
     private bool _hasUnsavedEvents;
     private bool _isDone;
 
@@ -93,9 +94,16 @@ internal sealed class DurableConsumer(
     // because the save of a store may commit what the handler wrote.
     private async ValueTask<bool> TrySaveAsync(CancellationToken cancellationToken)
     {
+        var version = engine.StateVersion;
+        if (!_hasUnsavedEvents && version == _savedVersion)
+        {
+            return true;
+        }
+
         var checkpoint = CheckpointFormat.Write(engine.Export());
         if (!_hasUnsavedEvents && checkpoint.AsSpan().SequenceEqual(_saved))
         {
+            _savedVersion = version;
             return true;
         }
 
@@ -104,7 +112,7 @@ internal sealed class DurableConsumer(
             return false;
         }
 
-        (_saved, _hasUnsavedEvents) = (checkpoint, false);
+        (_saved, _savedVersion, _hasUnsavedEvents) = (checkpoint, version, false);
         return true;
     }
 }

@@ -58,6 +58,7 @@ internal sealed class WatchEngine : ISubscriberHost
 
     /// <summary>Creates the parts of a watch.</summary>
     /// <param name="fetch">Requests a page.</param>
+    /// <param name="fetchTop">Requests the page with the newest jobs.</param>
     /// <param name="list">Lists the jobs that match a query, to look up single jobs.</param>
     /// <param name="options">The options, validated.</param>
     /// <param name="services">The scheduler and the policy for errors.</param>
@@ -65,6 +66,7 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <param name="telemetry">The telemetry of the client.</param>
     public static WatchEngine Create(
         FetchJobPage fetch,
+        FetchTopPage fetchTop,
         Func<JobQuery, IAsyncEnumerable<Job>> list,
         JobWatchOptions options,
         JobWatchServices services,
@@ -74,6 +76,7 @@ internal sealed class WatchEngine : ISubscriberHost
         var polling = new PollingOptions
         {
             Type = options.Type,
+            PageSize = options.MaxPageSize,
             MaxRequestsPerPoll = options.MaxRequestsPerPoll,
             PollsPerFullScan = options.PollsPerFullScan,
             MaxRetainedFinishedJobs = options.MaxRetainedFinishedJobs,
@@ -82,7 +85,7 @@ internal sealed class WatchEngine : ISubscriberHost
         return new WatchEngine(
             options,
             services,
-            state => new JobPoller(new ClientPages(fetch, telemetry, polling), polling, () => services.Scheduler.Now.ToUniversalTime(), state),
+            state => new JobPoller(new ClientPages(fetch, fetchTop, telemetry, polling), polling, () => services.Scheduler.Now.ToUniversalTime(), state),
             () => list(new JobQuery { Type = options.Type }),
             Random.Shared.NextDouble,
             logger,
@@ -212,6 +215,9 @@ internal sealed class WatchEngine : ISubscriberHost
 
     /// <summary>Returns the state for a checkpoint. Only the durable consumer calls it, before it acknowledges a completed poll.</summary>
     public TrackerState Export() => _cycle.Poller.Export();
+
+    /// <summary>The version of that state.</summary>
+    public long StateVersion => _cycle.Poller.StateVersion;
 
     /// <summary>Whether the next poll waits for the durable consumer.</summary>
     public bool AwaitsAcknowledgement => _cycle.Acknowledgements.Pending is not null;

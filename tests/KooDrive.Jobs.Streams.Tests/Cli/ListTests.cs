@@ -149,7 +149,7 @@ public class ListTests
         Assert.Equal(ExitCode.Interrupted, await run.RunAsync(interrupt.Token, "list"));
 
         string last = run.ErrorText.TrimEnd().Split('\n')[^1];
-        Assert.StartsWith("  --resume v2.", last, StringComparison.Ordinal);
+        Assert.StartsWith("  --resume v3.", last, StringComparison.Ordinal);
         Assert.InRange(last.Length, 1, 80);
         emulator.BeforeResponse = null;
         var rest = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };

@@ -56,6 +56,23 @@ public class DurableProcessingTests
     }
 
     [Fact]
+    public async Task ProcessAsync_creates_no_checkpoint_after_a_poll_that_changed_nothing()
+    {
+        await using var test = new WatchUnderTest();
+        var store = new MemoryCheckpointStore();
+        test.Poller.Set(Running("1"));
+        _ = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, store, None);
+        test.Advance(100);
+        Assert.Equal((1, 1), (test.Poller.Exports, store.Saves));
+        Assert.InRange(test.Poller.Polls.Count, 10, 30);
+
+        test.Poller.Set(Done("1"));
+        test.Advance(100);
+
+        Assert.Equal((2, 2), (test.Poller.Exports, store.Saves));
+    }
+
+    [Fact]
     public async Task ProcessAsync_saves_the_checkpoint_before_it_acknowledges_the_poll()
     {
         await using var test = new WatchUnderTest();

@@ -120,6 +120,8 @@ public class WatchStormTests
             }
         }
 
+        public long StateVersion => _count;
+
         public TrackerState Export() => throw new NotSupportedException();
 
         private static Job Numbered(long number) => new() { TaskId = "1", Status = JobStatus.Processing, ResultCode = number, Result = (JobResult)number };

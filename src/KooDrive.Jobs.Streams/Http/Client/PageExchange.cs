@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Http.Reading;
+using KooDrive.Jobs.Streams.Model;
 using Polly;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
@@ -20,8 +21,8 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     private readonly LearningReader _reader = new(options.TimestampOffset);
     private readonly int _maxResponseBytes = options.MaxResponseBytes;
 
-    public PageRequest CreateRequest(RequestHeaders headers, JobQuery query, long offset, int limit) =>
-        new(headers, _address.Create(query, offset, limit), offset, limit);
+    public PageRequest CreateRequest(RequestHeaders headers, JobQuery query, long offset, int limit, PageFingerprint? known) =>
+        new(headers, _address.Create(query, offset, limit), offset, limit) { Known = known };
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
@@ -91,7 +92,23 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         using ResponseBody body = await ResponseBody.ReadAsync(response.Content, _maxResponseBytes, cancellationToken).ConfigureAwait(false);
         return body.IsTooLarge
             ? throw new JobsResponseException(FailureText.TooLarge(_maxResponseBytes, facts), facts)
+            : request.Known is { } known ? ReadIfUnknown(body.Bytes, known, facts)
             : _reader.Read(body.Bytes, facts);
+    }
+
+    private JobPage ReadIfUnknown(ReadOnlySpan<byte> body, PageFingerprint known, in RequestFacts facts)
+    {
+        UInt128 hash = ResponseHash.Of(body);
+        if (hash == known.Hash)
+        {
+            return new JobPage { Jobs = [], Offset = facts.Offset, Limit = facts.Limit, RequestId = facts.RequestId, TraceId = facts.TraceId, Fingerprint = known };
+        }
+
+        JobPage page = _reader.Read(body, facts);
+
+        // Invalid fields are reported for each response.
+        page.Fingerprint = page.InvalidFields.Count == 0 ? new PageFingerprint(hash, page.Jobs.Count) : null;
+        return page;
     }
 
     private async ValueTask<JobsException> ReadFailureAsync(HttpResponseMessage response, RequestFacts facts, CancellationToken cancellationToken)

@@ -25,8 +25,8 @@ internal readonly struct PageMeasurement : IDisposable
 
     public void Complete(JobPage page)
     {
-        _client.Instruments.PageJobs.Add(page.Jobs.Count, _client.Tags);
-        _span?.SetTag(TagNames.PageJobs, page.Jobs.Count);
+        _client.Instruments.PageJobs.Add(page.JobCount, _client.Tags);
+        _span?.SetTag(TagNames.PageJobs, page.JobCount);
         Record(new TagList(_client.Tags));
     }
 

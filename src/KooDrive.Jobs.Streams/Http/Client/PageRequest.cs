@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
@@ -13,6 +14,9 @@ internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, 
     public long Offset { get; } = offset;
 
     public int Limit { get; } = limit;
+
+    /// <summary>The response that the caller knows, or the default value if the caller needs the fingerprint of the response; null for neither.</summary>
+    public PageFingerprint? Known { get; init; }
 
     /// <summary>The facts of the attempt in progress.</summary>
     public RequestFacts Facts { get; set; } = new() { Offset = offset, Limit = limit };

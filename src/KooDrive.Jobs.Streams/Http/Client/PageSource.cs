@@ -21,9 +21,15 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
 
     public ServerChannel Channel => channel;
 
-    public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
+    /// <summary>Gets a page.</summary>
+    /// <param name="query">The filters.</param>
+    /// <param name="offset">The number of jobs to skip.</param>
+    /// <param name="limit">The maximum number of jobs.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="known">The response that the caller knows, whose jobs are not read again; null to read any response, without a fingerprint.</param>
+    public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken, PageFingerprint? known = null)
     {
-        PageRequest request = channel.Exchange.CreateRequest(_headers, query, offset, limit);
+        PageRequest request = channel.Exchange.CreateRequest(_headers, query, offset, limit, known);
         return channel.Telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
     }
 

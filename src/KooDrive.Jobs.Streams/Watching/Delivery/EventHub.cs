@@ -75,7 +75,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <summary>Publishes the events of a completed poll, in order of delivery, and keeps the snapshot after it.</summary>
     public void Publish(IReadOnlyList<JobEvent> events, PollCompleted completed, RetainedJobs retained)
     {
-        IReadOnlyList<JobEvent> all = [.. events, completed];
+        JobEvent[] all = [.. events, completed];
         var overflow = false;
         ImmutableArray<Subscriber> scheduled;
         lock (_gate)

@@ -7,6 +7,8 @@ namespace KooDrive.Jobs.Streams.Watching.Delivery;
 /// </param>
 internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drain)
 {
+    private const int MaxIdleCapacity = 16;
+
     private readonly Queue<JobEvent> _queue = [];
 
     // The number of events at the front of the queue that do not count, because the queue was empty before: a poll of any size does not make a subscriber slow.
@@ -48,7 +50,7 @@ internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drai
         }
 
         // An initial snapshot can be as long as the list.
-        if (_queue.EnsureCapacity(0) > 1_024)
+        if (_queue.EnsureCapacity(0) > MaxIdleCapacity)
         {
             _queue.TrimExcess();
         }
@@ -116,9 +118,12 @@ internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drai
     private void Enqueue(IEnumerable<JobEvent> events)
     {
         var wasEmpty = _queue.Count == 0;
-        foreach (var next in events.Where(accepts))
+        foreach (var next in events)
         {
-            _queue.Enqueue(next);
+            if (accepts(next))
+            {
+                _queue.Enqueue(next);
+            }
         }
 
         if (wasEmpty)

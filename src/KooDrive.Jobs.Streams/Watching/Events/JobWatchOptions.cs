@@ -46,6 +46,10 @@ public class JobWatchOptions
     /// </remarks>
     public TimeSpan MaxPollRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The maximum number of jobs per request (<c>limit</c>), 4 to 100. Default 100.</summary>
+    /// <remarks>A poll first requests a page that is just large enough while the list is idle.</remarks>
+    public int MaxPageSize { get; set; } = 100;
+
     /// <summary>The maximum number of requests of a poll before it publishes a <see cref="WatchGap"/> and starts a full scan, 2 to 100,000. Default 100.</summary>
     /// <remarks>The number of requests of a full scan is not limited.</remarks>
     public int MaxRequestsPerPoll { get; set; } = 100;

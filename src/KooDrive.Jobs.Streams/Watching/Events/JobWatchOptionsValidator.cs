@@ -23,6 +23,7 @@ internal static class JobWatchOptionsValidator
         checks.Duration(nameof(options.MaxPollInterval), options.MaxPollInterval, options.PollInterval, OptionChecks.OneDay, minName: Interval);
         checks.Number(nameof(options.Jitter), options.Jitter, 0, 1);
         checks.Duration(nameof(options.MaxPollRetryDelay), options.MaxPollRetryDelay, TimeSpan.Zero, OptionChecks.OneDay);
+        checks.Number(nameof(options.MaxPageSize), options.MaxPageSize, 4, 100, "jobs");
         checks.Number(nameof(options.MaxRequestsPerPoll), options.MaxRequestsPerPoll, 2, 100_000, "requests");
         checks.Number(nameof(options.PollsPerFullScan), options.PollsPerFullScan, 1, Million, "polls");
         checks.Number(nameof(options.MaxRetainedFinishedJobs), options.MaxRetainedFinishedJobs, 0, Million, "jobs");

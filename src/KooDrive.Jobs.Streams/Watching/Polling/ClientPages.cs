@@ -1,12 +1,14 @@
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Listing;
+using KooDrive.Jobs.Streams.Model;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
 /// <summary>Reads pages with a client, and counts requests and jobs.</summary>
-internal sealed class ClientPages(FetchJobPage fetch, ClientTelemetry telemetry, PollingOptions options) : IJobPages
+internal sealed class ClientPages(FetchJobPage fetch, FetchTopPage fetchTop, ClientTelemetry telemetry, PollingOptions options) : IJobPages
 {
+    private readonly JobQuery _allJobs = new() { Type = options.Type };
     private int _longestPage;
 
     public long RequestCount { get; private set; }
@@ -14,9 +16,17 @@ internal sealed class ClientPages(FetchJobPage fetch, ClientTelemetry telemetry,
     public long JobCount { get; private set; }
 
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) =>
-        FetchAsync(Query(status: null), offset, options.PageSize, cancellationToken);
+        FetchAsync(_allJobs, offset, options.PageSize, cancellationToken);
 
-    public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
+    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken)
+    {
+        RequestCount++;
+        JobPage page = await fetchTop(_allJobs, limit, known, cancellationToken).ConfigureAwait(false);
+        JobCount += page.JobCount;
+        return page;
+    }
+
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status)
     {
         // Jobs that are missing from a filtered list are looked up in the whole list. So its end needs no proof, once the server has returned as many jobs as
         // requested.
@@ -24,20 +34,10 @@ internal sealed class ClientPages(FetchJobPage fetch, ClientTelemetry telemetry,
         var listing = new JobListingOptions { PageSize = options.PageSize, TrustShortPages = trustShortPages };
 
         // The tracker relies on the order of the list. A job that was inserted behind the walk is observed at the next poll.
-        return new ServerJobListing(FetchUnlessReadAsync, Query(status), listing, telemetry).AsPages().Select(static page => page.LateJobCount == 0
+        return new ServerJobListing(FetchAsync, _allJobs with { Status = status }, listing, telemetry).AsPages().Select(static page => page.LateJobCount == 0
             ? page
             : new JobPage { Jobs = [.. page.Jobs.Skip(page.LateJobCount)], Offset = page.Offset, Limit = page.Limit });
-
-        Task<JobPage> FetchUnlessReadAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
-        {
-            // Only for the first request: a repeated request reads the page again.
-            Task<JobPage> page = first is { } read && read.Offset == offset ? Task.FromResult(read) : FetchAsync(query, offset, limit, cancellationToken);
-            first = null;
-            return page;
-        }
     }
-
-    private JobQuery Query(JobStatus? status) => new() { Type = options.Type, Status = status };
 
     private async Task<JobPage> FetchAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)
     {
@@ -48,3 +48,6 @@ internal sealed class ClientPages(FetchJobPage fetch, ClientTelemetry telemetry,
         return page;
     }
 }
+
+/// <summary>Gets the page with the newest jobs, which has no jobs if the response is known.</summary>
+internal delegate Task<JobPage> FetchTopPage(JobQuery query, int limit, PageFingerprint known, CancellationToken cancellationToken);

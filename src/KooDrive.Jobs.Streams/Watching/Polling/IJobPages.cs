@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Model;
+
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
 /// <summary>The list of jobs, read page by page.</summary>
@@ -14,8 +16,13 @@ internal interface IJobPages
     /// <param name="cancellationToken">Cancels the request.</param>
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken);
 
+    /// <summary>Returns the page with the newest jobs. The page has no jobs if the response is known.</summary>
+    /// <param name="limit">The maximum number of jobs.</param>
+    /// <param name="known">The response that the caller knows.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken);
+
     /// <summary>Returns the pages of the list from the top, each job once although the list changes, as <see cref="JobListing.AsPages"/> does.</summary>
     /// <param name="status">The status of the jobs; null for all.</param>
-    /// <param name="first">The first page, if it was read already; null to read it.</param>
-    public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null);
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status);
 }

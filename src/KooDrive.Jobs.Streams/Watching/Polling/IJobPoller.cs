@@ -12,6 +12,9 @@ internal interface IJobPoller
     /// <exception cref="OperationCanceledException">Canceled.</exception>
     public Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken);
 
+    /// <summary>The version of the state: an equal version is an equal state.</summary>
+    public long StateVersion { get; }
+
     /// <summary>Returns the state of the last completed poll for a checkpoint. Must not be called during a poll.</summary>
     /// <exception cref="InvalidOperationException">No poll has completed.</exception>
     public TrackerState Export();

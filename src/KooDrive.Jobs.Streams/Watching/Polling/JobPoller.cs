@@ -27,28 +27,31 @@ internal sealed class JobPoller : IJobPoller
     public JobTracker Tracker { get; }
 
     /// <inheritdoc/>
+    public long StateVersion => Tracker.StateVersion;
+
+    /// <inheritdoc/>
     public async Task<PollOutcome> PollAsync(long poll, CancellationToken cancellationToken)
     {
         long requests = _pages.RequestCount;
         long jobs = _pages.JobCount;
-        JobPage? first = null;
-        if (Tracker.MayBeUnchanged)
+        JobPage? top = null;
+        if (Tracker.UnchangedPage is { } unchanged)
         {
-            first = await _pages.GetPageAsync(0, cancellationToken).ConfigureAwait(false);
+            top = await _pages.GetTopPageAsync(unchanged.Limit, unchanged.Fingerprint, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            if (Tracker.TryCommitUnchanged(first.Jobs))
+            if (top.Fingerprint == unchanged.Fingerprint)
             {
+                Tracker.CommitUnchanged();
                 return Outcome([], wasFullScan: false);
             }
         }
 
         PollDraft draft = Tracker.Begin();
-        while (draft.StartNext(IsOverBudget(requests)) is { } read)
+        while (draft.StartNext(IsOverBudget(draft, requests)) is { } read)
         {
             long requestsBefore = _pages.RequestCount;
-            bool isEndOfList = await ReadAsync(draft, read, first, requests, cancellationToken).ConfigureAwait(false);
+            bool isEndOfList = await ReadAsync(draft, read, top, requests, cancellationToken).ConfigureAwait(false);
             draft.EndRead(isEndOfList, _pages.RequestCount - requestsBefore);
-            first = read is PollRead.Head ? null : first;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -62,7 +65,7 @@ internal sealed class JobPoller : IJobPoller
     public TrackerState Export() => Tracker.Export();
 
     // Returns whether the list ended.
-    private async Task<bool> ReadAsync(PollDraft draft, PollRead read, JobPage? first, long requestsBefore, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(PollDraft draft, PollRead read, JobPage? top, long requestsBefore, CancellationToken cancellationToken)
     {
         if (read is PollRead.Window window)
         {
@@ -71,10 +74,17 @@ internal sealed class JobPoller : IJobPoller
             return false;
         }
 
-        IAsyncEnumerable<JobPage> pages = read is PollRead.Filter filter ? _pages.Walk(filter.Status) : _pages.Walk(status: null, first);
+        if (read is PollRead.Top { Limit: var limit })
+        {
+            top = top?.Limit == limit ? top : await _pages.GetTopPageAsync(limit, known: default, cancellationToken).ConfigureAwait(false);
+            draft.TakeTop(top);
+            return false;
+        }
+
+        IAsyncEnumerable<JobPage> pages = _pages.Walk((read as PollRead.Filter)?.Status);
         await foreach (JobPage page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (!draft.Take(page.Jobs) || (IsOverBudget(requestsBefore) && !draft.Exhaust()))
+            if (!draft.Take(page.Jobs) || (IsOverBudget(draft, requestsBefore) && !draft.Exhaust()))
             {
                 return false;
             }
@@ -83,5 +93,6 @@ internal sealed class JobPoller : IJobPoller
         return true;
     }
 
-    private bool IsOverBudget(long requestsBefore) => _pages.RequestCount - requestsBefore >= _options.MaxRequestsPerPoll;
+    private bool IsOverBudget(PollDraft draft, long requestsBefore) =>
+        _pages.RequestCount - requestsBefore - draft.UncountedRequests >= _options.MaxRequestsPerPoll;
 }

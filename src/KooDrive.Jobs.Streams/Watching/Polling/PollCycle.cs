@@ -19,6 +19,7 @@ internal sealed class PollCycle(
     private volatile JobWatchHealth _health = new();
     private volatile object? _nextPollAt;
     private volatile IReadOnlyList<Job> _retained = [];
+    private bool _hasUnfinished;
 
     /// <summary>The health without the observers. The due time of the next poll follows changes of the wall clock.</summary>
     public JobWatchHealth Health => _nextPollAt is TimeSpan due ? _health with { NextPollAt = clock.UtcNow + (due - clock.Elapsed) } : _health;
@@ -39,7 +40,7 @@ internal sealed class PollCycle(
 
     /// <summary>Polls once, and looks up the requested jobs that the poll did not read.</summary>
     /// <returns>The delay until the next poll.</returns>
-    public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan> RunAsync(CancellationToken cancellationToken)
     {
         var requested = lookups.GetRequested();
         log.Begin();
@@ -65,7 +66,7 @@ internal sealed class PollCycle(
         log.Interrupt();
     }
 
-    private async Task<TimeSpan> RunAsync(
+    private async ValueTask<TimeSpan> RunAsync(
         long poll, IReadOnlyList<JobLookup> requested, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
     {
         var startedAt = clock.Elapsed;
@@ -82,7 +83,7 @@ internal sealed class PollCycle(
 
                 measurement.Complete(outcome);
                 var changes = outcome.Events.Count(next => next is JobChange);
-                delay = schedule.AfterSuccess(outcome.Snapshot.Any(job => !job.IsFinished), changes > 0);
+                delay = schedule.AfterSuccess(HasUnfinished(outcome.Snapshot), changes > 0);
                 log.Succeed(poll, outcome);
                 Succeed(poll, startedAt, outcome, changes, delay);
             }
@@ -97,7 +98,10 @@ internal sealed class PollCycle(
 
         try
         {
-            await ResolveLookupsAsync(requested, poll, outcome.Snapshot, invalidFields, cancellationToken).ConfigureAwait(false);
+            if (requested.Count > 0)
+            {
+                await ResolveLookupsAsync(requested, poll, outcome.Snapshot, invalidFields, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (!IsStop(exception))
         {
@@ -112,6 +116,10 @@ internal sealed class PollCycle(
 
         bool IsStop(Exception exception) => exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
     }
+
+    // A poll that changes nothing keeps the instance.
+    private bool HasUnfinished(IReadOnlyList<Job> snapshot) =>
+        _hasUnfinished = ReferenceEquals(snapshot, _retained) ? _hasUnfinished : snapshot.Any(job => !job.IsFinished);
 
     private long Begin()
     {

@@ -23,7 +23,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     private long _newestNotKept = long.MinValue;
     private long _deepestRemembered = -1;
     private bool _hasReadKnownJob;
-    private int _countAboveFloor;
+    private int _countAboveDepth;
 
     /// <summary>The number of jobs read.</summary>
     public long Count { get; private set; }
@@ -50,10 +50,10 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     /// When every job read is unknown, a clock may have been set back before a page of new jobs. So reading continues to a known job, which shows the step, or for
     /// a few pages, because the known jobs may have been deleted. This is not necessary when no job is newer than at the last poll, as in a large group of ties.
     /// </remarks>
-    public bool IsComplete => recent.IsByTime && IsByTime && OldestBelow <= recent.Floor && (_hasReadKnownJob || NewestTime == newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
+    public bool IsComplete => recent.IsByTime && IsByTime && OldestBelow <= recent.Depth && (_hasReadKnownJob || NewestTime == newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
 
-    /// <summary>The number of positions by which the jobs below the floor were shifted down.</summary>
-    public int Shift => recent.IsByTime ? _countAboveFloor - recent.CountAboveFloor : 0;
+    /// <summary>The number of positions by which the jobs below the depth were shifted down.</summary>
+    public int Shift => recent.IsByTime ? _countAboveDepth - recent.CountAboveDepth : 0;
 
     /// <summary>The untracked jobs that are new.</summary>
     public IEnumerable<FoundJob> NewJobs => _untrackedJobs.Where(IsNew);
@@ -82,7 +82,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         _order.Add(found.Time);
         bool isRemembered = recent.Contains(found);
         bool isAboveFloor = recent.IsAboveFloor(found.Time);
-        _countAboveFloor += isAboveFloor ? 1 : 0;
+        _countAboveDepth += found.Time > recent.Depth ? 1 : 0;
         _hasReadKnownJob |= isRemembered || isTracked;
         _deepestRemembered = isRemembered ? found.Position : _deepestRemembered;
         Keep(found);
@@ -115,14 +115,22 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
             return RecentJobs.ByPosition(isWhole: ReachedEnd && _newest.Count == Count, _newest, before);
         }
 
-        // Half a page is always remembered: jobs listed above it later are new regardless of clocks, and one request finds them if they are fewer than half a page.
-        long half = _newest.Count == 0 ? long.MinValue : _newest[Math.Clamp(pageLength / 2, 1, _newest.Count) - 1].Time!.Value;
-        long floor = Math.Max(Math.Max(OldestBelow, _newestNotKept), Math.Min(settled, half));
+        // Half a page is always remembered: jobs listed above it later are new regardless of clocks. Half of a small page is always read, so that one request
+        // finds new jobs if they are few.
+        long floor = Math.Max(_newestNotKept, Math.Min(settled, TimeOfRemembered(options.PageSize / 2, before)));
 
         // The floor never falls: jobs that a lagging replica omits are no longer remembered and would become new.
-        floor = recent.IsByTime ? Math.Max(floor, recent.Floor) : floor;
-        return RecentJobs.ByTime(floor, ReachedEnd ? _order.Disorder : Disorder, _newest, before);
+        floor = Math.Max(floor, recent.IsByTime ? recent.Floor : OldestBelow);
+        long depth = Math.Max(Math.Max(floor, OldestBelow), Math.Min(settled, TimeOfNewest(Math.Min(pageLength, options.MinTopLimit) / 2)));
+        return RecentJobs.ByTime(floor, depth, ReachedEnd ? _order.Disorder : Disorder, _newest, before);
     }
+
+    private long TimeOfNewest(int number) => _newest.Count == 0 ? long.MinValue : _newest[Math.Clamp(number, 1, _newest.Count) - 1].Time!.Value;
+
+    // The creation time of a remembered job by its number, newest first. When fewer are remembered, nothing more is evicted.
+    private long TimeOfRemembered(int number, IEnumerable<(JobKey Key, long? Time)> before) => number <= _newest.Count || !recent.IsByTime
+        ? TimeOfNewest(number)
+        : _newest.Concat(before).DistinctBy(job => job.Key).Select(job => job.Time!.Value).OrderDescending().Skip(number - 1).FirstOrDefault(long.MinValue);
 
     // A clock was set back: a job that is older than a known job after it by more than the disorder of the last poll was not listed then.
     private void FindInserted(long? time)

@@ -3,6 +3,8 @@ namespace KooDrive.Jobs.Streams.Watching.Tracking;
 /// <summary>Keeps the state of the jobs between polls, and converts the observations of a poll to events. No I/O, no clock. Not safe for concurrent use.</summary>
 internal sealed class JobTracker
 {
+    private const int MaxFullScansBetweenTrials = 1_024;
+
     private readonly PollingOptions _options;
     private readonly TrackedJobs _tracked;
     private RecentJobs? _recent;
@@ -13,9 +15,11 @@ internal sealed class JobTracker
     private long _listLength = long.MaxValue / 2;
     private int _pollsSinceReconciled;
 
-    // The smallest number of jobs that could not be observed within the requests of a poll without new jobs.
+    // The smallest number of jobs that could not be observed within the requests of a poll without new jobs, and when to try that again: after twice as many full
+    // scans each time.
     private int _tooManyToObserve = int.MaxValue;
-    private UnchangedPage? _unchangedPage;
+    private int _fullScansUntilTrial;
+    private int _fullScansBetweenTrials = 1;
 
     // The number by which the list has grown at its head: position = relative position + growth.
     private long _growth;
@@ -33,23 +37,17 @@ internal sealed class JobTracker
     /// <summary>The retained jobs, oldest first: the unfinished jobs and the last finished jobs. Immutable; replaced when a poll changes it.</summary>
     public IReadOnlyList<Job> Snapshot { get; private set; } = [];
 
+    /// <summary>The number of polls that may have changed the state for a checkpoint.</summary>
+    public long StateVersion { get; private set; }
+
     /// <summary>The number of tracked unfinished jobs.</summary>
     public int UnfinishedCount => _tracked.Unfinished.Count;
 
-    /// <summary>Whether to read the first page before <see cref="Begin"/>, for <see cref="TryCommitUnchanged"/>.</summary>
-    public bool MayBeUnchanged => _unchangedPage is not null && !IsReconciliationDue && _options.RecognizesUnchangedPages;
+    /// <summary>The page that may be all that the next poll has to read; null to start the poll with <see cref="Begin"/>.</summary>
+    public UnchangedPage? UnchangedPage { get => IsReconciliationDue ? null : field; private set; }
 
-    /// <summary>Commits a poll without events if its first page is the same as at the previous poll, where it changed nothing.</summary>
-    public bool TryCommitUnchanged(IReadOnlyList<Job> page)
-    {
-        if (!MayBeUnchanged || !_unchangedPage!.IsSame(page))
-        {
-            return false;
-        }
-
-        _pollsSinceReconciled++;
-        return true;
-    }
+    /// <summary>Commits a poll that read only the <see cref="UnchangedPage"/>.</summary>
+    public void CommitUnchanged() => _pollsSinceReconciled++;
 
     /// <summary>Starts a poll: the draft determines what to read.</summary>
     public PollDraft Begin() => new(Plan(), _tracked, _recent, _settled.Newest, PositionOf, _pageLength, _options);
@@ -73,11 +71,7 @@ internal sealed class JobTracker
             events.Gap(reason, Describe(reason));
         }
 
-        if (draft.IsExhaustedByTrackedJobs && head.Shift == 0 && _tracked.ToObserve.Any())
-        {
-            _tooManyToObserve = Math.Min(_tooManyToObserve, _tracked.ToObserve.Count());
-        }
-
+        LimitObservedJobs(draft);
         _growth += head.Shift;
         ApplyEstimateErrors(draft.Targets);
         bool isStale = Update(draft.Observations, events, out bool moved);
@@ -100,7 +94,7 @@ internal sealed class JobTracker
         RecentJobs recent = head.Next(settled.Settled, draft.PageLength, gone);
         bool changedNothing = published.Count == 0 && !isStale && !moved && !missed && head.Shift == 0 && draft.PageLength == _pageLength
             && settled.IsFinal && settled.Settled == _settled.Settled && _recent?.IsSame(recent) is true;
-        _unchangedPage = UnchangedPage.Of(draft, changedNothing);
+        UnchangedPage = UnchangedPage.Of(draft, changedNothing);
         _recent = recent;
         _settled = settled;
         _listLength = draft.IsFullScan ? head.Count : _listLength + head.Shift;
@@ -108,6 +102,7 @@ internal sealed class JobTracker
         _headRequestsPerPage = draft.HeadRequestsPerPage;
         _pollsSinceReconciled = draft.IsFullScan || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
         _isResuming = false;
+        StateVersion++;
         return published;
     }
 
@@ -137,6 +132,28 @@ internal sealed class JobTracker
 
     private PollPlan Plan()
     {
+        PollPlan plan = PlanReads();
+        return plan.IsFullScan ? plan : plan with { TopLimit = TopLimit };
+    }
+
+    // The jobs above the depth, as many new jobs, and the unfinished jobs near the head. 0 when even a whole page would not reach the depth.
+    private int TopLimit
+    {
+        get
+        {
+            int above = _recent!.CountAboveDepth;
+            if (above >= Math.Min(_pageLength, _listLength))
+            {
+                return 0;
+            }
+
+            long lastNear = _tracked.ToObserve.Select(entry => PositionOf(entry.Value)).Where(position => PollPlan.IsNear(position, headPages: 1, _pageLength)).DefaultIfEmpty().Max();
+            return (int)Math.Min(_options.PageSize, Math.Max(_options.MinTopLimit, Math.Max(2 * (above + 1), lastNear + 1 + (_options.MinTopLimit / 2))));
+        }
+    }
+
+    private PollPlan PlanReads()
+    {
         if (_recent is not { IsByTime: true })
         {
             return PollPlan.FullScan;
@@ -147,18 +164,38 @@ internal sealed class JobTracker
             return UnfinishedCount == 0 ? PollPlan.WholeFilters : PollPlan.FullScan;
         }
 
-        if (_tracked.ToObserve.Count() >= _tooManyToObserve)
+        bool isTrial = _tracked.ToObserve.Count() >= _tooManyToObserve;
+        if (isTrial && _fullScansUntilTrial > 0)
         {
             return PollPlan.FullScan;
         }
 
-        return PollPlan.Cheapest(
+        PollPlan cheapest = PollPlan.Cheapest(
             _tracked.ToObserve.Select(entry => (entry.Key, entry.Value, PositionOf(entry.Value))),
             _listLength,
-            _recent.CountAboveFloor,
+            _recent.CountAboveDepth,
             _headRequestsPerPage,
             _pageLength > 1 ? _pageLength : _options.PageSize,
             _options.MaxRequestsPerPoll);
+        return isTrial ? cheapest with { IsTrial = true } : cheapest;
+    }
+
+    private void LimitObservedJobs(PollDraft draft)
+    {
+        if (draft.IsExhaustedByTrackedJobs && draft.Head.Shift == 0 && _tracked.ToObserve.Any())
+        {
+            _tooManyToObserve = Math.Min(_tooManyToObserve, _tracked.ToObserve.Count());
+            _fullScansUntilTrial = _fullScansBetweenTrials;
+            _fullScansBetweenTrials = Math.Min(MaxFullScansBetweenTrials, 2 * _fullScansBetweenTrials);
+        }
+        else if (!draft.IsFullScan && draft.Plan.IsTrial)
+        {
+            (_tooManyToObserve, _fullScansBetweenTrials) = (int.MaxValue, 1);
+        }
+        else if (draft.IsFullScan && _fullScansUntilTrial > 0)
+        {
+            _fullScansUntilTrial--;
+        }
     }
 
     // The error of the estimate of a found job applies to the older jobs that were not found.
@@ -383,7 +420,7 @@ internal sealed class JobTracker
         long floor = state.Floor?.UtcTicks ?? long.MinValue;
         _recent = state.IsUnsorted
             ? RecentJobs.ByPosition(state.IsWhole, recent, [])
-            : RecentJobs.ByTime(floor, Math.Clamp((long)(state.Disorder * TimeSpan.TicksPerSecond), 0, _options.LateMargin.Ticks), recent, []);
+            : RecentJobs.ByTime(floor, floor, Math.Clamp((long)(state.Disorder * TimeSpan.TicksPerSecond), 0, _options.LateMargin.Ticks), recent, []);
         _settled = new SettledTime(state.NewestTime?.UtcTicks ?? long.MinValue, state.SettledTime?.UtcTicks ?? long.MinValue);
         _isResuming = true;
     }

@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams.Watching.Tracking;
 /// </summary>
 internal sealed class JobsByAge
 {
-    private const int MaxKeptCapacity = 1_024;
+    private const int MaxKeptCapacity = 16;
 
     private readonly List<TrackedJob> _added = [];
     private List<TrackedJob> _ordered = [];

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Model;
+
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
@@ -21,6 +23,7 @@ internal sealed class PollDraft
     private WindowSearch? _search;
     private PollRead? _current;
     private int _filtersRead;
+    private bool _hasReadTop;
     private bool _hasReadHead;
     private bool _hasStartedAgain;
     private bool _orderBroke;
@@ -57,12 +60,15 @@ internal sealed class PollDraft
 
     public HeadSlice Head { get; private set; }
 
-    /// <summary>The first page of the list.</summary>
-    public IReadOnlyList<Job> FirstPage { get; private set; } = [];
+    /// <summary>Identifies the response with the newest jobs; null when it is not known.</summary>
+    public PageFingerprint? TopFingerprint { get; private set; }
 
-    /// <summary>Whether only the first page of the list was read, and no job was searched for or found absent.</summary>
-    public bool ReadFirstPageOnly =>
-        !IsFullScan && Head.Count == FirstPage.Count && _absent.Count == 0 && _search is { Targets.Count: 0 };
+    /// <summary>Whether only one page with the newest jobs was read, and no job was searched for or found absent.</summary>
+    public bool ReadTopOnly =>
+        _hasReadTop && UncountedRequests == 0 && !IsFullScan && Plan.Filters.Count == 0 && _absent.Count == 0 && _search is { Targets.Count: 0 };
+
+    /// <summary>The number of requests that do not count towards the maximum of a poll: a page with the newest jobs that was too small.</summary>
+    public int UncountedRequests { get; private set; }
 
     /// <summary>Whether the whole list is read, as planned or because less was not enough.</summary>
     public bool IsFullScan { get; private set; }
@@ -107,6 +113,12 @@ internal sealed class PollDraft
             return _current = new PollRead.Filter(Plan.Filters[_filtersRead++]);
         }
 
+        if (!_hasReadTop && !IsFullScan && Plan.TopLimit > 0)
+        {
+            _hasReadTop = true;
+            return _current = new PollRead.Top(Plan.TopLimit);
+        }
+
         if (!_hasReadHead)
         {
             _hasReadHead = true;
@@ -143,12 +155,21 @@ internal sealed class PollDraft
                 return TakeFiltered(jobs);
             case PollRead.Head:
                 return TakeHead(jobs);
+            case PollRead.Top:
+                return TakeHead(jobs);
             case PollRead.Window window:
                 TakeWindow(window.Offset, jobs);
                 return false;
             default:
                 throw new InvalidOperationException("No read is in progress.");
         }
+    }
+
+    /// <summary>Adds the page with the newest jobs.</summary>
+    public void TakeTop(JobPage page)
+    {
+        TopFingerprint = page.Fingerprint;
+        Take(page.Jobs);
     }
 
     /// <summary>Records that the poll has reached its maximum number of requests.</summary>
@@ -180,6 +201,14 @@ internal sealed class PollDraft
                 }
 
                 break;
+            case PollRead.Top when Head.IsComplete || Head.MustStartOver:
+                _hasReadHead = true;
+                break;
+            case PollRead.Top:
+                // More jobs are new than expected: the head is read again, in pages of the maximum size.
+                Head = _startHead(false);
+                UncountedRequests = 1;
+                break;
             case PollRead.Filter when !isEndOfList:
                 // Every job that was expected in the filtered lists was observed.
                 _filtersRead = Plan.Filters.Count;
@@ -196,7 +225,7 @@ internal sealed class PollDraft
     /// <summary>The reason why changes may have been missed; null when none were.</summary>
     public WatchGapReason? Loss =>
         !IsFirst && (_orderBroke || Head.OrderBroke || Head.IsLost) ? WatchGapReason.OrderChanged
-        : IsExhausted ? WatchGapReason.RequestsExhausted
+        : IsExhausted && !Plan.IsTrial ? WatchGapReason.RequestsExhausted
         : null;
 
     private bool TakeFiltered(IReadOnlyList<Job> jobs)
@@ -222,7 +251,6 @@ internal sealed class PollDraft
     {
         // A listing reads a group of ties that fills a page with a larger limit; a window is never larger than the page size.
         PageLength = Math.Max(PageLength, Math.Min(jobs.Count, _pageSize));
-        FirstPage = Head.Count == 0 ? jobs : FirstPage;
         foreach (Job job in jobs)
         {
             var found = new FoundJob(JobKey.Of(job), job, Head.Count);

@@ -12,6 +12,14 @@ internal sealed record PollPlan
     /// <summary>Whether the filtered lists are read to their end, to find untracked jobs.</summary>
     public bool ReadsFiltersWhole { get; private init; }
 
+    /// <summary>
+    /// Whether a full scan was expected, and less is tried: a full scan is then no sign of missed changes.
+    /// </summary>
+    public bool IsTrial { get; init; }
+
+    /// <summary>The limit of the first request, if a page of this size is expected to contain the head; 0 to read the head in pages of the maximum size.</summary>
+    public int TopLimit { get; init; }
+
     /// <summary>The jobs after the head, which only the filtered lists or windows contain.</summary>
     public IReadOnlyList<JobKey> Deep { get; private init; } = [];
 
@@ -42,7 +50,7 @@ internal sealed record PollPlan
             JobStatus? status = tracked.Job.Status;
             pendingJobs += status is JobStatus.Pending ? 1 : 0;
             processingJobs += status is JobStatus.Processing ? 1 : 0;
-            if (position < (head * pageLength) - (pageLength / 8) && !tracked.IsCrowded)
+            if (IsNear(position, head, pageLength) && !tracked.IsCrowded)
             {
                 continue;
             }
@@ -91,6 +99,12 @@ internal sealed record PollPlan
             Deep = listed,
         };
     }
+
+    /// <summary>Whether a job is expected on the pages of the head.</summary>
+    /// <param name="position">The estimated position of the job.</param>
+    /// <param name="headPages">The number of pages of the head.</param>
+    /// <param name="pageLength">The number of jobs on a page.</param>
+    public static bool IsNear(long position, long headPages, int pageLength) => position < (headPages * pageLength) - (pageLength / 8);
 
     /// <summary>Returns the number of pages for a number of jobs; consecutive pages overlap by a job.</summary>
     public static long Pages(long jobs, int pageLength) => Math.Max(0, jobs + pageLength - 2) / Math.Max(1, pageLength - 1);

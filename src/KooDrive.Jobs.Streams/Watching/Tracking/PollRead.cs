@@ -10,6 +10,9 @@ internal abstract record PollRead
     /// <summary>The jobs with a status, page by page.</summary>
     internal sealed record Filter(JobStatus Status) : PollRead;
 
+    /// <summary>The newest jobs, in one page.</summary>
+    internal sealed record Top(int Limit) : PollRead;
+
     /// <summary>The whole list from its top, page by page.</summary>
     internal sealed record Head : PollRead;
 

@@ -31,9 +31,9 @@ internal sealed record PollingOptions
     public TimeSpan LateMargin { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Whether <see cref="UnchangedPage"/> is used; false only for comparison, because the results are the same.
+    /// The minimum limit of the first request of a poll, 2 or more. Half as many jobs are always remembered. 12 jobs have about 3 KB.
     /// </summary>
-    public bool RecognizesUnchangedPages { get; init; } = true;
+    public int MinTopLimit { get; init; } = 12;
 
     /// <summary>The number of consecutive completed polls that must not observe a job at its position before it counts as vanished.</summary>
     public int MissesUntilVanished { get; init; } = 2;

@@ -9,9 +9,16 @@ internal sealed class RecentJobs
     /// <summary>The maximum number of remembered jobs, which bounds the memory when thousands of jobs are submitted in a second.</summary>
     public const int MaxCount = 16_384;
 
-    private readonly Dictionary<JobKey, long?> _times;
+    // In ticks, which need half the memory of nullable ticks.
+    private const long Unknown = long.MinValue;
 
-    private RecentJobs(Dictionary<JobKey, long?> times) => _times = times;
+    private readonly Dictionary<JobKey, long> _times;
+
+    private RecentJobs(Dictionary<JobKey, long> times)
+    {
+        times.TrimExcess();
+        _times = times;
+    }
 
     /// <summary>The jobs of an empty list.</summary>
     public static RecentJobs None { get; } = ByPosition(isWhole: true, [], []);
@@ -28,48 +35,52 @@ internal sealed class RecentJobs
     /// <summary>Whether, in a list that is not sorted, every job of the last poll is remembered.</summary>
     public bool IsWhole { get; init; }
 
-    /// <summary>The number of jobs newer than <see cref="Floor"/> that the last poll read.</summary>
-    public int CountAboveFloor { get; init; }
+    /// <summary>The creation time, in ticks, down to which the next poll reads the head, <see cref="Floor"/> or newer: no new job is expected below it.</summary>
+    public long Depth { get; init; }
 
-    public IEnumerable<(JobKey Key, long? Time)> Jobs => _times.Select(entry => (entry.Key, entry.Value));
+    /// <summary>The number of jobs newer than <see cref="Depth"/> that the last poll read.</summary>
+    public int CountAboveDepth { get; init; }
+
+    public IEnumerable<(JobKey Key, long? Time)> Jobs => _times.Select(entry => (entry.Key, entry.Value is Unknown ? null : (long?)entry.Value));
 
     public int Count => _times.Count;
 
     /// <summary>Creates the jobs of a list that is sorted by creation time.</summary>
-    public static RecentJobs ByTime(long floor, long disorder, IEnumerable<(JobKey Key, long? Time)> listed, IEnumerable<(JobKey Key, long? Time)> before)
+    public static RecentJobs ByTime(
+        long floor, long depth, long disorder, IReadOnlyCollection<(JobKey Key, long? Time)> listed, IEnumerable<(JobKey Key, long? Time)> before)
     {
-        Dictionary<JobKey, long?> times = [];
+        Dictionary<JobKey, long> times = [];
         Add(times, listed.Where(job => job.Time > floor));
-        int count = times.Count;
         Add(times, before.Where(job => job.Time > floor));
-        return new RecentJobs(times) { IsByTime = true, Floor = floor, Disorder = disorder, CountAboveFloor = count };
+        return new RecentJobs(times) { IsByTime = true, Floor = floor, Depth = depth, Disorder = disorder, CountAboveDepth = listed.Count(job => job.Time > depth) };
     }
 
     /// <summary>Creates the jobs of any other list.</summary>
     public static RecentJobs ByPosition(bool isWhole, IEnumerable<(JobKey Key, long? Time)> listed, IEnumerable<(JobKey Key, long? Time)> before)
     {
-        Dictionary<JobKey, long?> times = [];
+        Dictionary<JobKey, long> times = [];
         Add(times, listed);
         Add(times, before);
         return new RecentJobs(times) { IsByTime = false, Floor = long.MinValue, IsWhole = isWhole };
     }
 
     /// <summary>Whether a job is remembered. An id with another creation time is another job.</summary>
-    public bool Contains(FoundJob found) => _times.TryGetValue(found.Key, out long? time) && time == found.Time;
+    public bool Contains(FoundJob found) => _times.TryGetValue(found.Key, out long time) && time == (found.Time ?? Unknown);
 
     /// <summary>Whether a job was created after <see cref="Floor"/>; false for a job without a creation time.</summary>
     public bool IsAboveFloor(long? time) => IsByTime && time > Floor;
 
     /// <summary>Whether another instance has the same content.</summary>
     public bool IsSame(RecentJobs other) =>
-        (IsByTime, Floor, Disorder, IsWhole, CountAboveFloor, Count) == (other.IsByTime, other.Floor, other.Disorder, other.IsWhole, other.CountAboveFloor, other.Count)
-        && _times.All(entry => other._times.TryGetValue(entry.Key, out long? time) && time == entry.Value);
+        (IsByTime, Floor, Depth, Disorder, IsWhole, CountAboveDepth, Count)
+            == (other.IsByTime, other.Floor, other.Depth, other.Disorder, other.IsWhole, other.CountAboveDepth, other.Count)
+        && _times.All(entry => other._times.TryGetValue(entry.Key, out long time) && time == entry.Value);
 
-    private static void Add(Dictionary<JobKey, long?> times, IEnumerable<(JobKey Key, long? Time)> jobs)
+    private static void Add(Dictionary<JobKey, long> times, IEnumerable<(JobKey Key, long? Time)> jobs)
     {
         foreach ((JobKey key, long? time) in jobs.TakeWhile(_ => times.Count < MaxCount))
         {
-            times.TryAdd(key, time);
+            times.TryAdd(key, time ?? Unknown);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TrackedJob
     public bool IsUnconfirmed { get; init; }
 
     /// <summary>The number of consecutive completed polls that read the position where the job must be and did not observe it.</summary>
-    public int MissCount { get; set; }
+    public byte MissCount { get; set; }
 
     /// <summary>Whether this process has observed the job; false for a restored job at first.</summary>
     public bool WasObserved { get; set; }
@@ -35,6 +35,12 @@ internal sealed class TrackedJob
     /// <summary>Whether the job is in a list of <see cref="JobsByAge"/>, to which the property belongs.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>The job before this job in <see cref="FinishedJobs"/>, to which the property belongs.</summary>
+    public TrackedJob? PreviousFinished { get; set; }
+
+    /// <summary>The job after this job in <see cref="FinishedJobs"/>, to which the property belongs.</summary>
+    public TrackedJob? NextFinished { get; set; }
+
     /// <summary>The creation time in ticks of UTC; null when it is not known.</summary>
     public long? Time => Job.CreateTime?.UtcTicks;
 
@@ -45,7 +51,7 @@ internal sealed class TrackedJob
     /// <returns>Whether anything differs from before.</returns>
     public bool Update(Job job, FoundJob? found, long growth)
     {
-        (Job Job, Job? Regressed, int MissCount, bool WasObserved, long RelativePosition) before = (Job, Regressed, MissCount, WasObserved, RelativePosition);
+        (Job Job, Job? Regressed, byte MissCount, bool WasObserved, long RelativePosition) before = (Job, Regressed, MissCount, WasObserved, RelativePosition);
 
         // An equal state keeps the instance that the snapshot contains.
         Job = job == Job ? Job : job;

@@ -6,8 +6,7 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
     private const int MaxEvicted = 16_384;
 
     private readonly Dictionary<JobKey, TrackedJob> _unfinished = [];
-    private readonly Dictionary<JobKey, LinkedListNode<TrackedJob>> _finished = [];
-    private readonly LinkedList<TrackedJob> _finishedInOrder = [];
+    private readonly FinishedJobs _finished = new();
 
     // To be observed again: finished jobs with a regression, and evicted jobs that reappeared.
     private readonly Dictionary<JobKey, TrackedJob> _suspects = [];
@@ -19,7 +18,7 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
     public IReadOnlyDictionary<JobKey, TrackedJob> Unfinished => _unfinished;
 
     /// <summary>The retained finished jobs, in the order in which they were first observed as finished.</summary>
-    public IEnumerable<TrackedJob> Finished => _finishedInOrder;
+    public IEnumerable<TrackedJob> Finished => _finished.InOrder;
 
     /// <summary>The jobs that a poll must observe: the unfinished jobs, and the jobs with an observation to confirm.</summary>
     public IEnumerable<KeyValuePair<JobKey, TrackedJob>> ToObserve => _unfinished.Concat(_suspects);
@@ -27,15 +26,14 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
     /// <summary>The jobs that were unfinished when they were evicted.</summary>
     public IReadOnlyDictionary<JobKey, TrackedJob> Evicted => _evicted;
 
-    public IEnumerable<JobKey> Keys => _unfinished.Keys.Concat(_finished.Keys).Concat(_suspects.Keys.Where(key => !_finished.ContainsKey(key)));
+    public IEnumerable<JobKey> Keys => _unfinished.Keys.Concat(_finished.Keys).Concat(_suspects.Keys.Where(key => !_finished.Contains(key)));
 
     public bool HasRoom => _unfinished.Count + _suspects.Count < maxUnfinished;
 
     public TrackedJob? Find(JobKey key) =>
         _unfinished.TryGetValue(key, out TrackedJob? unfinished) ? unfinished
         : _suspects.TryGetValue(key, out TrackedJob? suspect) ? suspect
-        : _finished.TryGetValue(key, out LinkedListNode<TrackedJob>? finished) ? finished.Value
-        : null;
+        : _finished.Find(key);
 
     /// <summary>Tracks a job in place of the job with the same key, and evicts the oldest finished job beyond the maximum.</summary>
     public void Set(JobKey key, TrackedJob tracked)
@@ -55,24 +53,17 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
 
         if (!tracked.Job.IsFinished)
         {
-            Unlist(key);
+            _finished.Remove(key);
             _unfinished[key] = tracked;
             return;
         }
 
         _unfinished.Remove(key);
-        if (_finished.TryGetValue(key, out LinkedListNode<TrackedJob>? existing))
+        _finished.Add(key, tracked);
+        if (_finished.Count > retainedFinished && _finished.Oldest is { } oldest)
         {
-            existing.Value = tracked;
-        }
-        else
-        {
-            _finished.Add(key, _finishedInOrder.AddLast(tracked));
-            if (_finished.Count > retainedFinished)
-            {
-                JobsByAge.Remove(_finishedInOrder.First!.Value);
-                Unlist(JobKey.Of(_finishedInOrder.First.Value.Job));
-            }
+            JobsByAge.Remove(oldest);
+            _finished.Remove(JobKey.Of(oldest.Job));
         }
     }
 
@@ -97,7 +88,7 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
 
         _unfinished.Remove(key);
         _suspects.Remove(key);
-        Unlist(key);
+        _finished.Remove(key);
     }
 
     /// <summary>Evicts the oldest unfinished jobs beyond the maximum.</summary>
@@ -132,13 +123,9 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
     public IReadOnlyList<Job> Snapshot() => _byAge.Snapshot();
 
     /// <summary>Releases unused capacity after many jobs were added together.</summary>
-    public void TrimExcess() => _unfinished.TrimExcess();
-
-    private void Unlist(JobKey key)
+    public void TrimExcess()
     {
-        if (_finished.Remove(key, out LinkedListNode<TrackedJob>? node))
-        {
-            _finishedInOrder.Remove(node);
-        }
+        _unfinished.TrimExcess();
+        _finished.TrimExcess();
     }
 }

@@ -124,12 +124,21 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
     /// <summary>The state to export, if it is not that of the last poll.</summary>
     public TrackerState? ExportedState { get; set; }
 
-    public TrackerState Export() => ExportedState ?? new()
+    /// <summary>The number of checkpoints created.</summary>
+    public int Exports { get; private set; }
+
+    public long StateVersion { get; private set; }
+
+    public TrackerState Export()
     {
-        Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Known)],
-        Finished = [.. _seen.Where(job => job.IsFinished).Select(Known)],
-        Recent = [],
-    };
+        Exports++;
+        return ExportedState ?? new TrackerState
+        {
+            Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Known)],
+            Finished = [.. _seen.Where(job => job.IsFinished).Select(Known)],
+            Recent = [],
+        };
+    }
 
     private static SavedJob Known(Job job, int place) => new(job.TaskId, job.Status, job.Result, job.CreateTime, place);
 
@@ -176,6 +185,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
         }
 
         var isSame = _hasSeen && events.Count == 0;
+        StateVersion += isSame ? 0 : 1;
         (_hasSeen, _seen) = (true, [.. _jobs]);
         _snapshot = isSame ? _snapshot : [.. _jobs.Where(job => !job.IsFinished || _jobs.IndexOf(job) >= _jobs.Count - (long)retained)];
         return new PollOutcome(events, _snapshot, RequestCount: 1, JobCount: _jobs.Count, WasFullScan: false);

@@ -169,6 +169,30 @@ public class JobPollerLimitTests
         }
     }
 
+    [Fact]
+    public async Task PollAsync_sends_few_requests_again_after_windows_exceeded_the_limit_once()
+    {
+        var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = 4 });
+        watched.Jobs.InsertMany(4_000);
+        watched.Jobs.Change(3_900, JobStatus.Pending);
+        watched.Jobs.Change(3_000, (JobStatus)7);
+        await watched.PollAsync();
+
+        // The estimated positions of both jobs are wrong.
+        watched.Jobs.Delete(1_000, 1_500);
+        Assert.True((await watched.PollAsync()).WasFullScan);
+
+        List<PollOutcome> outcomes = [];
+        for (int poll = 0; poll < 4; poll++)
+        {
+            outcomes.Add(await watched.PollAsync());
+        }
+
+        Assert.True(outcomes[0].WasFullScan);
+        Assert.All(outcomes.Skip(1), outcome => Assert.InRange(outcome.RequestCount, 1, 4));
+        Assert.All(outcomes, outcome => Assert.Empty(outcome.Events));
+    }
+
     private static void AssertGap(WatchGapReason reason, string message, JobEvent received)
     {
         WatchGap gap = Assert.IsType<WatchGap>(received);

@@ -1,5 +1,6 @@
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Model;
 using KooDrive.Jobs.Streams.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
@@ -93,7 +94,7 @@ public class JobPollerRequestTests
         }
 
         var options = new PollingOptions();
-        IJobPages pages = new ClientPages(new InMemoryJobsClient(server).GetPageAsync, ClientTelemetry.None, options);
+        IJobPages pages = new InMemoryJobsClient(server).Pages(options);
         var poller = new JobPoller(swapped ? new PagesWithFiltersSwapped(pages) : pages, options, () => default);
         await poller.PollAsync(1, TestContext.Current.CancellationToken);
         server.Requests.Clear();
@@ -129,11 +130,12 @@ public class JobPollerRequestTests
     {
         var server = new InMemoryJobs();
         server.InsertMany(150);
-        JobPoller poller = await StartAsync(server);
+        var watched = new WatchedServer(jobs: server);
+        await PollUntilIdleAsync(watched);
 
-        // The page, and then the one that is recognized.
-        Assert.Equal(100, (await poller.PollAsync(2, TestContext.Current.CancellationToken)).JobCount);
-        Assert.Equal(100, (await poller.PollAsync(3, TestContext.Current.CancellationToken)).JobCount);
+        // The page is recognized.
+        Assert.NotNull(watched.Poller.Tracker.UnchangedPage);
+        Assert.Equal(12, (await watched.PollAsync()).JobCount);
     }
 
     [Theory]
@@ -237,51 +239,105 @@ public class JobPollerRequestTests
         Assert.InRange(bytes, 1, 5_000);
     }
 
-    [Fact]
-    public async Task PollAsync_reads_the_first_page_again_when_it_starts_a_full_scan()
+    [Theory]
+    [InlineData(10, 12)]
+    [InlineData(20_000, 12)]
+    public async Task PollAsync_requests_few_jobs_when_the_account_is_idle(int count, int limit)
     {
-        var server = new InMemoryJobs();
-        server.InsertMany(1_000);
-        var options = new PollingOptions { RecognizesUnchangedPages = true };
-        var pages = new PagesThatRecordFirst(new ClientPages(new InMemoryJobsClient(server).GetPageAsync, ClientTelemetry.None, options));
-        int second = 0;
-        var poller = new JobPoller(pages, options, () => DateTimeOffset.UnixEpoch.AddSeconds(second += 5));
-        for (int poll = 1; poll < 30; poll++)
-        {
-            await poller.PollAsync(poll, TestContext.Current.CancellationToken);
-        }
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(count);
+        await PollUntilIdleAsync(watched);
 
-        // The first page was read to be recognized; then the order broke.
-        Assert.True(poller.Tracker.MayBeUnchanged);
-        pages.Walks.Clear();
-        server.Reverse();
-        PollOutcome outcome = await poller.PollAsync(30, TestContext.Current.CancellationToken);
+        await watched.PollAsync();
 
-        Assert.True(outcome.WasFullScan);
-        Assert.Equal([true, false], pages.Walks);
+        Assert.Equal([$" 0 {limit}"], watched.Jobs.Requests);
+        Assert.NotNull(watched.Poller.Tracker.UnchangedPage);
     }
 
-    private sealed class PagesThatRecordFirst(IJobPages inner) : IJobPages
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(85)]
+    public async Task PollAsync_requests_the_unfinished_jobs_near_the_head_in_one_page(int position)
     {
-        public List<bool> Walks { get; } = [];
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(1_000);
+        watched.Jobs.Change(position, JobStatus.Processing);
+        await PollUntilIdleAsync(watched);
 
-        public long RequestCount => inner.RequestCount;
+        watched.Jobs.Change(position, JobStatus.Completed);
+        PollOutcome outcome = await watched.PollAsync();
 
-        public long JobCount => inner.JobCount;
+        Assert.IsType<JobChanged>(Assert.Single(outcome.Events));
+        Assert.Equal([$" 0 {Math.Max(12, position + 7)}"], watched.Jobs.Requests);
+    }
 
-        public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(6, 1)]
+    [InlineData(12, 2)]
+    [InlineData(90, 2)]
+    [InlineData(150, 3)]
+    public async Task PollAsync_sends_one_more_request_when_every_job_of_the_first_page_is_new(int count, int requests)
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(1_000);
+        await PollUntilIdleAsync(watched);
 
-        public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
+        watched.Jobs.InsertMany(count);
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(count, outcome.Events.OfType<JobAdded>().Count());
+        Assert.Equal(requests, outcome.RequestCount);
+    }
+
+    [Fact]
+    public async Task PollAsync_requests_more_jobs_while_the_account_is_busy()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(1_000);
+        await PollUntilIdleAsync(watched);
+
+        List<int> requests = [];
+        for (int poll = 0; poll < 20; poll++)
         {
-            Walks.Add(first is not null);
-            return inner.Walk(status, first);
+            watched.Jobs.InsertMany(20, interval: 0);
+            requests.Add((await watched.PollAsync()).RequestCount);
         }
+
+        Assert.Equal(2, requests[0]);
+        Assert.All(requests.Skip(1).Take(2), count => Assert.Equal(1, count));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(" ", requests));
+    }
+
+    [Fact]
+    public async Task PollAsync_does_not_count_a_first_page_that_is_too_small_towards_the_maximum()
+    {
+        var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = 2 });
+        watched.Jobs.InsertMany(1_000);
+        await PollUntilIdleAsync(watched);
+
+        watched.Jobs.InsertMany(80);
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(2, outcome.RequestCount);
+        Assert.DoesNotContain(outcome.Events, received => received is WatchGap);
+    }
+
+    private static async Task PollUntilIdleAsync(WatchedServer watched)
+    {
+        for (int poll = 0; poll < 30; poll++)
+        {
+            await watched.PollAsync();
+        }
+
+        watched.Jobs.Requests.Clear();
     }
 
     private static async Task<JobPoller> StartAsync(InMemoryJobs server, PollingOptions? options = null)
     {
         options ??= new PollingOptions();
-        var poller = new JobPoller(new ClientPages(new InMemoryJobsClient(server).GetPageAsync, ClientTelemetry.None, options), options, () => default);
+        var poller = new JobPoller(new InMemoryJobsClient(server).Pages(options), options, () => default);
         await poller.PollAsync(1, TestContext.Current.CancellationToken);
         return poller;
     }

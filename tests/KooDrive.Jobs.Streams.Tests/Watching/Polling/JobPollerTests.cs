@@ -15,10 +15,10 @@ public class JobPollerTests
             await watched.PollAsync();
         }
 
-        Assert.True(watched.Poller.Tracker.MayBeUnchanged);
+        Assert.NotNull(watched.Poller.Tracker.UnchangedPage);
         watched.Jobs.InsertMany(25);
         int requests = 0;
-        watched.Jobs.BeforeRequest = () => watched.Jobs.Delete(0, ++requests == 2 ? 12 : 0);
+        watched.Jobs.BeforeRequest = () => watched.Jobs.Delete(0, ++requests == 3 ? 12 : 0);
 
         PollOutcome outcome = await watched.PollAsync();
 

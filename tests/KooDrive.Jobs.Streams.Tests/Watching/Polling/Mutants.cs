@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KooDrive.Jobs.Streams.Model;
 using KooDrive.Jobs.Streams.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
@@ -15,15 +16,16 @@ internal sealed class UnanchoredPages(IJobPages inner, JobsClient client, Pollin
 
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
-    public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null) => WalkAsync(status, first);
+    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken) => inner.GetTopPageAsync(limit, known, cancellationToken);
 
-    private async IAsyncEnumerable<JobPage> WalkAsync(JobStatus? status, JobPage? first, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status) => WalkAsync(status);
+
+    private async IAsyncEnumerable<JobPage> WalkAsync(JobStatus? status, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (long offset = 0; ; offset += options.PageSize)
         {
-            Walked += first is null ? 1 : 0;
-            JobPage page = first ?? await client.GetPageAsync(new JobQuery { Type = options.Type, Status = status }, offset, options.PageSize, cancellationToken);
-            first = null;
+            Walked++;
+            JobPage page = await client.GetPageAsync(new JobQuery { Type = options.Type, Status = status }, offset, options.PageSize, cancellationToken);
             if (page.Jobs.Count == 0)
             {
                 yield break;
@@ -53,9 +55,21 @@ internal sealed class PagesThatHideFailures(IJobPages inner) : IJobPages
         }
     }
 
-    public async IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
+    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken)
     {
-        await using IAsyncEnumerator<JobPage> pages = inner.Walk(status, first).GetAsyncEnumerator();
+        try
+        {
+            return await inner.GetTopPageAsync(limit, known, cancellationToken);
+        }
+        catch (JobsException)
+        {
+            return new JobPage { Jobs = [] };
+        }
+    }
+
+    public async IAsyncEnumerable<JobPage> Walk(JobStatus? status)
+    {
+        await using IAsyncEnumerator<JobPage> pages = inner.Walk(status).GetAsyncEnumerator();
         while (true)
         {
             try
@@ -84,12 +98,14 @@ internal sealed class PagesWithFiltersSwapped(IJobPages inner) : IJobPages
 
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
-    public IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null) => inner.Walk(status switch
+    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken) => inner.GetTopPageAsync(limit, known, cancellationToken);
+
+    public IAsyncEnumerable<JobPage> Walk(JobStatus? status) => inner.Walk(status switch
     {
         JobStatus.Pending => JobStatus.Processing,
         JobStatus.Processing => JobStatus.Pending,
         _ => status,
-    }, first);
+    });
 }
 
 /// <summary>Changes the jobs of every page.</summary>
@@ -101,13 +117,16 @@ internal sealed class ChangedPages(IJobPages inner, Func<IReadOnlyList<Job>, IRe
 
     public async Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => Change(await inner.GetPageAsync(offset, cancellationToken));
 
-    public async IAsyncEnumerable<JobPage> Walk(JobStatus? status, JobPage? first = null)
+    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken) =>
+        Change(await inner.GetTopPageAsync(limit, known, cancellationToken));
+
+    public async IAsyncEnumerable<JobPage> Walk(JobStatus? status)
     {
-        await foreach (JobPage page in inner.Walk(status, first))
+        await foreach (JobPage page in inner.Walk(status))
         {
             yield return Change(page);
         }
     }
 
-    private JobPage Change(JobPage page) => new() { Jobs = change(page.Jobs), Offset = page.Offset, Limit = page.Limit };
+    private JobPage Change(JobPage page) => new() { Jobs = change(page.Jobs), Offset = page.Offset, Limit = page.Limit, Fingerprint = page.Fingerprint };
 }

@@ -85,7 +85,8 @@ internal sealed class ScenarioRun
                 Restarts++;
             }
 
-            _server.Hidden = _scenario.Trouble is not Trouble.Lag && random.Next(8) == 0 ? Hide(random) : null;
+            // What shows that a clock was set back stays visible too.
+            _server.Hidden = _scenario.Trouble is not (Trouble.Lag or Trouble.StepsBack) && random.Next(8) == 0 ? Hide(random) : null;
 
             // A replica lags by at most one poll, so a regression that two polls observe is real.
             _lags = Polls >= _lastLag + 4 && _scenario.Trouble is Trouble.Lag && random.Next(2) == 0;
@@ -116,7 +117,7 @@ internal sealed class ScenarioRun
     private JobPoller Start(PollingOptions options, TrackerState? restored)
     {
         var client = new InMemoryJobsClient(_server);
-        return new JobPoller(_mutate(new ClientPages(client.GetPageAsync, ClientTelemetry.None, options), client, options), options, () => DateTimeOffset.UnixEpoch.AddSeconds(_clock), restored);
+        return new JobPoller(_mutate(client.Pages(options), client, options), options, () => DateTimeOffset.UnixEpoch.AddSeconds(_clock), restored);
     }
 
     private async Task<bool> PollAsync(JobPoller poller)

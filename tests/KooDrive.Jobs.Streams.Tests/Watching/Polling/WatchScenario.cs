@@ -10,12 +10,13 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 /// happens then. Behind its end all is quiet.
 /// </summary>
 internal sealed record WatchScenario(
-    int PageSize, int MaxLimit, int Initial, bool HasTypeFilter, Trouble Trouble, int MaxTies, bool ListsNewBelowSameSecond, int Retained, int MaxUnfinishedJobs, int PollsPerFullScan, int MaxRequests, int Margin, int Liveliness, int[] Script)
+    int PageSize, int MinTopLimit, int MaxLimit, int Initial, bool HasTypeFilter, Trouble Trouble, int MaxTies, bool ListsNewBelowSameSecond, int Retained, int MaxUnfinishedJobs, int PollsPerFullScan, int MaxRequests, int Margin, int Liveliness, int[] Script)
 {
     public PollingOptions Options => new()
     {
         Type = HasTypeFilter ? JobType.BatchReplication : null,
         PageSize = Math.Max(4, PageSize),
+        MinTopLimit = MinTopLimit,
         MaxRequestsPerPoll = MaxRequests,
         PollsPerFullScan = PollsPerFullScan,
         MaxRetainedFinishedJobs = Retained,
@@ -26,7 +27,7 @@ internal sealed record WatchScenario(
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"new({PageSize}, {MaxLimit}, {Initial}, {HasTypeFilter}, Trouble.{Trouble}, {MaxTies}, {ListsNewBelowSameSecond}, {Retained}, {MaxUnfinishedJobs}, {PollsPerFullScan}, {MaxRequests}, {Margin}, {Liveliness}, [{string.Join(", ", Script)}])");
+        $"new({PageSize}, {MinTopLimit}, {MaxLimit}, {Initial}, {HasTypeFilter}, Trouble.{Trouble}, {MaxTies}, {ListsNewBelowSameSecond}, {Retained}, {MaxUnfinishedJobs}, {PollsPerFullScan}, {MaxRequests}, {Margin}, {Liveliness}, [{string.Join(", ", Script)}])");
 }
 
 /// <summary>What is difficult about a server.</summary>
@@ -61,6 +62,7 @@ internal static class WatchScenarios
 {
     private static readonly Gen<WatchScenario> All =
         from pageSize in Gen.Choose(2, 12)
+        from minTopLimit in Gen.Choose(2, 12)
         from maxLimit in Gen.Frequency((4, Gen.Constant(100)), (1, Gen.Choose(2, 6)))
         from initial in Gen.Choose(0, 50)
         from hasTypeFilter in Gen.Elements(false, true)
@@ -75,7 +77,7 @@ internal static class WatchScenarios
         from liveliness in Gen.Choose(1, 4)
         from length in Gen.Choose(5, 120)
         from script in Gen.Choose(0, int.MaxValue).ArrayOf(length)
-        select new WatchScenario(trouble is Trouble.StepsBack ? pageSize + 8 : pageSize, NeedsWholeLimit(trouble) ? 100 : maxLimit, initial, hasTypeFilter, trouble, maxTies, below, retained, maxUnfinished, reconcileEvery, maxRequests, margin, liveliness, script);
+        select new WatchScenario(trouble is Trouble.StepsBack ? pageSize + 8 : pageSize, minTopLimit, NeedsWholeLimit(trouble) ? 100 : maxLimit, initial, hasTypeFilter, trouble, maxTies, below, retained, maxUnfinished, reconcileEvery, maxRequests, margin, liveliness, script);
 
     /// <summary>Some scenarios, the same each time.</summary>
     public static IEnumerable<WatchScenario> Sample(int count) => All.Sample(count, new Rnd(20260101, 3), count);

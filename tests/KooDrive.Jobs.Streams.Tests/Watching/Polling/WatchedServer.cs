@@ -52,7 +52,7 @@ internal sealed class WatchedServer
     };
 
     private JobPoller Start(TrackerState? restored) => new(
-        new ClientPages(new InMemoryJobsClient(Jobs).GetPageAsync, ClientTelemetry.None, _options), _options, () => ObservedAt.AddSeconds(Jobs.Now - _start), restored);
+        new InMemoryJobsClient(Jobs).Pages(_options), _options, () => ObservedAt.AddSeconds(Jobs.Now - _start), restored);
 
     private int IndexOf(string taskId) => Jobs.Jobs.Index().First(job => job.Item.TaskId == taskId).Index;
 }

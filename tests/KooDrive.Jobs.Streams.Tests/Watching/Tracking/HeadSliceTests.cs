@@ -135,7 +135,7 @@ public class HeadSliceTests
 
     private static string[] Ids(RecentJobs recent) => [.. recent.Jobs.Select(job => job.Key.ToString()).Order()];
 
-    private static RecentJobs Recent(int floor, params int[] ids) => RecentJobs.ByTime(At(floor), 0, ids.Select(id => (JobKey.Of($"{id}"), (long?)At(id))), []);
+    private static RecentJobs Recent(int floor, params int[] ids) => RecentJobs.ByTime(At(floor), At(floor), 0, [.. ids.Select(id => (JobKey.Of($"{id}"), (long?)At(id)))], []);
 
     private static HeadSlice Start(RecentJobs recent, bool keepsAll = false, int newestBefore = 0) => new(recent, At(newestBefore), keepsAll, Options);
 

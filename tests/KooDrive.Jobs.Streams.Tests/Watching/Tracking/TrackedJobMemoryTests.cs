@@ -49,7 +49,10 @@ public class TrackedJobMemoryTests
     {
         server.Requests.Clear();
         var options = new PollingOptions { MaxUnfinishedJobs = 100_000, MaxRetainedFinishedJobs = 0, MaxRequestsPerPoll = 1_000 };
-        var poller = new JobPoller(new ClientPages(new CopyingClient(server).GetPageAsync, ClientTelemetry.None, options), options, () => default);
+        var client = new CopyingClient(server);
+        var pages = new ClientPages(
+            client.GetPageAsync, (query, limit, _, token) => client.GetPageAsync(query, 0, limit, token), ClientTelemetry.None, options);
+        var poller = new JobPoller(pages, options, () => default);
         await poller.PollAsync(1, TestContext.Current.CancellationToken);
         await poller.PollAsync(2, TestContext.Current.CancellationToken);
         await poller.PollAsync(3, TestContext.Current.CancellationToken);

@@ -1,0 +1,42 @@
+using KooDrive.Jobs.Streams.Benchmarks;
+
+namespace KooDrive.Jobs.Streams.Tests.Watching;
+
+/// <summary>W9: the cost of an idle poll and of an idle watch. The heap is the process's, so nothing else runs while it is measured.</summary>
+[CollectionDefinition(nameof(IdlePollTests), DisableParallelization = true)]
+[Collection(nameof(IdlePollTests))]
+public class IdlePollTests
+{
+#if DEBUG
+    // Asynchronous methods allocate their state in debug builds.
+    private const int MaxAllocated = 5_500;
+#else
+    private const int MaxAllocated = 3_500;
+#endif
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(10_000)]
+    public void Poll_reads_and_allocates_few_bytes_when_the_account_is_idle(int jobs)
+    {
+        IdlePollCost cost = IdleWatches.MeasurePoll(jobs, polls: 300);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{cost}");
+        Assert.Equal(1, cost.Requests);
+        Assert.InRange(cost.Bytes, 1, 4_000);
+        Assert.InRange(cost.Allocated, 1, MaxAllocated);
+    }
+
+    [Theory]
+    [InlineData(10, 0, 8)]
+    [InlineData(100, 0, 20)]
+    [InlineData(10, null, 10)]
+    [InlineData(100, null, 35)]
+    public void Watch_retains_few_bytes_when_the_account_is_idle(int jobs, int? retained, int kilobytes)
+    {
+        double bytes = IdleWatches.MeasureHeap(100, jobs, retained);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{bytes:N0} bytes");
+        Assert.InRange(bytes, 1, 1_024 * kilobytes);
+    }
+}
