@@ -16,11 +16,11 @@ public class StaggerRegistrationTests
         services.AddKeyedSingleton<JobsClient>(serviceKey, client);
         if (serviceKey is null)
         {
-            services.AddKooDriveJobWatch(options => options.Watch.StaggerFirstPoll = option);
+            services.AddKooDriveJobWatch(options => options.StaggerFirstPoll = option);
         }
         else
         {
-            services.AddKeyedKooDriveJobWatch(serviceKey, options => options.Watch.StaggerFirstPoll = option);
+            services.AddKeyedKooDriveJobWatch(serviceKey, options => options.StaggerFirstPoll = option);
         }
 
         using ServiceProvider provider = services.BuildServiceProvider();
