@@ -52,7 +52,8 @@ internal sealed class DurableConsumer(
             await engine.ProcessAsync(inbox, HandleAsync, cancellationToken, () => _isDone).ConfigureAwait(false);
             if (EndsAfterPoll && !_isDone)
             {
-                throw new ObjectDisposedException(nameof(JobWatch), "The watch was disposed before its poll completed.");
+                // The public type that the caller disposed.
+                throw new ObjectDisposedException("JobWatch", "The watch was disposed before its poll completed.");
             }
         }
         finally
@@ -100,7 +101,9 @@ internal sealed class DurableConsumer(
             return true;
         }
 
-        var checkpoint = CheckpointFormat.Write(engine.Export());
+        // The number of polls would make every checkpoint differ from the one before.
+        var state = engine.Export();
+        var checkpoint = CheckpointFormat.Write(EndsAfterPoll ? state : state with { PollsSinceFullScan = 0 });
         if (!_hasUnsavedEvents && checkpoint.AsSpan().SequenceEqual(_saved))
         {
             _savedVersion = version;

@@ -18,6 +18,7 @@ public sealed class ReadmeScene : IAsyncDisposable
         """;
 
     private readonly JobsEmulator _emulator;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("koodrive-readme-");
     private readonly string _resumePoint;
 
     private ReadmeScene(JobsEmulator emulator, string resumePoint) => (_emulator, _resumePoint) = (emulator, resumePoint);
@@ -43,9 +44,18 @@ public sealed class ReadmeScene : IAsyncDisposable
             return [$"--KooDrive:Endpoint={_emulator.Endpoint}", $"--KooDrive:UserId={Account.UserId}", $"--KooDrive:Token={Account.AccessToken}", "--urls=http://127.0.0.1:0"];
         }
 
+        if (example.Contains("Sqlite", StringComparison.Ordinal))
+        {
+            return [$"{_emulator.Endpoint}", Account.UserId, Account.AccessToken, Path.Combine(_folder.FullName, "outcomes.db")];
+        }
+
         string last = example.Contains("AsPages", StringComparison.Ordinal) ? _resumePoint : _emulator.Jobs.Snapshot().First(job => job.IsFinished).TaskId;
         return [$"{_emulator.Endpoint}", Account.UserId, Account.AccessToken, last];
     }
 
-    public ValueTask DisposeAsync() => _emulator.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _emulator.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 }

@@ -6,27 +6,36 @@ namespace KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 /// <summary>
 /// Converts a job of a checkpoint to and from an array, <c>["id",status,result,created,position]</c>, because there can be thousands. Two more elements, a
-/// status and a result, are a regression that awaits a second observation.
+/// status and a result, are a regression that awaits a second observation; one more is the number of polls that missed the job.
 /// </summary>
 internal sealed class SavedJobConverter : JsonConverter<SavedJob>
 {
     public override SavedJob Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var values = new CheckpointValues("A job is [id, status, result, created, position] or [id, status, result, created, position, status, result].");
+        var values = new CheckpointValues("A job is [id, status, result, created, position], then [status, result] or [misses] or nothing.");
         var taskId = values.ReadTaskId(ref reader);
         var state = ReadState(ref reader, values);
         var createTime = values.ReadTime(ref reader);
         values.Expect(reader.Read() && reader.TokenType is JsonTokenType.Number);
         values.Expect(reader.TryGetInt64(out var position) && position >= 0);
-        JobState? regressed = null;
+        var saved = new SavedJob(taskId, state.Status, state.Result, createTime, position);
         values.Expect(reader.Read());
-        if (reader.TokenType is not JsonTokenType.EndArray)
+        if (reader.TokenType is JsonTokenType.EndArray)
         {
-            regressed = new JobState((JobStatus?)values.GetNumber(ref reader), (JobResult?)values.ReadNumber(ref reader));
-            values.ReadEnd(ref reader);
+            return saved;
         }
 
-        return new SavedJob(taskId, state.Status, state.Result, createTime, position) { Regressed = regressed };
+        var first = values.GetNumber(ref reader);
+        values.Expect(reader.Read());
+        if (reader.TokenType is JsonTokenType.EndArray)
+        {
+            values.Expect(first is >= 0 and <= byte.MaxValue);
+            return saved with { MissCount = (byte)first! };
+        }
+
+        var second = values.GetNumber(ref reader);
+        values.ReadEnd(ref reader);
+        return saved with { Regressed = new JobState((JobStatus?)first, (JobResult?)second) };
     }
 
     public override void Write(Utf8JsonWriter writer, SavedJob value, JsonSerializerOptions options)
@@ -39,6 +48,10 @@ internal sealed class SavedJobConverter : JsonConverter<SavedJob>
         if (value.Regressed is { } regressed)
         {
             WriteState(writer, regressed);
+        }
+        else if (value.MissCount > 0)
+        {
+            writer.WriteNumberValue(value.MissCount);
         }
 
         writer.WriteEndArray();

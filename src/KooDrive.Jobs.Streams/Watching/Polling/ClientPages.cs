@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Listing;
 using KooDrive.Jobs.Streams.Model;
@@ -32,11 +33,20 @@ internal sealed class ClientPages(FetchJobPage fetch, FetchTopPage fetchTop, Cli
         // requested.
         bool trustShortPages = status is not null && _longestPage >= options.PageSize;
         var listing = new JobListingOptions { PageSize = options.PageSize, TrustShortPages = trustShortPages };
+        return InOrderAsync(new ServerJobListing(FetchAsync, _allJobs with { Status = status }, listing, telemetry).AsPages());
+    }
 
-        // The tracker relies on the order of the list. A job that was inserted behind the walk is observed at the next poll.
-        return new ServerJobListing(FetchAsync, _allJobs with { Status = status }, listing, telemetry).AsPages().Select(static page => page.LateJobCount == 0
-            ? page
-            : new JobPage { Jobs = [.. page.Jobs.Skip(page.LateJobCount)], Offset = page.Offset, Limit = page.Limit });
+    // The tracker relies on the order of the list. A job that was inserted behind the walk is observed at the next poll. The framework's Select would capture
+    // the caller's synchronization context.
+    private static async IAsyncEnumerable<JobPage> InOrderAsync(
+        IAsyncEnumerable<JobPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (JobPage page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            yield return page.LateJobCount == 0
+                ? page
+                : new JobPage { Jobs = [.. page.Jobs.Skip(page.LateJobCount)], Offset = page.Offset, Limit = page.Limit };
+        }
     }
 
     private async Task<JobPage> FetchAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken)

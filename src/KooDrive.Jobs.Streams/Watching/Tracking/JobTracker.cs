@@ -125,6 +125,7 @@ internal sealed class JobTracker
             Disorder = (decimal)recent.Disorder / TimeSpan.TicksPerSecond,
             IsUnsorted = !recent.IsByTime,
             IsWhole = recent.IsWhole,
+            PollsSinceFullScan = _pollsSinceReconciled,
         };
     }
 
@@ -422,6 +423,7 @@ internal sealed class JobTracker
             ? RecentJobs.ByPosition(state.IsWhole, recent, [])
             : RecentJobs.ByTime(floor, floor, Math.Clamp((long)(state.Disorder * TimeSpan.TicksPerSecond), 0, _options.LateMargin.Ticks), recent, []);
         _settled = new SettledTime(state.NewestTime?.UtcTicks ?? long.MinValue, state.SettledTime?.UtcTicks ?? long.MinValue);
+        _pollsSinceReconciled = state.PollsSinceFullScan;
         _isResuming = true;
     }
 
@@ -438,6 +440,7 @@ internal sealed class JobTracker
         new(tracked.Job.TaskId, tracked.Job.Status, tracked.Job.Result, tracked.Job.CreateTime, Math.Max(0, PositionOf(tracked)))
         {
             Regressed = tracked.Regressed is { } regressed ? JobState.Of(regressed) : null,
+            MissCount = tracked.MissCount,
         };
 
     private static DateTimeOffset? ToTime(long? ticks) => ticks is >= 0 and { } time ? new DateTimeOffset(time, TimeSpan.Zero) : null;

@@ -11,6 +11,9 @@ internal sealed record SavedJob(string TaskId, JobStatus? Status, JobResult? Res
     /// <summary>The regression that the last poll observed, which the next poll publishes if it confirms it; else null.</summary>
     public JobState? Regressed { get; init; }
 
+    /// <summary>See <see cref="TrackedJob.MissCount"/>.</summary>
+    public byte MissCount { get; init; }
+
     /// <summary>Whether the job reappeared at the last poll, which was not published yet.</summary>
     public bool IsUnconfirmed => Regressed is { } regressed && regressed == new JobState(Status, Result);
 

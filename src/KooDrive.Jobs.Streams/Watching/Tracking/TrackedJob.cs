@@ -84,6 +84,7 @@ internal sealed class TrackedJob
         RelativePosition = saved.Position,
         Regressed = saved.Regressed is { } regressed ? saved.ToJob() with { Status = regressed.Status, Result = regressed.Result } : null,
         IsUnconfirmed = saved.IsUnconfirmed,
+        MissCount = saved.MissCount,
     };
 
     private void Locate(FoundJob? found, long growth)

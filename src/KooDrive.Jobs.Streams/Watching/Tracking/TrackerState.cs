@@ -35,4 +35,7 @@ internal sealed record TrackerState
 
     /// <summary>See <see cref="RecentJobs.IsWhole"/>.</summary>
     public bool IsWhole { get; init; }
+
+    /// <summary>The number of polls since the last full scan. Only in the checkpoint of a process that polls once, because it changes with every poll.</summary>
+    public int PollsSinceFullScan { get; init; }
 }

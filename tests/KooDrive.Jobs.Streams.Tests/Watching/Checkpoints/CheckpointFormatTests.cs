@@ -151,7 +151,8 @@ public class CheckpointFormatTests
     [InlineData("[\"1320279189273965056\",1,null,null,-7]")]
     [InlineData("[\"1320279189273965056\",1,null,null,1e30]")]
     [InlineData("[\"1320279189273965056\",1,null,null]")]
-    [InlineData("[\"1320279189273965056\",1,null,null,7,8]")]
+    [InlineData("[\"1320279189273965056\",1,null,null,7,-8]")]
+    [InlineData("[\"1320279189273965056\",1,null,null,7,256]")]
     [InlineData("[\"1320279189273965056\",1,null,null,7,8,null,9]")]
     public void Read_rejects_an_invalid_job_with_a_correct_checksum(string job)
     {

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching.Checkpoints;
 using KooDrive.Jobs.Streams.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
@@ -416,6 +418,27 @@ public class JobPollerTests
 
         static (string, JobStatus?, bool) Describe(JobEvent received) =>
             (Assert.IsType<JobChanged>(received).Job.TaskId, ((JobChanged)received).Previous!.Status, ((JobChanged)received).JustFinished);
+    }
+
+    [Fact]
+    public async Task PollAsync_counts_polls_and_misses_over_processes_that_poll_once()
+    {
+        var watched = new WatchedServer(new PollingOptions { PollsPerFullScan = 10 });
+        watched.Jobs.InsertMany(300);
+        watched.Jobs.Insert(JobStatus.Processing);
+        Job running = watched.Jobs.Insert(JobStatus.Processing);
+        await watched.PollAsync();
+        watched.Delete(running.TaskId);
+        List<string> received = [];
+        for (int call = 1; call <= 10; call++)
+        {
+            watched.Restart(CheckpointFormat.Read(CheckpointFormat.Write(watched.Poller.Tracker.Export()), type: null, new MemoryCheckpointStore()));
+            PollOutcome outcome = await watched.PollAsync();
+            received.AddRange(outcome.Events.OfType<JobVanished>().Select(vanished => $"vanished {call} {vanished.Job.TaskId}"));
+            received.AddRange(outcome.WasFullScan ? [$"scan {call}"] : []);
+        }
+
+        Assert.Equal([$"vanished 2 {running.TaskId}", "scan 10"], received);
     }
 
     [Fact]
