@@ -18,6 +18,20 @@ internal static class WatchSummary
             }
         }
 
+        IdlePollCost idle = IdleWatches.MeasurePoll(jobs: 100, polls: rounds > 1 ? 20_000 : 100);
+        yield return new(
+            "A poll of an idle list of 100 jobs: requests; bytes of the response; allocated bytes; microseconds",
+            $"{idle.Requests:0.##}; {idle.Bytes:N0}; {idle.Allocated:N0}; {idle.Microseconds:0}",
+            "1; 4,096; 3,072; 50");
+        int watches = rounds > 1 ? 500 : 10;
+        foreach ((int length, int? retained, string kilobytes) in new[] { (10, 0, "8"), (100, 0, "20"), (10, default(int?), "10"), (100, null, "35") })
+        {
+            yield return new(
+                $"Memory of an idle watch of {length} jobs, {(retained is null ? "default retention" : "no retained jobs")}, in KB",
+                $"{IdleWatches.MeasureHeap(watches, length, retained) / 1_024:0.0}",
+                kilobytes);
+        }
+
         int jobs = 10 * trackedJobs[0];
         yield return new("Memory of an unfinished job, in bytes", $"{TrackedMemory.OfUnfinished(jobs):0}", "300");
         yield return new("Memory of a finished job beyond the retained jobs, in bytes", $"{TrackedMemory.OfFinished(jobs):0}", "0");

@@ -37,6 +37,8 @@ public class IdlePollTests
         double bytes = IdleWatches.MeasureHeap(100, jobs, retained);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{bytes:N0} bytes");
-        Assert.InRange(bytes, 1, 1_024 * kilobytes);
+
+        // A tenth more than the goal, because other memory of the process may be released or needed meanwhile.
+        Assert.InRange(bytes, 1, 1_024 * kilobytes * 1.1);
     }
 }
