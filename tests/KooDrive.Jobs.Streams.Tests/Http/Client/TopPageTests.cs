@@ -13,7 +13,7 @@ public class TopPageTests
     [Fact]
     public async Task GetPageAsync_omits_the_jobs_of_a_known_response()
     {
-        using PageSource source = Source(TwoJobs, TwoJobs, OtherJobs);
+        PageSource source = Source(TwoJobs, TwoJobs, OtherJobs);
 
         JobPage first = await GetAsync(source, known: default);
         JobPage same = await GetAsync(source, first.Fingerprint);
@@ -29,7 +29,7 @@ public class TopPageTests
     [Fact]
     public async Task GetPageAsync_returns_no_fingerprint_when_a_field_is_invalid()
     {
-        using PageSource source = Source(InvalidField);
+        PageSource source = Source(InvalidField);
 
         Assert.Null((await GetAsync(source, known: default(PageFingerprint))).Fingerprint);
     }
@@ -37,7 +37,7 @@ public class TopPageTests
     [Fact]
     public async Task GetPageAsync_returns_no_fingerprint_when_none_is_requested()
     {
-        using PageSource source = Source(TwoJobs);
+        PageSource source = Source(TwoJobs);
 
         Assert.Null((await source.GetAsync()).Fingerprint);
     }
