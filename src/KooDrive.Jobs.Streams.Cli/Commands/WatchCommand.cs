@@ -18,6 +18,8 @@ internal sealed class WatchCommand : Command, IHasExamples
     private readonly Option<TimeSpan?> _for = OptionValues.Seconds("--for", "Stop after this time");
     private readonly Option<bool> _untilIdle = new("--until-idle") { Description = "Stop when no unfinished job remains" };
 
+    private readonly Option<bool> _once = new("--once") { Description = "Poll once, and stop; with --checkpoint" };
+
     private readonly Option<string> _checkpoint = new(CheckpointFile.Option)
     {
         HelpName = "FILE",
@@ -44,16 +46,26 @@ internal sealed class WatchCommand : Command, IHasExamples
     {
         _environment = environment;
         _verbose = verbose;
-        foreach (Option option in (Option[])[_type, _interval, _minInterval, _maxInterval, _for, _untilIdle, _checkpoint, _changesOnly, _exec, _output])
+        foreach (Option option in (Option[])[_type, _interval, _minInterval, _maxInterval, _for, _untilIdle, _once, _checkpoint, _changesOnly, _exec, _output])
         {
             Add(option);
         }
 
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_once) && result.GetValue(_checkpoint) is null)
+            {
+                result.AddError($"--once requires {CheckpointFile.Option} FILE, which contains the state of the poll before.");
+            }
+        });
         _connection = new ConnectionOptions(this, verbose);
         SetAction(RunAsync);
     }
 
     public IReadOnlyList<string> Examples { get; } = ["koojobs watch --until-idle --exec 'notify-send done'"];
+
+    // The checkpoint file has its own retries, which are reported on standard error.
+    private static JobProcessingOptions NoRetries => new() { MaxSaveRetries = 0 };
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -72,7 +84,9 @@ internal sealed class WatchCommand : Command, IHasExamples
         try
         {
             CheckpointFile? checkpoint = parsed.GetValue(_checkpoint) is { } file ? CheckpointFile.Open(file, session.NoteAsync, _environment.Time) : null;
-            await WatchAsync(watch, checkpoint, session, parsed.GetValue(_untilIdle), end);
+            await (parsed.GetValue(_once)
+                ? watch.ProcessOnceAsync(session.HandleAsync, checkpoint!, NoRetries, end.Token)
+                : WatchAsync(watch, checkpoint, session, parsed.GetValue(_untilIdle), end));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -90,10 +104,9 @@ internal sealed class WatchCommand : Command, IHasExamples
 
     private static async Task WatchAsync(JobWatch watch, IJobCheckpointStore? store, WatchSession session, bool untilIdle, CancellationTokenSource end)
     {
-        // The checkpoint file has its own retries, which are reported on standard error.
         await (store is null
             ? watch.ProcessAsync(HandleAsync, end.Token)
-            : watch.ProcessWithPollsAsync(HandleAsync, store, new JobProcessingOptions { MaxSaveRetries = 0 }, end.Token));
+            : watch.ProcessWithPollsAsync(HandleAsync, store, NoRetries, end.Token));
 
         async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
         {

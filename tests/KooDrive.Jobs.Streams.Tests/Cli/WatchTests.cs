@@ -376,6 +376,58 @@ public partial class WatchTests
     }
 
     [Fact]
+    public async Task Watch_once_polls_once_and_prints_the_changes_since_the_last_run()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        EmulatedJob job = emulator.Jobs.Add(taskType: 2);
+        using var file = new TemporaryFile("");
+        File.Delete(file.Path);
+        List<string[]> runs = [];
+        long requests = 0;
+        for (int run = 0; run < 3; run++)
+        {
+            var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+            requests = emulator.Requests.Count;
+            Assert.Equal((ExitCode.Success, ""), (await command.RunAsync("watch", "--once", "--checkpoint", file.Path), command.ErrorText));
+            runs.Add([.. command.Lines.Select(line => Name(JsonDocument.Parse(line).RootElement))!]);
+            if (run == 0)
+            {
+                emulator.Jobs.Finish(job.TaskId);
+            }
+        }
+
+        Assert.Equal(["snapshot", "synced"], runs[0]);
+        Assert.Equal(["synced", "changed"], runs[1]);
+        Assert.Equal(["synced"], runs[2]);
+        Assert.InRange(emulator.Requests.Count, requests + 1, requests + 2);
+    }
+
+    [Fact]
+    public async Task Watch_once_fails_when_its_poll_fails()
+    {
+        await using JobsEmulator emulator = await StartAsync();
+        using var file = new TemporaryFile("");
+        File.Delete(file.Path);
+        emulator.Credentials.ReplaceTokens("another");
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.NotEqual(ExitCode.Success, await command.RunAsync("watch", "--once", "--checkpoint", file.Path));
+
+        Assert.StartsWith("koojobs: ", command.ErrorText, StringComparison.Ordinal);
+        Assert.False(File.Exists(file.Path));
+    }
+
+    [Fact]
+    public async Task Watch_once_requires_a_checkpoint()
+    {
+        var command = new KooJobs();
+
+        Assert.Equal(ExitCode.Usage, await command.RunAsync("watch", "--once", "--emulator"));
+
+        Assert.Contains("--once requires --checkpoint FILE", command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Watch_with_a_checkpoint_prints_changes_since_the_last_run()
     {
         await using JobsEmulator emulator = await StartAsync();
