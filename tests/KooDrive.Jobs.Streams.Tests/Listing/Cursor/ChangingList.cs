@@ -37,7 +37,7 @@ internal sealed class ChangingList
     private readonly int _gap;
     private long _nextId;
     private long _now;
-    private long _step;
+    private readonly long _step;
     private long _oldestFirst;
 
     /// <param name="count">How many jobs are listed at the start.</param>

@@ -1,6 +1,4 @@
-using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Watching.Checkpoints;
-using KooDrive.Jobs.Streams.Model;
 using KooDrive.Jobs.Streams.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 

@@ -1,4 +1,3 @@
-using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Watching.Polling;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
