@@ -9,37 +9,19 @@ namespace KooDrive.Jobs.Streams.Http.Client;
 /// The timeouts of all clients, and the retries of a client that creates its own HttpClient. Both cover whole attempts, including the body: the
 /// timeouts and retries of an HttpClient and its handlers end with the headers.
 /// </summary>
-internal sealed class RequestResilience
+internal static class RequestResilience
 {
-    private readonly ResiliencePipeline<JobPage> _request;
-    private readonly ResiliencePipeline<JobPage> _attempt;
-
-    private RequestResilience(ResiliencePipelineBuilder<JobPage> request, JobsClientOptions options, TimeProvider timeProvider)
-    {
-        _request = request.Build();
-        _attempt = CreateBuilder(timeProvider, options.AttemptTimeout).Build();
-    }
-
-    /// <summary>Creates the resilience of a client that creates its own HttpClient.</summary>
-    public static RequestResilience WithRetries(JobsClientOptions options, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
+    /// <summary>Creates the pipeline of a request: its timeout, and the retries unless a caller's HttpClient has its own.</summary>
+    public static ResiliencePipeline<JobPage> CreateRequest(
+        JobsClientOptions options, bool retries, TimeProvider timeProvider, ILogger logger, ClientTelemetry telemetry)
     {
         ResiliencePipelineBuilder<JobPage> request = CreateBuilder(timeProvider, options.RequestTimeout);
-        return new(options.MaxRetries > 0 ? request.AddRetry(CreateRetry(options, logger, telemetry)) : request, options, timeProvider);
+        return (retries && options.MaxRetries > 0 ? request.AddRetry(CreateRetry(options, logger, telemetry)) : request).Build();
     }
 
-    /// <summary>Creates the resilience of a client with a caller's HttpClient, which has its own retries.</summary>
-    public static RequestResilience WithoutRetries(JobsClientOptions options, TimeProvider timeProvider) =>
-        new(CreateBuilder(timeProvider, options.RequestTimeout), options, timeProvider);
-
-    /// <summary>Runs a request with its timeout and its retries.</summary>
-    public ValueTask<JobPage> RequestAsync<TState>(
-        Func<TState, CancellationToken, ValueTask<JobPage>> request, TState state, CancellationToken cancellationToken) =>
-        _request.ExecuteAsync(request, state, cancellationToken);
-
-    /// <summary>Runs an attempt with its timeout, which includes the body.</summary>
-    public ValueTask<JobPage> AttemptAsync<TState>(
-        Func<TState, CancellationToken, ValueTask<JobPage>> attempt, TState state, CancellationToken cancellationToken) =>
-        _attempt.ExecuteAsync(attempt, state, cancellationToken);
+    /// <summary>Creates the pipeline of an attempt: its timeout, which includes the body.</summary>
+    public static ResiliencePipeline<JobPage> CreateAttempt(JobsClientOptions options, TimeProvider timeProvider) =>
+        CreateBuilder(timeProvider, options.AttemptTimeout).Build();
 
     private static ResiliencePipelineBuilder<JobPage> CreateBuilder(TimeProvider timeProvider, TimeSpan timeout) =>
         new ResiliencePipelineBuilder<JobPage> { TimeProvider = timeProvider }.AddTimeout(timeout);

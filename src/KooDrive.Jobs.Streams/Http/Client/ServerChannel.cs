@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Polly;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
@@ -37,9 +38,8 @@ internal sealed class ServerChannel : IDisposable
         Logger = logger;
         Telemetry = telemetry;
         Exchange = new PageExchange(httpClient, options, new ServerClock(timeProvider));
-        Resilience = ownsHttpClient
-            ? RequestResilience.WithRetries(options, timeProvider, logger, telemetry)
-            : RequestResilience.WithoutRetries(options, timeProvider);
+        RequestPipeline = RequestResilience.CreateRequest(options, retries: ownsHttpClient, timeProvider, logger, telemetry);
+        AttemptPipeline = RequestResilience.CreateAttempt(options, timeProvider);
         Budget = new RequestBudget(options.MaxRequestsPerSecond, limiter, timeProvider);
     }
 
@@ -53,7 +53,11 @@ internal sealed class ServerChannel : IDisposable
 
     public PageExchange Exchange { get; }
 
-    public RequestResilience Resilience { get; }
+    /// <summary>The timeout and the retries of a request.</summary>
+    public ResiliencePipeline<JobPage> RequestPipeline { get; }
+
+    /// <summary>The timeout of an attempt.</summary>
+    public ResiliencePipeline<JobPage> AttemptPipeline { get; }
 
     public RequestBudget Budget { get; }
 

@@ -248,7 +248,7 @@ internal sealed class JobTracker
                 continue;
             }
 
-            if (tracked.Regressed is null && _options.ConfirmsRegressions && JobState.IsRegression(before, job))
+            if (tracked.Regressed is null && _options.ConfirmingPollCount > 1 && JobState.IsRegression(before, job))
             {
                 tracked.HoldRegression(job, found, _growth);
                 _tracked.AddSuspect(key, tracked);
@@ -288,7 +288,7 @@ internal sealed class JobTracker
             if (!draft.Observations.ContainsKey(key) && !draft.Replaced.ContainsKey(key) && _tracked.Find(key) is { } tracked)
             {
                 missed = true;
-                if (++tracked.MissCount >= _options.MissesUntilVanished)
+                if (++tracked.MissCount >= _options.ConfirmingPollCount)
                 {
                     Vanish(key, tracked);
                 }

@@ -35,9 +35,9 @@ internal sealed record PollingOptions
     /// </summary>
     public int MinTopLimit { get; init; } = 12;
 
-    /// <summary>The number of consecutive completed polls that must not observe a job at its position before it counts as vanished.</summary>
-    public int MissesUntilVanished { get; init; } = 2;
-
-    /// <summary>Whether a regression is published only after a second poll has observed it too; false only for comparison.</summary>
-    public bool ConfirmsRegressions { get; init; } = true;
+    /// <summary>
+    /// The number of consecutive completed polls, 1 or more, that must miss a job at its position before it counts as vanished, and that must observe a regression
+    /// before it is published.
+    /// </summary>
+    public int ConfirmingPollCount { get; init; } = 2;
 }

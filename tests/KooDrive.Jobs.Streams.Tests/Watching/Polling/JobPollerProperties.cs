@@ -64,7 +64,7 @@ public class JobPollerProperties
 
     [Fact]
     public async Task Checker_detects_a_removal_after_one_missed_poll() =>
-        await AssertIsFoundOutAsync(change: options => options with { MissesUntilVanished = 1 });
+        await AssertIsFoundOutAsync(change: options => options with { ConfirmingPollCount = 1 });
 
     [Fact]
     public async Task Checker_detects_plain_paging_with_ties() =>
@@ -108,7 +108,7 @@ public class JobPollerProperties
 
     [Fact]
     public async Task Checker_detects_regressions_published_without_confirmation() =>
-        await AssertIsFoundOutAsync(options => options with { ConfirmsRegressions = false }, trouble: Trouble.Lag);
+        await AssertIsFoundOutAsync(options => options with { ConfirmingPollCount = 1 }, trouble: Trouble.Lag);
 
     private static async Task AssertIsFoundOutAsync(
         Func<PollingOptions, PollingOptions>? change = null, Func<IJobPages, JobsClient, PollingOptions, IJobPages>? mutate = null, Trouble? trouble = null)
