@@ -1,0 +1,200 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Threading.RateLimiting;
+using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Model;
+using Polly.Timeout;
+
+namespace KooDrive.Jobs.Streams.Http.Client;
+
+/// <summary>Runs the attempts of one user's requests: waits for the request budget, authorizes, sends, and recovers once from each reason for a rejection.</summary>
+/// <param name="channel">The channel to the server, which other users may share.</param>
+/// <param name="credential">Authorizes the requests.</param>
+internal sealed class PageAttempts(ServerChannel channel, JobsCredential credential)
+{
+    // The public type that the caller disposed.
+    private const string ObjectName = "JobsClient";
+
+    /// <summary>Runs an attempt. The outcome is a page or a <see cref="JobsException"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<JobPage> RunAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        if (channel.IsClosed)
+        {
+            throw new ObjectDisposedException(ObjectName);
+        }
+
+        try
+        {
+            while (true)
+            {
+                using RateLimitLease? lease = await WaitForBudgetAsync(request, cancellationToken).ConfigureAwait(false);
+                RequestAuthorization authorization = await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    JobPage page = await SendAsync(request, authorization, cancellationToken).ConfigureAwait(false);
+                    Report(page.InvalidFields, request);
+                    return page;
+                }
+                catch (JobsAuthenticationException e) when (e.StatusCode is HttpStatusCode.Unauthorized && TryRecover(request, authorization))
+                {
+                    channel.Telemetry.PageRetried(e);
+                }
+            }
+        }
+        catch (JobsConnectionException) when (channel.IsClosed)
+        {
+            throw new ObjectDisposedException(ObjectName);
+        }
+        catch (JobsException e)
+        {
+            request.LastFailure = e;
+            PauseFor(e);
+            if (e is JobsAuthenticationException or JobsRequestException)
+            {
+                Log.RequestRejected(channel.Logger, request.Offset, e.Message);
+            }
+
+            throw;
+        }
+    }
+
+    private void Report(IReadOnlyList<InvalidField> fields, PageRequest request)
+    {
+        foreach (InvalidField field in fields)
+        {
+            channel.Telemetry.FieldInvalid(field);
+            if (InvalidFieldReport.Current is { } report)
+            {
+                report.Add(field);
+            }
+            else
+            {
+                Log.InvalidField(channel.Logger, field.Name, field.Count, request.Offset, field.TaskId);
+            }
+        }
+    }
+
+    /// <summary>Waits for the end of a pause and for a permit. The lease, if there is one, belongs to the attempt.</summary>
+    private ValueTask<RateLimitLease?> WaitForBudgetAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        return channel.Budget.IsLimited || channel.Budget.Pause.Remaining > TimeSpan.Zero ? WaitAsync() : default;
+
+        async ValueTask<RateLimitLease?> WaitAsync()
+        {
+            if (channel.Budget.IsLimited)
+            {
+                // A provider may take long, and permits of requests that wait for its token would be used together.
+                await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            long startedAt = channel.TimeProvider.GetTimestamp();
+            request.IsWaiting = true;
+            ValueTask<RateLimitLease?> waiting = channel.Budget.WaitAsync(cancellationToken);
+            bool waits = !waiting.IsCompleted;
+            try
+            {
+                RateLimitLease? lease = await waiting.ConfigureAwait(false);
+                request.IsWaiting = false;
+                return lease is { IsAcquired: false } ? throw Denied(lease, request) : lease;
+            }
+            catch (Exception e) when (e is not (JobsException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
+            {
+                // A rate limiter may be the caller's code and throw anything.
+                request.IsWaiting = false;
+                request.ForgetAttempt();
+                throw new JobsConnectionException(FailureText.LimiterFailed(e, request.Facts), request.Facts, ConnectionFailure.SafeCause(e));
+            }
+            finally
+            {
+                if (waits)
+                {
+                    channel.Telemetry.BudgetWaited(channel.TimeProvider.GetElapsedTime(startedAt));
+                }
+            }
+        }
+    }
+
+    private static JobsThrottledException Denied(RateLimitLease lease, PageRequest request)
+    {
+        using (lease)
+        {
+            request.ForgetAttempt();
+            return new JobsThrottledException(FailureText.LimiterDenied(request.Facts), request.Facts)
+            {
+                RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan retryAfter) ? retryAfter : null,
+            };
+        }
+    }
+
+    // Retry-After with 429 or 503 applies to the server, and so to all requests; with other codes it applies to the resource.
+    private void PauseFor(JobsException failure)
+    {
+        if (failure is { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, RetryAfter: { } retryAfter }
+            && channel.Budget.Pause.Extend(retryAfter, channel.Options.MaxRetryDelay) is { } pause)
+        {
+            channel.Telemetry.BudgetPaused(pause);
+            Log.Paused(channel.Logger, pause.TotalSeconds, retryAfter.TotalSeconds);
+        }
+    }
+
+    private async ValueTask<RequestAuthorization> AuthorizeAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await credential.GetAuthorizationAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not JobsException)
+        {
+            // A provider is user code and may throw anything.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ProviderFailure.From(e, request.Facts);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
+    {
+        request.AttemptCount++;
+        try
+        {
+            return await channel.AttemptPipeline.ExecuteAsync(
+                static (state, token) => state.Exchange.SendAsync(state.Request, state.Authorization, token),
+                (channel.Exchange, Request: request, Authorization: authorization),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new JobsConnectionException(
+                FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), channel.Options.AttemptTimeout, request.Facts), request.Facts, e);
+        }
+    }
+
+    /// <summary>
+    /// Prepares another attempt after a 401. A wrong clock causes the same response as wrong credentials and is cheaper to correct, so the clock comes first.
+    /// A correction that does not help is undone before the credentials are renewed, because the Date that suggested it may be that of a proxy.
+    /// </summary>
+    private bool TryRecover(PageRequest request, RequestAuthorization rejected)
+    {
+        if (request.SuggestedCorrection is { } correction && !request.HasTriedCorrection)
+        {
+            request.TriedCorrection = correction;
+            request.HasTriedCorrection = true;
+            Log.ClockCorrected(channel.Logger, correction.Ahead.TotalSeconds, request.Offset);
+            return true;
+        }
+
+        request.TriedCorrection = null;
+        if (!request.HasTriedRenewedCredential && credential.Reject(rejected))
+        {
+            // Both may have been wrong: the clock may be corrected again with the new credentials.
+            request.HasTriedCorrection = false;
+            request.HasTriedRenewedCredential = true;
+            Log.RenewingCredential(channel.Logger, request.Offset);
+            return true;
+        }
+
+        return false;
+    }
+}
