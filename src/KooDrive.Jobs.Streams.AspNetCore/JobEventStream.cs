@@ -118,14 +118,14 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
         };
     }
 
-    private SseItem<string> Item(JobEvent happened)
+    private SseItem<string> Item(JobEvent jobEvent)
     {
         _json.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_json, Readable))
         {
-            JsonSerializer.Serialize(json, happened, JobsJsonContext.Default.JobEvent);
+            JsonSerializer.Serialize(json, jobEvent, JobsJsonContext.Default.JobEvent);
         }
 
-        return new SseItem<string>(Encoding.UTF8.GetString(_json.WrittenSpan), happened.Kind.ToWireName());
+        return new SseItem<string>(Encoding.UTF8.GetString(_json.WrittenSpan), jobEvent.Kind.ToWireName());
     }
 }

@@ -108,10 +108,10 @@ internal sealed class WatchCommand : Command, IHasExamples
             ? watch.ProcessAsync(HandleAsync, end.Token)
             : watch.ProcessWithPollsAsync(HandleAsync, store, NoRetries, end.Token));
 
-        async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
+        async ValueTask HandleAsync(JobEvent jobEvent, CancellationToken cancellationToken)
         {
-            await session.HandleAsync(happened, cancellationToken);
-            if (untilIdle && happened is PollCompleted && session.IsIdle)
+            await session.HandleAsync(jobEvent, cancellationToken);
+            if (untilIdle && jobEvent is PollCompleted && session.IsIdle)
             {
                 await end.CancelAsync();
             }

@@ -16,13 +16,13 @@ internal static class EventText
     /// <param name="unfinished">The number of unfinished jobs.</param>
     /// <param name="width">The maximum number of characters per line. A change of a job is shortened to fit; other text is wrapped.</param>
     /// <param name="zone">The time zone of the time at the start of the line; default: the system's.</param>
-    public static (string Text, Style Style)? Describe(JobEvent happened, int unfinished, int width = int.MaxValue, TimeZoneInfo? zone = null) => happened switch
+    public static (string Text, Style Style)? Describe(JobEvent jobEvent, int unfinished, int width = int.MaxValue, TimeZoneInfo? zone = null) => jobEvent switch
     {
         JobListed or PollCompleted => null,
-        WatchSynced => (At(happened, $"synced     {Count(unfinished)} unfinished", width, zone), Style.Plain),
+        WatchSynced => (At(jobEvent, $"synced     {Count(unfinished)} unfinished", width, zone), Style.Plain),
         JobChange change => (Longest(change, width, zone), change is JobVanished ? Style.Plain : JobStyle.OfStatus(change.Job)),
-        WatchGap gap => (At(happened, $"gap        {gap.Message}", width, zone), new Style(Color.Olive)),
-        PollFailed failed => (At(happened, Failed(failed), width, zone), FailedPoll),
+        WatchGap gap => (At(jobEvent, $"gap        {gap.Message}", width, zone), new Style(Color.Olive)),
+        PollFailed failed => (At(jobEvent, Failed(failed), width, zone), FailedPoll),
         _ => null,
     };
 
@@ -47,8 +47,8 @@ internal static class EventText
         return texts.Select(text => At(change, text, int.MaxValue, zone)).FirstOrDefault(line => line.Length <= width) ?? At(change, texts[^1], width, zone);
     }
 
-    private static string At(JobEvent happened, string text, int width, TimeZoneInfo? zone) => PlainText.Wrap(
-        $"{LocalTime.Time(happened.ObservedAt, zone ?? TimeZoneInfo.Local)}  {PlainText.OneLine(text)}".TrimEnd(), width);
+    private static string At(JobEvent jobEvent, string text, int width, TimeZoneInfo? zone) => PlainText.Wrap(
+        $"{LocalTime.Time(jobEvent.ObservedAt, zone ?? TimeZoneInfo.Local)}  {PlainText.OneLine(text)}".TrimEnd(), width);
 
     private static string Count(int jobs) => string.Create(CultureInfo.InvariantCulture, $"{jobs:N0} {(jobs == 1 ? "job" : "jobs")}");
 

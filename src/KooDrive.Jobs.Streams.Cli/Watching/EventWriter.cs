@@ -11,7 +11,7 @@ internal abstract class EventWriter(Stream output)
             _ => new TextEventWriter(environment, unfinished),
         };
 
-    public abstract ValueTask WriteAsync(JobEvent happened);
+    public abstract ValueTask WriteAsync(JobEvent jobEvent);
 
     /// <summary>Writes text that is not an event, such as a notice, to standard error without damaging the live table.</summary>
     public virtual async ValueTask NoteAsync(TextWriter error, string text) => await error.WriteLineAsync(text);

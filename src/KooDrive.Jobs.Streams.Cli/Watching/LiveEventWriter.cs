@@ -46,7 +46,7 @@ internal sealed class LiveEventWriter : EventWriter
         _resizes = environment.OnResize(() => _ = RunInOrderAsync(RedrawAsync));
     }
 
-    public override ValueTask WriteAsync(JobEvent happened) => new(RunInOrderAsync(() => WriteInOrderAsync(happened)));
+    public override ValueTask WriteAsync(JobEvent jobEvent) => new(RunInOrderAsync(() => WriteInOrderAsync(jobEvent)));
 
     public override ValueTask NoteAsync(TextWriter error, string text) => new(RunInOrderAsync(async () =>
     {
@@ -82,10 +82,10 @@ internal sealed class LiveEventWriter : EventWriter
         }
     }
 
-    private async Task WriteInOrderAsync(JobEvent happened)
+    private async Task WriteInOrderAsync(JobEvent jobEvent)
     {
-        _isSynced |= happened is WatchSynced;
-        if (happened is PollCompleted completed)
+        _isSynced |= jobEvent is WatchSynced;
+        if (jobEvent is PollCompleted completed)
         {
             _lastPoll = completed;
 
@@ -94,7 +94,7 @@ internal sealed class LiveEventWriter : EventWriter
         }
 
         int unfinished = _unfinished.Count;
-        (string, Style)? Describe(int width) => EventText.Describe(happened, unfinished, width, _environment.Time.LocalTimeZone);
+        (string, Style)? Describe(int width) => EventText.Describe(jobEvent, unfinished, width, _environment.Time.LocalTimeZone);
         var line = Describe(Width());
         if (line is not null)
         {
@@ -102,7 +102,7 @@ internal sealed class LiveEventWriter : EventWriter
         }
 
         // The initial snapshot may be long, so its jobs are not drawn until it is complete.
-        if (line is not null || happened is PollCompleted)
+        if (line is not null || jobEvent is PollCompleted)
         {
             _newest = [.. _unfinished.All.Skip(unfinished - MaxLines)];
             _count = unfinished;

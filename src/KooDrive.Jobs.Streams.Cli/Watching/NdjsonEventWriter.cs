@@ -8,10 +8,10 @@ internal sealed class NdjsonEventWriter(Stream output) : EventWriter(output)
 {
     private readonly ArrayBufferWriter<byte> _line = new(1024);
 
-    public override ValueTask WriteAsync(JobEvent happened)
+    public override ValueTask WriteAsync(JobEvent jobEvent)
     {
         _line.ResetWrittenCount();
-        JsonLine.Write(_line, happened, JobsJsonContext.Default.JobEvent);
+        JsonLine.Write(_line, jobEvent, JobsJsonContext.Default.JobEvent);
         return WriteAsync(_line.WrittenMemory);
     }
 }

@@ -5,6 +5,6 @@ internal sealed class TextEventWriter(CommandEnvironment environment, Unfinished
 {
     private int Width => environment.OutputIsTerminal ? environment.Width() : int.MaxValue;
 
-    public override ValueTask WriteAsync(JobEvent happened) =>
-        EventText.Describe(happened, unfinished.Count, Width, environment.Time.LocalTimeZone) is { } line ? WriteAsync(line.Text + "\n") : ValueTask.CompletedTask;
+    public override ValueTask WriteAsync(JobEvent jobEvent) =>
+        EventText.Describe(jobEvent, unfinished.Count, Width, environment.Time.LocalTimeZone) is { } line ? WriteAsync(line.Text + "\n") : ValueTask.CompletedTask;
 }

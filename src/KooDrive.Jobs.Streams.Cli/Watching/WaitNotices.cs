@@ -19,21 +19,21 @@ internal static class WaitNotices
         var unfinished = new UnfinishedJobs();
         var listed = new HashSet<string>(StringComparer.Ordinal);
         return watch.Events.Subscribe(
-            happened =>
+            jobEvent =>
             {
-                unfinished.Apply(happened);
-                if (happened is JobListed one)
+                unfinished.Apply(jobEvent);
+                if (jobEvent is JobListed one)
                 {
                     listed.Add(one.Job.TaskId);
                 }
-                else if (happened is WatchSynced)
+                else if (jobEvent is WatchSynced)
                 {
                     foreach (string line in Describe(taskIds, unfinished, listed))
                     {
                         environment.Error.WriteLine(PlainText.OneLine(line));
                     }
                 }
-                else if (happened is JobChange change && taskIds.Contains(change.Job.TaskId) && !change.Job.IsFinished)
+                else if (jobEvent is JobChange change && taskIds.Contains(change.Job.TaskId) && !change.Job.IsFinished)
                 {
                     environment.Error.WriteLine(EventText.Describe(change, unfinished: 0, zone: zone)!.Value.Text);
                 }

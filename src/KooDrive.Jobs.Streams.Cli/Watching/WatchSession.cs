@@ -25,11 +25,11 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
     private EventWriter Writer => _writer ??= EventWriter.Create(format, environment, _unfinished, CurrentJobs);
 
     /// <summary>Prints and handles one event. Calls must not overlap.</summary>
-    public async ValueTask HandleAsync(JobEvent happened, CancellationToken cancellationToken)
+    public async ValueTask HandleAsync(JobEvent jobEvent, CancellationToken cancellationToken)
     {
-        Count(happened);
-        await PrintAsync(happened);
-        if (FinishedCommand is { } command && _isSynced && happened is JobChange { JustFinished: true } change)
+        Count(jobEvent);
+        await PrintAsync(jobEvent);
+        if (FinishedCommand is { } command && _isSynced && jobEvent is JobChange { JustFinished: true } change)
         {
             (string printed, string problem) = await command.RunAsync(change, cancellationToken);
             await NoteAsync(printed);
@@ -56,11 +56,11 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
         }
     }
 
-    private void Count(JobEvent happened)
+    private void Count(JobEvent jobEvent)
     {
-        _tally.Count(happened);
-        _unfinished.Apply(happened);
-        if (happened is WatchSynced)
+        _tally.Count(jobEvent);
+        _unfinished.Apply(jobEvent);
+        if (jobEvent is WatchSynced)
         {
             _isSynced = true;
             foreach (Job job in Resumes ? CurrentJobs() : [])
@@ -70,13 +70,13 @@ internal sealed class WatchSession(CommandEnvironment environment, EventFormat f
         }
     }
 
-    private async ValueTask PrintAsync(JobEvent happened)
+    private async ValueTask PrintAsync(JobEvent jobEvent)
     {
-        if (!ChangesOnly || happened is JobChange)
+        if (!ChangesOnly || jobEvent is JobChange)
         {
-            await Writer.WriteAsync(happened);
+            await Writer.WriteAsync(jobEvent);
         }
-        else if (happened is PollFailed or WatchGap && EventText.Describe(happened, _unfinished.Count, zone: environment.Time.LocalTimeZone) is { } line)
+        else if (jobEvent is PollFailed or WatchGap && EventText.Describe(jobEvent, _unfinished.Count, zone: environment.Time.LocalTimeZone) is { } line)
         {
             // A gap or a failed poll means that changes may be missing from the output.
             await NoteAsync($"koojobs: {line.Text}");

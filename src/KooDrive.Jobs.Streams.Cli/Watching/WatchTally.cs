@@ -9,9 +9,9 @@ internal sealed class WatchTally
     private int _finished;
     private int _failed;
 
-    public void Count(JobEvent happened)
+    public void Count(JobEvent jobEvent)
     {
-        if (happened is JobChange change)
+        if (jobEvent is JobChange change)
         {
             _added += change is JobAdded ? 1 : 0;
             _finished += change.JustFinished ? 1 : 0;

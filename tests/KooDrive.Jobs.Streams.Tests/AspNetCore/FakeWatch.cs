@@ -32,9 +32,9 @@ internal sealed class FakeWatch(params JobEvent[] events) : JobWatch
         Subscribed?.Invoke(this);
         try
         {
-            foreach (JobEvent happened in events)
+            foreach (JobEvent jobEvent in events)
             {
-                yield return happened;
+                yield return jobEvent;
             }
 
             if (Failure is not null)

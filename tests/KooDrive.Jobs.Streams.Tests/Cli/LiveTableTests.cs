@@ -57,9 +57,9 @@ public partial class LiveTableTests
     {
         var run = new KooJobs { Terminal = true, Width = 100, Height = 30 };
         var session = new WatchSession(run.Environment, EventFormat.Text);
-        foreach (JobEvent happened in Events(jobs: 20))
+        foreach (JobEvent jobEvent in Events(jobs: 20))
         {
-            await session.HandleAsync(happened, TestEnd);
+            await session.HandleAsync(jobEvent, TestEnd);
         }
 
         Assert.DoesNotContain(ClearScreen, run.OutputText, StringComparison.Ordinal);

@@ -27,12 +27,12 @@ public class WatchProcessTests
             int killAfter = random.Next(3, 10);
             while (await watch.Output.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             {
-                JsonElement happened = JsonDocument.Parse(line).RootElement;
-                string name = happened.GetProperty("event").GetString()!;
+                JsonElement jobEvent = JsonDocument.Parse(line).RootElement;
+                string name = jobEvent.GetProperty("event").GetString()!;
                 if (name is "added" or "changed")
                 {
-                    JsonElement job = happened.GetProperty("current");
-                    received[happened.GetProperty("taskId").GetString()!] = (Number(job, "status"), Number(job, "taskResultCode"));
+                    JsonElement job = jobEvent.GetProperty("current");
+                    received[jobEvent.GetProperty("taskId").GetString()!] = (Number(job, "status"), Number(job, "taskResultCode"));
                 }
 
                 if (name == "pollCompleted")

@@ -446,7 +446,7 @@ public partial class WatchTests
 
         // A poll is completed after all of its changes have been published.
         (int Poll, bool IsEnd)[] order = [.. second.Lines.Select(line => JsonDocument.Parse(line).RootElement)
-            .Select(happened => (happened.GetProperty("poll").GetInt32(), Name(happened) == "pollCompleted"))];
+            .Select(jobEvent => (jobEvent.GetProperty("poll").GetInt32(), Name(jobEvent) == "pollCompleted"))];
         Assert.Equal(order.Order(), order);
         Assert.Contains(order, one => one.IsEnd);
         JsonElement added = Assert.Single(second.Lines.Select(line => JsonDocument.Parse(line).RootElement), line => Name(line) is "added" or "changed");
@@ -614,7 +614,7 @@ public partial class WatchTests
 
     private static string Name(string line) => Name(JsonDocument.Parse(line).RootElement);
 
-    private static string Name(JsonElement happened) => happened.GetProperty("event").GetString()!;
+    private static string Name(JsonElement jobEvent) => jobEvent.GetProperty("event").GetString()!;
 
     [GeneratedRegex(@"\e\[(\d;)?[34]\dm")]
     private static partial Regex ColorSequence();

@@ -41,9 +41,9 @@ public class WatchOverSocketsTests
         List<JobChange> changes = [];
         int failures = 0;
         int step = 0;
-        await foreach (JobEvent happened in watch.ReadEventsAsync(TestEnd))
+        await foreach (JobEvent jobEvent in watch.ReadEventsAsync(TestEnd))
         {
-            switch (happened)
+            switch (jobEvent)
             {
                 case JobChange change:
                     changes.Add(change);
@@ -57,7 +57,7 @@ public class WatchOverSocketsTests
                     break;
             }
 
-            if (step == steps.Length && watch.UnfinishedJobs.Count == 0 && happened is PollCompleted)
+            if (step == steps.Length && watch.UnfinishedJobs.Count == 0 && jobEvent is PollCompleted)
             {
                 break;
             }

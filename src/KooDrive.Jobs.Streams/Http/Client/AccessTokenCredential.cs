@@ -21,7 +21,7 @@ public sealed class AccessTokenCredential : JobsCredential
     private readonly Func<CancellationToken, ValueTask<string>>? _provider;
     private AccessToken? _current;
     private SharedTokenRequest? _request;
-    private Task? _abandoned;
+    private Task? _abandonedCall;
 
     /// <summary>Creates a credential with a fixed token. Requests fail if the server rejects the token.</summary>
     /// <param name="accessToken">The token, without the prefix (<see cref="JobsClientOptions.AuthorizationPrefix"/>).</param>
@@ -101,7 +101,7 @@ public sealed class AccessTokenCredential : JobsCredential
         }
         finally
         {
-            Leave(request);
+            StopWaiting(request);
         }
     }
 
@@ -124,9 +124,9 @@ public sealed class AccessTokenCredential : JobsCredential
     private async ValueTask<AccessToken> CallProviderAsync(CancellationToken abandoned)
     {
         // An abandoned call may still be in progress. If it returns a token, the token is used; otherwise the provider is called again.
-        if (_abandoned is { } abandonedCall)
+        if (_abandonedCall is { } call)
         {
-            await abandonedCall.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         abandoned.ThrowIfCancellationRequested();
@@ -152,7 +152,7 @@ public sealed class AccessTokenCredential : JobsCredential
         }
     }
 
-    private void Leave(SharedTokenRequest request)
+    private void StopWaiting(SharedTokenRequest request)
     {
         lock (_lock)
         {
@@ -168,7 +168,7 @@ public sealed class AccessTokenCredential : JobsCredential
                 _request = null;
             }
 
-            _abandoned = request.Response;
+            _abandonedCall = request.Response;
         }
 
         request.Abandon();
