@@ -12,7 +12,7 @@ internal static class EventText
     private static readonly Style FailedPoll = new(Color.Purple);
 
     /// <summary>Returns the line and its color; null for the events without a line: the jobs of the initial snapshot and completed polls.</summary>
-    /// <param name="happened">The event.</param>
+    /// <param name="jobEvent">The event.</param>
     /// <param name="unfinished">The number of unfinished jobs.</param>
     /// <param name="width">The maximum number of characters per line. A change of a job is shortened to fit; other text is wrapped.</param>
     /// <param name="zone">The time zone of the time at the start of the line; default: the system's.</param>
