@@ -13,6 +13,10 @@ switch (args)
         break;
     case [StartBenchmarks.NothingCommand]:
         break;
+    case [ManyAccounts.Command, var accounts, var seconds]:
+        await ManyAccounts.PrintAsync(
+            int.Parse(accounts, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), Console.Out);
+        break;
     case [SummaryTable.Command]:
         await SummaryTable.PrintAsync(Console.Out);
         break;
