@@ -9,7 +9,7 @@ internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromSeconds(0.1);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly CommandEnvironment _environment;
     private readonly AnsiWriter? _line;
     private readonly long _started;
@@ -27,7 +27,7 @@ internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
 
     public void Report(JobListingProgress value)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _progress = value;
             if (!_hidden && _environment.Time.GetElapsedTime(_drawn) >= RedrawInterval)
@@ -42,7 +42,7 @@ internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
     {
         Hide();
         await print();
-        lock (_gate)
+        lock (_lock)
         {
             _hidden = false;
             Draw();
@@ -54,7 +54,7 @@ internal sealed class ProgressLine : IProgress<JobListingProgress>, IDisposable
 
     private void Hide()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_hidden)
             {

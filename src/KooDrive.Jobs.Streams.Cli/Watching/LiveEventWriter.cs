@@ -21,7 +21,7 @@ internal sealed class LiveEventWriter : EventWriter
 
     // The most recent lines, for a redraw. Each is formatted for the terminal's width at the time of the redraw.
     private readonly Queue<Func<int, (string Text, Style Style)>> _recent = new();
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private Task _lastDrawing = Task.CompletedTask;
     private Dictionary<string, int?> _progress = [];
 
@@ -69,7 +69,7 @@ internal sealed class LiveEventWriter : EventWriter
     // Resizes are reported on another thread than events.
     private Task RunInOrderAsync(Func<Task> draw)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _lastDrawing = RunAsync(_lastDrawing, draw);
         }

@@ -11,7 +11,7 @@ internal sealed class InvalidFieldReport
     // Not a parameter: the pages of a poll pass JobsClient.GetPageAsync, which is public and virtual.
     private static readonly AsyncLocal<InvalidFieldReport?> Ambient = new();
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<InvalidField> _fields = [];
 
     /// <summary>The report of the current operation; null if each page is logged on its own.</summary>
@@ -22,7 +22,7 @@ internal sealed class InvalidFieldReport
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _fields.Count == 0 ? [] : [.. _fields];
             }
@@ -34,7 +34,7 @@ internal sealed class InvalidFieldReport
 
     public void Add(InvalidField field)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var index = _fields.FindIndex(candidate => candidate.Name == field.Name);
             if (index < 0)

@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Hosting;
 /// <summary>The last valid options of a hosted watch. A reload of the configuration with invalid values is logged once and ignored.</summary>
 internal sealed class LastValidOptions : IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly string _name;
     private readonly IOptionsFactory<HostedJobWatchOptions> _factory;
     private readonly ILogger _logger;
@@ -70,7 +70,7 @@ internal sealed class LastValidOptions : IDisposable
     /// <returns>Whether the failure must be logged.</returns>
     private bool TryFinish(long reload, HostedJobWatchOptions? options, string? failure)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (reload < _finishedReload)
             {

@@ -3,7 +3,7 @@ namespace KooDrive.Jobs.Streams.Watching;
 /// <summary>The health and the unfinished jobs according to the events that a fake has published.</summary>
 internal sealed class RecordedEvents
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly UnfinishedJobs _unfinished = new();
     private JobWatchHealth _health = new();
 
@@ -11,7 +11,7 @@ internal sealed class RecordedEvents
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _health;
             }
@@ -23,7 +23,7 @@ internal sealed class RecordedEvents
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return [.. _unfinished.All];
             }
@@ -32,7 +32,7 @@ internal sealed class RecordedEvents
 
     public void Record(JobEvent next)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _health = _health with { PollCount = Math.Max(_health.PollCount, next.Poll) };
             switch (next)

@@ -51,7 +51,7 @@ internal sealed class KeepAliveServer : IAsyncDisposable
                 _connections.Add(ServeAsync(await _listener.AcceptAsync(_stopped.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -78,7 +78,7 @@ internal sealed class KeepAliveServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
             // The client closed the connection, or the test is over.
         }

@@ -64,7 +64,7 @@ internal sealed class SocketServer : IAsyncDisposable
                 _connections.Add(ServeAsync(socket));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
     }
@@ -96,7 +96,7 @@ internal sealed class SocketServer : IAsyncDisposable
                     socket.Shutdown(SocketShutdown.Send);
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException)
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {
                 // The client hung up, or the test is over.
             }

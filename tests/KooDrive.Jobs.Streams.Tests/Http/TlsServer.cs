@@ -93,7 +93,7 @@ internal sealed class TlsServer : IAsyncDisposable
         {
             await _serve(stream, _stopped.Token);
         }
-        catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception exception) when (exception is IOException or System.Security.Authentication.AuthenticationException)
         {
             // The client rejected the certificate.
         }

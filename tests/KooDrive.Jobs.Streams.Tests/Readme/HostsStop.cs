@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Tests.Readme;
 internal sealed class HostsStop : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly AsyncLocal<bool> _isHere = new();
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<IDisposable> _subscriptions = [];
     private int _started;
 
@@ -26,7 +26,7 @@ internal sealed class HostsStop : IObserver<DiagnosticListener>, IObserver<KeyVa
         // The framework raises one diagnostic event for each host that is built. Its own tools use this event too.
         if (value.Name == "Microsoft.Extensions.Hosting")
         {
-            lock (_gate)
+            lock (_lock)
             {
                 _subscriptions.Add(value.Subscribe(this));
             }
@@ -56,7 +56,7 @@ internal sealed class HostsStop : IObserver<DiagnosticListener>, IObserver<KeyVa
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _subscriptions.ForEach(subscription => subscription.Dispose());
         }

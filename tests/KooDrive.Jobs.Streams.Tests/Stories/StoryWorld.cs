@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Tests.Stories;
 /// <summary>The emulator of a story: its list changes, its responses fail, and its record is the reference for the checks of the client.</summary>
 internal sealed class StoryWorld : IAsyncDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly ClientStory _story;
     private readonly JobsEmulator _emulator;
     private readonly EmulatedJobHistory _record;
@@ -96,7 +96,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>Draws whether something happens that does so in so many of a hundred cases.</summary>
     public bool Happens(int perHundred)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return !IsQuiet && _random.Next(100) < perHundred;
         }
@@ -105,7 +105,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>Up to <see cref="ClientStory.Liveliness"/> jobs are added, removed, moved on or moved back; now and then a token expires.</summary>
     public void Change()
     {
-        lock (_gate)
+        lock (_lock)
         {
             for (int i = _random.Next(_story.Liveliness + 1); i > 0 && _changesLeft > 0 && !IsQuiet; i--)
             {

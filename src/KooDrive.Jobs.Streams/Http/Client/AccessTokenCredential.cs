@@ -113,11 +113,11 @@ public sealed class AccessTokenCredential : JobsCredential
             Publish(request, token);
             request.Complete(token);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             // A provider is user code and may throw anything: the callers that wait receive the exception.
             Publish(request, token: null);
-            request.Fail(e);
+            request.Fail(exception);
         }
     }
 

@@ -37,9 +37,9 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
                     Report(page.InvalidFields, request);
                     return page;
                 }
-                catch (JobsAuthenticationException e) when (e.StatusCode is HttpStatusCode.Unauthorized && TryRecover(request, authorization))
+                catch (JobsAuthenticationException exception) when (exception.StatusCode is HttpStatusCode.Unauthorized && TryRecover(request, authorization))
                 {
-                    channel.Telemetry.PageRetried(e);
+                    channel.Telemetry.PageRetried(exception);
                 }
             }
         }
@@ -47,13 +47,13 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
         {
             throw new ObjectDisposedException(ObjectName);
         }
-        catch (JobsException e)
+        catch (JobsException exception)
         {
-            request.LastFailure = e;
-            PauseFor(e);
-            if (e is JobsAuthenticationException or JobsRequestException)
+            request.LastFailure = exception;
+            PauseFor(exception);
+            if (exception is JobsAuthenticationException or JobsRequestException)
             {
-                Log.RequestRejected(channel.Logger, request.Offset, e.Message);
+                Log.RequestRejected(channel.Logger, request.Offset, exception.Message);
             }
 
             throw;
@@ -99,12 +99,12 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
                 request.IsWaiting = false;
                 return lease is { IsAcquired: false } ? throw Denied(lease, request) : lease;
             }
-            catch (Exception e) when (e is not (JobsException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is not (JobsException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
             {
                 // A rate limiter may be the caller's code and throw anything.
                 request.IsWaiting = false;
                 request.ForgetAttempt();
-                throw new JobsConnectionException(FailureText.LimiterFailed(e, request.Facts), request.Facts, ConnectionFailure.SafeCause(e));
+                throw new JobsConnectionException(FailureText.LimiterFailed(exception, request.Facts), request.Facts, ConnectionFailure.SafeCause(exception));
             }
             finally
             {
@@ -145,11 +145,11 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
         {
             return await credential.GetAuthorizationAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not JobsException)
+        catch (Exception exception) when (exception is not JobsException)
         {
             // A provider is user code and may throw anything.
             cancellationToken.ThrowIfCancellationRequested();
-            throw ProviderFailure.From(e, request.Facts);
+            throw ProviderFailure.From(exception, request.Facts);
         }
     }
 
@@ -164,10 +164,10 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
                 (channel.Exchange, Request: request, Authorization: authorization),
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutRejectedException e)
+        catch (TimeoutRejectedException exception)
         {
             throw new JobsConnectionException(
-                FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), channel.Options.AttemptTimeout, request.Facts), request.Facts, e);
+                FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), channel.Options.AttemptTimeout, request.Facts), request.Facts, exception);
         }
     }
 

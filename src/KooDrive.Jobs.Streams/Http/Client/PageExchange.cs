@@ -50,16 +50,16 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
 
             return page;
         }
-        catch (Exception e) when (IsBroken(e))
+        catch (Exception exception) when (IsBroken(exception))
         {
             // Cancellation may surface as a broken connection.
             cancellationToken.ThrowIfCancellationRequested();
-            throw ConnectionFailure.Create(e, request.Facts);
+            throw ConnectionFailure.Create(exception, request.Facts);
         }
-        catch (Exception e) when (!hasResponse && e is not (JobsException or ObjectDisposedException))
+        catch (Exception exception) when (!hasResponse && exception is not (JobsException or ObjectDisposedException))
         {
             // The handlers of a caller's HttpClient are user code and may throw anything.
-            throw ConnectionFailure.OfHandler(e, request.Facts);
+            throw ConnectionFailure.OfHandler(exception, request.Facts);
         }
     }
 
@@ -126,10 +126,10 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
             (string? code, string? message) = ErrorBodyReader.Read(body.Bytes);
             return StatusFailure.Create(facts.WithError(code, message));
         }
-        catch (Exception e) when (IsBroken(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (IsBroken(exception) && !cancellationToken.IsCancellationRequested)
         {
             // The status code is sufficient.
-            return StatusFailure.Create(facts, ConnectionFailure.SafeCause(e));
+            return StatusFailure.Create(facts, ConnectionFailure.SafeCause(exception));
         }
     }
 

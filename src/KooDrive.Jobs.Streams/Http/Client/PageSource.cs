@@ -36,9 +36,9 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
             measurement.Complete(page);
             return page;
         }
-        catch (JobsException e)
+        catch (JobsException exception)
         {
-            measurement.Fail(e);
+            measurement.Fail(exception);
             throw;
         }
     }
@@ -52,20 +52,20 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
                 (Attempts: _attempts, Request: request),
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutRejectedException e)
+        catch (TimeoutRejectedException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw request.IsWaiting
-                ? WaitTimedOut(request, e)
+                ? WaitTimedOut(request, exception)
                 : new JobsConnectionException(
                     FailureText.TimedOut(nameof(JobsClientOptions.RequestTimeout), channel.Options.RequestTimeout, request.Facts),
                     request.Facts,
-                    request.LastFailure ?? (Exception)e);
+                    request.LastFailure ?? (Exception)exception);
         }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
         {
             // The exception carries the token of the caller, not that of the pipeline.
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
     }
 

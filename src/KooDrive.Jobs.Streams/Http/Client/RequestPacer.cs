@@ -12,7 +12,7 @@ internal sealed class RequestPacer : IDisposable
     // A late timer, as on a busy machine, does not reduce the rate. A machine that was suspended does not send a burst.
     private static readonly TimeSpan MaxLateness = TimeSpan.FromSeconds(0.1);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiters = [];
     private readonly RequestPause _pause;
     private readonly TimeProvider _timeProvider;
@@ -45,7 +45,7 @@ internal sealed class RequestPacer : IDisposable
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             if (_isDisposed)
             {
@@ -76,7 +76,7 @@ internal sealed class RequestPacer : IDisposable
     public void Dispose()
     {
         Waiter[] waiters;
-        lock (_gate)
+        lock (_lock)
         {
             _isDisposed = true;
             waiters = [.. _waiters];
@@ -117,7 +117,7 @@ internal sealed class RequestPacer : IDisposable
 
     private Waiter? TakeDue()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isDisposed || _waiters.First is not { } first)
             {
@@ -154,7 +154,7 @@ internal sealed class RequestPacer : IDisposable
 
     private bool TryRemove(Waiter waiter)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (waiter.Node.List is null)
             {

@@ -83,10 +83,10 @@ internal sealed class ResponseBody : IDisposable
 
                 _length += read;
             }
-            catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+            catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
             {
                 // BrotliStream throws this for invalid data, unlike the streams of the other compressions.
-                throw new InvalidDataException(e.Message, e);
+                throw new InvalidDataException(exception.Message, exception);
             }
         }
     }

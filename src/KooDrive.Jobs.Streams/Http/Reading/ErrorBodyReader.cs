@@ -39,7 +39,7 @@ internal static class ErrorBodyReader
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or EndOfStreamException)
+        catch (Exception exception) when (exception is JsonException or EndOfStreamException)
         {
             // Not JSON, or truncated: the members read before are used.
         }

@@ -70,10 +70,10 @@ internal ref struct PageReader
         {
             throw new JobsResponseException(FailureText.Truncated(body.Length, facts), facts) { IsTruncated = true };
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             // Utf8JsonReader throws InvalidOperationException for an id that is not UTF-8; invalid characters of other text are replaced.
-            throw new JobsResponseException(FailureText.Unreadable(reader.Describe(e, body), facts), facts, e);
+            throw new JobsResponseException(FailureText.Unreadable(reader.Describe(exception, body), facts), facts, exception);
         }
 
         return reader.ToPage(facts);

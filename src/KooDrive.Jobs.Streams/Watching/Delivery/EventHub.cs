@@ -10,7 +10,7 @@ namespace KooDrive.Jobs.Streams.Watching.Delivery;
 /// <param name="overflowed">Called, with no lock held, when queues of subscribers have overflowed.</param>
 internal sealed class EventHub(int capacity, Action overflowed)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private ImmutableArray<Subscriber> _subscribers = [];
     private RetainedJobs? _retained;
     private bool _hasInitialSnapshot;
@@ -22,7 +22,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _subscribers.IsEmpty;
             }
@@ -36,7 +36,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     {
         bool immediately;
         bool mustDrain;
-        lock (_gate)
+        lock (_lock)
         {
             immediately = _isClosed;
             subscriber.IsCurrent = isCurrent;
@@ -65,7 +65,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <summary>Removes a subscriber, which receives nothing more, not even the end.</summary>
     public void Remove(Subscriber subscriber)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _subscribers = _subscribers.Remove(subscriber);
             subscriber.Unsubscribe();
@@ -78,7 +78,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
         JobEvent[] all = [.. events, completed];
         var overflow = false;
         ImmutableArray<Subscriber> scheduled;
-        lock (_gate)
+        lock (_lock)
         {
             // A subscriber before the initial snapshot receives all of it, which can be more than the retained jobs.
             var isInitialSnapshot = !_hasInitialSnapshot && events.Any(next => next is WatchSynced);
@@ -111,7 +111,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <summary>Declares that the first published events are not a whole snapshot, because the watch starts from a checkpoint.</summary>
     public void SkipInitialSnapshot()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _hasInitialSnapshot = true;
         }
@@ -122,7 +122,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     {
         var overflow = false;
         ImmutableArray<Subscriber> scheduled;
-        lock (_gate)
+        lock (_lock)
         {
             foreach (var subscriber in _subscribers)
             {
@@ -148,13 +148,13 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <returns>Completes when no code of a subscriber runs.</returns>
     public Task Close()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isClosed = true;
         }
 
         EndAll(new SubscriberEnd(null), immediately: true);
-        lock (_gate)
+        lock (_lock)
         {
             return _activeDrainCount == 0
                 ? Task.CompletedTask
@@ -166,7 +166,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <returns>Whether there are no subscribers.</returns>
     public bool TryBecomeIdle()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_subscribers.IsEmpty)
             {
@@ -180,7 +180,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <summary>Starts a scheduled drain. The caller calls <see cref="EndDrain"/> after a return of true.</summary>
     public bool TryBeginDrain(Subscriber subscriber)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (subscriber.State is not DrainState.Scheduled)
             {
@@ -197,7 +197,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     public void EndDrain()
     {
         TaskCompletionSource? drained;
-        lock (_gate)
+        lock (_lock)
         {
             drained = --_activeDrainCount == 0 ? _drained : null;
         }
@@ -210,7 +210,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <param name="isDrain">Whether the caller processes a returned event as a drain of its own and calls <see cref="EndDrain"/> afterwards.</param>
     public (JobEvent? Next, SubscriberEnd? End) Take(Subscriber subscriber, bool isDrain = false)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var next = subscriber.Dequeue();
             if (next is null && subscriber.DroppedCount > 0 && _retained is { } retained)
@@ -236,7 +236,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     private void EndAll(SubscriberEnd end, bool immediately)
     {
         ImmutableArray<Subscriber> scheduled;
-        lock (_gate)
+        lock (_lock)
         {
             var ended = _subscribers;
             _subscribers = [];

@@ -11,7 +11,7 @@ namespace KooDrive.Jobs.Streams.Watching.Delivery;
 /// </param>
 internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock clock, TimeSpan gracePeriod)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly HashSet<JobLookup> _requested = [];
 
     // Not listed yet. A job that appears is new to the polls, which publish it; the list is walked again only when the grace period has passed.
@@ -25,7 +25,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _requested.Count > 0;
             }
@@ -38,7 +38,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
         get
         {
             var now = clock.Elapsed;
-            lock (_gate)
+            lock (_lock)
             {
                 return _missing.Count == 0 ? null : TimeSpan.FromTicks(Math.Max(0, (_missing.Min(lookup => lookup.RequestedAt!.Value) + gracePeriod - now).Ticks));
             }
@@ -48,7 +48,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
     public void Request(JobLookup lookup)
     {
         var now = clock.Elapsed;
-        lock (_gate)
+        lock (_lock)
         {
             if (!lookup.IsCanceled)
             {
@@ -61,7 +61,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
 
     public void Cancel(JobLookup lookup)
     {
-        lock (_gate)
+        lock (_lock)
         {
             lookup.IsCanceled = true;
             _requested.Remove(lookup);
@@ -73,7 +73,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
     /// <summary>Returns the current requests, which stay until they have a result, so that a failure loses none.</summary>
     public IReadOnlyList<JobLookup> GetRequested()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _requested.Count + _missing.Count + _running.Count == 0 ? [] : [.. _requested.Union(_missing).Union(_running)];
         }
@@ -113,7 +113,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
             }
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             _requested.ExceptWith(lookups);
             _missing.ExceptWith(lookups);
@@ -143,7 +143,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
 
         HashSet<string> GetMissing()
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return [.. lookups
                     .Where(lookup => !tracked.Contains(lookup.TaskId) && (!_missing.Contains(lookup) || IsConclusive(lookup)))

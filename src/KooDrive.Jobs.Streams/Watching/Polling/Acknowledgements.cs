@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams.Watching.Polling;
 /// <summary>Makes the polls wait until a durable consumer has processed the events of the last poll.</summary>
 internal sealed class Acknowledgements
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private bool _isAwaited;
     private Signal? _pending;
 
@@ -14,7 +14,7 @@ internal sealed class Acknowledgements
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _pending;
             }
@@ -24,7 +24,7 @@ internal sealed class Acknowledgements
     /// <summary>Requires an acknowledgement of each completed poll.</summary>
     public void Require()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isAwaited = true;
         }
@@ -33,7 +33,7 @@ internal sealed class Acknowledgements
     /// <summary>Requires no more acknowledgements, and ends a wait.</summary>
     public void Waive()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isAwaited = false;
         }
@@ -44,7 +44,7 @@ internal sealed class Acknowledgements
     /// <summary>Starts the wait for the acknowledgement of a poll, before its events are published.</summary>
     public void Begin()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _pending = _isAwaited ? new Signal() : null;
         }
@@ -54,7 +54,7 @@ internal sealed class Acknowledgements
     public void Acknowledge()
     {
         Signal? pending;
-        lock (_gate)
+        lock (_lock)
         {
             (pending, _pending) = (_pending, null);
         }

@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Watching.Polling;
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle, and is canceled outside the lock.")]
 internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub hub, PollCycle cycle, WatchTelemetry telemetry)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;
     private TaskCompletionSource? _stopped;
     private PollWait? _wait;
@@ -23,7 +23,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     public void Start()
     {
         var now = clock.Elapsed;
-        lock (_gate)
+        lock (_lock)
         {
             if (_isDisposed || _stop is not null)
             {
@@ -58,7 +58,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     public void StopIfNoSubscribers()
     {
         CancellationTokenSource? stop;
-        lock (_gate)
+        lock (_lock)
         {
             stop = hub.HasNoSubscribers ? _stop : null;
         }
@@ -70,7 +70,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     public void PollSoon()
     {
         PollWait? wait;
-        lock (_gate)
+        lock (_lock)
         {
             wait = cycle.HasFailed ? null : _wait;
         }
@@ -87,7 +87,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     public async Task<bool> TryChangeAsync(Action change)
     {
         Task? stopped;
-        lock (_gate)
+        lock (_lock)
         {
             stopped = hub.HasNoSubscribers ? _stopped?.Task : null;
         }
@@ -97,7 +97,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
             await stopped.ConfigureAwait(false);
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             if (_isDisposed)
             {
@@ -120,7 +120,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     {
         CancellationTokenSource? stop;
         Task stopped;
-        lock (_gate)
+        lock (_lock)
         {
             _isDisposed = true;
             stop = _stop;
@@ -179,7 +179,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
 
     private CancellationToken Token()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _stop!.Token;
         }
@@ -187,7 +187,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
 
     private void SetWait(PollWait? wait)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _wait = wait;
         }
@@ -203,7 +203,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     private bool TryContinue()
     {
         TaskCompletionSource stopped;
-        lock (_gate)
+        lock (_lock)
         {
             _wait = null;
             if (!_isDisposed && !hub.TryBecomeIdle())

@@ -324,7 +324,7 @@ public sealed class RequestBudgetTests : IDisposable
     /// <summary>Records when requests are sent, and by whom.</summary>
     private sealed class TimedHandler(FakeTimeProvider time, Func<int, HttpStatusCode> respond) : HttpMessageHandler
     {
-        private readonly Lock _gate = new();
+        private readonly Lock _lock = new();
 
         public List<TimeSpan> SentAt { get; } = [];
 
@@ -332,7 +332,7 @@ public sealed class RequestBudgetTests : IDisposable
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            lock (_gate)
+            lock (_lock)
             {
                 SentAt.Add(time.GetUtcNow() - time.Start);
                 Users.Add(request.Headers.GetValues("X-User-Id").Single());
@@ -345,14 +345,14 @@ public sealed class RequestBudgetTests : IDisposable
     /// <summary>Responds when a test says so, oldest request first.</summary>
     private sealed class GatedHandler : HttpMessageHandler
     {
-        private readonly Lock _gate = new();
+        private readonly Lock _lock = new();
         private readonly Queue<TaskCompletionSource> _inFlight = new();
 
         public int InFlightCount
         {
             get
             {
-                lock (_gate)
+                lock (_lock)
                 {
                     return _inFlight.Count;
                 }
@@ -362,7 +362,7 @@ public sealed class RequestBudgetTests : IDisposable
         public void Release()
         {
             TaskCompletionSource request;
-            lock (_gate)
+            lock (_lock)
             {
                 request = _inFlight.Dequeue();
             }
@@ -373,7 +373,7 @@ public sealed class RequestBudgetTests : IDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            lock (_gate)
+            lock (_lock)
             {
                 _inFlight.Enqueue(released);
             }

@@ -44,9 +44,9 @@ public class PageReaderProperties
         {
             Assert.All(Pages.Read(bytes).Jobs, job => Assert.NotEqual("", job.TaskId));
         }
-        catch (JobsResponseException e)
+        catch (JobsResponseException exception)
         {
-            Assert.Equal(Pages.Facts.Offset, e.Offset);
+            Assert.Equal(Pages.Facts.Offset, exception.Offset);
         }
     }
 }

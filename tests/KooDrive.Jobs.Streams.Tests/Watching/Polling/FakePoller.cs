@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 /// <summary>Polls a list in memory, and fails or waits on request. Throws when two polls overlap.</summary>
 internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxValue) : IJobPoller
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<Job> _jobs = [];
     private readonly Queue<Exception> _failures = [];
     private List<Job> _seen = [];
@@ -41,7 +41,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
 
     public void Set(params IEnumerable<Job> jobs)
     {
-        lock (_gate)
+        lock (_lock)
         {
             foreach (var job in jobs)
             {
@@ -60,7 +60,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
 
     public void Remove(string taskId)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _jobs.RemoveAll(job => job.TaskId == taskId);
         }
@@ -105,7 +105,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
                 throw exception;
             }
 
-            lock (_gate)
+            lock (_lock)
             {
                 return Look(poll);
             }
