@@ -25,8 +25,11 @@ internal static class TimeText
                 text, ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out result);
         }
 
-        result = new DateTimeOffset(local, time.LocalTimeZone.GetUtcOffset(local));
-        return true;
+        TimeSpan offset = time.LocalTimeZone.GetUtcOffset(local);
+        long utc = local.Ticks - offset.Ticks;
+        bool existsInUtc = utc >= 0 && utc <= DateTimeOffset.MaxValue.Ticks;
+        result = existsInUtc ? new DateTimeOffset(local, offset) : default;
+        return existsInUtc;
     }
 
     private static TimeSpan? Duration(string text)
@@ -40,7 +43,7 @@ internal static class TimeText
             _ => null,
         };
         return double.TryParse(text.AsSpan(0, Math.Max(text.Length - 1, 0)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
-            && number * seconds is { } duration and < 3_660_000_000
+            && number * seconds is { } duration and >= 0 and < 3_660_000_000
                 ? TimeSpan.FromSeconds(duration)
                 : null;
     }

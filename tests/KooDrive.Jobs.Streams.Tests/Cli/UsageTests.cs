@@ -27,6 +27,7 @@ public class UsageTests
     [InlineData("list --faild", "'--faild' is unknown. Did you mean '--failed'?")]
     [InlineData("list --verbos", "'--verbos' is unknown. Did you mean '--verbose'?")]
     [InlineData("list --since yesterday", "--since: 'yesterday' is not a time such as 2026-01-31")]
+    [InlineData("list --since=-Infinityd", "--since: '-Infinityd' is not a time such as 2026-01-31")]
     [InlineData("list --result bad", "--result: 'bad' is not a number or one of all-succeeded,")]
     [InlineData("completion tcsh", "SHELL: 'tcsh' is not one of bash, zsh, fish, pwsh.")]
     [InlineData("completion", "'SHELL'")]
@@ -48,6 +49,18 @@ public class UsageTests
         Assert.Contains(message, run.ErrorText, StringComparison.Ordinal);
         Assert.Contains("--help' to see its arguments and options.", run.ErrorText, StringComparison.Ordinal);
         Assert.Empty(run.OutputText);
+    }
+
+    [Theory]
+    [InlineData(8, "0001-01-01")]
+    [InlineData(-8, "9999-12-31T23:00")]
+    public async Task RunAsync_exits_2_when_a_local_time_does_not_exist_in_UTC(int offset, string since)
+    {
+        var run = new KooJobs { Zone = TimeZoneInfo.CreateCustomTimeZone("Local", TimeSpan.FromHours(offset), "Local", "Local") };
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("list", "--since", since));
+
+        Assert.Contains($"--since: '{since}' is not a time such as", run.ErrorText, StringComparison.Ordinal);
     }
 
     [Fact]

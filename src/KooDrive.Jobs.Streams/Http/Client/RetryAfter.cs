@@ -18,12 +18,13 @@ internal static class RetryAfter
     };
 
     // Servers also send fractions, more than 32 bits and lists, which are not in the grammar of HTTP. Ignoring them would mean an immediate retry.
+    // NaN is parsed too, regardless of the style, and is not 0 or more.
     private static TimeSpan? Longest(HeaderStringValues values)
     {
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
         double longest = values
             .SelectMany(value => value.Split(','))
-            .Select(text => double.TryParse(text, Style, CultureInfo.InvariantCulture, out var seconds) ? seconds : -1)
+            .Select(text => double.TryParse(text, Style, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0 ? seconds : -1)
             .Max();
         return longest < 0 ? null : TimeSpan.FromSeconds(Math.Min(longest, int.MaxValue));
     }

@@ -93,7 +93,7 @@ internal sealed class JobTracker
         SettledTime settled = _settled.Next(head.NewestTime, observedAt, _options.LateMargin);
         RecentJobs recent = head.Next(settled.Settled, draft.PageLength, gone);
         bool changedNothing = published.Count == 0 && !isStale && !moved && !missed && head.Shift == 0 && draft.PageLength == _pageLength
-            && settled.IsFinal && settled.Settled == _settled.Settled && _recent?.IsSame(recent) is true;
+            && !_tracked.HasSuspects && settled.IsFinal && settled.Settled == _settled.Settled && _recent?.IsSame(recent) is true;
         UnchangedPage = UnchangedPage.Of(draft, changedNothing);
         _recent = recent;
         _settled = settled;

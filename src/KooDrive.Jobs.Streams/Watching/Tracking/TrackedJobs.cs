@@ -28,6 +28,9 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
 
     public IEnumerable<JobKey> Keys => _unfinished.Keys.Concat(_finished.Keys).Concat(_suspects.Keys.Where(key => !_finished.Contains(key)));
 
+    /// <summary>Whether the next poll must confirm the observation of a finished or evicted job, so that it may publish a change although nothing changes.</summary>
+    public bool HasSuspects => _suspects.Count > 0;
+
     public bool HasRoom => _unfinished.Count + _suspects.Count < maxUnfinished;
 
     public TrackedJob? Find(JobKey key) =>

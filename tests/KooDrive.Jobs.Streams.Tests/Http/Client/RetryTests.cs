@@ -146,6 +146,9 @@ public class RetryTests
     [InlineData("99999999999", (double)int.MaxValue)]
     [InlineData("-5", null)]
     [InlineData("soon", null)]
+    [InlineData("NaN", null)]
+    [InlineData("NaN, 7", 7.0)]
+    [InlineData("-Infinity", null)]
     [InlineData("", null)]
     public async Task RetryAfter_accepts_fractions_lists_and_large_numbers(string retryAfter, double? seconds)
     {

@@ -60,6 +60,22 @@ public class UnchangedPageProperties
         Assert.Equal(watched.Jobs.Jobs[0], outcome.Snapshot[^1]);
     }
 
+    [Fact]
+    public async Task PollAsync_publishes_an_evicted_job_that_runs_again_when_the_page_stays_the_same()
+    {
+        var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = 0 });
+        watched.Jobs.InsertMany(300);
+        for (int poll = 0; poll < 30; poll++)
+        {
+            await watched.PollAsync();
+        }
+
+        watched.Jobs.Change(3, JobStatus.Processing);
+        string[][] received = [await watched.DescribePollAsync(), await watched.DescribePollAsync(), await watched.DescribePollAsync()];
+
+        Assert.Equal([[], ["changed 97 ? to Processing"], []], received);
+    }
+
     private static string Describe((PollOutcome Outcome, TrackerState State)? poll) => poll is not var (outcome, state)
         ? "failed"
         : $"""
