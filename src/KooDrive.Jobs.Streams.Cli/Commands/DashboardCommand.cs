@@ -19,7 +19,7 @@ internal sealed class DashboardCommand : Command, IHasExamples
         _environment = environment;
         Add(_port);
         Add(_interval);
-        _connection = new ConnectionOptions(this, verbose);
+        _connection = new ConnectionOptions(this, verbose, severalUsers: true);
         SetAction(RunAsync);
     }
 
@@ -32,23 +32,23 @@ internal sealed class DashboardCommand : Command, IHasExamples
             parsed, _environment, cancellationToken, emulator => (emulator.Speed, emulator.ScriptedJobCount) = (1, int.MaxValue));
         var options = new JobWatchOptions();
         options.PollInterval = parsed.GetValue(_interval) ?? (connection.IsEmulator ? WatchCommand.EmulatorInterval : options.PollInterval);
-        await using JobWatch watch = connection.Watch(options);
-        await using DashboardServer dashboard = await StartAsync(watch, (int)(parsed.GetValue(_port) ?? 0), _environment.Time, cancellationToken);
+        IReadOnlyList<Account> accounts = connection.WatchAccounts(options);
+        await using DashboardServer dashboard = await StartAsync(accounts, (int)(parsed.GetValue(_port) ?? 0), _environment.Time, cancellationToken);
         await using (StreamWriter output = _environment.CreateOutputWriter())
         {
             await output.WriteLineAsync($"listening on {dashboard.Endpoint.GetLeftPart(UriPartial.Authority)}");
         }
 
-        await _environment.Error.WriteLineAsync("Open the address in a browser. The jobs are polled only while the page is open and visible. Press Ctrl-C to stop.");
+        await _environment.Error.WriteLineAsync("Open the address in a browser. While the page is hidden, the jobs are polled once a minute. Press Ctrl-C to stop.");
         await Task.Delay(Timeout.InfiniteTimeSpan, _environment.Time, cancellationToken);
         return ExitCode.Success;
     }
 
-    private static async Task<DashboardServer> StartAsync(JobWatch watch, int port, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<DashboardServer> StartAsync(IReadOnlyList<Account> accounts, int port, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return await DashboardServer.StartAsync(watch, port, time, cancellationToken);
+            return await DashboardServer.StartAsync(accounts, port, time, cancellationToken);
         }
         catch (IOException exception)
         {

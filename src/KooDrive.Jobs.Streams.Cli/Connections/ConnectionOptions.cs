@@ -13,9 +13,8 @@ internal sealed class ConnectionOptions
         Description = "Base address of the server [KOODRIVE_ENDPOINT]",
     };
 
-    private readonly Option<string> _userId = new("--user-id") { HelpName = "ID", Description = "Id of the KooDrive user [KOODRIVE_USER_ID]" };
-
-    private readonly CredentialOptions _credential = new();
+    private readonly Option<string[]> _userId;
+    private readonly CredentialOptions _credential;
 
     private readonly Option<string> _authorizationPrefix = new("--authorization-prefix")
     {
@@ -45,9 +44,19 @@ internal sealed class ConnectionOptions
     public static IReadOnlyCollection<string> Names { get; } =
         [.. new ConnectionOptions(new Command("any"), new Option<bool>("--any")).All.Select(option => option.Name)];
 
-    public ConnectionOptions(Command command, Option<bool> verbose)
+    /// <param name="command">The command to which the options are added.</param>
+    /// <param name="verbose">The option that turns on log messages.</param>
+    /// <param name="severalUsers">Whether the command accepts more than one user.</param>
+    public ConnectionOptions(Command command, Option<bool> verbose, bool severalUsers = false)
     {
         _verbose = verbose;
+        _userId = new("--user-id")
+        {
+            HelpName = "ID",
+            Description = severalUsers ? "Id of a user, repeatable [KOODRIVE_USER_ID]" : "Id of the KooDrive user [KOODRIVE_USER_ID]",
+            Arity = severalUsers ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+        };
+        _credential = new CredentialOptions(severalUsers);
         foreach (Option option in All)
         {
             command.Add(option);
@@ -80,17 +89,17 @@ internal sealed class ConnectionOptions
         {
             Endpoint = await CollectAsync(errors, () => Task.FromResult(ReadEndpoint(parsed, environment))),
             AllowHttp = parsed.GetValue(_allowHttp),
-            UserId = await CollectAsync(errors, () => Task.FromResult(ReadUserId(parsed, environment))),
         };
-        JobsCredential? credential = await CollectAsync(errors, () => _credential.ReadAsync(parsed, environment, cancellationToken));
-        if (errors.Count > 0 || credential is null)
+        string[]? userIds = await CollectAsync(errors, () => Task.FromResult(ReadUserIds(parsed, environment)));
+        JobsCredential[]? credentials = await CollectAsync(errors, () => _credential.ReadAsync(parsed, environment, userIds?.Length ?? 1, cancellationToken));
+        if (errors.Count > 0 || userIds is null || credentials is null)
         {
             throw new UsageException(errors);
         }
 
         options.AuthorizationPrefix = Read(parsed, _authorizationPrefix, environment, "KOODRIVE_AUTHORIZATION_PREFIX") ?? options.AuthorizationPrefix;
         options.Language = Read(parsed, _language, environment, "KOODRIVE_LANGUAGE") ?? options.Language;
-        return Connection.ToServer(options, credential, environment, verbose);
+        return Connection.ToServer(options, [.. userIds.Zip(credentials, (userId, credential) => new UserCredential(userId, credential))], environment, verbose);
     }
 
     private static async Task<T?> CollectAsync<T>(List<string> errors, Func<Task<T>> read)
@@ -133,8 +142,14 @@ internal sealed class ConnectionOptions
         return at < 0 ? text : (scheme < 3 || scheme > at ? "" : text[..scheme]) + "***" + text[at..];
     }
 
-    private string ReadUserId(ParseResult parsed, CommandEnvironment environment) => Read(parsed, _userId, environment, "KOODRIVE_USER_ID")
-        ?? throw new UsageException("No user id is specified. Specify --user-id ID or set KOODRIVE_USER_ID.");
+    private string[] ReadUserIds(ParseResult parsed, CommandEnvironment environment)
+    {
+        string[] userIds = parsed.GetValue(_userId) is { Length: > 0 } specified ? specified
+            : environment.Variable("KOODRIVE_USER_ID") is { Length: > 0 } variable ? [variable]
+            : throw new UsageException("No user id is specified. Specify --user-id ID or set KOODRIVE_USER_ID.");
+        string? duplicate = userIds.GroupBy(userId => userId).FirstOrDefault(group => group.Count() > 1)?.Key;
+        return duplicate is null ? userIds : throw new UsageException($"--user-id: '{duplicate}' is specified more than once. Specify each user once.");
+    }
 
     private void RejectServerWithEmulator(CommandResult command)
     {

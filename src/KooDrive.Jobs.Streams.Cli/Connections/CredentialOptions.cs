@@ -11,11 +11,7 @@ internal sealed class CredentialOptions
     private static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TokenInterval = TimeSpan.FromSeconds(0.25);
 
-    private readonly Option<string> _tokenFile = new("--token-file")
-    {
-        HelpName = "FILE",
-        Description = "File with token, - for stdin [KOODRIVE_TOKEN]",
-    };
+    private readonly Option<string[]> _tokenFile;
 
     private readonly Option<string> _appId = new("--app-id")
     {
@@ -29,13 +25,51 @@ internal sealed class CredentialOptions
         Description = "File with its secret [KOODRIVE_APP_SECRET]",
     };
 
+    /// <param name="severalUsers">Whether the command accepts more than one user, and a token file for each user.</param>
+    public CredentialOptions(bool severalUsers) => _tokenFile = new("--token-file")
+    {
+        HelpName = "FILE",
+        Description = severalUsers ? "Token file, or one per user [KOODRIVE_TOKEN]" : "File with token, - for stdin [KOODRIVE_TOKEN]",
+        Arity = severalUsers ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+    };
+
     public IEnumerable<Option> All => [_tokenFile, _appId, _appSecretFile];
 
-    /// <summary>Creates the credential.</summary>
-    /// <exception cref="UsageException">No credential or more than one is specified, or the credential is incomplete or cannot be read.</exception>
-    public async Task<JobsCredential> ReadAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
+    /// <summary>Creates the credential of each user. Users share a credential, unless a token file is specified for each user, in the order of the users.</summary>
+    /// <exception cref="UsageException">
+    /// No credential or credentials of several kinds are specified, a credential is incomplete or cannot be read, or the number of token files is wrong.
+    /// </exception>
+    public async Task<JobsCredential[]> ReadAsync(ParseResult parsed, CommandEnvironment environment, int userCount, CancellationToken cancellationToken)
     {
-        string? tokenFile = parsed.GetValue(_tokenFile);
+        string[] tokenFiles = parsed.GetValue(_tokenFile) ?? [];
+        if (tokenFiles.Length <= 1)
+        {
+            JobsCredential credential = await ReadAsync(parsed, environment, tokenFiles.FirstOrDefault(), cancellationToken);
+            return [.. Enumerable.Repeat(credential, userCount)];
+        }
+
+        if (tokenFiles.Length != userCount)
+        {
+            throw new UsageException(
+                $"--token-file: {tokenFiles.Length} files are specified for {(userCount == 1 ? "1 user" : $"{userCount} users")}. Specify one file for all users, or one for each --user-id in the same order.");
+        }
+
+        if (tokenFiles.Count(file => file == "-") > 1)
+        {
+            throw new UsageException("--token-file: Standard input (-) is specified more than once. It contains one token only.");
+        }
+
+        var credentials = new List<JobsCredential>();
+        foreach (string tokenFile in tokenFiles)
+        {
+            credentials.Add(await ReadAsync(parsed, environment, tokenFile, cancellationToken));
+        }
+
+        return [.. credentials];
+    }
+
+    private async Task<JobsCredential> ReadAsync(ParseResult parsed, CommandEnvironment environment, string? tokenFile, CancellationToken cancellationToken)
+    {
         bool usesApp = parsed.GetValue(_appId) is not null || parsed.GetValue(_appSecretFile) is not null;
         string? token = Variable("KOODRIVE_TOKEN");
         string? appId = parsed.GetValue(_appId) ?? Variable("KOODRIVE_APP_ID");

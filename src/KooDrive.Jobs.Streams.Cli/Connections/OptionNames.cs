@@ -2,9 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>Replaces the property names in messages of the library with the option names of the command.</summary>
+/// <summary>Replaces the property names in messages of the library with the option names of the command, and removes advice that the command has no option for.</summary>
 internal static partial class OptionNames
 {
+    private const string ConfigureRedirects = "Configure the HttpClient not to follow redirects, and set";
+
     /// <summary>Returns the message with the option names of the command. Text in quotes is from the server and stays unchanged.</summary>
     public static string Translate(string message) => Names().Replace(message, match => match.Value switch
     {
@@ -16,9 +18,13 @@ internal static partial class OptionNames
         nameof(JobWatchOptions.PollInterval) => "--interval",
         nameof(JobWatchOptions.MinPollInterval) => "--min-interval",
         nameof(JobWatchOptions.MaxPollInterval) => "--max-interval",
-        var other => other,
+        ['"', ..] quoted => quoted,
+        ConfigureRedirects => "Set",
+        _ => "",
     });
 
-    [GeneratedRegex("\"[^\"]*\"|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp|PollInterval|MinPollInterval|MaxPollInterval)\\b")]
+    [GeneratedRegex(
+        "\"[^\"]*\"|" + ConfigureRedirects + "|, or increase (the limit|the timeout|MaxRequestsPerSecond or the timeout)|"
+        + " \\((MaxResponseBytes|RequestTimeout|AttemptTimeout)\\)|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp|PollInterval|MinPollInterval|MaxPollInterval)\\b")]
     private static partial Regex Names();
 }

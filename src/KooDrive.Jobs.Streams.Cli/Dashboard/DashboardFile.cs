@@ -28,7 +28,11 @@ internal sealed class DashboardFile
     /// <summary>The path of the URL of the file.</summary>
     public string Path { get; }
 
-    private static IEnumerable<string> Scripts => ["dashboard.js", "feed.js", "json.js", "names.js", "table.js"];
+    private static IEnumerable<string> Scripts =>
+    [
+        "account.js", "chart.js", "dashboard.js", "elements.js", "failures.js", "feed.js", "filters.js", "json.js", "minutes.js", "names.js", "overview.js",
+        "table.js", "times.js",
+    ];
 
     public Task SendAsync(HttpContext context)
     {

@@ -18,6 +18,8 @@ public class UsageTests
     [InlineData("list --output xml", "--output: 'xml' is not one of table, ndjson, json, csv.")]
     [InlineData("list --output 1", "--output: '1'")]
     [InlineData("list --max 1 --max 2", "--max")]
+    [InlineData("list --user-id 1 --user-id 2", "--user-id")]
+    [InlineData("list --token-file 1 --token-file 2", "--token-file")]
     [InlineData("list --pages 3", "--pages")]
     [InlineData("list @file", "@file")]
     [InlineData("lst", "'lst' is unknown. Did you mean 'list'?")]

@@ -1,42 +1,32 @@
-// The current jobs, assembled from the events of the server.
+// The accounts and their jobs, over one connection to the server.
 
+import { Account } from './account.js';
 import { parse } from './json.js';
-import { kindOf } from './names.js';
 
-// The page retains this many finished jobs, so that its memory stays limited.
-const maxRetainedFinished = 1000;
-const eventNames = ['snapshot', 'synced', 'added', 'changed', 'vanished', 'gap', 'pollFailed', 'pollCompleted'];
+const jobEventNames = ['snapshot', 'synced', 'added', 'changed', 'vanished', 'gap', 'pollFailed', 'pollCompleted'];
 const reconnectDelay = 2000;
 
 // The server sends an event or a heartbeat at least every 15 seconds. After this time without either, the connection is lost.
 const silenceTimeout = 40_000;
 const silenceCheckInterval = 5000;
 
+// A hidden page reads the jobs this often, for its title. Browsers limit the timers of hidden pages to one per minute.
+const hiddenInterval = 60_000;
+const hiddenTimeout = 20_000;
+
 export class Feed {
-  // By task id: { job, order, isChange }. A larger order means that the job appeared or finished later.
-  jobs = new Map();
+  // By user id.
+  accounts = new Map();
   connection = { state: 'connecting', text: 'Connecting…', detail: '' };
-  lastPoll = null;
 
-  // Whether an initial snapshot has been complete.
-  isSynced = false;
-
-  // The jobs that finished since the last completed poll.
-  justFinished = [];
-
-  #building = new Map();
-  #isBuilding = true;
-  #hasFailed = false;
-  #isPartial = false;
   #isReadingProgress = false;
-  #lastGap = '';
-  #order = 0;
   #address;
   #changed;
   #source = null;
   #reconnect;
   #lastReceivedAt = 0;
 
+  // changed(event) is called after each change. The event is null after changes of the connection and of progress.
   constructor(address, changed) {
     this.#address = address;
     this.#changed = changed;
@@ -45,52 +35,87 @@ export class Feed {
     this.#applyVisibility();
   }
 
+  // Until the initial snapshots are complete, the page does not state that there are no jobs. An account that fails does not delay the others.
+  get isSynced() {
+    const accounts = [...this.accounts.values()];
+    return accounts.some(account => account.isSynced) && accounts.every(account => account.isSynced || account.failure !== null);
+  }
+
+  get isComplete() {
+    return [...this.accounts.values()].every(account => account.isSynced);
+  }
+
+  get lastPoll() {
+    return [...this.accounts.values()].map(account => account.lastPoll).filter(poll => poll)
+      .reduce((last, poll) => last === null || poll.observedAt > last.observedAt ? poll : last, null);
+  }
+
+  *entries() {
+    for (const account of this.accounts.values()) {
+      yield* account.jobs.values();
+    }
+  }
+
+  // Returns the jobs that finished since the last call.
+  takeFinished() {
+    return [...this.accounts.values()].flatMap(account => account.justFinished.splice(0));
+  }
+
   // A browser opens at most six connections to one server for all tabs, so a hidden page closes its connection.
   #applyVisibility() {
     if (!document.hidden) {
       this.#connect();
     } else {
-      this.#disconnect();
-      this.#show('connecting', 'Paused while the page is hidden');
+      this.#pause();
     }
+  }
+
+  #pause() {
+    this.#connectLater(hiddenInterval);
+    this.#show('connecting', 'Paused while the page is hidden');
   }
 
   #connect() {
     this.#disconnect();
     this.#recordReceived();
-    this.#hasFailed = false;
+    if (document.hidden) {
+      this.#reconnect = setTimeout(() => this.#pause(), hiddenTimeout);
+    }
+
     const source = this.#source = new EventSource(this.#address);
     source.onopen = () => {
       this.#recordReceived();
-      this.#startSnapshot();
-      if (this.connection.state !== 'failing') {
+      if (!this.#failing.length) {
         this.#show('loading', 'Reading the list…');
       }
     };
     source.onerror = () => {
-      // The stream ends after an error that ends the watch. The message of that error stays visible.
-      if (!this.#hasFailed) {
-        this.#showLost();
-      }
-
-      this.#hasFailed = false;
-      if (source.readyState === EventSource.CLOSED) {
+      this.#showLost();
+      if (document.hidden) {
+        this.#pause();
+      } else if (source.readyState === EventSource.CLOSED) {
         // The browser reconnects by itself, except after a response that is not an event stream.
-        this.#connectLater();
+        this.#connectLater(reconnectDelay);
       }
     };
-    source.addEventListener('heartbeat', () => this.#recordReceived());
-    for (const name of eventNames) {
-      source.addEventListener(name, message => {
-        this.#recordReceived();
-        this.#apply(parse(message.data));
-      });
+    this.#listen(source, 'heartbeat', () => {});
+    this.#listen(source, 'accounts', ({ userIds }) => this.#setAccounts(userIds));
+    this.#listen(source, 'subscribed', ({ userId }) => this.accounts.get(userId)?.restart());
+    for (const name of jobEventNames) {
+      this.#listen(source, name, ({ userId, event }) => this.#apply(this.accounts.get(userId), event));
     }
   }
 
-  #connectLater() {
+  #listen(source, name, handle) {
+    source.addEventListener(name, message => {
+      this.#recordReceived();
+      handle(parse(message.data));
+    });
+  }
+
+  #connectLater(delay) {
     this.#disconnect();
-    this.#reconnect = setTimeout(() => this.#connect(), reconnectDelay);
+    this.#reconnect = setTimeout(() => this.#connect(), delay);
   }
 
   #disconnect() {
@@ -106,81 +131,30 @@ export class Feed {
   #checkSilence() {
     if (this.#source && performance.now() - this.#lastReceivedAt > silenceTimeout) {
       this.#showLost();
-      this.#connectLater();
+      this.#connectLater(document.hidden ? hiddenInterval : reconnectDelay);
     }
   }
 
-  #apply(event) {
-    switch (event.event) {
-      case 'snapshot':
-        this.#set(this.#isBuilding ? this.#building : this.jobs, event.current, false);
-        break;
-      case 'synced':
-        this.#completeSnapshot();
-        break;
-      case 'added':
-      case 'changed':
-        this.#change(event);
-        break;
-      case 'vanished':
-        this.jobs.delete(event.taskId);
-        break;
-      case 'gap':
-        if (event.reason === 'slowSubscriber') {
-          // The server sends a new snapshot.
-          this.#startSnapshot();
-        }
+  // Each connection starts with the accounts. The jobs of an account stay visible until its new snapshot is complete.
+  #setAccounts(userIds) {
+    this.accounts = new Map(userIds.map(userId => [userId, this.accounts.get(userId) ?? new Account(userId)]));
+    this.accounts.forEach(account => account.isSettled = false);
+    this.#changed(null);
+  }
 
-        this.#isPartial ||= event.reason === 'tooManyUnfinished';
-        this.#lastGap = `${new Date(event.observedAt).toLocaleTimeString()}: ${event.message}`;
-        break;
-      case 'pollFailed':
-        this.#hasFailed = true;
-        this.#show('failing', 'The jobs cannot be read. Retrying…', event.error);
-        break;
-      case 'pollCompleted':
-        this.lastPoll = event;
-        this.#hasFailed = false;
-        if (!this.#isBuilding) {
-          this.#showLive();
-          this.#readProgress();
-        }
+  #apply(account, event) {
+    account.apply(event);
+    if (account.isComplete || account.failure !== null) {
+      this.#showAccounts();
+    }
 
-        break;
+    if (event.event === 'pollCompleted' && account.isComplete) {
+      this.#readProgress();
     }
 
     this.#changed(event);
-  }
-
-  // The previous jobs stay visible until the new snapshot is complete.
-  #startSnapshot() {
-    this.#building = new Map();
-    this.#isBuilding = true;
-  }
-
-  #completeSnapshot() {
-    if (this.#isBuilding) {
-      this.jobs = this.#building;
-      this.#building = new Map();
-      this.#isBuilding = false;
-    }
-
-    this.isSynced = true;
-    this.#evictFinished();
-    if (!this.#hasFailed) {
-      this.#showLive();
-    }
-  }
-
-  #change(event) {
-    const job = event.current;
-    const before = this.jobs.get(job.taskId)?.job;
-    const isFinished = kindOf(job) !== 'running';
-    const hasFinished = isFinished && (before === undefined || kindOf(before) === 'running');
-    this.#set(this.jobs, job, true);
-    if (hasFinished) {
-      this.justFinished.push(job);
-      this.#evictFinished();
+    if (document.hidden && this.#source && [...this.accounts.values()].every(each => each.isSettled)) {
+      this.#pause();
     }
   }
 
@@ -193,11 +167,8 @@ export class Feed {
     this.#isReadingProgress = true;
     try {
       const response = await fetch('jobs/unfinished');
-      for (const job of response.ok ? parse(await response.text()) : []) {
-        const current = this.jobs.get(job.taskId);
-        if (current?.job.status === job.status && current.job.progress !== job.progress) {
-          this.jobs.set(job.taskId, { ...current, job });
-        }
+      for (const { userId, jobs } of response.ok ? parse(await response.text()) : []) {
+        this.accounts.get(userId)?.updateProgress(jobs);
       }
 
       this.#changed(null);
@@ -208,25 +179,24 @@ export class Feed {
     }
   }
 
-  #set(jobs, job, isChange) {
-    const current = jobs.get(job.taskId);
-    const order = current && kindOf(current.job) === kindOf(job) ? current.order : ++this.#order;
-    jobs.set(job.taskId, { job, order, isChange });
+  get #failing() {
+    return [...this.accounts.values()].filter(account => account.failure !== null);
   }
 
-  #evictFinished() {
-    const finished = [...this.jobs.values()].filter(({ job }) => kindOf(job) !== 'running');
-    if (finished.length > 1.2 * maxRetainedFinished) {
-      finished.sort((one, other) => other.order - one.order);
-      finished.slice(maxRetainedFinished).forEach(({ job }) => this.jobs.delete(job.taskId));
-    }
-  }
-
-  #showLive() {
-    if (this.#isPartial) {
-      this.#show('partial', 'Live, but the oldest unfinished jobs are no longer tracked', this.#lastGap);
+  #showAccounts() {
+    const accounts = [...this.accounts.values()];
+    const named = (account, text) => accounts.length > 1 && text ? `Account ${account.userId}: ${text}` : text;
+    const failing = this.#failing;
+    const gaps = accounts.filter(account => account.lastGap).map(account => named(account, account.lastGap)).join(' ');
+    if (failing.length > 0) {
+      const whose = accounts.length > 1 ? `The jobs of ${failing.length} of ${accounts.length} accounts` : 'The jobs';
+      this.#show('failing', `${whose} cannot be read. Retrying…`, failing.map(account => named(account, account.failure)).join(' '));
+    } else if (!accounts.every(account => account.isComplete)) {
+      this.#show('loading', 'Reading the list…');
+    } else if (accounts.some(account => account.isPartial)) {
+      this.#show('partial', 'Live, but the oldest unfinished jobs are no longer tracked', gaps);
     } else {
-      this.#show('live', 'Live', this.#lastGap);
+      this.#show('live', 'Live', gaps);
     }
   }
 

@@ -27,12 +27,60 @@ public class DashboardCommandTests
         Assert.Contains("<h1>KooDrive jobs</h1>", await client.GetStringAsync("/", TestEnd), StringComparison.Ordinal);
         await using (Stream events = await client.GetStreamAsync("/jobs/events", TestEnd))
         {
-            SseItem<string> snapshot = await SseParser.Create(events).EnumerateAsync(TestEnd).ElementAtAsync(1, TestEnd);
+            SseItem<string> snapshot = await SseParser.Create(events).EnumerateAsync(TestEnd).ElementAtAsync(2, TestEnd);
             Assert.Equal("snapshot", snapshot.EventType);
         }
 
         await interrupt.CancelAsync();
         Assert.Equal(ExitCode.Interrupted, await serving);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dashboard_serves_several_users_with_a_token_for_all_or_for_each(bool hasTokenForEach)
+    {
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestEnd);
+        emulator.Jobs.Add(new EmulatedJob { TaskId = "1001", TaskType = 1, Status = 1 });
+        emulator.AddUser("2", "second-token").Add(new EmulatedJob { TaskId = "1002", TaskType = 1, Status = 1 });
+        emulator.Credentials.AcceptToken("token-for-all");
+        using var first = new TemporaryFile(hasTokenForEach ? new JobsEmulatorOptions().AccessToken : "token-for-all");
+        using var second = new TemporaryFile("second-token");
+        string[] tokenFiles = ["--token-file", first.Path, .. hasTokenForEach ? ["--token-file", second.Path] : Array.Empty<string>()];
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
+        var pipe = new Pipe();
+        var run = new KooJobs { Output = pipe.Writer.AsStream() };
+
+        Task<int> serving = run.RunAsync(
+            interrupt.Token,
+            ["dashboard", "--endpoint", emulator.Endpoint.ToString(), "--user-id", new JobsEmulatorOptions().UserId, "--user-id", "2", .. tokenFiles]);
+
+        using var output = new StreamReader(pipe.Reader.AsStream());
+        using var client = new HttpClient { BaseAddress = new Uri((await output.ReadLineAsync(interrupt.Token))!.Split(' ')[^1]) };
+        await using (Stream events = await client.GetStreamAsync("/jobs/events", TestEnd))
+        {
+            string[] snapshots = await SseParser.Create(events).EnumerateAsync(TestEnd)
+                .Where(item => item.EventType == "snapshot").Select(item => item.Data).Take(2).ToArrayAsync(TestEnd);
+            Assert.Contains(snapshots, data => data.StartsWith($"{{\"userId\":\"{new JobsEmulatorOptions().UserId}\",", StringComparison.Ordinal) && data.Contains("1001", StringComparison.Ordinal));
+            Assert.Contains(snapshots, data => data.StartsWith("{\"userId\":\"2\",", StringComparison.Ordinal) && data.Contains("1002", StringComparison.Ordinal));
+        }
+
+        await interrupt.CancelAsync();
+        Assert.Equal(ExitCode.Interrupted, await serving);
+    }
+
+    [Theory]
+    [InlineData("--user-id 1 --user-id 1", "--user-id: '1' is specified more than once. Specify each user once.")]
+    [InlineData("--user-id 1 --user-id 2 --user-id 3 --token-file a --token-file b", "--token-file: 2 files are specified for 3 users. Specify one file for all users, or one for each --user-id in the same order.")]
+    [InlineData("--user-id 1 --token-file a --token-file b", "--token-file: 2 files are specified for 1 user.")]
+    [InlineData("--user-id 1 --user-id 2 --token-file - --token-file -", "--token-file: Standard input (-) is specified more than once.")]
+    [InlineData("--user-id 1 --user-id a\nb", "--user-id: The user id")]
+    public async Task Dashboard_rejects_users_and_token_files_that_do_not_match(string arguments, string message)
+    {
+        var run = new KooJobs { Variables = { ["KOODRIVE_TOKEN"] = "token" } };
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync(["dashboard", "--endpoint", "http://127.0.0.1:9", .. arguments.Split(' ')]));
+        Assert.Contains(message, run.ErrorText, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +104,7 @@ public class DashboardCommandTests
     public async Task Dashboard_rejects_host_names_other_than_loopback(string host, HttpStatusCode expected)
     {
         await using var watch = new FakeWatch();
-        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
+        await using DashboardServer dashboard = await DashboardServer.StartAsync([new("1", watch)], port: 0, TimeProvider.System, TestEnd);
         using var client = new HttpClient { BaseAddress = dashboard.Endpoint };
 
         foreach (string path in (string[])["/", "/jobs/events", "/jobs/unfinished", "/dashboard.js"])
@@ -71,9 +119,9 @@ public class DashboardCommandTests
     public async Task Dashboard_sends_security_headers_with_every_response()
     {
         await using var watch = new FakeWatch();
-        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
+        await using DashboardServer dashboard = await DashboardServer.StartAsync([new("1", watch)], port: 0, TimeProvider.System, TestEnd);
         using var client = new HttpClient { BaseAddress = dashboard.Endpoint };
-        foreach (string path in (string[])["/", "/dashboard.css", "/dashboard.js", "/feed.js", "/json.js", "/names.js", "/table.js", "/icon.svg", "/jobs/events"])
+        foreach (string path in (string[])["/", "/dashboard.css", "/dashboard.js", "/account.js", "/chart.js", "/feed.js", "/json.js", "/names.js", "/overview.js", "/table.js", "/icon.svg", "/jobs/events"])
         {
             using HttpResponseMessage response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestEnd);
 

@@ -1,4 +1,3 @@
-using KooDrive.Jobs.Streams.AspNetCore;
 using KooDrive.Jobs.Streams.Cli.Dashboard;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.AspNetCore;
@@ -51,14 +50,13 @@ public class DashboardPageTests(Browser browser)
             jobs.Start(taskId);
             jobs.Finish(jobs.Add(taskType: 2).TaskId);
         });
-        await Expect(shown.Page.GetByRole(AriaRole.Table)).ToHaveCountAsync(2);
+        await Expect(shown.Page.Locator("#jobs").GetByRole(AriaRole.Table)).ToHaveCountAsync(2);
 
         shown.Jobs.Finish(taskId, taskResultCode: 3, resultCode: 13000311);
 
         await Expect(shown.Row("Failed", taskId)).ToContainTextAsync("All failed (code 13000311)");
-        await Expect(shown.Page.GetByRole(AriaRole.Table).First).ToHaveAccessibleNameAsync("Failed 1");
+        await Expect(shown.Page.Locator("#jobs").GetByRole(AriaRole.Table).First).ToHaveAccessibleNameAsync("Failed 1");
         await Expect(shown.Page.GetByRole(AriaRole.Log)).ToHaveTextAsync($"1 job finished, 1 failed. {taskId}: All failed (code 13000311)");
-        await Expect(shown.Page).ToHaveTitleAsync("(1) KooDrive jobs");
         Assert.Empty(shown.Complaints);
     }
 
@@ -69,9 +67,14 @@ public class DashboardPageTests(Browser browser)
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => newest = jobs.AddMany(
             Enumerable.Range(0, 12).Select(_ => new EmulatedJob { TaskType = 1, Status = 2, TaskResultCode = 3 }))[^1].TaskId);
 
-        await Expect(shown.Page.GetByText("10 newest of 12 shown")).ToBeVisibleAsync();
-        await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(10);
-        await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader).First).ToHaveTextAsync(newest);
+        await Expect(shown.Page.GetByText("3 newest of 12 shown")).ToBeVisibleAsync();
+        await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(3);
+        await Expect(shown.Table("Failed").Locator(".id").First).ToHaveTextAsync(newest);
+
+        await shown.ShowAll("Failed").ClickAsync();
+        await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(12);
+        await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Show fewer" }).ClickAsync();
+        await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(3);
         Assert.Empty(shown.Complaints);
     }
 
@@ -85,7 +88,7 @@ public class DashboardPageTests(Browser browser)
             jobs.Start(jobs.Add(taskType: 2).TaskId);
             jobs.Finish(jobs.Add(taskType: 2).TaskId);
         });
-        ILocator rows = shown.Page.GetByRole(AriaRole.Rowheader);
+        ILocator rows = shown.TaskIds;
         await Expect(rows).ToHaveCountAsync(4);
 
         await shown.Page.Keyboard.PressAsync("Tab");
@@ -136,6 +139,7 @@ public class DashboardPageTests(Browser browser)
         shown.Emulator.Credentials.ReplaceTokens("another-token");
         await Expect(shown.Connection).ToHaveTextAsync("The jobs cannot be read. Retrying…");
         await Expect(shown.Detail).ToContainTextAsync("401");
+        await Expect(shown.Detail).ToContainTextAsync("check --user-id and --authorization-prefix");
         await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
         await Expect(shown.Page.Locator("body")).Not.ToContainTextAsync("emulator-access-token");
 
@@ -161,7 +165,7 @@ public class DashboardPageTests(Browser browser)
 
         await second.GotoAsync(shown.Page.Url);
 
-        await Expect(second.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(taskId);
+        await Expect(second.Locator("#jobs").Locator(".id")).ToHaveTextAsync(taskId);
         await Expect(second.Locator("#connection")).ToHaveTextAsync("The jobs cannot be read. Retrying…");
         await Expect(second.Locator("#detail")).Not.ToBeEmptyAsync();
         Assert.DoesNotContain("Live", await second.EvaluateAsync<string[]>("said"));
@@ -246,7 +250,7 @@ public class DashboardPageTests(Browser browser)
     public async Task Page_closes_its_connection_while_it_is_hidden()
     {
         await using var watch = new FakeWatch(new JobListed { Job = new Job { TaskId = "1", Status = JobStatus.Processing } }, new WatchSynced());
-        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
+        await using DashboardServer dashboard = await DashboardServer.StartAsync([new("1", watch)], port: 0, TimeProvider.System, TestEnd);
         IPage page = await browser.OpenAsync();
         await page.GotoAsync(dashboard.Endpoint.ToString());
         await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
@@ -257,8 +261,29 @@ public class DashboardPageTests(Browser browser)
 
         await ShowAsync(page, hidden: false);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
-        await Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync("1");
+        await Expect(page.Locator("#jobs").Locator(".id")).ToHaveTextAsync("1");
         await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Page_counts_failures_in_its_title_while_it_is_hidden()
+    {
+        string taskId = "";
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.Start(taskId = jobs.Add(taskType: 1).TaskId));
+        await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
+        await shown.Page.Clock.InstallAsync();
+        await ShowAsync(shown.Page, hidden: true);
+        await Expect(shown.Connection).ToHaveTextAsync("Paused while the page is hidden");
+        shown.Jobs.Finish(taskId, taskResultCode: 3);
+
+        // A hidden page reads the jobs once a minute.
+        await shown.Page.Clock.RunForAsync(60_000);
+        await Expect(shown.Page).ToHaveTitleAsync("(1) KooDrive jobs");
+        await Expect(shown.Connection).ToHaveTextAsync("Paused while the page is hidden");
+
+        await ShowAsync(shown.Page, hidden: false);
+        await Expect(shown.Connection).ToHaveTextAsync("Live");
+        await Expect(shown.Page).ToHaveTitleAsync("KooDrive jobs");
     }
 
     [Fact]
@@ -266,7 +291,7 @@ public class DashboardPageTests(Browser browser)
     {
         var time = new FakeTimeProvider();
         await using var watch = new FakeWatch(new WatchSynced());
-        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, time, TestEnd);
+        await using DashboardServer dashboard = await DashboardServer.StartAsync([new("1", watch)], port: 0, time, TestEnd);
         IPage page = await browser.OpenAsync();
         await page.Clock.InstallAsync();
         await page.AddInitScriptAsync("""
@@ -285,7 +310,7 @@ public class DashboardPageTests(Browser browser)
 
         do
         {
-            time.Advance(JobEventStream.HeartbeatInterval);
+            time.Advance(AccountEventStream.HeartbeatInterval);
         }
         while (await page.EvaluateAsync<int>("beats") < 2);
 
@@ -311,7 +336,7 @@ public class DashboardPageTests(Browser browser)
         });
 
         await Expect(shown.Page.GetByText(Markup)).ToBeVisibleAsync();
-        await Expect(shown.Page.GetByText("<i>1</i>")).ToBeVisibleAsync();
+        await Expect(shown.Page.Locator(".id", new() { HasText = "<i>1</i>" })).ToBeVisibleAsync();
         await Expect(shown.Page.Locator("main").Locator("img, b, i, script")).ToHaveCountAsync(0);
         Assert.Empty(shown.Complaints);
     }
@@ -326,7 +351,7 @@ public class DashboardPageTests(Browser browser)
         {
             Unfinished = [running with { ContentCount = 9_007_199_254_740_995, Progress = 40 }],
         };
-        await using DashboardServer dashboard = await DashboardServer.StartAsync(watch, port: 0, TimeProvider.System, TestEnd);
+        await using DashboardServer dashboard = await DashboardServer.StartAsync([new("1", watch)], port: 0, TimeProvider.System, TestEnd);
         IPage page = await browser.OpenAsync(new() { Locale = "en-US" });
         List<string> errors = [];
         page.PageError += (_, error) => errors.Add(error);

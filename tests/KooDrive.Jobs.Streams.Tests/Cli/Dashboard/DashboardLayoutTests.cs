@@ -1,0 +1,97 @@
+using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Playwright;
+using static KooDrive.Jobs.Streams.Tests.Cli.Dashboard.EmulatedTimes;
+using static Microsoft.Playwright.Assertions;
+
+namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
+
+[Collection(BrowserTests.Name)]
+public class DashboardLayoutTests(Browser browser)
+{
+    // Long names make high rows.
+    private const string Name = "Nightly replication of the project folders to the archive";
+
+    [Fact]
+    public async Task Failed_and_running_jobs_are_both_visible_at_1440_by_900()
+    {
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, AddMany, Size(1440, 900));
+
+        foreach (string section in (string[])["Failed", "Running"])
+        {
+            await Expect(shown.Table(section).GetByRole(AriaRole.Rowheader).Nth(2)).ToBeInViewportAsync(new() { Ratio = 1 });
+        }
+
+        await shown.ShowAll("Failed").ClickAsync();
+        await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(40);
+        await shown.ShowAll("Running").ClickAsync();
+        await Expect(shown.Table("Running").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(30);
+        Assert.Empty(shown.Complaints);
+    }
+
+    [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    [InlineData(390, 844)]
+    public async Task Columns_of_the_three_tables_are_aligned(int width, int height)
+    {
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, AddMany, Size(width, height));
+        await Expect(shown.Page.Locator("#jobs").GetByRole(AriaRole.Table)).ToHaveCountAsync(3);
+
+        double[][] columns = await shown.Page.EvaluateAsync<double[][]>("""
+            () => [...document.querySelectorAll('#jobs table')].map(table =>
+              [...table.tHead.rows[0].cells].filter(cell => cell.checkVisibility()).map(cell => cell.getBoundingClientRect().left))
+            """);
+
+        Assert.Equal(width == 390 ? 3 : 5, columns[0].Length);
+        Assert.All(columns, column => Assert.Equal(columns[0], column));
+    }
+
+    [Fact]
+    public async Task Times_of_failures_and_whole_ids_are_visible_at_390_pixels()
+    {
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, AddMany, Size(390, 844));
+        ILocator row = shown.Table("Failed").GetByRole(AriaRole.Row).Nth(1);
+        await Expect(row).ToContainTextAsync("Batch replication");
+
+        await Expect(row.Locator("time")).ToBeInViewportAsync(new() { Ratio = 1 });
+        string[] wrapped = await shown.Page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll('.id')]
+              .filter(id => id.scrollWidth > id.clientWidth || id.getClientRects().length > 1 || id.clientHeight > 2 * parseFloat(getComputedStyle(id).fontSize))
+              .map(id => id.textContent)
+            """);
+        Assert.Empty(wrapped);
+        await Expect(shown.Page.Locator(".id").First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[0-9]{19}$"));
+        Assert.Equal(390, await shown.Page.Locator("html").EvaluateAsync<int>("root => root.scrollWidth"));
+    }
+
+    [Fact]
+    public async Task Package_downloads_are_links_if_their_address_is_secure()
+    {
+        EmulatedJob package = Ended(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), type: 6);
+        await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.AddMany(
+        [
+            package with { TaskId = "1001", DownloadUrl = "https://drive.example/package.zip?signature=1" },
+            package with { TaskId = "1002", DownloadUrl = "http://drive.example/package.zip" },
+            package with { TaskId = "1003", DownloadUrl = "javascript:alert(1)" },
+            package with { TaskId = "1004", DownloadUrl = "/package.zip" },
+            package with { TaskId = "1005", DownloadUrl = "https://" },
+        ]));
+        await Expect(shown.TaskIds).ToHaveCountAsync(5);
+
+        ILocator link = shown.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link);
+        await Expect(link).ToHaveCountAsync(1);
+        await Expect(link).ToHaveAccessibleNameAsync("Download package of job 1001");
+        await Expect(link).ToHaveAttributeAsync("href", "https://drive.example/package.zip?signature=1");
+        await Expect(link).ToHaveAttributeAsync("rel", "noopener noreferrer");
+        Assert.Empty(shown.Complaints);
+    }
+
+    private static void AddMany(EmulatedJobStore jobs) => jobs.AddMany(
+    [
+        .. Enumerable.Range(0, 15).Select(index => Ended(TimeSpan.FromMinutes(60 - index), TimeSpan.FromSeconds(30))),
+        .. Enumerable.Range(0, 40).Select(index => Ended(TimeSpan.FromMinutes(50 - index), TimeSpan.FromSeconds(30), result: 2) with { TaskName = Name }),
+        .. Enumerable.Range(0, 30).Select(index => Running(TimeSpan.FromMinutes(40 - index), progress: index) with { TaskName = Name }),
+    ]);
+
+    private static BrowserNewContextOptions Size(int width, int height) => new() { ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "en-US" };
+}
