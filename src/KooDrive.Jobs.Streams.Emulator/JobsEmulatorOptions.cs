@@ -8,8 +8,11 @@ public sealed class JobsEmulatorOptions
     /// <summary>The port on 127.0.0.1, 0 to 65535. Default: 0, any free port.</summary>
     public int Port { get; set; }
 
-    /// <summary>The id of the only user, which <c>X-User-Id</c> must be equal to. Default: the id of the API document's example.</summary>
+    /// <summary>The id of the only user, which <c>X-User-Id</c> must be equal to unless <see cref="AcceptsEveryUser"/> is true. Default: the id of the API document's example.</summary>
     public string UserId { get; set; } = "1505084218764547200";
+
+    /// <summary>Whether every <c>X-User-Id</c> is accepted, so that many accounts share the jobs of the emulator. Default: <see langword="false"/>.</summary>
+    public bool AcceptsEveryUser { get; set; }
 
     /// <summary>The initially accepted token. Default: <c>emulator-access-token</c>. <see cref="EmulatorCredentials"/> accepts more tokens.</summary>
     public string AccessToken { get; set; } = "emulator-access-token";

@@ -58,7 +58,7 @@ internal sealed partial class JobsContract(JobsEmulatorOptions options, TimeProv
     /// <summary>Checks that the user is correct, and that the date is at most 15 minutes ago and not in the future.</summary>
     public Rejection? CheckUserAndTime(HttpRequest request)
     {
-        if (!string.Equals(Single(request, UserIdHeader), options.UserId, StringComparison.Ordinal))
+        if (!options.AcceptsEveryUser && !string.Equals(Single(request, UserIdHeader), options.UserId, StringComparison.Ordinal))
         {
             return Rejection.Unauthorized($"The header {UserIdHeader} is not the user id of this emulator.");
         }

@@ -1,0 +1,129 @@
+using Orleans.Concurrency;
+using Orleans.Core;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace KooDrive.Jobs.Streams.Recovery;
+
+/// <summary>
+/// A part of the list of started accounts. The storage has the accounts; the memory also has their silos, as far as they were reported. Many changes at the same
+/// time share one write.
+/// </summary>
+[KeepAlive]
+[Reentrant]
+[GrainType("koodrive-account-bucket")]
+internal sealed class AccountBucketGrain(
+    [PersistentState("accounts", JobWatchesDefaults.StorageName)] IPersistentState<AccountBucketState> storage, AccountPings pings)
+    : Grain, IAccountBucketGrain, IRemindable
+{
+    private const string ReminderName = "recover";
+
+    // The minimum that reminders allow by default.
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, SiloAddress?> _silos = new(StringComparer.Ordinal);
+    private Task _write = Task.CompletedTask;
+    private Task? _nextWrite;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        foreach (string account in storage.State.Accounts)
+        {
+            _silos[account] = null;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task AddAsync(string account, SiloAddress silo)
+    {
+        bool isNew = !_silos.ContainsKey(account);
+        _silos[account] = silo;
+        if (isNew)
+        {
+            await SaveAsync();
+        }
+        else
+        {
+            // A write that would contain the account may be in progress, or may have failed.
+            await (_nextWrite ?? (storage.State.Accounts.Contains(account) ? _write : SaveAsync()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(string account) => _silos.Remove(account) ? SaveAsync() : _nextWrite ?? _write;
+
+    /// <inheritdoc/>
+    public Task ReportAsync(string account, SiloAddress silo)
+    {
+        if (_silos.ContainsKey(account))
+        {
+            _silos[account] = silo;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task RecoverAsync(SiloAddress? silo)
+    {
+        foreach ((string account, SiloAddress? current) in _silos)
+        {
+            if (current is null || current.Equals(silo))
+            {
+                pings.Add(account);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Pings all accounts, in case a recovery failed or a report was lost.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        foreach (string account in _silos.Keys)
+        {
+            pings.Add(account);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // A write in progress may not contain the last change. All changes until it ends share the next one.
+    private Task SaveAsync() => _nextWrite ??= SaveAfterAsync(_write);
+
+    private async Task SaveAfterAsync(Task earlier)
+    {
+        await Task.Yield();
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _write = _nextWrite!;
+        _nextWrite = null;
+        storage.State.Accounts = [.. _silos.Keys];
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation wrote. The next activation reads its list, and the callers repeat their changes.
+            DeactivateOnIdle();
+            throw;
+        }
+
+        await KeepReminderAsync();
+    }
+
+    private async Task KeepReminderAsync()
+    {
+        if (storage.State.Accounts.Length > 0)
+        {
+            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+        }
+        else if (await this.GetReminder(ReminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+}
