@@ -8,7 +8,7 @@ public sealed class ClusterBudgetTests(RedisServer redis)
 {
     private const int Rate = 60;
     private const int SiloCount = 3;
-    private const int AccountCount = 150;
+    private const int AccountCount = 60;
 
     private static readonly TimeSpan Lease = new JobWatchesOptions().BudgetLease;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);

@@ -30,7 +30,7 @@ public sealed class SiloProcessTests(RedisServer redis)
         TimeSpan afterTermination = LongestGap(cluster, terminatedAt);
 
         await cluster.WaitForKeysAsync(paths.FinalKeys(accounts));
-        TestContext.Current.SendDiagnosticMessage($"Longest time without a poll: {afterKill} after SIGKILL, {afterTermination} after SIGTERM.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"Longest time without a poll: {afterKill} after SIGKILL, {afterTermination} after SIGTERM.");
         Assert.InRange(afterKill.TotalSeconds, 0, 15 + (2 * PollInterval));
         Assert.InRange(afterTermination.TotalSeconds, 0, 3 + (2 * PollInterval));
     }
