@@ -1,5 +1,4 @@
 using KooDrive.Jobs.Streams.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Accounts;
 

@@ -1,8 +1,6 @@
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Recovery;
 using Microsoft.Extensions.Logging;
-using Orleans.Core;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace KooDrive.Jobs.Streams.Accounts;

@@ -1,6 +1,5 @@
 using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Budget;
 

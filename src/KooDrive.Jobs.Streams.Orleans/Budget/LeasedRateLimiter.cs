@@ -114,11 +114,23 @@ internal sealed class LeasedRateLimiter(TimeProvider timeProvider) : RateLimiter
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing)
+        if (disposing)
         {
-            return;
+            EndWaits();
         }
 
+        base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask DisposeAsyncCore()
+    {
+        EndWaits();
+        return base.DisposeAsyncCore();
+    }
+
+    private void EndWaits()
+    {
         Waiter[] waiters;
         lock (_gate)
         {
@@ -132,13 +144,6 @@ internal sealed class LeasedRateLimiter(TimeProvider timeProvider) : RateLimiter
         {
             waiter.Fail(new ObjectDisposedException(nameof(LeasedRateLimiter)));
         }
-    }
-
-    /// <inheritdoc/>
-    protected override ValueTask DisposeAsyncCore()
-    {
-        Dispose(disposing: true);
-        return ValueTask.CompletedTask;
     }
 
     // Those that wait come first.

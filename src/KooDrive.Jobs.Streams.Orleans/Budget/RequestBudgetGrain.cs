@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Budget;
 

@@ -40,15 +40,15 @@ public sealed class RedisStreamSink : IJobEventSink, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask WriteAsync(AccountJobEvent next, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(AccountJobEvent jobEvent, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(next);
+        ArgumentNullException.ThrowIfNull(jobEvent);
         IConnectionMultiplexer connection = _connection ?? await ConnectAsync(cancellationToken).ConfigureAwait(false);
         NameValueEntry[] entry =
         [
-            new(AccountField, next.Account.ToString()),
-            new(KeyField, next.Key ?? ""),
-            new(EventField, JsonSerializer.SerializeToUtf8Bytes(next.Event, JobsJsonContext.Default.JobEvent)),
+            new(AccountField, jobEvent.Account.ToString()),
+            new(KeyField, jobEvent.Key ?? ""),
+            new(EventField, JsonSerializer.SerializeToUtf8Bytes(jobEvent.Event, JobsJsonContext.Default.JobEvent)),
         ];
 
         // Redis has the entry when the command has completed, also if the caller no longer waits: the event is delivered again then.

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Diagnostics;
 

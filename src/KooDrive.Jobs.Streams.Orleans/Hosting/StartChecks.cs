@@ -1,7 +1,6 @@
 using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace KooDrive.Jobs.Streams.Hosting;

@@ -1,6 +1,4 @@
 using Orleans.Concurrency;
-using Orleans.Core;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace KooDrive.Jobs.Streams.Recovery;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Recovery;
 
@@ -10,6 +9,9 @@ namespace KooDrive.Jobs.Streams.Recovery;
 internal sealed class AccountPings(IGrainFactory grains, IClusterMembershipService membership, ILogger<AccountPings> logger, TimeProvider timeProvider)
 {
     private const int WorkerCount = 64;
+
+    // A call to a silo that was lost a moment ago may wait for the response timeout of the cluster otherwise.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     // About a minute together, after which the reminder pings again.
     private static readonly TimeSpan[] RetryDelays =
@@ -71,7 +73,8 @@ internal sealed class AccountPings(IGrainFactory grains, IClusterMembershipServi
     {
         try
         {
-            SiloAddress? silo = await grains.GetGrain<IAccountRecovery>(account).PingAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            SiloAddress? silo = await grains.GetGrain<IAccountRecovery>(account).PingAsync()
+                .WaitAsync(Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
             return silo is null || membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
         }
         catch (Exception exception)

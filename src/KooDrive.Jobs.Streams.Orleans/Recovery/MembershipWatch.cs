@@ -1,6 +1,5 @@
 using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Recovery;
 
@@ -15,6 +14,9 @@ internal sealed class MembershipWatch(
     private const int MaxAttempts = 20;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.5);
+
+    // As for pings.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _end = new();
     private Task _completion = Task.CompletedTask;
@@ -83,7 +85,7 @@ internal sealed class MembershipWatch(
         {
             try
             {
-                await bucket.RecoverAsync(leaving).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await bucket.RecoverAsync(leaving).WaitAsync(Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception exception)

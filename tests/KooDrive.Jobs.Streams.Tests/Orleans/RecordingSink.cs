@@ -15,14 +15,14 @@ internal sealed class RecordingSink : IJobEventSink
 
     public IEnumerable<string> Keys => Events.Select(next => next.Key).OfType<string>();
 
-    public async ValueTask WriteAsync(AccountJobEvent next, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(AccountJobEvent jobEvent, CancellationToken cancellationToken)
     {
         if (BeforeWrite is { } before)
         {
-            await before(next);
+            await before(jobEvent);
         }
 
-        _events.Enqueue(next);
+        _events.Enqueue(jobEvent);
         Interlocked.Exchange(ref _added, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
