@@ -53,8 +53,8 @@ public sealed class RedisServer : IAsyncLifetime
     }
 }
 
-/// <summary>Tests with Redis, one after the other.</summary>
-[CollectionDefinition(Name)]
+/// <summary>Tests with Redis, one after the other and beside no others, because some measure how soon a cluster recovers.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class RedisTests : ICollectionFixture<RedisServer>
 {
     public const string Name = "Redis";

@@ -9,6 +9,7 @@ public sealed class SiloProcessTests(RedisServer redis)
     [Fact]
     public async Task Every_final_state_arrives_in_time_when_silos_are_killed_and_terminated()
     {
+        LongTests.SkipUnlessEnabled();
         await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = PollInterval });
         var paths = new JobPaths(cluster.Emulator.Jobs);
         SiloProcess[] silos = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.StartProcessAsync()));
