@@ -35,7 +35,9 @@ internal sealed class JobWatchGrain(
             storage.State.Activation++;
             await WriteAsync();
             StartRun();
-            await ReportAsync();
+
+            // Not awaited: the bucket may be on a silo that was lost a moment ago, and the watch must not wait for it.
+            _ = ReportAsync();
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed class AccountBucketGrain(
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, SiloAddress?> _silos = new(StringComparer.Ordinal);
+    private HashSet<string> _stored = [];
+    private bool _hasReminder;
     private Task _write = Task.CompletedTask;
     private Task? _nextWrite;
 
@@ -31,27 +33,19 @@ internal sealed class AccountBucketGrain(
             _silos[account] = null;
         }
 
+        _stored = [.. storage.State.Accounts];
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task AddAsync(string account, SiloAddress silo)
+    public Task AddAsync(string account, SiloAddress silo)
     {
-        bool isNew = !_silos.ContainsKey(account);
         _silos[account] = silo;
-        if (isNew)
-        {
-            await SaveAsync();
-        }
-        else
-        {
-            // A write that would contain the account may be in progress, or may have failed.
-            await (_nextWrite ?? (storage.State.Accounts.Contains(account) ? _write : SaveAsync()));
-        }
+        return _stored.Contains(account) ? Task.CompletedTask : SaveAsync();
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string account) => _silos.Remove(account) ? SaveAsync() : _nextWrite ?? _write;
+    public Task RemoveAsync(string account) => _silos.Remove(account) || _stored.Contains(account) ? SaveAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task ReportAsync(string account, SiloAddress silo)
@@ -98,7 +92,8 @@ internal sealed class AccountBucketGrain(
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _write = _nextWrite!;
         _nextWrite = null;
-        storage.State.Accounts = [.. _silos.Keys];
+        string[] accounts = [.. _silos.Keys];
+        storage.State.Accounts = accounts;
         try
         {
             await storage.WriteStateAsync();
@@ -110,18 +105,21 @@ internal sealed class AccountBucketGrain(
             throw;
         }
 
-        await KeepReminderAsync();
+        await KeepReminderAsync(accounts.Length > 0);
+        _stored = [.. accounts];
     }
 
-    private async Task KeepReminderAsync()
+    private async Task KeepReminderAsync(bool hasAccounts)
     {
-        if (storage.State.Accounts.Length > 0)
+        if (hasAccounts && !_hasReminder)
         {
             await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
         }
-        else if (await this.GetReminder(ReminderName) is { } reminder)
+        else if (!hasAccounts && await this.GetReminder(ReminderName) is { } reminder)
         {
             await this.UnregisterReminder(reminder);
         }
+
+        _hasReminder = hasAccounts;
     }
 }

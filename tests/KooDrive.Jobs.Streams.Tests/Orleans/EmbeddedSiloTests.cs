@@ -208,14 +208,16 @@ public sealed class EmbeddedSiloTests
         Assert.DoesNotContain(log.Entries, entry => entry.Message.Contains(Token, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task StartAsync_throws_an_exception_of_the_package_when_the_storage_fails()
+    [Theory]
+    [InlineData("watch")]
+    [InlineData("accounts")]
+    public async Task StartAsync_throws_an_exception_of_the_package_when_the_storage_fails(string state)
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
         JobAccount account = TestAccounts.Get(emulator, 1);
         await using EmbeddedSilo silo = await EmbeddedSilo.StartAsync(_sink, _accounts, _storage);
         bool fails = true;
-        _storage.BeforeWrite = name => _ = name == "watch" && fails ? throw new TimeoutException("secret") : 0;
+        _storage.BeforeWrite = name => _ = name == state && fails ? throw new TimeoutException("secret") : 0;
 
         JobWatchGrainException failure = await Assert.ThrowsAsync<JobWatchGrainException>(() => silo.Watch(account).StartAsync());
 
