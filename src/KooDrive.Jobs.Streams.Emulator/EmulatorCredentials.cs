@@ -17,7 +17,7 @@ public sealed class EmulatorCredentials
     {
         _timeProvider = timeProvider;
         _tokenLifetime = options.TokenLifetime;
-        AcceptToken(options.AccessToken, options.UserId);
+        Accept(options.AccessToken, options.AcceptsEveryUser ? null : options.UserId);
         AcceptApp(options.AppId, options.AppSecret);
     }
 

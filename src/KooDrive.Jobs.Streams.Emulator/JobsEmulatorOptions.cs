@@ -14,7 +14,13 @@ public sealed class JobsEmulatorOptions
     /// </summary>
     public string UserId { get; set; } = "1505084218764547200";
 
-    /// <summary>The initially accepted token, for the first user only. Default: <c>emulator-access-token</c>. <see cref="EmulatorCredentials"/> accepts more tokens.</summary>
+    /// <summary>Whether every <c>X-User-Id</c> is accepted: users that were not added share the jobs and the token of the first one. Default: <see langword="false"/>.</summary>
+    public bool AcceptsEveryUser { get; set; }
+
+    /// <summary>
+    /// The initially accepted token, for the first user only unless <see cref="AcceptsEveryUser"/> is true. Default: <c>emulator-access-token</c>.
+    /// <see cref="EmulatorCredentials"/> accepts more tokens.
+    /// </summary>
     public string AccessToken { get; set; } = "emulator-access-token";
 
     /// <summary>The text before the token in <c>Authorization</c>. Default: <c>Bearer+</c>, as documented.</summary>

@@ -13,6 +13,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData(typeof(JobsClient))]
     [InlineData(typeof(JobEventsEndpointRouteBuilderExtensions))]
+    [InlineData(typeof(IJobWatchGrain))]
     [InlineData(typeof(JobsEmulator))]
     public void Documentation_does_not_refer_to_another_overload(Type type)
     {
@@ -60,6 +61,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("KooDrive.Jobs.Streams")]
     [InlineData("KooDrive.Jobs.Streams.AspNetCore")]
+    [InlineData("KooDrive.Jobs.Streams.Orleans")]
     [InlineData("KooDrive.Jobs.Streams.Emulator")]
     public void Internals_are_visible_only_to_the_tests(string assembly) => Assert.Equal(
         [typeof(PublicApiTests).Assembly.GetName().Name!],

@@ -58,7 +58,7 @@ internal sealed partial class JobsContract(JobsEmulatorOptions options, Emulated
     /// <summary>Checks that the user exists, and that the date is at most 15 minutes ago and not in the future.</summary>
     public Rejection? CheckUserAndTime(HttpRequest request, out EmulatedJobStore? jobs)
     {
-        jobs = users.Find(Single(request, UserIdHeader)!);
+        jobs = users.Find(Single(request, UserIdHeader)!) ?? (options.AcceptsEveryUser ? users.Find(options.UserId) : null);
         if (jobs is null)
         {
             return Rejection.Unauthorized($"The header {UserIdHeader} is not the id of a user of this emulator.");

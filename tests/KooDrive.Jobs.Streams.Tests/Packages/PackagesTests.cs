@@ -7,17 +7,19 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
 {
     private const string Library = "KooDrive.Jobs.Streams";
     private const string Web = "KooDrive.Jobs.Streams.AspNetCore";
+    private const string Cluster = "KooDrive.Jobs.Streams.Orleans";
     private const string EmulatorPackage = "KooDrive.Jobs.Streams.Emulator";
     private const string Tool = "KooDrive.Jobs.Streams.Cli";
 
     [Fact]
     public void Pack_creates_the_packages_and_their_symbols_only() => Assert.Equal(
-        new[] { Library, Web, EmulatorPackage, Tool }.SelectMany(name => new[] { $"{name}.{packed.Version}.nupkg", $"{name}.{packed.Version}.snupkg" }).Order(StringComparer.Ordinal),
+        new[] { Library, Web, Cluster, EmulatorPackage, Tool }.SelectMany(name => new[] { $"{name}.{packed.Version}.nupkg", $"{name}.{packed.Version}.snupkg" }).Order(StringComparer.Ordinal),
         Directory.GetFiles(packed.Packed).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData(Library)]
     [InlineData(Web)]
+    [InlineData(Cluster)]
     [InlineData(EmulatorPackage)]
     [InlineData(Tool)]
     public void Package_contains_readme_license_description_and_symbols(string package)
@@ -37,6 +39,7 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
     [Theory]
     [InlineData(Library)]
     [InlineData(Web)]
+    [InlineData(Cluster)]
     [InlineData(EmulatorPackage)]
     public void Library_contains_its_documentation(string package) => Assert.Contains($"lib/net10.0/{package}.xml", packed.Files(package));
 
@@ -101,6 +104,7 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
     [Theory]
     [InlineData(Library)]
     [InlineData(Web)]
+    [InlineData(Cluster)]
     [InlineData(EmulatorPackage)]
     [InlineData(Tool)]
     public async Task Package_has_a_short_readme_of_its_own_without_relative_links(string package)

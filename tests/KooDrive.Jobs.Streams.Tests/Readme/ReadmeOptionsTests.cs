@@ -14,6 +14,7 @@ public sealed partial class ReadmeOptionsTests
     [InlineData(typeof(JobWatchOptions))]
     [InlineData(typeof(JobProcessingOptions))]
     [InlineData(typeof(HostedJobWatchOptions))]
+    [InlineData(typeof(JobWatchesOptions))]
     public void Table_contains_each_option_with_its_default(Type type)
     {
         object options = Activator.CreateInstance(type)!;
@@ -48,6 +49,7 @@ public sealed partial class ReadmeOptionsTests
         TimeSpan time when time.TotalSeconds is >= 60 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes} min"),
         TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
         8 * 1024 * 1024 => "8 MiB",
+        JobsClientOptions or JobWatchOptions or JobProcessingOptions => "its defaults",
         Enum choice => $"`{choice}`",
         IFormattable number => number.ToString(value is double ? null : "N0", CultureInfo.InvariantCulture),
         _ => throw new NotSupportedException(value.GetType().Name),

@@ -1,0 +1,25 @@
+using KooDrive.Jobs.Streams.Budget;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace KooDrive.Jobs.Streams.Accounts;
+
+/// <summary>Starts the watches of a silo. Thread-safe.</summary>
+internal sealed class AccountRunFactory(
+    IOptions<JobWatchesOptions> options,
+    EndpointClients clients,
+    EndpointBudgets budgets,
+    IJobCredentialProvider credentials,
+    IJobEventSink sink,
+    ILogger<AccountRun> logger,
+    TimeProvider timeProvider)
+{
+    private readonly AccountServices _services = new(options.Value, clients, budgets, credentials, sink, logger, timeProvider);
+
+    public AccountRun Start(JobAccount account, IJobCheckpointStore store)
+    {
+        var run = new AccountRun(account, store, _services);
+        run.Start();
+        return run;
+    }
+}

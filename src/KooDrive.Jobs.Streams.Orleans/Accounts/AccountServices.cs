@@ -1,0 +1,14 @@
+using KooDrive.Jobs.Streams.Budget;
+using Microsoft.Extensions.Logging;
+
+namespace KooDrive.Jobs.Streams.Accounts;
+
+/// <summary>What all accounts of a silo share.</summary>
+internal sealed record AccountServices(
+    JobWatchesOptions Options,
+    EndpointClients Clients,
+    EndpointBudgets Budgets,
+    IJobCredentialProvider Credentials,
+    IJobEventSink Sink,
+    ILogger Logger,
+    TimeProvider TimeProvider);

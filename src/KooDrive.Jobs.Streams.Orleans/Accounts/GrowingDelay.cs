@@ -1,0 +1,17 @@
+namespace KooDrive.Jobs.Streams.Accounts;
+
+/// <summary>The delays of retries: the first one, then twice the last one, up to a maximum.</summary>
+/// <param name="options">The delays.</param>
+internal sealed class GrowingDelay(JobWatchesOptions options)
+{
+    private TimeSpan _next = options.RetryDelay;
+
+    public TimeSpan Next()
+    {
+        TimeSpan delay = _next;
+        _next = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, options.MaxRetryDelay.Ticks));
+        return delay;
+    }
+
+    public void Reset() => _next = options.RetryDelay;
+}

@@ -1,0 +1,39 @@
+namespace KooDrive.Jobs.Streams;
+
+/// <summary>The options of the watches of a silo. All silos of a cluster need the same. They are validated when the silo starts.</summary>
+public sealed class JobWatchesOptions
+{
+    /// <summary>How requests are sent. <see cref="JobsClientOptions.Endpoint"/> and <see cref="JobsClientOptions.UserId"/> are those of the account.</summary>
+    public JobsClientOptions Client { get; } = new();
+
+    /// <summary>When a watch polls and what it keeps.</summary>
+    /// <remarks>
+    /// <see cref="JobWatchOptions.MaxRetainedFinishedJobs"/> is 0 by default, unlike in other watches: the sink is the only subscriber, so nothing has to be
+    /// retained for later ones.
+    /// </remarks>
+    public JobWatchOptions Watch { get; } = new() { MaxRetainedFinishedJobs = 0 };
+
+    /// <summary>The retries of a failed save of a checkpoint.</summary>
+    public JobProcessingOptions Processing { get; } = new();
+
+    /// <summary>The number of parts of the list of accounts, 1 to 4,096. Default 64. A change loses no account, but the accounts must be started again.</summary>
+    public int BucketCount { get; set; } = 64;
+
+    /// <summary>
+    /// The maximum rate of requests to an endpoint by the whole cluster, 0.01 to 100,000 requests per second. Null, the default, for no limit.
+    /// </summary>
+    public double? MaxRequestsPerSecond { get; set; }
+
+    /// <summary>The duration of a silo's share in the rate, 0.5 seconds to 1 minute. Default 2 seconds.</summary>
+    /// <remarks>After the loss of a silo, its share is unused for this time. After the loss of the silo that divides the rate, all requests stop for this time.</remarks>
+    public TimeSpan BudgetLease { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The first delay before an event is delivered again to a sink that threw, and before a watch that ended with an error continues, 0.1 seconds to 1 day.
+    /// Default 1 second. It doubles with each failure.
+    /// </summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The maximum of these delays, <see cref="RetryDelay"/> to 1 day. Default 1 minute.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
+}

@@ -1,0 +1,79 @@
+using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Extensions.Hosting;
+
+namespace KooDrive.Jobs.Streams.Tests.Orleans;
+
+/// <summary>Three silos in this process on Redis.</summary>
+[Collection(RedisTests.Name)]
+public sealed class ClusterTests(RedisServer redis)
+{
+    [Fact]
+    public async Task Every_final_state_arrives_when_a_silo_stops_and_another_starts()
+    {
+        await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 2 });
+        var paths = new JobPaths(cluster.Emulator.Jobs);
+        IHost[] silos = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.StartHostAsync()));
+        JobAccount[] accounts = await cluster.StartAccountsAsync(300);
+        await cluster.Sink.WaitAsync(events => events.Count(next => next.Event is WatchSynced) >= accounts.Length);
+
+        paths.Start();
+        await cluster.Emulator.Requests.WaitForCountAsync(cluster.Emulator.Requests.Count + 300, TestContext.Current.CancellationToken);
+        paths.FinishSome();
+        await silos[0].StopAsync(TestContext.Current.CancellationToken);
+        await cluster.StartHostAsync();
+        paths.FinishAll();
+
+        IReadOnlyCollection<string> expected = paths.FinalKeys(accounts);
+        await cluster.Sink.WaitAsync(events => expected.All(events.Select(next => next.Key).ToHashSet().Contains));
+        AssertRepeatedKeysAreEqualStates(cluster.Sink.Events);
+    }
+
+    [Fact]
+    public async Task Health_reaches_a_client_and_names_the_silo()
+    {
+        await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 0.2 });
+        EmulatedJob job = cluster.Emulator.Jobs.Add(taskType: 2);
+        await cluster.StartHostAsync();
+        JobAccount[] accounts = await cluster.StartAccountsAsync(1);
+        await cluster.Sink.WaitAsync(events => events.Any(next => next.Event is WatchSynced));
+        await cluster.Emulator.Requests.WaitForCountAsync(3, TestContext.Current.CancellationToken);
+
+        IJobWatchGrain watch = (await cluster.ConnectAsync()).GetJobWatch(accounts[0]);
+        JobWatchGrainHealth health = await watch.GetHealthAsync();
+
+        Assert.True(health.IsStarted);
+        Assert.NotNull(health.LastSuccessAt);
+        Assert.Contains("127.0.0.1", health.Silo, StringComparison.Ordinal);
+        Assert.Equal(job.TaskId, Assert.Single(await watch.GetUnfinishedJobsAsync()).TaskId);
+    }
+
+    [Fact]
+    public async Task Only_one_of_two_activations_can_write_and_nothing_is_lost()
+    {
+        await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 0.2 });
+        var paths = new JobPaths(cluster.Emulator.Jobs);
+        await cluster.StartHostAsync();
+        JobAccount[] accounts = await cluster.StartAccountsAsync(1);
+        await cluster.Sink.WaitAsync(events => events.Any(next => next.Event is WatchSynced));
+
+        // A silo that does not know the first one, but has the same storage, activates the account again.
+        await cluster.StartHostAsync(settings => settings with { ServiceId = settings.ClusterId, ClusterId = $"{settings.ClusterId}-other" });
+        await cluster.Sink.WaitAsync(events => events.Count(next => next.Event is WatchSynced) >= 2);
+        paths.Start();
+        await cluster.Emulator.Requests.WaitForCountAsync(cluster.Emulator.Requests.Count + 4, TestContext.Current.CancellationToken);
+        paths.FinishSome();
+        await cluster.Emulator.Requests.WaitForCountAsync(cluster.Emulator.Requests.Count + 4, TestContext.Current.CancellationToken);
+        paths.FinishAll();
+
+        IReadOnlyCollection<string> expected = paths.FinalKeys(accounts);
+        await cluster.Sink.WaitAsync(events => expected.All(events.Select(next => next.Key).ToHashSet().Contains));
+        Assert.Contains(cluster.Log.Entries, entry => entry.Message.StartsWith("Another activation of ", StringComparison.Ordinal));
+    }
+
+    // The same key is the same state of the same job of the same account, so that a consumer can drop the duplicate.
+    private static void AssertRepeatedKeysAreEqualStates(IReadOnlyList<AccountJobEvent> events) =>
+        Assert.All(events.Where(next => next.Key is not null).GroupBy(next => next.Key), group =>
+            Assert.Single(group.Select(next => (next.Account, JobOf(next.Event).TaskId, JobOf(next.Event).Status, JobOf(next.Event).Result)).Distinct()));
+
+    private static Job JobOf(JobEvent next) => next is JobListed listed ? listed.Job : ((JobChange)next).Job;
+}
