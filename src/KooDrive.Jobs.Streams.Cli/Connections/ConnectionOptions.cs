@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using KooDrive.Jobs.Streams.Cli.Commands;
 using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
@@ -50,12 +51,8 @@ internal sealed class ConnectionOptions
     public ConnectionOptions(Command command, Option<bool> verbose, bool severalUsers = false)
     {
         _verbose = verbose;
-        _userId = new("--user-id")
-        {
-            HelpName = "ID",
-            Description = severalUsers ? "Id of a user, repeatable [KOODRIVE_USER_ID]" : "Id of the KooDrive user [KOODRIVE_USER_ID]",
-            Arity = severalUsers ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-        };
+        string userId = severalUsers ? "Id of a user, repeatable [KOODRIVE_USER_ID]" : "Id of the KooDrive user [KOODRIVE_USER_ID]";
+        _userId = OptionValues.Texts("--user-id", "ID", severalUsers, userId);
         _credential = new CredentialOptions(severalUsers);
         foreach (Option option in All)
         {

@@ -26,12 +26,11 @@ internal sealed class CredentialOptions
     };
 
     /// <param name="severalUsers">Whether the command accepts more than one user, and a token file for each user.</param>
-    public CredentialOptions(bool severalUsers) => _tokenFile = new("--token-file")
+    public CredentialOptions(bool severalUsers)
     {
-        HelpName = "FILE",
-        Description = severalUsers ? "Token file, or one per user [KOODRIVE_TOKEN]" : "File with token, - for stdin [KOODRIVE_TOKEN]",
-        Arity = severalUsers ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-    };
+        string tokenFile = severalUsers ? "Token file, or one per user [KOODRIVE_TOKEN]" : "File with token, - for stdin [KOODRIVE_TOKEN]";
+        _tokenFile = OptionValues.Texts("--token-file", "FILE", severalUsers, tokenFile);
+    }
 
     public IEnumerable<Option> All => [_tokenFile, _appId, _appSecretFile];
 

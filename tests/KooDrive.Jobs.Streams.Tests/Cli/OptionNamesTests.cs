@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using KooDrive.Jobs.Streams.Cli.Connections;
 using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Http;
@@ -27,7 +26,7 @@ public class OptionNamesTests
             .Append("HttpClient")
             .Append("increase");
         Assert.DoesNotMatch($@"\b({string.Join('|', names)})\b", translated);
-        Assert.DoesNotMatch(new Regex(@" [.,)]|\(\)|  "), translated);
+        Assert.DoesNotMatch(@" [.,)]|\(\)|  ", translated);
         Assert.EndsWith(", offset 7)", translated.Replace("(offset", ", offset", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 

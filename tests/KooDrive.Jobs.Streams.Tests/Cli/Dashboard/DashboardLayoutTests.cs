@@ -60,7 +60,7 @@ public class DashboardLayoutTests(Browser browser)
               .map(id => id.textContent)
             """);
         Assert.Empty(wrapped);
-        await Expect(shown.Page.Locator(".id").First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[0-9]{19}$"));
+        Assert.Matches("^[0-9]{19}$", await shown.Page.Locator(".id").First.TextContentAsync());
         Assert.Equal(390, await shown.Page.Locator("html").EvaluateAsync<int>("root => root.scrollWidth"));
     }
 
