@@ -2,7 +2,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
 using KooDrive.Jobs.Streams.Diagnostics;
-using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Model;
 using Polly.Timeout;
 
@@ -22,7 +21,7 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
     {
         if (channel.IsClosed)
         {
-            throw new ObjectDisposedException(ObjectName);
+            throw Disposed();
         }
 
         try
@@ -45,7 +44,7 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
         }
         catch (JobsConnectionException) when (channel.IsClosed)
         {
-            throw new ObjectDisposedException(ObjectName);
+            throw Disposed();
         }
         catch (JobsException exception)
         {
@@ -197,4 +196,6 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
 
         return false;
     }
+
+    private static ObjectDisposedException Disposed() => new(ObjectName);
 }

@@ -1,4 +1,3 @@
-using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Model;
 using Polly.Timeout;
 

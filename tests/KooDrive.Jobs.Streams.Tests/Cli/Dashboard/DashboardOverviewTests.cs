@@ -1,4 +1,3 @@
-using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Playwright;
 using static KooDrive.Jobs.Streams.Tests.Cli.Dashboard.EmulatedTimes;
 using static Microsoft.Playwright.Assertions;
