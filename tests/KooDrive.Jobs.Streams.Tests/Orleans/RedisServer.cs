@@ -23,8 +23,8 @@ public sealed class RedisServer : IAsyncLifetime
         }
 
         Port = EmbeddedSilo.FreePort();
-        _process = Process.Start(new ProcessStartInfo(
-            Program, ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]) { RedirectStandardOutput = true })!;
+        string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+        _process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true })!;
 
         // The server writes more lines than the buffer of the pipe holds only if it fails.
         while (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
