@@ -13,19 +13,19 @@ namespace KooDrive.Jobs.Streams;
 [JsonConverter(typeof(JobJsonConverter))]
 public sealed record Job
 {
-    // A listing may hold millions of jobs. With these fields a job takes 96 bytes; with a nullable field per property it would take 208.
+    // A listing may hold millions of jobs. With these fields a job takes 80 bytes; with a nullable field per property it would take 208.
     private readonly JobExtras? _extras;
     private readonly long _contentCount;
-    private readonly long _beginTicks;
-    private readonly long _endTicks;
-    private readonly long _createTicks;
+    private readonly uint _beginSeconds;
+    private readonly uint _endSeconds;
+    private readonly uint _createSeconds;
     private readonly int _type;
     private readonly int _action;
     private readonly int _status;
     private readonly int _result;
-    private readonly short _beginOffset;
-    private readonly short _endOffset;
-    private readonly short _createOffset;
+    private readonly sbyte _beginOffset;
+    private readonly sbyte _endOffset;
+    private readonly sbyte _createOffset;
     private readonly Fields _presentFields;
 
     [Flags]
@@ -115,22 +115,22 @@ public sealed record Job
     /// <summary>The time at which the job started (<c>beginTime</c>), to the second.</summary>
     public DateTimeOffset? BeginTime
     {
-        get => Unpack(_beginTicks, _beginOffset);
-        init => (_beginTicks, _beginOffset) = Pack(value);
+        get => Begin.ToTime();
+        init => Begin = JobTime.From(value);
     }
 
     /// <summary>The time at which the job ended (<c>endTime</c>), to the second.</summary>
     public DateTimeOffset? EndTime
     {
-        get => Unpack(_endTicks, _endOffset);
-        init => (_endTicks, _endOffset) = Pack(value);
+        get => End.ToTime();
+        init => End = JobTime.From(value);
     }
 
     /// <summary>The time at which the job was created (<c>createTime</c>), to the second.</summary>
     public DateTimeOffset? CreateTime
     {
-        get => Unpack(_createTicks, _createOffset);
-        init => (_createTicks, _createOffset) = Pack(value);
+        get => Create.ToTime();
+        init => Create = JobTime.From(value);
     }
 
     /// <summary>The name of the job (<c>taskName</c>), which only some editions of the API have.</summary>
@@ -162,10 +162,52 @@ public sealed record Job
         init => _extras = (JobExtras.From(_extras) with { DownloadUrl = value }).OrNull();
     }
 
-    /// <summary>Sets the seven properties that <see cref="JobExtras"/> contains together.</summary>
+    /// <summary>Sets the seven properties of which <see cref="JobExtras"/> contains the values.</summary>
     internal JobExtras? Extras
     {
-        init => _extras = value;
+        init => _extras = _extras?.Times is { } times ? JobExtras.From(value) with { Times = times } : value;
+    }
+
+    /// <summary><see cref="BeginTime"/> as it is stored.</summary>
+    internal JobTime Begin
+    {
+        get => new(_beginSeconds, _beginOffset, _extras?.Times?.Begin);
+        init
+        {
+            (_beginSeconds, _beginOffset) = (value.Seconds, value.OffsetQuarters);
+            if (value.Exact is not null || _extras?.Times is not null)
+            {
+                _extras = JobExtras.WithTimes(_extras, ExactTimes.From(_extras?.Times) with { Begin = value.Exact });
+            }
+        }
+    }
+
+    /// <summary><see cref="EndTime"/> as it is stored.</summary>
+    internal JobTime End
+    {
+        get => new(_endSeconds, _endOffset, _extras?.Times?.End);
+        init
+        {
+            (_endSeconds, _endOffset) = (value.Seconds, value.OffsetQuarters);
+            if (value.Exact is not null || _extras?.Times is not null)
+            {
+                _extras = JobExtras.WithTimes(_extras, ExactTimes.From(_extras?.Times) with { End = value.Exact });
+            }
+        }
+    }
+
+    /// <summary><see cref="CreateTime"/> as it is stored.</summary>
+    internal JobTime Create
+    {
+        get => new(_createSeconds, _createOffset, _extras?.Times?.Create);
+        init
+        {
+            (_createSeconds, _createOffset) = (value.Seconds, value.OffsetQuarters);
+            if (value.Exact is not null || _extras?.Times is not null)
+            {
+                _extras = JobExtras.WithTimes(_extras, ExactTimes.From(_extras?.Times) with { Create = value.Exact });
+            }
+        }
     }
 
     /// <summary>Whether the job is completed, with any result, or canceled.</summary>
@@ -182,13 +224,6 @@ public sealed record Job
     private bool Has(Fields field) => (_presentFields & field) != 0;
 
     private Fields Mark(Fields field, bool isPresent) => isPresent ? _presentFields | field : _presentFields & ~field;
-
-    // Local ticks plus one, so that zero means no time.
-    private static (long Ticks, short Offset) Pack(DateTimeOffset? time) =>
-        time is { } value ? (value.Ticks + 1, (short)value.TotalOffsetMinutes) : default;
-
-    private static DateTimeOffset? Unpack(long ticks, short offset) =>
-        ticks == 0 ? null : new DateTimeOffset(ticks - 1, TimeSpan.FromMinutes((long)offset));
 
     private static string Describe<T>(T? value)
         where T : struct, Enum => value?.ToString() ?? "unknown";

@@ -24,8 +24,14 @@ internal sealed record JobExtras
 
     public string? DownloadUrl { get; init; }
 
+    /// <summary>The times that a job cannot store in its own fields; usually null.</summary>
+    public ExactTimes? Times { get; init; }
+
     /// <summary>Returns an instance to apply <see langword="with"/> to.</summary>
     public static JobExtras From(JobExtras? extras) => extras ?? None;
+
+    /// <summary>Returns the members with other times; null if all are null.</summary>
+    public static JobExtras? WithTimes(JobExtras? extras, ExactTimes times) => (From(extras) with { Times = times.OrNull() }).OrNull();
 
     /// <summary>Returns null if all members are null, so that equal jobs have equal fields.</summary>
     public JobExtras? OrNull() => this == None ? null : this;

@@ -1,3 +1,5 @@
+using FsCheck.Xunit;
+
 namespace KooDrive.Jobs.Streams.Tests.Model;
 
 public class JobTests
@@ -101,6 +103,53 @@ public class JobTests
         Assert.Equal(("n", JobStatus.Processing, null), (job.TaskName, job.Status, job.UserId));
         Assert.Equal(new Job { TaskId = "1", UserId = "u" }, changed);
         Assert.Equal(new Job { TaskId = "1" }, changed with { UserId = null });
+    }
+
+    [Property(MaxTest = 500)]
+    public void Times_keep_their_ticks_and_offsets_in_any_order_of_assignment(DateTime first, DateTime second, int minutes)
+    {
+        DateTimeOffset exact = At(first, minutes % 840), second15 = At(second.Date.AddSeconds(second.Second), minutes % 56 * 15);
+        DateTimeOffset?[] times = [exact, second15, null, DateTimeOffset.UnixEpoch, new(2106, 2, 7, 6, 28, 15, default), new(2106, 2, 7, 6, 28, 16, default)];
+        foreach (DateTimeOffset? time in times)
+        {
+            foreach (DateTimeOffset? other in times)
+            {
+                var job = new Job { TaskId = "1", BeginTime = time, Extras = null, EndTime = other, CreateTime = time };
+
+                Assert.Equal((Exact(time), Exact(other), Exact(time)), (Exact(job.BeginTime), Exact(job.EndTime), Exact(job.CreateTime)));
+                Assert.Equal(time?.UtcTicks, job.Create.UtcTicks);
+                Assert.Equal(job, new Job { TaskId = "1", CreateTime = time, EndTime = time, BeginTime = time } with { EndTime = other });
+                Assert.Equal(new Job { TaskId = "1" }, job with { BeginTime = null, EndTime = null, CreateTime = null });
+            }
+        }
+
+        static DateTimeOffset At(DateTime time, int minutes) =>
+            new(Math.Clamp(time.Ticks, TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.FromMinutes(minutes));
+
+        static (long, TimeSpan)? Exact(DateTimeOffset? time) => time is { } value ? (value.Ticks, value.Offset) : null;
+    }
+
+    [Fact]
+    public void Jobs_with_the_same_instant_in_other_offsets_are_not_equal()
+    {
+        var time = new DateTimeOffset(2024, 2, 29, 12, 0, 0, TimeSpan.Zero);
+        var job = new Job { TaskId = "1", CreateTime = time };
+
+        Assert.NotEqual(job, job with { CreateTime = time.ToOffset(TimeSpan.FromHours(1)) });
+        Assert.NotEqual(job with { CreateTime = time.AddTicks(1) }, job with { CreateTime = time.AddTicks(1).ToOffset(TimeSpan.FromHours(1)) });
+    }
+
+    [Fact]
+    public void A_job_of_the_API_takes_80_bytes()
+    {
+        var jobs = new Job[100];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < jobs.Length; i++)
+        {
+            jobs[i] = new Job { TaskId = "1", CreateTime = DateTimeOffset.UnixEpoch.AddHours(i + 1), ContentCount = i };
+        }
+
+        Assert.Equal(80, (GC.GetAllocatedBytesForCurrentThread() - before) / jobs.Length);
     }
 
     [Theory]

@@ -10,6 +10,10 @@ internal sealed class AccessToken : RequestAuthorization
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string _token;
 
+    // A token of 2 KB would otherwise be copied for each request. All requests of a client have the same prefix.
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private Header? _header;
+
     /// <exception cref="ArgumentException">The token is empty or contains characters that are not visible ASCII.</exception>
     public AccessToken(string? token, string? parameterName = null)
     {
@@ -24,7 +28,24 @@ internal sealed class AccessToken : RequestAuthorization
     /// <summary>Whether the token can be sent.</summary>
     public static bool IsValid([NotNullWhen(true)] string? token) => !string.IsNullOrWhiteSpace(token) && HeaderText.IsValue(token);
 
-    public override void Apply(HttpRequestMessage request, string prefix) => SetHeader(request, prefix + _token);
+    public override void Apply(HttpRequestMessage request, string prefix)
+    {
+        Header? header = _header;
+        if (header?.Prefix != prefix)
+        {
+            _header = header = new Header(prefix, prefix + _token);
+        }
+
+        SetHeader(request, header.Value);
+    }
 
     public override string? Redact(string? text) => text?.Replace(_token, "[token]", StringComparison.Ordinal);
+
+    // Not a record, whose ToString would show the token.
+    private sealed class Header(string prefix, string value)
+    {
+        public string Prefix => prefix;
+
+        public string Value => value;
+    }
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
@@ -23,8 +25,8 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     // Numbers with up to this many digits cannot overflow.
     private const int MaxSafeDigits = 18;
 
-    // Negative numbers are not read here.
-    private const long Absent = -1;
+    // The length of a value that is not read here.
+    private const int Invalid = -1;
 
     // The state after a value is 2 * member, plus 1 if the value has quotes, because the text that follows starts with the quote. The other states:
     private const int Start = 2 * ((int)JobMember.Unknown + 1);
@@ -34,9 +36,8 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         SearchValues.Create([.. Enumerable.Range(' ', 0x7F - ' ').Select(code => (byte)code).Except("\"\\"u8.ToArray())]);
 
     private readonly Link[][] _links = [.. Enumerable.Repeat<Link[]>([], End)];
-    private RepeatedText _repeated;
+    private LayoutValues _reader = new(timestampOffset);
     private RepeatedExtras _extras;
-    private TimestampReader _times = new(timestampOffset);
 
     /// <summary>Whether no job was learned yet.</summary>
     public bool IsEmpty => _links[Start].Length == 0;
@@ -47,9 +48,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     public Job? Read(ReadOnlySpan<byte> text, out int length)
     {
         ReadOnlySpan<byte> taskId = default;
-        string? containerId = null, tenantId = null, taskName = null, userId = null, downloadUrl = null, resultCodeText = null;
-        long type = Absent, action = Absent, status = Absent, result = Absent, progress = Absent, resultCode = Absent, contentCount = Absent;
-        DateTimeOffset? begin = null, end = null, create = null;
+        JobValues values = default;
         uint seen = 0;
         var position = 0;
         length = 0;
@@ -63,41 +62,34 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
             }
 
             seen |= link.Members;
-            position += link.Text.Length;
+            position += link.Length;
             state = link.State;
             if (state == End)
             {
                 break;
             }
 
-            var isQuoted = (state & 1) != 0;
-            var isRead = true;
-            switch ((JobMember)(state >> 1))
+            ReadOnlySpan<byte> source = text[position..];
+            _reader.IsQuoted = (state & 1) != 0;
+            var member = (JobMember)(state >> 1);
+            int valueLength;
+            if (member is JobMember.TaskId or JobMember.Unknown)
             {
-                case JobMember.TaskId: isRead = TryReadText(text, isQuoted, ref position, out taskId); break;
-                case JobMember.TaskType: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out type); break;
-                case JobMember.ActionType: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out action); break;
-                case JobMember.Status: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out status); break;
-                case JobMember.TaskResultCode: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out result); break;
-                case JobMember.ResultCode when isQuoted && StartsWithLetter(text[position..]): isRead = TryReadRepeated(text, isQuoted, ref position, out resultCodeText); break;
-                case JobMember.ResultCode: isRead = TryReadNumber(text, isQuoted, long.MaxValue, ref position, out resultCode); break;
-                case JobMember.ContentNum: isRead = TryReadNumber(text, isQuoted, long.MaxValue, ref position, out contentCount); break;
-                case JobMember.ContainerId: isRead = TryReadRepeated(text, isQuoted, ref position, out containerId); break;
-                case JobMember.TenantId: isRead = TryReadRepeated(text, isQuoted, ref position, out tenantId); break;
-                case JobMember.BeginTime: isRead = TryReadTime(text, isQuoted, ref position, out begin); break;
-                case JobMember.EndTime: isRead = TryReadTime(text, isQuoted, ref position, out end); break;
-                case JobMember.CreateTime: isRead = TryReadTime(text, isQuoted, ref position, out create); break;
-                case JobMember.TaskName: isRead = TryReadString(text, isQuoted, ref position, out taskName); break;
-                case JobMember.UserId: isRead = TryReadRepeated(text, isQuoted, ref position, out userId); break;
-                case JobMember.Progress: isRead = TryReadNumber(text, isQuoted, int.MaxValue, ref position, out progress); break;
-                case JobMember.DownloadUrl: isRead = TryReadString(text, isQuoted, ref position, out downloadUrl); break;
-                default: isRead = TryReadText(text, isQuoted, ref position, out _); break;
+                ReadOnlySpan<byte> value = FindValue(source, _reader.IsQuoted);
+                taskId = member is JobMember.TaskId ? value : taskId;
+                valueLength = value.IsEmpty ? Invalid : value.Length;
+            }
+            else
+            {
+                valueLength = values.Read(member, ref _reader, in source);
             }
 
-            if (!isRead)
+            if (valueLength < 0)
             {
                 return null;
             }
+
+            position += valueLength;
         }
 
         if (taskId.IsEmpty)
@@ -106,21 +98,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         }
 
         length = position;
-        return new Job
-        {
-            TaskId = Encoding.ASCII.GetString(taskId),
-            Type = type < 0 ? null : (JobType)type,
-            Action = action < 0 ? null : (JobAction)action,
-            Status = status < 0 ? null : (JobStatus)status,
-            Result = result < 0 ? null : (JobResult)result,
-            ContentCount = contentCount < 0 ? null : contentCount,
-            ContainerId = containerId,
-            BeginTime = begin,
-            EndTime = end,
-            CreateTime = create,
-            Extras = _extras.Share(
-                tenantId, resultCode < 0 ? null : resultCode, resultCodeText, taskName, userId, progress < 0 ? null : (int)progress, downloadUrl),
-        };
+        return values.ToJob(Encoding.ASCII.GetString(taskId), ref _extras);
     }
 
     /// <summary>Learns the layout of a job.</summary>
@@ -162,7 +140,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
     {
         foreach (Link link in _links[state])
         {
-            if (text.StartsWith(link.Text))
+            if (link.IsAtStartOf(text))
             {
                 return link;
             }
@@ -195,65 +173,112 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         return length < 0 ? text : text[..length];
     }
 
-    /// <summary>Reads digits. The text of the next link proves that the value ends after them.</summary>
-    private static bool TryReadNumber(ReadOnlySpan<byte> text, bool isQuoted, long max, ref int position, out long number)
+    /// <summary>Reads the simple values of a text.</summary>
+    private struct LayoutValues(TimeSpan timestampOffset) : IJobValueReader<ReadOnlySpan<byte>>
     {
-        var start = position;
-        number = 0;
-        for (; (uint)position < (uint)text.Length; position++)
+        private RepeatedText _repeated;
+        private TimestampReader _times = new(timestampOffset);
+
+        /// <summary>Whether the next value has quotes.</summary>
+        public bool IsQuoted { get; set; }
+
+        public readonly int ReadInt32(ref readonly ReadOnlySpan<byte> source, out int? value)
         {
-            var digit = (uint)(text[position] - '0');
-            if (digit > 9)
+            var length = ReadNumber(source, int.MaxValue, out var number);
+            value = length < 0 ? null : (int)number;
+            return length;
+        }
+
+        public readonly int ReadInt64(ref readonly ReadOnlySpan<byte> source, out long? value)
+        {
+            var length = ReadNumber(source, long.MaxValue, out var number);
+            value = length < 0 ? null : number;
+            return length;
+        }
+
+        public int ReadTime(ref readonly ReadOnlySpan<byte> source, out JobTime value)
+        {
+            value = default;
+            return source.Length >= TimestampReader.Length && (IsQuoted || source[0] != '0') && _times.TryRead(source[..TimestampReader.Length], out value)
+                ? TimestampReader.Length
+                : Invalid;
+        }
+
+        public readonly int ReadText(ref readonly ReadOnlySpan<byte> source, out string? value)
+        {
+            ReadOnlySpan<byte> characters = FindValue(source, IsQuoted);
+            value = characters.IsEmpty ? null : Encoding.ASCII.GetString(characters);
+            return characters.IsEmpty ? Invalid : characters.Length;
+        }
+
+        public int ReadRepeatedText(ref readonly ReadOnlySpan<byte> source, out string? value)
+        {
+            ReadOnlySpan<byte> characters = FindValue(source, IsQuoted);
+            value = characters.IsEmpty ? null : _repeated.Read(characters);
+            return characters.IsEmpty ? Invalid : characters.Length;
+        }
+
+        public int ReadCode(ref readonly ReadOnlySpan<byte> source, out long? number, out string? text)
+        {
+            number = null;
+            text = null;
+
+            // Text that starts with a letter is not a number.
+            return IsQuoted && source is [var first, ..] && char.IsAsciiLetter((char)first)
+                ? ReadRepeatedText(in source, out text)
+                : ReadInt64(in source, out number);
+        }
+
+        // Digits. The text of the next link proves that the value ends after them. Negative numbers are not read here.
+        private readonly int ReadNumber(ReadOnlySpan<byte> source, long max, out long number)
+        {
+            number = 0;
+            var length = 0;
+            for (; length < source.Length; length++)
             {
-                break;
+                var digit = (uint)(source[length] - '0');
+                if (digit > 9)
+                {
+                    break;
+                }
+
+                number = (number * 10) + digit;
             }
 
-            number = (number * 10) + digit;
+            return length is > 0 and <= MaxSafeDigits && number <= max && (IsQuoted || length == 1 || source[0] != '0') ? length : Invalid;
         }
-
-        var digits = position - start;
-        return digits is > 0 and <= MaxSafeDigits && number <= max && (isQuoted || digits == 1 || text[start] != '0');
     }
 
-    // Such text is not a number.
-    private static bool StartsWithLetter(ReadOnlySpan<byte> text) => !text.IsEmpty && char.IsAsciiLetter((char)text[0]);
-
-    private static bool TryReadText(ReadOnlySpan<byte> text, bool isQuoted, scoped ref int position, out ReadOnlySpan<byte> value)
+    /// <param name="text">The text from the end of a value to the start of the next, or to the end of the object.</param>
+    /// <param name="state">The state after the next value.</param>
+    /// <param name="members">The members named in the text, a bit each.</param>
+    private sealed class Link(byte[] text, int state, uint members)
     {
-        value = FindValue(text[position..], isQuoted);
-        position += value.Length;
-        return !value.IsEmpty;
-    }
+        private const int Word = sizeof(ulong);
 
-    private static bool TryReadString(ReadOnlySpan<byte> text, bool isQuoted, ref int position, out string? value)
-    {
-        var isRead = TryReadText(text, isQuoted, ref position, out ReadOnlySpan<byte> characters);
-        value = isRead ? Encoding.ASCII.GetString(characters) : null;
-        return isRead;
-    }
+        // The first and the last eight bytes, which overlap: most texts have no others.
+        private readonly ulong _start = text.Length < Word ? 0 : MemoryMarshal.Read<ulong>(text);
+        private readonly ulong _end = text.Length < Word ? 0 : MemoryMarshal.Read<ulong>(text.AsSpan(^Word..));
 
-    private bool TryReadRepeated(ReadOnlySpan<byte> text, bool isQuoted, ref int position, out string? value)
-    {
-        var isRead = TryReadText(text, isQuoted, ref position, out ReadOnlySpan<byte> characters);
-        value = isRead ? _repeated.Read(characters) : null;
-        return isRead;
-    }
+        public byte[] Text => text;
 
-    private bool TryReadTime(ReadOnlySpan<byte> text, bool isQuoted, ref int position, out DateTimeOffset? time)
-    {
-        time = null;
-        if (text.Length - position < TimestampReader.Length || (!isQuoted && text[position] == '0'))
+        public int Length { get; } = text.Length;
+
+        public int State => state;
+
+        public uint Members => members;
+
+        /// <summary>Whether a text starts with this one. Without a call for most texts, because a job has a dozen of them.</summary>
+        public bool IsAtStartOf(ReadOnlySpan<byte> other)
         {
-            return false;
+            if (Length < Word || other.Length < Length)
+            {
+                return other.StartsWith(text);
+            }
+
+            return MemoryMarshal.Read<ulong>(other) == _start
+                && MemoryMarshal.Read<ulong>(other[(Length - Word)..]) == _end
+                && (Length <= 2 * Word || other.StartsWith(text));
         }
-
-        var isRead = _times.TryRead(text.Slice(position, TimestampReader.Length), out time);
-        position += TimestampReader.Length;
-        return isRead;
     }
-
-    /// <param name="Text">The text from the end of a value to the start of the next, or to the end of the object.</param>
-    /// <param name="State">The state after the next value.</param>
-    /// <param name="Members">The members named in the text, a bit each.</param>
-    private sealed record Link(byte[] Text, int State, uint Members);
 }

@@ -1,14 +1,15 @@
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
 /// <summary>Reads the objects of <c>data</c>. Only an invalid id is rejected; any other invalid value is absent.</summary>
 internal struct JobReader(TimeSpan timestampOffset)
 {
-    private RepeatedText _repeated;
-    private TimestampReader _times = new(timestampOffset);
+    private JsonValues _reader = new(timestampOffset);
     private RepeatedExtras _extras;
-    private Values _values;
+    private JobValues _values;
+    private string? _taskId;
 
     /// <summary>The member that is being read, for error messages; Unknown between jobs.</summary>
     public JobMember Member { get; private set; } = JobMember.Unknown;
@@ -21,6 +22,7 @@ internal struct JobReader(TimeSpan timestampOffset)
     public Job Read(ref Utf8JsonReader json)
     {
         _values = default;
+        _taskId = null;
         InvalidMembers = 0;
         uint seen = 0;
         var previous = JobMember.Unknown;
@@ -51,42 +53,20 @@ internal struct JobReader(TimeSpan timestampOffset)
         }
 
         Member = JobMember.TaskId;
-        Job job = ToJob();
+        Job job = _values.ToJob(_taskId ?? throw new FormatException("is missing"), ref _extras);
         Member = JobMember.Unknown;
         return job;
     }
 
     private bool TryRead(JobMember member, ref readonly Utf8JsonReader json)
     {
-        switch (member)
+        if (member is not JobMember.TaskId)
         {
-            case JobMember.TaskId:
-                _values.TaskId = JsonValue.ReadId(in json);
-                return true;
-            case JobMember.TaskType: return JsonValue.TryReadInt32(in json, out _values.Type);
-            case JobMember.ActionType: return JsonValue.TryReadInt32(in json, out _values.Action);
-            case JobMember.Status: return JsonValue.TryReadInt32(in json, out _values.Status);
-            case JobMember.TaskResultCode: return JsonValue.TryReadInt32(in json, out _values.Result);
-            case JobMember.ResultCode: return TryReadResultCode(in json);
-            case JobMember.ContentNum: return JsonValue.TryReadInt64(in json, out _values.ContentCount);
-            case JobMember.ContainerId: return _repeated.TryRead(in json, out _values.ContainerId);
-            case JobMember.TenantId: return _repeated.TryRead(in json, out _values.TenantId);
-            case JobMember.BeginTime: return JsonValue.TryReadTime(in json, ref _times, out _values.Begin);
-            case JobMember.EndTime: return JsonValue.TryReadTime(in json, ref _times, out _values.End);
-            case JobMember.CreateTime: return JsonValue.TryReadTime(in json, ref _times, out _values.Create);
-            case JobMember.TaskName: return JsonValue.TryReadText(in json, out _values.TaskName);
-            case JobMember.UserId: return _repeated.TryRead(in json, out _values.UserId);
-            case JobMember.Progress: return JsonValue.TryReadInt32(in json, out _values.Progress);
-            default: return JsonValue.TryReadText(in json, out _values.DownloadUrl);
+            return _values.Read(member, ref _reader, in json) >= 0;
         }
-    }
 
-    /// <summary>Reads a number, or text that is not a number.</summary>
-    private bool TryReadResultCode(ref readonly Utf8JsonReader json)
-    {
-        _values.ResultCodeText = null;
-        return JsonValue.TryReadInt64(in json, out _values.ResultCode)
-            || (json.TokenType is JsonTokenType.String && _repeated.TryRead(in json, out _values.ResultCodeText));
+        _taskId = JsonValue.ReadId(in json);
+        return true;
     }
 
     /// <summary>Makes a duplicated member absent, because neither value is known to be correct.</summary>
@@ -102,27 +82,29 @@ internal struct JobReader(TimeSpan timestampOffset)
         TryRead(member, in noValue);
     }
 
-    private Job ToJob() => new()
+    /// <summary>Reads the values of JSON tokens, whose length is not used.</summary>
+    private struct JsonValues(TimeSpan timestampOffset) : IJobValueReader<Utf8JsonReader>
     {
-        TaskId = _values.TaskId ?? throw new FormatException("is missing"),
-        Type = (JobType?)_values.Type,
-        Action = (JobAction?)_values.Action,
-        Status = (JobStatus?)_values.Status,
-        Result = (JobResult?)_values.Result,
-        ContentCount = _values.ContentCount,
-        ContainerId = _values.ContainerId,
-        BeginTime = _values.Begin,
-        EndTime = _values.End,
-        CreateTime = _values.Create,
-        Extras = _extras.Share(
-            _values.TenantId, _values.ResultCode, _values.ResultCodeText, _values.TaskName, _values.UserId, _values.Progress, _values.DownloadUrl),
-    };
+        private RepeatedText _repeated;
+        private TimestampReader _times = new(timestampOffset);
 
-    private struct Values
-    {
-        public string? TaskId, ContainerId, TenantId, ResultCodeText, TaskName, UserId, DownloadUrl;
-        public int? Type, Action, Status, Result, Progress;
-        public long? ResultCode, ContentCount;
-        public DateTimeOffset? Begin, End, Create;
+        public readonly int ReadInt32(ref readonly Utf8JsonReader source, out int? value) => Length(JsonValue.TryReadInt32(in source, out value));
+
+        public readonly int ReadInt64(ref readonly Utf8JsonReader source, out long? value) => Length(JsonValue.TryReadInt64(in source, out value));
+
+        public int ReadTime(ref readonly Utf8JsonReader source, out JobTime value) => Length(JsonValue.TryReadTime(in source, ref _times, out value));
+
+        public readonly int ReadText(ref readonly Utf8JsonReader source, out string? value) => Length(JsonValue.TryReadText(in source, out value));
+
+        public int ReadRepeatedText(ref readonly Utf8JsonReader source, out string? value) => Length(_repeated.TryRead(in source, out value));
+
+        public int ReadCode(ref readonly Utf8JsonReader source, out long? number, out string? text)
+        {
+            text = null;
+            return Length(JsonValue.TryReadInt64(in source, out number)
+                || (source.TokenType is JsonTokenType.String && _repeated.TryRead(in source, out text)));
+        }
+
+        private static int Length(bool isRead) => isRead ? 0 : -1;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
@@ -70,9 +71,9 @@ internal static class JsonValue
         return true;
     }
 
-    public static bool TryReadTime(ref readonly Utf8JsonReader json, ref TimestampReader times, out DateTimeOffset? value)
+    public static bool TryReadTime(ref readonly Utf8JsonReader json, ref TimestampReader times, out JobTime value)
     {
-        value = null;
+        value = default;
         return TryReadScalar(in json, stackalloc byte[MaxScalarLength], out ReadOnlySpan<byte> text) && (text.IsEmpty || times.TryRead(text, out value));
     }
 

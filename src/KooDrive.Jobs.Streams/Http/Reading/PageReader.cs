@@ -142,6 +142,11 @@ internal ref struct PageReader
 
     private void ReadJobs()
     {
+        if (_layout is { IsEmpty: false })
+        {
+            ReadFirstWithLayout(_layout);
+        }
+
         while (_json.ReadNext() is not JsonTokenType.EndArray)
         {
             if (_json.TokenType is not JsonTokenType.StartObject)
@@ -171,19 +176,53 @@ internal ref struct PageReader
         int position = _jsonStart + (int)_json.BytesConsumed, next = position;
 
         // A job with an invalid value is not learned, because the text between its values may contain a value that must not be skipped.
-        if ((_count > 1 || layout.IsEmpty) && _learned < MaxLearnedJobs && _jobReader.InvalidMembers == 0)
+        if (_learned < MaxLearnedJobs && _jobReader.InvalidMembers == 0)
         {
             _learned++;
             layout.Learn(_body[start..position]);
         }
 
+        ReadNext(layout, next, ref position);
+
+        // The state after any job of the list is the same, so only the position of the reader changes.
+        ContinueAt(position);
+    }
+
+    /// <summary>Reads the first job and the jobs after it as long as the layout matches.</summary>
+    private void ReadFirstWithLayout(JobLayout layout)
+    {
+        int start = _jsonStart + (int)_json.BytesConsumed, position = start;
+        SkipWhiteSpace(ref start);
+        if (layout.Read(_body[start..], out int length) is not { } first)
+        {
+            return;
+        }
+
+        Add(first);
+        position = start + length;
+        ReadNext(layout, position, ref position);
+
+        // The reader is before the first job, where it accepts another job or the end of the list without a comma. Anything else is left to the plain reader.
+        int next = position;
+        bool isFollowed = IsSeparated(ref next) ? _body[next] == '{' : next < _body.Length && _body[next] == ']';
+        ContinueAt(isFollowed ? next : throw new FormatException("is followed by neither a job nor the end of the list"));
+    }
+
+    /// <summary>Reads the jobs after a job as long as the layout matches.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="next">The position after the job.</param>
+    /// <param name="position">The position after the last job that was read.</param>
+    private void ReadNext(JobLayout layout, int next, ref int position)
+    {
         while (IsSeparated(ref next) && layout.Read(_body[next..], out int length) is { } job)
         {
             Add(job);
             position = next += length;
         }
+    }
 
-        // The state after any job of the list is the same, so only the position of the reader changes.
+    private void ContinueAt(int position)
+    {
         _json = new Utf8JsonReader(_body[position..], isFinalBlock: false, _json.CurrentState);
         _jsonStart = position;
     }

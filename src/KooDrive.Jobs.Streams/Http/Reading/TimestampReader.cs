@@ -1,57 +1,95 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 
-/// <summary>Reads times of 14 digits (<c>yyyyMMddHHmmss</c>), in a twentieth of the time of ParseExact.</summary>
+/// <summary>Reads times of 14 digits (<c>yyyyMMddHHmmss</c>), in a fraction of the time of ParseExact.</summary>
 /// <param name="offset">The offset from UTC of the server's clock.</param>
 internal struct TimestampReader(TimeSpan offset)
 {
     public const int Length = 14;
 
+    // The digits of the day of the month and of the time, read together.
+    private const int ClockStart = 6;
+    private const ulong Zeros = 0x3030_3030_3030_3030;
+    private const ulong Sixes = 0x0606_0606_0606_0606;
+    private const ulong HighBits = 0xF0F0_F0F0_F0F0_F0F0;
+
+    private static readonly long MaxTicks = DateTimeOffset.MaxValue.Ticks;
+
     // Most jobs of a page have the same day, so the last day is remembered: its eight digits and its ticks.
     private ulong _day;
     private long _dayTicks;
 
+    // The start of the day in UTC as JobTime has it, and the offset; only if each time of the day can be represented in that way.
+    private long _daySeconds;
+    private sbyte _offsetQuarters;
+    private bool _isCompact;
+
     /// <exception cref="FormatException">The text is not a valid time of 14 digits.</exception>
-    public DateTimeOffset Read(ReadOnlySpan<byte> text) => TryRead(text, out DateTimeOffset? time)
-        ? time.Value
+    public DateTimeOffset Read(ReadOnlySpan<byte> text) => TryRead(text, out JobTime time)
+        ? time.ToTime()!.Value
         : throw new FormatException("is not a time of 14 digits, yyyyMMddHHmmss");
 
     /// <summary>Reads a time. Returns false if the text is not a valid time of 14 digits.</summary>
-    public bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out DateTimeOffset? time)
+    public bool TryRead(ReadOnlySpan<byte> text, out JobTime time)
     {
-        time = null;
+        time = default;
         if (text.Length != Length)
         {
             return false;
         }
 
         var day = BinaryPrimitives.ReadUInt64LittleEndian(text);
-        if (day != _day)
-        {
-            if (!TryReadDay(text, out _dayTicks))
-            {
-                _day = 0;
-                return false;
-            }
-
-            _day = day;
-        }
-
-        int hour = Two(text, 8), minute = Two(text, 10), second = Two(text, 12);
-        if ((uint)hour > 23 || (uint)minute > 59 || (uint)second > 59)
+        var clock = BinaryPrimitives.ReadUInt64LittleEndian(text[ClockStart..]);
+        var areDigits = (((clock & HighBits) ^ Zeros) | (((clock + Sixes) & HighBits) ^ Zeros)) == 0;
+        if (!areDigits || (day != _day && !TryChangeDay(text, day)))
         {
             return false;
         }
 
-        var ticks = _dayTicks + new TimeSpan(hour, minute, second).Ticks;
-        if (ticks - offset.Ticks is var utc && (utc < 0 || utc > DateTimeOffset.MaxValue.Ticks))
+        // Each even byte becomes the number of two digits.
+        clock -= Zeros;
+        clock = (clock * 10) + (clock >> 8);
+        int hour = (byte)(clock >> 16), minute = (byte)(clock >> 32), second = (byte)(clock >> 48);
+        if (hour > 23 || minute > 59 || second > 59)
         {
             return false;
         }
 
-        time = new DateTimeOffset(ticks, offset);
+        var seconds = (hour * 3600) + (minute * 60) + second;
+        if (_isCompact)
+        {
+            time = new JobTime((uint)(_daySeconds + seconds), _offsetQuarters);
+            return true;
+        }
+
+        var ticks = _dayTicks + (seconds * TimeSpan.TicksPerSecond);
+        if (ticks - offset.Ticks is var utc && (utc < 0 || utc > MaxTicks))
+        {
+            return false;
+        }
+
+        time = JobTime.From(new DateTimeOffset(ticks, offset));
+        return true;
+    }
+
+    private bool TryChangeDay(ReadOnlySpan<byte> text, ulong day)
+    {
+        _day = 0;
+        if (!TryReadDay(text, out _dayTicks))
+        {
+            return false;
+        }
+
+        _day = day;
+        _isCompact = false;
+        if (_dayTicks - offset.Ticks is > JobTime.Epoch and < JobTime.MaxTicks - TimeSpan.TicksPerDay)
+        {
+            var start = JobTime.From(new DateTimeOffset(_dayTicks, offset));
+            (_daySeconds, _offsetQuarters, _isCompact) = (start.Seconds, start.OffsetQuarters, start.Exact is null);
+        }
+
         return true;
     }
 

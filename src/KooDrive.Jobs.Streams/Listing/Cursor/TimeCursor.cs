@@ -111,7 +111,7 @@ internal sealed class TimeCursor(RememberedJobs remembered)
     {
         // Of a page where it is expected, the first job is remembered.
         return newer - (IsAsExpected(page) ? 1 : 0) <= 0 || IsGroupEvicted ? []
-            : [.. page.Jobs[..newer].Where(job => job.CreateTime!.Value.UtcTicks < remembered.OldestListedTime && !remembered.Contains(job.TaskId))];
+            : [.. page.Jobs[..newer].Where(job => job.Create.UtcTicks!.Value < remembered.OldestListedTime && !remembered.Contains(job.TaskId))];
     }
 
     /// <summary>Remembers jobs that are yielded now although they are newer than the last tie group.</summary>
@@ -119,7 +119,7 @@ internal sealed class TimeCursor(RememberedJobs remembered)
     {
         foreach (Job job in jobs)
         {
-            remembered.Insert(job.TaskId, job.CreateTime!.Value.UtcTicks);
+            remembered.Insert(job.TaskId, job.Create.UtcTicks!.Value);
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class TimeCursor(RememberedJobs remembered)
     {
         foreach (Job job in jobs)
         {
-            long time = job.CreateTime!.Value.UtcTicks;
+            long time = job.Create.UtcTicks!.Value;
             if (time != Time || GroupCount == 0)
             {
                 (Time, GroupCount, IsGroupEvicted, IsGroupUnordered) = (time, 0, false, false);

@@ -22,7 +22,7 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
             long before = long.MaxValue;
             foreach (Job job in Jobs)
             {
-                long time = job.CreateTime is { } created ? created.UtcTicks : long.MaxValue;
+                long time = job.Create.UtcTicks ?? long.MaxValue;
                 if (time > before || time == long.MaxValue)
                 {
                     return false;
@@ -36,7 +36,7 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
     }
 
     /// <summary>The creation time of a job of a page that is sorted by time, in ticks.</summary>
-    public long TimeAt(int index) => Jobs[index].CreateTime!.Value.UtcTicks;
+    public long TimeAt(int index) => Jobs[index].Create.UtcTicks!.Value;
 
     /// <summary>The index of the first job that is not newer than a time; <see cref="Count"/> when all are newer.</summary>
     public int FirstNotNewerThan(long time)

@@ -24,6 +24,31 @@ public class LearningReaderTests
         Assert.Same(learned, _reader.Layout);
     }
 
+    [Theory]
+    [InlineData("JOB", 1)]
+    [InlineData(" JOB ", 1)]
+    [InlineData("JOB , JOB", 2)]
+    [InlineData("", 0)]
+    [InlineData("JOB,{\"taskId\":\"2\",\"new\":\"\\u0041\"}", 2)]
+    [InlineData("JOB,", null)]
+    [InlineData("JOB,,JOB", null)]
+    [InlineData(",JOB", null)]
+    [InlineData("JOB,5", null)]
+    [InlineData("JOB JOB", null)]
+    [InlineData("JOB,[]", null)]
+    [InlineData("JOB}", null)]
+    public void Read_accepts_the_same_lists_as_the_plain_reader_when_the_first_job_is_known(string list, int? count)
+    {
+        const string Job = """{"taskId":"1","status":1}""";
+        _reader.Read(Encoding.UTF8.GetBytes($$"""{"code":0,"data":[{{Job}}]}"""), Pages.Facts);
+        byte[] page = Encoding.UTF8.GetBytes($$"""{"code":0,"data":[{{list.Replace("JOB", Job, StringComparison.Ordinal)}}]}""");
+
+        ReaderOutcome outcome = ReaderOutcome.Of(() => _reader.Read(page, Pages.Facts));
+
+        Assert.Equal(count, outcome.Page?.Jobs.Count);
+        Assert.True(ReaderOutcome.Of(() => PageReader.Read(page, TimeSpan.Zero, Pages.Facts)).IsLike(outcome));
+    }
+
     [Fact]
     public void Read_counts_invalid_values_on_each_page()
     {
