@@ -7,12 +7,14 @@ internal sealed class WindowPage
 
     /// <param name="offset">The position of the first job.</param>
     /// <param name="jobs">The jobs.</param>
-    /// <param name="pageLength">The number of jobs on a full page: a shorter page is the end of the list.</param>
+    /// <param name="pageLength">The number of jobs on a full page.</param>
     public WindowPage(long offset, IReadOnlyList<Job> jobs, int pageLength)
     {
         Offset = offset;
         End = offset + jobs.Count;
-        IsLast = jobs.Count < pageLength;
+
+        // A short page proves nothing: a server may limit the bytes of a response. The page after it overlaps by a job, which is alone at the end of the list.
+        IsLast = jobs.Count < Math.Min(2, pageLength);
         _indexes = new Dictionary<JobKey, int>(jobs.Count);
         for (int index = 0; index < jobs.Count; index++)
         {

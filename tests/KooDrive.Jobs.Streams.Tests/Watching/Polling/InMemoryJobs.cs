@@ -31,7 +31,7 @@ internal sealed class InMemoryJobs
     public IReadOnlyList<Job>? Stale { get; set; }
 
     /// <summary>The limit of the server, regardless of the requested limit.</summary>
-    public int MaxLimit { get; init; } = 100;
+    public int MaxLimit { get; set; } = 100;
 
     /// <summary>Seconds since the start, by the clock of the server that gives jobs their times.</summary>
     public int Now { get; set; }

@@ -204,6 +204,23 @@ public class JobPollerTests
     }
 
     [Fact]
+    public async Task PollAsync_does_not_publish_JobVanished_when_the_length_of_the_pages_varies()
+    {
+        var random = new Random(1);
+        var watched = new WatchedServer();
+        watched.Jobs.InsertMany(150);
+        watched.Jobs.Insert(JobStatus.Processing);
+        watched.Jobs.InsertMany(250);
+        await watched.PollAsync();
+
+        watched.Jobs.BeforeRequest = () => watched.Jobs.MaxLimit = random.Next(30, 101);
+        for (int poll = 0; poll < 100; poll++)
+        {
+            Assert.Empty(await watched.DescribePollAsync());
+        }
+    }
+
+    [Fact]
     public async Task PollAsync_publishes_JobVanished_for_a_deep_job_without_a_full_scan()
     {
         var watched = new WatchedServer();
