@@ -46,6 +46,9 @@ public sealed class EmbeddedSiloTests
         {
             await silo.Watch(account).StartAsync();
             await _sink.WaitAsync(events => events.Any(next => next.Event is WatchSynced));
+
+            // The next poll starts after the checkpoint of the first one was written.
+            await emulator.Requests.WaitForCountAsync(emulator.Requests.Count + 1, TestContext.Current.CancellationToken);
             await silo.Watch(account).StopAsync();
             long requests = emulator.Requests.Count;
             JobWatchGrainHealth health = await silo.Watch(account).GetHealthAsync();
