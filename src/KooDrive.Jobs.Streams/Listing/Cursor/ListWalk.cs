@@ -13,6 +13,7 @@ internal sealed class ListWalk
 {
     private const int MaxPagesWithoutProgress = 100;
     private const int MaxPagesOfOneJob = 6;
+    private const int MinPossibleEnds = 3;
 
     private readonly JobListingOptions _options;
     private readonly ResumePoint? _resumeFrom;
@@ -165,6 +166,9 @@ internal sealed class ListWalk
                 _state.Search.CountContradictions(page);
                 _planner.ContinueAt(page, Math.Max(_state.LowestOffset, page.Offset - _state.MaxServed + 1));
                 break;
+            case PagePosition.AtEndOfNewer when page.Count > 1 && ++_state.PossibleEnds < MinPossibleEnds:
+                _planner.SearchForward(page);
+                break;
             case PagePosition.AtEndOfNewer when _state.Search?.ConfirmEnd(page.Offset) is { } offset:
                 // Every job from the position on was removed, if the list is still sorted by time: pages before this one show that.
                 _planner.ContinueAt(page, offset);
@@ -216,7 +220,12 @@ internal sealed class ListWalk
         }
 
         bool isTrustedEnd = _options.TrustShortPages && jobs.Count > 0 && page.Count < page.Limit;
-        bool isProvenEnd = _state.IsSorted && jobs.Count == 0 && page.IsShort;
+
+        // A server may return pages of any length. A short page proves the end if it starts with the job before the last tie group, and has no further job; of longer
+        // ones, which overlap more because the list changes, several must end with the same job.
+        bool mayBeEnd = _state.IsSorted && jobs.Count == 0 && page.IsShort;
+        _state.PossibleEnds = mayBeEnd ? _state.PossibleEnds + 1 : 0;
+        bool isProvenEnd = mayBeEnd && (page.LastNewerThan(_state.Time.Time) <= 0 || _state.PossibleEnds >= MinPossibleEnds);
         _planner.PlanNext(page, jobs.Count);
         return isTrustedEnd || isProvenEnd || Jobs == _options.MaxJobs ? End(jobs) : jobs;
     }

@@ -77,6 +77,9 @@ internal sealed class WalkState
     /// <summary>The maximum number of jobs on a page.</summary>
     public int MaxServed { get; set; }
 
+    /// <summary>How many connected pages in a row had no new job and were short, so that they may end the list.</summary>
+    public int PossibleEnds { get; set; }
+
     public int PagesWithoutProgress { get; set; }
 
     /// <summary>How many pages more than usual may have no new job, because a search for a remembered job is in progress.</summary>

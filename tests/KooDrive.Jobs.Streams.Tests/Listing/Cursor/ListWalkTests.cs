@@ -191,6 +191,25 @@ public class ListWalkTests
         Assert.Equal([0, 98, 196], driver.Requests.Select(range => range.Offset));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void L2_Walk_over_an_unchanged_list_is_complete_when_the_length_of_the_pages_varies(int pagesInFlight)
+    {
+        for (int seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var list = new ChangingList(500, 3, ListOrder.TiesInAnyOrder, new Random(seed));
+
+            WalkDriver driver = new WalkDriver(new() { PageSize = 20, PagesInFlight = pagesInFlight }, range => list.Page(range.Offset, random.Next(7, 21)))
+            {
+                ChooseNext = random.Next,
+            }.Run();
+
+            Assert.Equal(list.Survivors.Order(), driver.Yielded.Order());
+        }
+    }
+
     [Fact]
     public void L5_TrustShortPages_saves_the_request_that_proves_the_end()
     {
