@@ -27,11 +27,11 @@ internal static class AccountEventJson
     /// <summary>The message before the events of a new subscription, which start with a snapshot.</summary>
     public static SseItem<string> Subscribed(Account account) => Item("subscribed", json => json.WriteString("userId", account.UserId));
 
-    public static SseItem<string> Event(Account account, JobEvent happened) => Item(happened.Kind.ToWireName(), json =>
+    public static SseItem<string> Event(Account account, JobEvent jobEvent) => Item(jobEvent.Kind.ToWireName(), json =>
     {
         json.WriteString("userId", account.UserId);
         json.WritePropertyName("event");
-        JsonSerializer.Serialize(json, happened is PollFailed failed ? Translate(failed) : happened, JobsJsonContext.Default.JobEvent);
+        JsonSerializer.Serialize(json, jobEvent is PollFailed failed ? Translate(failed) : jobEvent, JobsJsonContext.Default.JobEvent);
     });
 
     /// <summary>Writes the unfinished jobs of each account.</summary>

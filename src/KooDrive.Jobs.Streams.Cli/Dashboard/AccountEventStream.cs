@@ -85,9 +85,9 @@ internal sealed class AccountEventStream(IReadOnlyList<Account> accounts, TimePr
             await items.WriteAsync(AccountEventJson.Subscribed(account), cancellationToken);
             try
             {
-                await foreach (JobEvent happened in ReadEventsAsync(account.Watch, cancellationToken))
+                await foreach (JobEvent jobEvent in ReadEventsAsync(account.Watch, cancellationToken))
                 {
-                    await items.WriteAsync(AccountEventJson.Event(account, happened), cancellationToken);
+                    await items.WriteAsync(AccountEventJson.Event(account, jobEvent), cancellationToken);
                 }
 
                 return;
@@ -112,10 +112,10 @@ internal sealed class AccountEventStream(IReadOnlyList<Account> accounts, TimePr
         }
 
         bool isInitialSnapshot = true;
-        await foreach (JobEvent happened in watch.ReadEventsAsync(cancellationToken))
+        await foreach (JobEvent jobEvent in watch.ReadEventsAsync(cancellationToken))
         {
-            yield return happened;
-            if (isInitialSnapshot && happened is WatchSynced)
+            yield return jobEvent;
+            if (isInitialSnapshot && jobEvent is WatchSynced)
             {
                 isInitialSnapshot = false;
                 if (watch.Health.LastException is { } last)

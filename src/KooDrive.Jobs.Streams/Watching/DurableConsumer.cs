@@ -44,7 +44,7 @@ internal sealed class DurableConsumer(
     {
         var checkpoint = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
         var state = checkpoint is { IsEmpty: false } saved ? CheckpointFormat.Read(saved.Span, engine.Type, store) : null;
-        _acknowledged = state?.Finished.ToDictionary(job => job.TaskId) ?? [];
+        _acknowledged = state?.Finished.DistinctBy(job => job.TaskId).ToDictionary(job => job.TaskId) ?? [];
         var inbox = await engine.RestartAsync(state).ConfigureAwait(false);
         try
         {

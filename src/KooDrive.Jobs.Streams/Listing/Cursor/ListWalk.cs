@@ -176,7 +176,9 @@ internal sealed class ListWalk
             case PagePosition.AtEnd:
                 return End();
             case PagePosition.AtEndOfNewer:
-                return End(TakeLate(page, MaxCount));
+                ArraySegment<Job> late = TakeLate(page, MaxCount);
+                Jobs += late.Count;
+                return End(late);
             case PagePosition.NotDeepEnough when _state.Search?.ConfirmNewer(page) is { } offset:
                 _planner.ContinueAt(page, offset);
                 break;

@@ -77,7 +77,9 @@ internal sealed class WalkState
     /// <summary>The maximum number of jobs on a page.</summary>
     public int MaxServed { get; set; }
 
-    /// <summary>How many connected pages in a row had no new job and were short, so that they may end the list.</summary>
+    /// <summary>
+    /// How many short pages since the last new job may end the list: connected pages without a new job, and pages that are newer than the position.
+    /// </summary>
     public int PossibleEnds { get; set; }
 
     public int PagesWithoutProgress { get; set; }

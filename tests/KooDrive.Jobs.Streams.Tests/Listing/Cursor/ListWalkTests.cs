@@ -305,6 +305,18 @@ public class ListWalkTests
         Assert.Equal(["9", "8", "7", "6", "5", "4", "3", "2", "1"], driver.Run().Yielded);
     }
 
+    [Fact]
+    public void L1_Job_at_the_end_of_the_list_that_looks_newer_than_the_position_is_listed_and_counted()
+    {
+        Job[] list = [JobAt("6", 11), JobAt("5", 11), JobAt("4", 7), JobAt("3", 1), JobAt("2", 1), JobAt("1", 4)];
+        var driver = new WalkDriver(new() { PageSize = 5 }, range => [.. list.Skip((int)range.Offset).Take(range.Limit)]);
+        driver.Step();
+        list = [.. list.Where(job => job.TaskId is not ("3" or "2"))];
+
+        Assert.Equal(["6", "5", "4", "3", "2", "1"], driver.Run().Yielded);
+        Assert.Equal(6, driver.Walk.Jobs);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
