@@ -22,7 +22,7 @@ public sealed class OneShapeTests
     public async Task Minimal_API_returns_a_job_as_the_command_prints_it()
     {
         var run = new KooJobs();
-        JobWriter writer = JobWriter.Create(OutputFormat.Ndjson, run.Environment);
+        var writer = JobWriter.Create(OutputFormat.Ndjson, run.Environment);
         await writer.WriteAsync([Samples.Full]);
 
         Assert.Equal(run.OutputText, await GetAsync("/job") + "\n");
@@ -33,7 +33,7 @@ public sealed class OneShapeTests
     public async Task Minimal_API_and_stream_return_events_as_the_command_prints_them()
     {
         var run = new KooJobs();
-        EventWriter writer = EventWriter.Create(EventFormat.Ndjson, run.Environment, new UnfinishedJobs(), () => []);
+        var writer = EventWriter.Create(EventFormat.Ndjson, run.Environment, new UnfinishedJobs(), () => []);
         foreach (JobEvent one in Samples.Events)
         {
             await writer.WriteAsync(one);

@@ -49,7 +49,7 @@ public class OptionChecksTests
         _checks.Add("A is wrong.");
         _checks.Defined("Day", (DayOfWeek)9);
 
-        var error = Assert.Throws<JobsOptionsException>(() => _checks.ThrowIfFailed("options"));
+        JobsOptionsException error = Assert.Throws<JobsOptionsException>(() => _checks.ThrowIfFailed("options"));
 
         Assert.Equal("options", error.ParamName);
         Assert.Equal("A is wrong.", error.Failures[0]);

@@ -54,7 +54,7 @@ public sealed class PublicApiTests
         Assert.Equal("2 jobs at offset 100, limit 50", new JobPage { Jobs = [new Job { TaskId = "1" }, new Job { TaskId = "2" }], Offset = 100, Limit = 50 }.ToString());
         await using JobWatch watch = client.WatchJobs(new JobWatchOptions { Type = JobType.BatchDeletion });
         Assert.Equal("Jobs of type BatchDeletion, 0 polls", watch.ToString());
-        await using JobWatch fake = JobWatch.FromEvents(new WatchSynced());
+        await using var fake = JobWatch.FromEvents(new WatchSynced());
         Assert.Equal("Jobs without a server", fake.ToString());
     }
 

@@ -9,8 +9,8 @@ public class ReactiveTestingTests
     public void TestScheduler_drives_the_operators_of_System_Reactive()
     {
         var scheduler = new TestScheduler();
-        var ticks = 0;
-        using var subscription = Observable.Interval(TimeSpan.FromHours(1), scheduler).Subscribe(_ => ticks++);
+        int ticks = 0;
+        using IDisposable subscription = Observable.Interval(TimeSpan.FromHours(1), scheduler).Subscribe(_ => ticks++);
 
         scheduler.AdvanceBy(TimeSpan.FromDays(1).Ticks);
 

@@ -20,7 +20,7 @@ internal sealed class PageHandler(RenderedJobs jobs) : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests++;
-        RequestedPage page = RequestedPage.In(request.RequestUri!.OriginalString);
+        var page = RequestedPage.In(request.RequestUri!.OriginalString);
         byte[] body = Jobs.Page(page);
         Bytes += body.Length;
         var content = new ByteArrayContent(body);

@@ -57,7 +57,7 @@ internal sealed class PageServer : IAsyncDisposable
             await Task.Delay(_delay, context.RequestAborted);
         }
 
-        RequestedPage request = RequestedPage.In(context.Request.QueryString.Value);
+        var request = RequestedPage.In(context.Request.QueryString.Value);
         byte[] page = _jobs.Page(request);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = page.Length;

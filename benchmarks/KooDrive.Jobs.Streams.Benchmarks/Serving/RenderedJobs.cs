@@ -39,7 +39,7 @@ internal sealed class RenderedJobs
             .GroupBy(index => unfinished(index)!.Value)
             .ToDictionary(indexes => indexes.Key, indexes => indexes.ToArray());
         _starts = new int[count + 1];
-        var taskIds = new string[count];
+        string[] taskIds = new string[count];
         long id = 1_320_279_189_273_965_056;
         for (int i = 0; i < count; i++)
         {

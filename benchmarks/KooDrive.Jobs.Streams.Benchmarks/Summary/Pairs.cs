@@ -19,7 +19,7 @@ internal static class Pairs
             }
         }
 
-        var runs = ways.Select(_ => new List<PairedRatio>()).ToArray();
+        List<PairedRatio>[] runs = ways.Select(_ => new List<PairedRatio>()).ToArray();
         for (int round = 0; round < rounds; round++)
         {
             Run before = await Run.MeasureAsync(floor);

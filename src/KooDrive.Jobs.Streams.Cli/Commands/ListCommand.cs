@@ -56,7 +56,7 @@ internal sealed class ListCommand : Command, IHasExamples
         await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken);
         using var progress = new ProgressLine(_environment, show: !verbose);
         OutputFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? OutputFormat.Table : OutputFormat.Ndjson);
-        JobWriter writer = JobWriter.Create(format, _environment);
+        var writer = JobWriter.Create(format, _environment);
         long? max = parsed.GetValue(_max);
         var filter = new ListFilter(parsed.GetValue(_failed), parsed.GetValue(_result), parsed.GetValue(_since), max);
         JobPage? last = null;

@@ -54,7 +54,7 @@ internal sealed class WaitCommand : Command, IHasExamples
 
         await using Connection connection = await _connection.OpenAsync(parsed, _environment, cancellationToken, emulator => emulator.Speed = 1);
         EventFormat format = parsed.GetValue(_output) ?? (_environment.OutputIsTerminal ? EventFormat.Text : EventFormat.Ndjson);
-        JobWriter writer = JobWriter.Create(format is EventFormat.Text ? OutputFormat.Table : OutputFormat.Ndjson, _environment);
+        var writer = JobWriter.Create(format is EventFormat.Text ? OutputFormat.Table : OutputFormat.Ndjson, _environment);
         var options = new JobWatchOptions();
         options.PollInterval = parsed.GetValue(_interval) ?? (connection.IsEmulator ? WatchCommand.EmulatorInterval : options.PollInterval);
         options.NotFoundGracePeriod = parsed.GetValue(_grace) is { } grace ? TimeSpan.FromSeconds(grace) : options.NotFoundGracePeriod;

@@ -15,7 +15,7 @@ internal sealed class Connection : IAsyncDisposable
 
     private Connection(JobsClientOptions options, IReadOnlyList<UserCredential> users, JobsEmulator? emulator, LoggerFactory? loggerFactory)
     {
-        var services = loggerFactory is null ? null : new JobsClientServices { LoggerFactory = loggerFactory };
+        JobsClientServices? services = loggerFactory is null ? null : new JobsClientServices { LoggerFactory = loggerFactory };
         Client = new JobsClient(options, users[0].Credential, services);
         _users = [(users[0].UserId, Client), .. users.Skip(1).Select(user => (user.UserId, Client.ForUser(user.UserId, user.Credential)))];
         _emulator = emulator;

@@ -41,7 +41,7 @@ internal sealed record SecretFile(string Option, string Path)
 
     private static async Task<string> ReadAsync(TextReader reader, CancellationToken cancellationToken)
     {
-        var buffer = new char[MaxLength + 1];
+        char[] buffer = new char[MaxLength + 1];
 
         // The console's reader blocks until input arrives. It runs on another thread, so that Ctrl-C does not wait for it.
         int read = await Task.Run(() => reader.ReadBlockAsync(buffer, cancellationToken).AsTask(), cancellationToken).WaitAsync(cancellationToken);

@@ -101,7 +101,7 @@ internal sealed class FinishedJobCommand(string command)
 
         private async Task ReadAsync(StreamReader pipe)
         {
-            var buffer = new char[1024];
+            char[] buffer = new char[1024];
             while (await pipe.ReadAsync(buffer, _end.Token) is > 0 and int read)
             {
                 _text.Append(buffer, 0, read);

@@ -95,7 +95,7 @@ internal sealed class LiveEventWriter : EventWriter
 
         int unfinished = _unfinished.Count;
         (string, Style)? Describe(int width) => EventText.Describe(jobEvent, unfinished, width, _environment.Time.LocalTimeZone);
-        var line = Describe(Width());
+        (string, Style)? line = Describe(Width());
         if (line is not null)
         {
             AddRecent(width => Describe(width)!.Value);

@@ -43,7 +43,7 @@ internal static class WaitNotices
 
     private static IEnumerable<string> Describe(string[] taskIds, UnfinishedJobs unfinished, HashSet<string> listed)
     {
-        Dictionary<string, Job> jobs = unfinished.All.ToDictionary(job => job.TaskId);
+        var jobs = unfinished.All.ToDictionary(job => job.TaskId);
         foreach (string taskId in taskIds)
         {
             if (jobs.TryGetValue(taskId, out Job? job))

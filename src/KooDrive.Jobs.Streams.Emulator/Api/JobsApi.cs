@@ -96,7 +96,7 @@ internal sealed class JobsApi(
         }
 
         // The delay starts before the rule counts as applied, so that a test that waits for the count can advance the clock.
-        Task delay = Task.Delay(rule.Fault.Delay, timeProvider, cancellationToken);
+        var delay = Task.Delay(rule.Fault.Delay, timeProvider, cancellationToken);
         rule.MarkApplied();
         await delay.ConfigureAwait(false);
         return rule.Fault;

@@ -120,7 +120,7 @@ public sealed class EmulatedJobStore
     /// <exception cref="ArgumentOutOfRangeException">The type or the status is out of range.</exception>
     public IReadOnlyList<EmulatedJob> Snapshot(int? taskType = null, int? status = null)
     {
-        JobFilter filter = JobFilter.Of(taskType, status);
+        var filter = JobFilter.Of(taskType, status);
         lock (_lock)
         {
             var jobs = new EmulatedJob[_jobs.CountMatching(filter)];

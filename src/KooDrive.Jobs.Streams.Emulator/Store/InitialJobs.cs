@@ -51,7 +51,7 @@ internal static class InitialJobs
     private static TimeSpan[] Ages(int count, int unfinished, Random random)
     {
         var ages = new TimeSpan[count];
-        TimeSpan age = TimeSpan.FromSeconds(2);
+        var age = TimeSpan.FromSeconds(2);
         for (int index = 0; index < count; index++)
         {
             ages[count - 1 - index] = age;

@@ -215,7 +215,7 @@ internal sealed class LeasedRateLimiter(TimeProvider timeProvider) : RateLimiter
         }
 
         // Timers truncate to whole milliseconds. The timer serves all requests, so it must not inherit the ambient values of the first caller.
-        TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling((dueAt - now).TotalMilliseconds), int.MaxValue));
+        var delay = TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling((dueAt - now).TotalMilliseconds), int.MaxValue));
         if (_timer is not null)
         {
             _timer.Change(delay, Timeout.InfiniteTimeSpan);

@@ -36,7 +36,7 @@ internal sealed class InvalidFieldReport
     {
         lock (_lock)
         {
-            var index = _fields.FindIndex(candidate => candidate.Name == field.Name);
+            int index = _fields.FindIndex(candidate => candidate.Name == field.Name);
             if (index < 0)
             {
                 _fields.Add(field);

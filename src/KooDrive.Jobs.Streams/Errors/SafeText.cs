@@ -17,7 +17,7 @@ internal static class SafeText
     /// </summary>
     public static string WithoutUserInfo(string text)
     {
-        var scheme = text.IndexOf(SchemeEnd, StringComparison.Ordinal);
+        int scheme = text.IndexOf(SchemeEnd, StringComparison.Ordinal);
         if (scheme < 0 || text.IndexOf('@', scheme) < 0)
         {
             return text;
@@ -26,7 +26,7 @@ internal static class SafeText
         string[] parts = text.Split(SchemeEnd);
         foreach (ref string part in parts.AsSpan(1))
         {
-            var at = part.LastIndexOf('@');
+            int at = part.LastIndexOf('@');
             part = at < 0 ? part : "***" + part[at..];
         }
 
@@ -59,15 +59,15 @@ internal static class SafeText
             return text;
         }
 
-        var length = Math.Min(text.Length, limit);
+        int length = Math.Min(text.Length, limit);
         if (length < text.Length && char.IsHighSurrogate(text[length - 1]))
         {
             length--;
         }
 
-        var clean = string.Create(length, text, static (span, source) =>
+        string clean = string.Create(length, text, static (span, source) =>
         {
-            for (var i = 0; i < span.Length; i++)
+            for (int i = 0; i < span.Length; i++)
             {
                 span[i] = IsHarmless(source[i]) ? source[i] : ' ';
             }

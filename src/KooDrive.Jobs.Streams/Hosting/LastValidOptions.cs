@@ -47,7 +47,7 @@ internal sealed class LastValidOptions : IDisposable
     // No lock is held while code of the application binds, validates or logs. Of concurrent reloads, the one that started last wins.
     private void Reload()
     {
-        var reload = Interlocked.Increment(ref _lastReload);
+        long reload = Interlocked.Increment(ref _lastReload);
         HostedJobWatchOptions? options = null;
         string? failure = null;
         try
@@ -83,7 +83,7 @@ internal sealed class LastValidOptions : IDisposable
                 Volatile.Write(ref _current, options);
             }
 
-            var isNew = failure is not null && failure != _reported;
+            bool isNew = failure is not null && failure != _reported;
             _reported = failure;
             return isNew;
         }

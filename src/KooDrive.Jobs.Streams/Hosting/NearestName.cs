@@ -11,7 +11,7 @@ internal static class NearestName
     /// </summary>
     public static int Distance(string from, string to)
     {
-        var costs = new int[from.Length + 1, to.Length + 1];
+        int[,] costs = new int[from.Length + 1, to.Length + 1];
         for (int i = 0; i <= from.Length; i++)
         {
             for (int j = 0; j <= to.Length; j++)

@@ -8,9 +8,9 @@ internal sealed class FakeJobListing(IEnumerable<JobPage> source) : JobListing
 {
     public override async IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        await foreach (var page in AsPages().WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (JobPage? page in AsPages().WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var job in page.Jobs)
+            foreach (Job job in page.Jobs)
             {
                 yield return job;
             }
@@ -27,7 +27,7 @@ internal sealed class FakeJobListing(IEnumerable<JobPage> source) : JobListing
         await Task.CompletedTask.ConfigureAwait(false);
         var position = new FakeListingPosition();
         bool isResumed = resumePoint is null || resumePoint == position.ResumePoint;
-        using var pages = source.GetEnumerator();
+        using IEnumerator<JobPage> pages = source.GetEnumerator();
         while (Next(pages, position, cancellationToken) is { } page)
         {
             if (isResumed)

@@ -102,7 +102,7 @@ internal sealed class JobWalk : IAsyncDisposable
         }
 
         _isDisposed = _hasEnded = true;
-        Task requests = Task.WhenAll([.. _inFlight, .. _dropped]);
+        var requests = Task.WhenAll([.. _inFlight, .. _dropped]);
         if (_walk.IsDone && !_cancellationToken.IsCancellationRequested)
         {
             await FinishAsync(requests.WaitAsync(MaxDrainTime, _cancellationToken)).ConfigureAwait(false);

@@ -89,7 +89,7 @@ public sealed record Job
         get => _extras?.ResultCodeText ?? _extras?.ResultCode?.ToString(CultureInfo.InvariantCulture);
         init
         {
-            long? number = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
+            long? number = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long parsed) ? parsed : null;
             string? text = number is null && value is not "" ? value : null;
             _extras = (JobExtras.From(_extras) with { ResultCode = number, ResultCodeText = text }).OrNull();
         }

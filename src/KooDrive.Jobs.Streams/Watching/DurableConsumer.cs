@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using KooDrive.Jobs.Streams.Watching.Checkpoints;
+using KooDrive.Jobs.Streams.Watching.Delivery;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching;
@@ -33,7 +34,7 @@ internal sealed class DurableConsumer(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var checkpointLock = await store.LockAsync(cancellationToken).ConfigureAwait(false);
+        IAsyncDisposable checkpointLock = await store.LockAsync(cancellationToken).ConfigureAwait(false);
         await using (checkpointLock.ConfigureAwait(false))
         {
             await RunLockedAsync(cancellationToken).ConfigureAwait(false);
@@ -42,10 +43,10 @@ internal sealed class DurableConsumer(
 
     private async Task RunLockedAsync(CancellationToken cancellationToken)
     {
-        var checkpoint = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
-        var state = checkpoint is { IsEmpty: false } saved ? CheckpointFormat.Read(saved.Span, engine.Type, store) : null;
+        ReadOnlyMemory<byte>? checkpoint = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
+        TrackerState? state = checkpoint is { IsEmpty: false } saved ? CheckpointFormat.Read(saved.Span, engine.Type, store) : null;
         _acknowledged = state?.Finished.DistinctBy(job => job.TaskId).ToDictionary(job => job.TaskId) ?? [];
-        var inbox = await engine.RestartAsync(state).ConfigureAwait(false);
+        EventInbox inbox = await engine.RestartAsync(state).ConfigureAwait(false);
         try
         {
             subscribed?.Invoke();
@@ -72,7 +73,7 @@ internal sealed class DurableConsumer(
                 ExceptionDispatchInfo.Throw(failed.Exception);
                 break;
             case PollFailed when !DeliversPolls:
-            case JobListed { Job: var job } when _acknowledged.TryGetValue(job.TaskId, out var saved) && JobState.Of(saved.ToJob()) == JobState.Of(job):
+            case JobListed { Job: var job } when _acknowledged.TryGetValue(job.TaskId, out SavedJob? saved) && JobState.Of(saved.ToJob()) == JobState.Of(job):
                 break;
             case PollCompleted:
                 if (await TrySaveAsync(cancellationToken).ConfigureAwait(false) && DeliversPolls)
@@ -95,15 +96,15 @@ internal sealed class DurableConsumer(
     // because the save of a store may commit what the handler wrote.
     private async ValueTask<bool> TrySaveAsync(CancellationToken cancellationToken)
     {
-        var version = engine.StateVersion;
+        long version = engine.StateVersion;
         if (!_hasUnsavedEvents && version == _savedVersion)
         {
             return true;
         }
 
         // The number of polls would make every checkpoint differ from the one before.
-        var state = engine.Export();
-        var checkpoint = CheckpointFormat.Write(EndsAfterPoll ? state : state with { PollsSinceFullScan = 0 });
+        TrackerState state = engine.Export();
+        byte[] checkpoint = CheckpointFormat.Write(EndsAfterPoll ? state : state with { PollsSinceFullScan = 0 });
         if (!_hasUnsavedEvents && checkpoint.AsSpan().SequenceEqual(_saved))
         {
             _savedVersion = version;

@@ -47,11 +47,11 @@ internal sealed class FakeJobWatch : JobWatch
     {
         // Unbounded: the author of the fake determines the number of events.
         var events = Channel.CreateUnbounded<JobEvent>(new UnboundedChannelOptions { SingleReader = true });
-        using var subscription = Events.Subscribe(
+        using IDisposable subscription = Events.Subscribe(
             next => events.Writer.TryWrite(next),
             exception => events.Writer.TryComplete(exception),
             () => events.Writer.TryComplete());
-        await foreach (var next in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (JobEvent? next in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             if (_end.IsCompleted)
             {

@@ -186,7 +186,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromDays(24));
         Job? last = null;
-        var late = Observable.Defer(() => Observable.Throw<Job?>(new TimeoutException(
+        IObservable<Job?> late = Observable.Defer(() => Observable.Throw<Job?>(new TimeoutException(
             $"Job {taskId} had not finished within {timeout}. {(last is null ? "It was not observed." : $"Its last observed state is: {last}")}")));
         return FinishedAsync(ObserveJob(taskId).Do(job => last = job).LastOrDefaultAsync().Timeout(timeout, late, Scheduler), cancellationToken);
     }
@@ -230,7 +230,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
             return;
         }
 
-        await foreach (var next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (JobEvent? next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
         {
             await handler(next, cancellationToken).ConfigureAwait(false);
         }

@@ -18,8 +18,8 @@ internal sealed class SaveRetries(
     /// <exception cref="OperationCanceledException">Canceled.</exception>
     public async ValueTask<bool> SaveAsync(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
     {
-        var delay = options.SaveRetryDelay;
-        for (var retry = 1; ; retry++)
+        TimeSpan delay = options.SaveRetryDelay;
+        for (int retry = 1; ; retry++)
         {
             try
             {

@@ -104,7 +104,7 @@ internal sealed class WatchEngine : ISubscriberHost
     {
         get
         {
-            var health = _cycle.Health;
+            JobWatchHealth health = _cycle.Health;
             return health with
             {
                 NextPollAt = Hub.HasNoSubscribers ? null : health.NextPollAt,
@@ -130,7 +130,7 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <summary>Returns the events of a new subscription, one at a time.</summary>
     public async IAsyncEnumerable<JobEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var inbox = Open();
+        EventInbox inbox = Open();
         try
         {
             while (await TakeAsync(inbox, isHandler: false, cancellationToken).ConfigureAwait(false) is { } next)
@@ -147,7 +147,7 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <summary>Calls a handler for each event of a new subscription, one at a time.</summary>
     public async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken)
     {
-        var inbox = Open();
+        EventInbox inbox = Open();
         try
         {
             await ProcessAsync(inbox, handler, cancellationToken).ConfigureAwait(false);
@@ -187,7 +187,7 @@ internal sealed class WatchEngine : ISubscriberHost
     public async Task<EventInbox> RestartAsync(TrackerState? state)
     {
         var inbox = new EventInbox(Scheduler);
-        var restarted = await _loop.TryChangeAsync(() =>
+        bool restarted = await _loop.TryChangeAsync(() =>
         {
             _cycle.Poller = _createPoller(state);
             _cycle.Acknowledgements.Require();
@@ -283,8 +283,8 @@ internal sealed class WatchEngine : ISubscriberHost
     public Task Close()
     {
         // In this order, so that no subscriber receives the cancellation of the poll in progress.
-        var observers = Hub.Close();
-        var polls = _loop.Stop();
+        Task observers = Hub.Close();
+        Task polls = _loop.Stop();
         _closed.Cancel();
         return _isInHandler.Value ? polls : Task.WhenAll(polls, observers);
     }
@@ -306,7 +306,7 @@ internal sealed class WatchEngine : ISubscriberHost
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var arrival = inbox.NextArrival;
+            Signal arrival = inbox.NextArrival;
             switch (Hub.Take(inbox.Subscriber, isHandler))
             {
                 case ({ } next, _):

@@ -28,10 +28,10 @@ internal sealed class SourceDependencies
     public static IEnumerable<string[]> FindCycles(IEnumerable<(string From, string To)> edges)
     {
         ILookup<string, string> next = edges.Where(edge => edge.From != edge.To).Distinct().ToLookup(edge => edge.From, edge => edge.To);
-        Dictionary<string, HashSet<string>> reachable = next.ToDictionary(group => group.Key, group => Reach(group.Key, next));
+        var reachable = next.ToDictionary(group => group.Key, group => Reach(group.Key, next));
         return reachable.Keys
             .Where(node => reachable[node].Contains(node))
-            .GroupBy(node => string.Join(", ", reachable[node].Where(other => reachable.TryGetValue(other, out var back) && back.Contains(node)).Order(StringComparer.Ordinal)))
+            .GroupBy(node => string.Join(", ", reachable[node].Where(other => reachable.TryGetValue(other, out HashSet<string>? back) && back.Contains(node)).Order(StringComparer.Ordinal)))
             .Select(group => group.Order(StringComparer.Ordinal).ToArray());
     }
 

@@ -30,7 +30,7 @@ public class PagingBenchmarksTests
     [Fact]
     public void Benchmark_fails_when_it_reads_other_jobs()
     {
-        var tally = default(Tally).Add("1320279189273965056").Add("1320279092268104960");
+        Tally tally = default(Tally).Add("1320279189273965056").Add("1320279092268104960");
 
         Assert.Equal(tally, tally.MustBe(tally));
         Assert.Throws<InvalidOperationException>(() => default(Tally).Add("1320279092268104960").Add("1320279189273965056").MustBe(tally));

@@ -11,7 +11,7 @@ public class SummaryTableTests
 
         await SummaryTable.PrintAsync(output, isTrial: true);
 
-        var rows = output.ToString().Split('\n').Where(line => line.StartsWith('|')).ToArray();
+        string[] rows = output.ToString().Split('\n').Where(line => line.StartsWith('|')).ToArray();
         Assert.All(rows, row => Assert.Equal(4, row.Count(letter => letter == '|')));
         Assert.Contains(rows, row => row.StartsWith("| Refit, over loopback", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("| `ListJobs`, from the emulator", StringComparison.Ordinal));

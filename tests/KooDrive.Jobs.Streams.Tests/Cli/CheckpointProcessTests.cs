@@ -44,7 +44,7 @@ public sealed class CheckpointProcessTests : IDisposable
     {
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         string mounted = Path.Combine(_folder, "mounted");
-        using (var store = File.Create(mounted))
+        using (FileStream store = File.Create(mounted))
         {
         }
 

@@ -66,7 +66,7 @@ public class CompletionTests
             test = test.Replace($"'{Environment.ProcessPath}'", "dotnet", StringComparison.Ordinal);
         }
 
-        using var bash = Process.Start(new ProcessStartInfo("/bin/bash", ["--norc", "-c", test]) { RedirectStandardOutput = true })!;
+        using Process bash = Process.Start(new ProcessStartInfo("/bin/bash", ["--norc", "-c", test]) { RedirectStandardOutput = true })!;
 
         Assert.Equal("batch-deletion", (await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
     }

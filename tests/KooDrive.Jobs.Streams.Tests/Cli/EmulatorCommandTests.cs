@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
@@ -60,7 +61,7 @@ public class EmulatorCommandTests
     [Fact]
     public async Task Emulator_reports_the_port_and_the_remedy_when_the_port_is_in_use()
     {
-        await using var taken = await KooDrive.Jobs.Streams.Emulator.JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using JobsEmulator taken = await KooDrive.Jobs.Streams.Emulator.JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var run = new KooJobs();
 
         Assert.Equal(ExitCode.Failed, await run.RunAsync("emulator", "--port", $"{taken.Endpoint.Port}"));

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using KooDrive.Jobs.Streams.Cli;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
@@ -23,7 +24,7 @@ public class HelpTests
     public async Task Help_has_every_option_examples_and_exit_codes(string command)
     {
         string[] lines = await HelpAsync(command);
-        var parsed = KooJobsCommand.Parse([command], new KooJobs().Environment);
+        ParseResult parsed = KooJobsCommand.Parse([command], new KooJobs().Environment);
 
         Assert.All(parsed.CommandResult.Command.Options, option => Assert.Contains(lines, line => line.Contains($"{option.Name} ", StringComparison.Ordinal)));
         Assert.Contains(lines, line => line.StartsWith("Example: ", StringComparison.Ordinal));

@@ -172,7 +172,7 @@ public class JobWriterTests
     public async Task Table_writes_titles_once_for_several_pages()
     {
         var run = new KooJobs();
-        JobWriter writer = JobWriter.Create(OutputFormat.Table, run.Environment);
+        var writer = JobWriter.Create(OutputFormat.Table, run.Environment);
         await writer.WriteAsync([Example]);
         await writer.WriteAsync([Example]);
         await writer.CompleteAsync();
@@ -184,7 +184,7 @@ public class JobWriterTests
 
     private static async Task<string> WriteAsync(OutputFormat format, KooJobs run, params Job[] jobs)
     {
-        JobWriter writer = JobWriter.Create(format, run.Environment);
+        var writer = JobWriter.Create(format, run.Environment);
         if (jobs.Length > 0)
         {
             await writer.WriteAsync(jobs);

@@ -69,7 +69,7 @@ internal sealed class KooJobsProcess : IDisposable
     /// <summary>Sends a signal by its name, as a shell would.</summary>
     public async Task SignalAsync(string signal)
     {
-        using Process kill = Process.Start("kill", ["-s", signal, $"{_process.Id}"]);
+        using var kill = Process.Start("kill", ["-s", signal, $"{_process.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 

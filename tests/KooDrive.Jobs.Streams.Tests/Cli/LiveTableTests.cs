@@ -97,11 +97,11 @@ public partial class LiveTableTests
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no /usr/bin/script, which runs a command on a pseudo-terminal.");
         await using JobsEmulator emulator = await WatchTests.StartAsync();
         emulator.Jobs.Add(taskType: 2);
-        using KooJobsProcess process = KooJobsProcess.OnTerminal(100, 30, KooJobs.ConnectionTo(emulator), "watch", "--interval", "3600");
+        using var process = KooJobsProcess.OnTerminal(100, 30, KooJobs.ConnectionTo(emulator), "watch", "--interval", "3600");
         string terminal = (await process.Output.ReadLineAsync(TestContext.Current.CancellationToken))!.Trim();
         await ReadUntilAsync(process.Output, "1 unfinished; poll");
 
-        using Process resize = Process.Start("stty", ["-F", terminal, "cols", "46"]);
+        using var resize = Process.Start("stty", ["-F", terminal, "cols", "46"]);
         await resize.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         await ReadUntilAsync(process.Output, ClearScreen);

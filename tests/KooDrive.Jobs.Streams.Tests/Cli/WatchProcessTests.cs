@@ -86,7 +86,7 @@ public class WatchProcessTests
         }
 
         bool IsPublished(string taskId) =>
-            emulator.Jobs.Find(taskId) is { } job && received.TryGetValue(taskId, out var last) && last == (job.Status, job.TaskResultCode);
+            emulator.Jobs.Find(taskId) is { } job && received.TryGetValue(taskId, out (int? Status, int? Result) last) && last == (job.Status, job.TaskResultCode);
     }
 
     private static int? Number(JsonElement job, string name) => job.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;

@@ -8,6 +8,7 @@ using KooDrive.Jobs.Streams.Cli.Watching;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Extensions.Time.Testing;
+using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 
@@ -298,8 +299,8 @@ public partial class WatchTests
     public void Failed_polls_differ_from_failed_jobs_in_text_and_in_color()
     {
         Job job = new() { TaskId = "1", Status = JobStatus.Completed, Result = JobResult.AllFailed };
-        var ofJob = EventText.Describe(new JobAdded { Job = job }, unfinished: 0)!.Value;
-        var ofPoll = EventText.Describe(new PollFailed { Exception = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.FromSeconds(5) }, unfinished: 0)!.Value;
+        (string Text, Style Style) ofJob = EventText.Describe(new JobAdded { Job = job }, unfinished: 0)!.Value;
+        (string Text, Style Style) ofPoll = EventText.Describe(new PollFailed { Exception = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.FromSeconds(5) }, unfinished: 0)!.Value;
 
         Assert.Contains("  poll failed: down", ofPoll.Text, StringComparison.Ordinal);
         Assert.NotEqual(ofJob.Style.Foreground, ofPoll.Style.Foreground);
@@ -538,7 +539,7 @@ public partial class WatchTests
         string folder = Directory.CreateTempSubdirectory("checkpoint-").FullName;
         var time = new FakeTimeProvider();
         var reports = new List<string>();
-        CheckpointFile file = CheckpointFile.Open(Path.Combine(folder, "jobs"), Report, time);
+        var file = CheckpointFile.Open(Path.Combine(folder, "jobs"), Report, time);
         await file.SaveAsync(new byte[1], TestEnd);
         Directory.Delete(folder, recursive: true);
 

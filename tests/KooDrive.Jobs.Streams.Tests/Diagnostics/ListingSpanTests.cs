@@ -17,7 +17,7 @@ public class ListingSpanTests
         await using var measured = new MeasuredClient(handler, "archive");
         using var recorder = new SpanRecorder();
 
-        var listed = await measured.Client.ListJobs(new JobQuery { Type = JobType.BatchDeletion }).CountAsync(TestClients.Cancellation);
+        int listed = await measured.Client.ListJobs(new JobQuery { Type = JobType.BatchDeletion }).CountAsync(TestClients.Cancellation);
 
         Assert.Equal(2, listed);
         Activity walk = Assert.Single(recorder.Named("koodrive.jobs.list"));

@@ -17,7 +17,7 @@ public class PageMetricsTests
             measured!.Time.Advance(TimeSpan.FromMilliseconds(250));
             return StubHandler.Page(Pages.Documented);
         });
-        await using var own = measured = new MeasuredClient(handler);
+        await using MeasuredClient own = measured = new MeasuredClient(handler);
         using MetricCollector<double> collector = measured.Collect<double>("koodrive.jobs.page.duration");
 
         await measured.Client.GetAsync();

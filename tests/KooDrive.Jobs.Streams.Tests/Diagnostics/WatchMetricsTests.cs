@@ -185,7 +185,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         await using var measured = new MeasuredClient(_handler, name);
         await using WatchUnderTest test = Watch(new JobWatchOptions { Jitter = 0, Type = type }, measured.Client);
         ActivitySource.AddActivityListener(listener);
-        using var ambient = new Activity("the subscriber").Start();
+        using Activity ambient = new Activity("the subscriber").Start();
         test.Poller.Set(Running("1"));
         test.Poller.Fail(new JobsServerException("down"));
         test.Record();

@@ -20,8 +20,8 @@ internal static class FuzzTargets
     /// <summary>A page is read, or rejected with the documented exception; the learning reader, whatever it learned before, does as the plain one.</summary>
     public static void Page(byte[] body, LearningReader learning)
     {
-        ReaderOutcome plain = ReaderOutcome.Of(() => PageReader.Read(body, default, Pages.Facts));
-        ReaderOutcome learned = ReaderOutcome.Of(() => learning.Read(body, Pages.Facts));
+        var plain = ReaderOutcome.Of(() => PageReader.Read(body, default, Pages.Facts));
+        var learned = ReaderOutcome.Of(() => learning.Read(body, Pages.Facts));
         Assert.True(plain.IsLike(learned), $"plain: {plain}, learning: {learned}");
         Assert.All(plain.Page?.Jobs ?? [], job => Assert.NotEqual("", job.TaskId));
     }

@@ -14,7 +14,7 @@ internal static class Fuzzer
         int seed, TimeSpan time, int least, Action<byte[], LearningReader>? page = null, TimeSpan? patience = null)
     {
         int rounds = 0;
-        var playing = Task.Factory.StartNew(Play, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task playing = Task.Factory.StartNew(Play, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!playing.IsCompleted)
         {
             // A round takes a millisecond or so.

@@ -116,7 +116,7 @@ public class HostileWalkTests
                 while (true)
                 {
                     await connection.SendAsync("a");
-                    Task second = Task.Delay(TimeSpan.FromSeconds(1), time, TestClients.Cancellation);
+                    var second = Task.Delay(TimeSpan.FromSeconds(1), time, TestClients.Cancellation);
                     dripped.Release();
                     await second;
                 }
@@ -296,7 +296,7 @@ public class HostileWalkTests
         JobListing listing = client.ListJobs(options: SmallPages);
         List<string> yielded = [];
 
-        var failure = Assert.IsType<JobListingException>(await FailAsync(listing, yielded));
+        JobListingException failure = Assert.IsType<JobListingException>(await FailAsync(listing, yielded));
 
         Assert.Equal(JobListingFailure.OffsetIgnored, failure.Reason);
         Assert.NotNull(failure.Offset);

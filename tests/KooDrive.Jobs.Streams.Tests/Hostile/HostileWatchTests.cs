@@ -100,8 +100,8 @@ public class HostileWatchTests
 
         Assert.True(await events.MoveNextAsync());
 
-        var failed = Assert.IsType<PollFailed>(events.Current);
-        var throttled = Assert.IsType<JobsThrottledException>(failed.Exception);
+        PollFailed failed = Assert.IsType<PollFailed>(events.Current);
+        JobsThrottledException throttled = Assert.IsType<JobsThrottledException>(failed.Exception);
         Assert.Equal((TimeSpan.FromSeconds(seconds), "r"), (throttled.RetryAfter, throttled.RequestId));
         Assert.InRange(failed.Delay, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds * 2));
         Assert.Single(list.Requests);
@@ -118,7 +118,7 @@ public class HostileWatchTests
         await using JobWatch watch = client.WatchJobs(OftenWithoutGrace);
         int polls = 0;
 
-        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(async () =>
+        JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(async () =>
         {
             await foreach (JobEvent next in watch.ReadEventsAsync(TestClients.Cancellation))
             {

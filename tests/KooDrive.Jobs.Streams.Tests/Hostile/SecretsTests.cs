@@ -240,7 +240,7 @@ public class SecretsTests
         await FailAsync(found, async () => await client.ListJobs().CountAsync(TestClients.Cancellation));
         await using (JobWatch watch = client.WatchJobs())
         {
-            PollFailed failed = await watch.Events.OfType<PollFailed>().FirstAsync().ToTask(TestClients.Cancellation);
+            var failed = await watch.Events.OfType<PollFailed>().FirstAsync().ToTask(TestClients.Cancellation);
             Write(found, JsonSerializer.Serialize(failed, JobsJsonContext.Default.PollFailed), failed.ToString(), failed.Exception.ToString());
         }
 

@@ -23,7 +23,7 @@ public class AddKooDriveJobsTests
             ("Endpoint", emulator.Endpoint.ToString()), ("UserId", TestClients.UserId), ("Language", "zh-CN"), ("RetryDelay", "00:00:00.250")));
         await using ServiceProvider provider = services.BuildServiceProvider(validateScopes: true);
 
-        var listed = await provider.GetRequiredService<JobsClient>().ListJobs().CountAsync(TestClients.Cancellation);
+        int listed = await provider.GetRequiredService<JobsClient>().ListJobs().CountAsync(TestClients.Cancellation);
 
         Assert.Equal(250, listed);
         Assert.Equal("zh-CN", emulator.Requests.Snapshot()[0].Headers["language"]);
@@ -162,7 +162,7 @@ public class AddKooDriveJobsTests
         services.AddKeyedKooDriveJobs("archive", Configuration(("Endpoint", "https://archive.example"), ("UserId", "42")));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        var exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<JobsClient>("archive"));
+        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<JobsClient>("archive"));
 
         string failure = Assert.Single(exception.Failures);
         Assert.StartsWith("archive: Token is missing: ", failure, StringComparison.Ordinal);

@@ -71,7 +71,7 @@ public sealed class CheckpointSavesTests : IDisposable
             throw new InvalidOperationException("the operation was aborted");
         };
 
-        var canceled = await Assert.ThrowsAsync<OperationCanceledException>(
+        OperationCanceledException canceled = await Assert.ThrowsAsync<OperationCanceledException>(
             async () => await Saves(options => options.FailedChangeAction = action).SaveAsync(Checkpoint, cancel.Token));
 
         Assert.Equal(cancel.Token, canceled.CancellationToken);

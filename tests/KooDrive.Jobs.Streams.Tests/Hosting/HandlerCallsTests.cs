@@ -160,7 +160,7 @@ public sealed class HandlerCallsTests : IAsyncDisposable
         };
         using MetricCollector<long> skipped = _measured.Collect<long>("koodrive.jobs.handler.skipped");
 
-        var canceled = await Assert.ThrowsAsync<OperationCanceledException>(async () => await Calls(options => options.FailedChangeAction = failedChanges)
+        OperationCanceledException canceled = await Assert.ThrowsAsync<OperationCanceledException>(async () => await Calls(options => options.FailedChangeAction = failedChanges)
             .CallAsync(Change("1"), cancel.Token));
 
         Assert.Same(exception, canceled.InnerException);

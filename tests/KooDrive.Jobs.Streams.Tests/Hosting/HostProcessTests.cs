@@ -27,7 +27,7 @@ public class HostProcessTests
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
         using ProgramProcess process = await StartAsync(emulator, TestContext.Current.CancellationToken);
 
-        using Process kill = Process.Start("kill", ["-s", "TERM", $"{process.Id}"]);
+        using var kill = Process.Start("kill", ["-s", "TERM", $"{process.Id}"]);
 
         Assert.Equal((0, ""), await process.WaitForExitAsync(TestClients.Cancellation));
     }

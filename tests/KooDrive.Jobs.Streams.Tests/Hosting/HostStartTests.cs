@@ -20,7 +20,7 @@ public class HostStartTests
         builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
         using IHost host = builder.Build();
 
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Collection(
             failure.Failures,
@@ -44,7 +44,7 @@ public class HostStartTests
     {
         using IHost host = Configured((key, "00:00:07"));
 
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal([$"The configuration key {unknown ?? key} is unknown: did you mean {nearest}?"], failure.Failures);
     }
@@ -71,7 +71,7 @@ public class HostStartTests
     {
         using IHost host = Configured(("KooDrive:Token", token), ("KooDrive:AppId", appId), ("KooDrive:AppSecret", appSecret));
 
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.StartsWith(message, Assert.Single(failure.Failures), StringComparison.Ordinal);
         Assert.DoesNotContain("to\nken", failure.Message, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public class HostStartTests
         builder.Services.AddKooDriveJobs(builder.Configuration.GetSection("KooDrive"));
         using IHost host = builder.Build();
 
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("'abc' at 'KooDrive:MaxRetries'", failure.Message, StringComparison.Ordinal);
     }
@@ -98,7 +98,7 @@ public class HostStartTests
         builder.Services.AddKeyedKooDriveJobs("archive", Valid);
         using IHost host = builder.Build();
 
-        var failure = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        AggregateException failure = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         string[] failures = [.. failure.InnerExceptions.Cast<OptionsValidationException>().SelectMany(exception => exception.Failures).Order()];
         Assert.Equal(
@@ -118,7 +118,7 @@ public class HostStartTests
         builder.Services.AddKeyedKooDriveJobs("archive", options => options.Endpoint = new Uri("https://drive.example"));
         using IHost host = builder.Build();
 
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.All(failure.Failures, message => Assert.StartsWith("archive: ", message, StringComparison.Ordinal));
     }

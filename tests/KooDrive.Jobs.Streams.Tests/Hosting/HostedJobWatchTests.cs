@@ -72,7 +72,7 @@ public class HostedJobWatchTests
             await first.StartAsync(TestClients.Cancellation);
             await first.Services.GetRequiredService<JobWatch>().WaitForSyncAsync(TestClients.Cancellation);
             taskId = emulator.Jobs.Add(taskType: 2).TaskId;
-            var exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
                 () => first.WaitForShutdownAsync(TestClients.Cancellation).WaitAsync(TimeSpan.FromSeconds(60), TestClients.Cancellation));
             Assert.Equal("first is out of order", exception.Message);
         }
@@ -142,7 +142,7 @@ public class HostedJobWatchTests
 
         emulator.Jobs.Add(taskType: 2);
         HostedJobWatch hosted = host.Services.GetServices<IHostedService>().OfType<HostedJobWatch>().Single();
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => hosted.ExecuteTask!.WaitAsync(TestClients.Cancellation));
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() => hosted.ExecuteTask!.WaitAsync(TestClients.Cancellation));
 
         await watch.WaitForSyncAsync(TestClients.Cancellation);
         HealthReportEntry entry = (await health.CheckHealthAsync(TestClients.Cancellation)).Entries["koodrive-jobs"];
@@ -284,7 +284,7 @@ public class HostedJobWatchTests
         builder.Services.AddKooDriveJobWatch(builder.Configuration.GetSection("KooDrive:Watch")).AddHandler<FirstHandler>();
         using IHost host = builder.Build();
 
-        var exception = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestClients.Cancellation));
+        AggregateException exception = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestClients.Cancellation));
 
         OptionsValidationException[] failures = [.. exception.InnerExceptions.Cast<OptionsValidationException>()];
         Assert.Contains(failures, wrong => wrong.OptionsType == typeof(JobsClientOptions));

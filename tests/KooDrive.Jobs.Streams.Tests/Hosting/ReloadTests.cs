@@ -86,7 +86,7 @@ public sealed class ReloadTests : IAsyncDisposable
         using var file = new ChangeSource();
         using var vault = new ChangeSource();
         using var options = new LastValidOptions("", factory, [file, vault], _log);
-        Task earlier = Task.Run(file.Change, TestClients.Cancellation);
+        var earlier = Task.Run(file.Change, TestClients.Cancellation);
         await factory.Blocked.Task;
 
         // A reload that runs code of the application does not block another reload.

@@ -39,7 +39,7 @@ public class EmulatedServiceTests
         using JobsClient client = Client(emulator, options => options.MaxRetries = 0);
         emulator.Faults.Next(EmulatorFault.Fail(status, code, "as ordered", oldShape));
 
-        var failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(7));
+        JobsException failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(7));
 
         Assert.IsType(exception, failure);
         Assert.Equal(((HttpStatusCode)status, code, "as ordered", 7L), (failure.StatusCode, failure.ErrorCode, failure.ApiMessage, failure.Offset));
@@ -77,17 +77,17 @@ public class EmulatedServiceTests
     {
         await using JobsEmulator emulator = await StartAsync();
         emulator.Jobs.Fill(100);
-        var callCount = 0;
+        int callCount = 0;
         using JobsClient client = Client(emulator, credential: new AccessTokenCredential(async cancellationToken =>
         {
-            var token = $"token-{Interlocked.Increment(ref callCount)}";
+            string token = $"token-{Interlocked.Increment(ref callCount)}";
             await Task.Yield();
             emulator.Credentials.ReplaceTokens(token);
             return token;
         }));
         await client.GetAsync();
 
-        for (var round = 2; round <= 4; round++)
+        for (int round = 2; round <= 4; round++)
         {
             emulator.Credentials.ReplaceTokens("none");
             JobPage[] pages = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => client.GetAsync(i * 10, 10)));
@@ -160,7 +160,7 @@ public class EmulatedServiceTests
         {
             emulator.Faults.Clear();
             emulator.Faults.Every(3, fault);
-            for (var i = 0; i < 6; i++)
+            for (int i = 0; i < 6; i++)
             {
                 Assert.Equal(20, (await client.GetAsync()).Jobs.Count);
             }

@@ -24,7 +24,7 @@ public class JobsClientOptionsTests
             ConnectionLifetime = TimeSpan.Zero,
         };
 
-        var rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
+        JobsOptionsException rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
 
         Assert.Equal("options", rejected.ParamName);
         Assert.Equal(14, rejected.Failures.Count);
@@ -38,7 +38,7 @@ public class JobsClientOptionsTests
     [Fact]
     public void Constructor_reports_missing_required_options()
     {
-        var rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(new JobsClientOptions(), TestClients.Credential));
+        JobsOptionsException rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(new JobsClientOptions(), TestClients.Credential));
 
         Assert.Collection(
             rejected.Failures,
@@ -127,7 +127,7 @@ public class JobsClientOptionsTests
         // Uri.IsLoopback is wrong at times while another thread reads the same address for the first time.
         const int Rounds = 200_000;
         var rounds = new JobsClientOptions[Rounds];
-        var failures = 0;
+        int failures = 0;
         Thread[] threads = [.. Enumerable.Range(0, 2).Select(number => new Thread(() => Validate(number)))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
@@ -136,7 +136,7 @@ public class JobsClientOptionsTests
 
         void Validate(int number)
         {
-            for (var round = 0; round < Rounds; round++)
+            for (int round = 0; round < Rounds; round++)
             {
                 if (number == 0)
                 {

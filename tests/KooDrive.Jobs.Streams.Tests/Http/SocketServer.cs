@@ -77,10 +77,10 @@ internal sealed class SocketServer : IAsyncDisposable
             try
             {
                 var head = new StringBuilder();
-                var buffer = new byte[4096];
+                byte[] buffer = new byte[4096];
                 while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
                 {
-                    var read = await socket.ReceiveAsync(buffer, _stopped.Token);
+                    int read = await socket.ReceiveAsync(buffer, _stopped.Token);
                     if (read == 0)
                     {
                         return;

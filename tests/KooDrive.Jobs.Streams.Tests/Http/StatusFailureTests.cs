@@ -25,7 +25,7 @@ public class StatusFailureTests
         var handler = new StubHandler(_ => StubHandler.Respond((HttpStatusCode)status, Body, ("X-request-id", "id-7"), ("Retry-After", "3")));
         using JobsClient client = TestClients.Around(handler);
 
-        var failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(42));
+        JobsException failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(42));
 
         Assert.IsType(exception, failure);
         Assert.Equal(isTransient, failure.IsTransient);
@@ -55,7 +55,7 @@ public class StatusFailureTests
     {
         using JobsClient client = TestClients.Around(new StubHandler(_ => StubHandler.Respond(HttpStatusCode.BadRequest, body)));
 
-        var failure = await Assert.ThrowsAsync<JobsRequestException>(() => client.GetAsync());
+        JobsRequestException failure = await Assert.ThrowsAsync<JobsRequestException>(() => client.GetAsync());
 
         Assert.Equal((code, message), (failure.ErrorCode, failure.ApiMessage));
     }
@@ -63,11 +63,11 @@ public class StatusFailureTests
     [Fact]
     public async Task GetPageAsync_bounds_and_sanitizes_the_server_message()
     {
-        var message = "\\u001b[2J\\r\\n\\u202e" + new string('x', 506) + "\\ud83d\\ude00";
+        string message = "\\u001b[2J\\r\\n\\u202e" + new string('x', 506) + "\\ud83d\\ude00";
         using JobsClient client = TestClients.Around(
             new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, $$"""{"code":"{{new string('9', 500)}}","msg":"{{message}}"}""")));
 
-        var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
 
         Assert.Equal(" [2J   " + new string('x', 505) + "…", failure.ApiMessage);
         Assert.Equal(new string('9', 64) + "…", failure.ErrorCode);
@@ -77,11 +77,11 @@ public class StatusFailureTests
     [Fact]
     public async Task GetPageAsync_does_not_split_a_character_of_the_server_message()
     {
-        var message = new string('x', 511) + "\\ud83d\\ude00";
+        string message = new string('x', 511) + "\\ud83d\\ude00";
         using JobsClient client = TestClients.Around(
             new StubHandler(_ => StubHandler.Respond(HttpStatusCode.InternalServerError, $$"""{"msg":"{{message}}"}""")));
 
-        var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
 
         Assert.Equal(new string('x', 511) + "…", failure.ApiMessage);
     }
@@ -110,7 +110,7 @@ public class StatusFailureTests
             ? StubHandler.Respond(HttpStatusCode.Found, "")
             : StubHandler.Respond(HttpStatusCode.Found, "", ("Location", location))));
 
-        var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
+        JobsResponseException failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
         Assert.Contains(named, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public class StatusFailureTests
             return response;
         }));
 
-        var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
+        JobsResponseException failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
         Assert.Contains(new Uri(responder).Host, failure.Message, StringComparison.Ordinal);
     }

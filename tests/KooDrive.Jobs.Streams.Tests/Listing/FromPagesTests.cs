@@ -28,7 +28,7 @@ public sealed class FromPagesTests
     public async Task FromPages_resumes_after_the_page_of_a_resume_point()
     {
         var listing = JobListing.FromPages(Page("3", "2"), Page("1"), new JobPage { Jobs = [Job("0")], ResumePoint = "end" });
-        var pages = await listing.AsPages().ToListAsync(TestContext.Current.CancellationToken);
+        List<JobPage> pages = await listing.AsPages().ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("end", pages[2].ResumePoint);
         Assert.Equal(
@@ -37,7 +37,7 @@ public sealed class FromPagesTests
         Assert.Equal(3, pages.Select(page => page.ResumePoint).Distinct().Count());
         Assert.Equal([pages[1].ResumePoint, "end"], await listing.AsPages(pages[0].ResumePoint).Select(page => page.ResumePoint).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await listing.AsPages("end").ToListAsync(TestContext.Current.CancellationToken));
-        var failure = await Assert.ThrowsAsync<ArgumentException>(async () => await listing.AsPages("elsewhere").ToListAsync(TestContext.Current.CancellationToken));
+        ArgumentException failure = await Assert.ThrowsAsync<ArgumentException>(async () => await listing.AsPages("elsewhere").ToListAsync(TestContext.Current.CancellationToken));
         Assert.Contains("does not belong to any of the pages", failure.Message, StringComparison.Ordinal);
     }
 
@@ -47,7 +47,7 @@ public sealed class FromPagesTests
         var page = new JobPage { Jobs = [Job("0")], ResumePoint = "own" };
         var listing = JobListing.FromPages(Source());
 
-        var failure = await Assert.ThrowsAsync<JobsServerException>(async () => Assert.Same(page, await listing.AsPages().LastAsync(TestContext.Current.CancellationToken)));
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(async () => Assert.Same(page, await listing.AsPages().LastAsync(TestContext.Current.CancellationToken)));
 
         Assert.Equal("elsewhere", failure.ResumePoint);
         Assert.Same(page, await listing.AsPages().FirstAsync(TestContext.Current.CancellationToken));
@@ -62,7 +62,7 @@ public sealed class FromPagesTests
     [Fact]
     public async Task FromPages_failure_has_the_resume_point_of_the_page_before()
     {
-        var failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(JobListing.FromPages(Source())));
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(JobListing.FromPages(Source())));
 
         Assert.Equal("own", failure.ResumePoint);
 
@@ -83,15 +83,15 @@ public sealed class FromPagesTests
         var listing = JobListing.FromPages(Source());
         List<string> seen = [];
 
-        var failure = await Assert.ThrowsAsync<JobsServerException>(async () =>
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(async () =>
         {
-            await foreach (var job in listing)
+            await foreach (Job job in listing)
             {
                 seen.Add(job.TaskId);
             }
         });
         isDown = false;
-        await foreach (var page in listing.AsPages(failure.ResumePoint))
+        await foreach (JobPage page in listing.AsPages(failure.ResumePoint))
         {
             seen.AddRange(page.Jobs.Select(job => job.TaskId));
         }
@@ -115,10 +115,10 @@ public sealed class FromPagesTests
     {
         bool isDown = true;
         var listing = JobListing.FromPages(Source());
-        var failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(listing));
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(async () => await TaskIdsAsync(listing));
         isDown = false;
 
-        var page = await listing.AsPages(failure.ResumePoint).SingleAsync(TestContext.Current.CancellationToken);
+        JobPage page = await listing.AsPages(failure.ResumePoint).SingleAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("1", page.Jobs.Single().TaskId);
 

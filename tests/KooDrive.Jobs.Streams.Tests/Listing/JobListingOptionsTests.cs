@@ -11,7 +11,7 @@ public class JobListingOptionsTests
         using JobsClient client = TestClients.Create();
         var options = new JobListingOptions { PageSize = 1, MaxJobs = 0, PagesInFlight = 33, StartOffset = -1 };
 
-        var error = Assert.Throws<JobsOptionsException>(() => client.ListJobs(options: options));
+        JobsOptionsException error = Assert.Throws<JobsOptionsException>(() => client.ListJobs(options: options));
 
         Assert.Equal(
             [

@@ -179,7 +179,7 @@ public class JobListingTests
         Assert.Equal(4, server.InFlight);
         await cancellation.CancelAsync();
 
-        var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+        OperationCanceledException failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
         Assert.Equal(cancellation.Token, failure.CancellationToken);
         await jobs.DisposeAsync();
         Assert.Equal(0, server.InFlight);

@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -17,7 +18,7 @@ internal sealed class EndlessPages(int count) : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests++;
-        var query = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        NameValueCollection query = HttpUtility.ParseQueryString(request.RequestUri!.Query);
         int offset = int.Parse(query["offset"]!, CultureInfo.InvariantCulture);
         int end = Math.Min(count, offset + int.Parse(query["limit"]!, CultureInfo.InvariantCulture));
         var body = new StringBuilder("""{"code":0,"msg":"OK","data":[""");

@@ -218,7 +218,7 @@ internal sealed class SoakWorld : HttpMessageHandler
 
     private string Write(string query)
     {
-        Dictionary<string, string> values = query.TrimStart('?').Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var values = query.TrimStart('?').Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
         IEnumerable<Job> jobs = values.TryGetValue("status", out string? status) ? _jobs.Where(job => $"{(int?)job.Status}" == status) : _jobs;
         IEnumerable<string> texts = jobs.Skip(Number("offset")).Take(Number("limit")).Select(job => string.Create(
             CultureInfo.InvariantCulture,

@@ -34,7 +34,7 @@ public class JobTests
     [Fact]
     public void Init_keeps_each_value()
     {
-        var time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, 4, TimeSpan.FromMinutes(-90)).AddTicks(5);
+        DateTimeOffset time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, 4, TimeSpan.FromMinutes(-90)).AddTicks(5);
         var job = new Job
         {
             TaskId = "1",
@@ -143,8 +143,8 @@ public class JobTests
     public void A_job_of_the_API_takes_80_bytes()
     {
         var jobs = new Job[100];
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < jobs.Length; i++)
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < jobs.Length; i++)
         {
             jobs[i] = new Job { TaskId = "1", CreateTime = DateTimeOffset.UnixEpoch.AddHours(i + 1), ContentCount = i };
         }

@@ -131,7 +131,7 @@ internal sealed class TestCluster : IAsyncDisposable
         List<long> activations = [];
         foreach (RedisKey key in server.Keys(pattern: $"{_id}*koodrive-job-watch*"))
         {
-            using JsonDocument state = JsonDocument.Parse((byte[])(await _redis.Database.HashGetAsync(key, "data"))!);
+            using var state = JsonDocument.Parse((byte[])(await _redis.Database.HashGetAsync(key, "data"))!);
             activations.Add(state.RootElement.GetProperty(nameof(JobWatchState.Activation)).GetInt64());
         }
 
@@ -201,7 +201,7 @@ internal sealed class SiloProcess : IDisposable
     /// <summary>Sends a signal, such as TERM, KILL, STOP or CONT.</summary>
     public void Signal(string name)
     {
-        using Process kill = Process.Start("kill", ["-s", name, $"{_process.Id}"]);
+        using var kill = Process.Start("kill", ["-s", name, $"{_process.Id}"]);
         kill.WaitForExit();
     }
 

@@ -37,7 +37,7 @@ internal sealed class HostsStop : IObserver<DiagnosticListener>, IObserver<KeyVa
     {
         if (_isHere.Value && value is { Key: "HostBuilt", Value: IHost host })
         {
-            var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+            IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
             lifetime.ApplicationStarted.Register(() =>
             {
                 Interlocked.Increment(ref _started);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Tests.Cli;
@@ -23,7 +24,7 @@ public sealed class ReadmeCommandTests
     {
         foreach (string[] arguments in await CommandsAsync(ReadmeText.Blocks("sh")[line]))
         {
-            var parsed = KooJobsCommand.Parse(arguments, new KooJobs().Environment);
+            ParseResult parsed = KooJobsCommand.Parse(arguments, new KooJobs().Environment);
 
             Assert.True(parsed.Errors.Count == 0, $"koojobs {string.Join(' ', arguments)}: {string.Join(" ", parsed.Errors.Select(error => error.Message))}");
         }
@@ -32,7 +33,7 @@ public sealed class ReadmeCommandTests
     [Fact]
     public async Task Readme_contains_command_lines()
     {
-        var all = await Task.WhenAll(ReadmeText.Blocks("sh").Values.Select(CommandsAsync));
+        List<string[]>[] all = await Task.WhenAll(ReadmeText.Blocks("sh").Values.Select(CommandsAsync));
 
         Assert.True(all.Sum(commands => commands.Count) >= 5);
     }
@@ -40,7 +41,7 @@ public sealed class ReadmeCommandTests
     [Fact]
     public async Task Commands_are_found_in_pipes_redirections_and_dotnet_run()
     {
-        var commands = await CommandsAsync("""
+        List<string[]> commands = await CommandsAsync("""
             koojobs list --parallel 8 | jq -r 'select(.a != 1) | .b'
             koojobs watch --exec 'notify "$(jq -r .taskId)"' > file
             dotnet run --project src/KooDrive.Jobs.Streams.Cli -- list --emulator
@@ -55,7 +56,7 @@ public sealed class ReadmeCommandTests
 
     private static async Task<List<string[]>> CommandsAsync(string block)
     {
-        var folder = Directory.CreateTempSubdirectory();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
         try
         {
             string notes = Path.Combine(folder.FullName, "notes");
@@ -68,7 +69,7 @@ public sealed class ReadmeCommandTests
 
             // The test must not run any other command.
             start.Environment["PATH"] = "";
-            using var shell = Process.Start(start)!;
+            using Process shell = Process.Start(start)!;
             shell.StandardInput.Close();
             string complaints = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await shell.WaitForExitAsync(TestContext.Current.CancellationToken);

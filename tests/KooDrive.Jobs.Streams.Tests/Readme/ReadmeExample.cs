@@ -4,6 +4,7 @@ using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
@@ -39,7 +40,7 @@ internal static class ReadmeExample
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
         using var assembly = new MemoryStream();
-        var result = compilation.Emit(assembly, cancellationToken: TestContext.Current.CancellationToken);
+        EmitResult result = compilation.Emit(assembly, cancellationToken: TestContext.Current.CancellationToken);
         string[] complaints = [.. result.Diagnostics
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfTheSurroundings(diagnostic))
             .Select(diagnostic => diagnostic.ToString())];

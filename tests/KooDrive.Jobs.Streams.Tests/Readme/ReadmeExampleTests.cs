@@ -11,7 +11,7 @@ public sealed class ReadmeExampleTests
     [Fact]
     public void Compile_reports_the_error_of_an_example_with_its_line()
     {
-        var failure = Assert.ThrowsAny<Exception>(() => ReadmeExample.Compile("KooDrive.Jobs.Streams.JobListing.FromPagez();\n", 7));
+        Exception failure = Assert.ThrowsAny<Exception>(() => ReadmeExample.Compile("KooDrive.Jobs.Streams.JobListing.FromPagez();\n", 7));
 
         Assert.Contains("README.md(7,", failure.Message, StringComparison.Ordinal);
         Assert.Contains("FromPagez", failure.Message, StringComparison.Ordinal);
@@ -20,7 +20,7 @@ public sealed class ReadmeExampleTests
     [Fact]
     public void Compile_reports_a_missing_using_directive()
     {
-        var failure = Assert.ThrowsAny<Exception>(() => ReadmeExample.Compile("Console.WriteLine(new Job { TaskId = \"1\" });\n", 1));
+        Exception failure = Assert.ThrowsAny<Exception>(() => ReadmeExample.Compile("Console.WriteLine(new Job { TaskId = \"1\" });\n", 1));
 
         Assert.Contains("'Job'", failure.Message, StringComparison.Ordinal);
     }
@@ -28,9 +28,9 @@ public sealed class ReadmeExampleTests
     [Fact]
     public async Task Example_fails_when_it_throws()
     {
-        var program = ReadmeExample.Compile("await Task.Yield();\nthrow new InvalidOperationException(\"thrown\");\n", 1);
+        Func<string[], Task> program = ReadmeExample.Compile("await Task.Yield();\nthrow new InvalidOperationException(\"thrown\");\n", 1);
 
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => program([]));
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => program([]));
         Assert.Equal("thrown", failure.Message);
     }
 
@@ -57,7 +57,7 @@ public sealed class ReadmeExampleTests
     // The number of hosts that the example started.
     private static async Task<int> RunAsync(string example, int line)
     {
-        var program = ReadmeExample.Compile(example, line);
+        Func<string[], Task> program = ReadmeExample.Compile(example, line);
         await using ReadmeScene scene = await ReadmeScene.StartAsync(TestContext.Current.CancellationToken);
         using var hosts = new HostsStop();
 

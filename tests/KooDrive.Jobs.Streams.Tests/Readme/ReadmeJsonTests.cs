@@ -22,7 +22,7 @@ public sealed partial class ReadmeJsonTests
         {
             string name = Quoted(row[1]).Single();
             JsonElement json = JsonDocument.Parse(JsonSerializer.Serialize(Samples.Full)).RootElement.GetProperty(Quoted(row[0])[0]);
-            var value = typeof(Job).GetProperty(name)!.GetValue(Samples.Full);
+            object? value = typeof(Job).GetProperty(name)!.GetValue(Samples.Full);
             Assert.Equal(row[2].Split(',')[0], value is DateTimeOffset ? "time" : value is string ? "string" : "number");
             Assert.Equal(value is string or DateTimeOffset ? JsonValueKind.String : JsonValueKind.Number, json.ValueKind);
         });

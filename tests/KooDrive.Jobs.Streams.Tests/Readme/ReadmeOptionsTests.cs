@@ -18,10 +18,10 @@ public sealed partial class ReadmeOptionsTests
     public void Table_contains_each_option_with_its_default(Type type)
     {
         object options = Activator.CreateInstance(type)!;
-        var real = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        IEnumerable<string> real = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Select(property => $"{property.Name}: {Written(property.GetValue(options))}");
         string section = ReadmeText.Content.Split($"\n`{type.Name}`", 2)[1];
-        var table = Row().Matches(section.Split("\n\n", 3)[1])
+        IEnumerable<string> table = Row().Matches(section.Split("\n\n", 3)[1])
             .Select(row => $"{row.Groups["name"].Value}: {row.Groups["default"].Value}");
 
         Assert.Equal(real, table);

@@ -33,7 +33,7 @@ public class DurableProcessingTests
         await using var test = new WatchUnderTest();
         var store = new MemoryCheckpointStore();
         var acknowledge = new TaskCompletionSource();
-        var handled = 0;
+        int handled = 0;
         test.Poller.Set(Running("1"), Running("2"));
         _ = test.Watch.ProcessAsync(
             async (_, _) =>
@@ -112,7 +112,7 @@ public class DurableProcessingTests
     {
         var store = new MemoryCheckpointStore();
         var received = new List<string>();
-        for (var life = 0; life < 3; life++)
+        for (int life = 0; life < 3; life++)
         {
             await using var test = new WatchUnderTest(jobs: [Done("1"), Running("2")]);
             _ = test.Watch.ProcessAsync(Record(received), store, None);
@@ -139,10 +139,10 @@ public class DurableProcessingTests
     {
         var store = new MemoryCheckpointStore();
         var received = new List<string>();
-        foreach (var jobs in (Job[][])[[Running("1")], [Running("1"), Running("2")], [Done("1"), Running("2")], [Done("1"), Running("2")]])
+        foreach (Job[] jobs in (Job[][])[[Running("1")], [Running("1"), Running("2")], [Done("1"), Running("2")], [Done("1"), Running("2")]])
         {
             await using var test = new WatchUnderTest(jobs: jobs);
-            var call = test.Watch.ProcessOnceAsync(Record(received), store, cancellationToken: None);
+            Task call = test.Watch.ProcessOnceAsync(Record(received), store, cancellationToken: None);
             test.Advance(1);
             await call;
             received.Add($"{store.Saves} saved");
@@ -168,7 +168,7 @@ public class DurableProcessingTests
         var store = new MemoryCheckpointStore();
         var received = new List<string>();
         test.Poller.Fail(new JobsConnectionException("The server is down."));
-        var call = test.Watch.ProcessOnceAsync(Record(received), store, cancellationToken: None);
+        Task call = test.Watch.ProcessOnceAsync(Record(received), store, cancellationToken: None);
         test.Advance(1);
 
         Assert.Equal("The server is down.", (await Assert.ThrowsAsync<JobsConnectionException>(() => call)).Message);
@@ -180,7 +180,7 @@ public class DurableProcessingTests
     public async Task ProcessOnceAsync_throws_when_the_watch_is_disposed_before_the_poll_completes()
     {
         var test = new WatchUnderTest();
-        var call = test.Watch.ProcessOnceAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), cancellationToken: None);
+        Task call = test.Watch.ProcessOnceAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), cancellationToken: None);
         await test.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
@@ -194,7 +194,7 @@ public class DurableProcessingTests
         test.Poller.Set(Running("1"), Running("2"));
         var received = new List<string>();
         var exception = new InvalidOperationException("thrown by the handler");
-        var processing = test.Watch.ProcessAsync(
+        Task processing = test.Watch.ProcessAsync(
             (next, _) =>
             {
                 received.Add(WatchUnderTest.Describe(next));
@@ -222,16 +222,16 @@ public class DurableProcessingTests
     public async Task ProcessAsync_delivers_every_change_at_least_once_when_the_process_dies()
     {
         // Dies at the n-th step of a first life, a step being: before the handler, after it, before a save, after it.
-        for (var deathAt = 1; ; deathAt++)
+        for (int deathAt = 1; ; deathAt++)
         {
             var store = new MemoryCheckpointStore();
             var received = new List<JobEvent>();
-            var steps = 0;
-            var died = false;
+            int steps = 0;
+            bool died = false;
             var first = new WatchUnderTest();
             store.BeforeSave = store.AfterSave = Step;
             first.Poller.Set(Running("1"), Running("2"));
-            var life = first.Watch.ProcessAsync(Handle, store, new JobProcessingOptions { MaxSaveRetries = 0 }, None);
+            Task life = first.Watch.ProcessAsync(Handle, store, new JobProcessingOptions { MaxSaveRetries = 0 }, None);
             first.Advance(1);
             first.Poller.Set(Done("1"), Running("3"));
             first.Advance(5);
@@ -250,12 +250,12 @@ public class DurableProcessingTests
             store.BeforeSave = store.AfterSave = null;
             died = false;
             steps = int.MinValue;
-            var restored = store.Checkpoint is not null;
+            bool restored = store.Checkpoint is not null;
             await using var second = new WatchUnderTest(jobs: [Done("1"), Done("2"), Done("3"), Done("4")]);
             _ = second.Watch.ProcessAsync(Handle, store, None);
             second.Advance(1);
 
-            foreach (var job in new[] { Done("1"), Done("2"), Done("3"), Done("4") })
+            foreach (Job? job in new[] { Done("1"), Done("2"), Done("3"), Done("4") })
             {
                 Assert.Contains(received, next => (next as JobChange)?.Job == job || (!restored && (next as JobListed)?.Job == job));
             }
@@ -304,7 +304,7 @@ public class DurableProcessingTests
         var processed = new List<string>();
         test.Poller.Set(Running("1"));
         _ = test.Watch.ProcessAsync(Record(processed), new MemoryCheckpointStore(), None);
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(6);
 
         Assert.Equal(["listed 1", "synced", "polled", "polled"], received);
@@ -326,7 +326,7 @@ public class DurableProcessingTests
         await using var second = new WatchUnderTest(jobs: [Done("1")]);
         var processed = new List<string>();
         _ = second.Watch.ProcessAsync(Record(processed), store, None);
-        var received = second.Record();
+        List<string> received = second.Record();
         second.Advance(1);
 
         Assert.Equal(["synced", "changed 1 Completed"], processed);
@@ -337,9 +337,9 @@ public class DurableProcessingTests
     public async Task ProcessAsync_throws_when_the_watch_has_a_subscriber()
     {
         await using var test = new WatchUnderTest();
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
             () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), None));
         Assert.Contains("before the first subscription", exception.Message, StringComparison.Ordinal);
         Assert.Contains("a separate watch", exception.Message, StringComparison.Ordinal);
@@ -358,7 +358,7 @@ public class DurableProcessingTests
         var received = new List<string>();
         var exception = new JobsAuthenticationException("refused");
         test.Poller.Fail(new JobsServerException("down"), exception);
-        var processing = test.Watch.ProcessAsync(Record(received), new MemoryCheckpointStore(), None);
+        Task processing = test.Watch.ProcessAsync(Record(received), new MemoryCheckpointStore(), None);
 
         test.Advance(6);
 
@@ -371,7 +371,7 @@ public class DurableProcessingTests
     {
         await using var test = new WatchUnderTest();
         using var cancel = new CancellationTokenSource();
-        var processing = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), cancel.Token);
+        Task processing = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), cancel.Token);
         test.Advance(1);
 
         await cancel.CancelAsync();
@@ -548,7 +548,7 @@ public class DurableProcessingTests
         await using var test = new WatchUnderTest();
         var options = new JobProcessingOptions { MaxSaveRetries = 101, SaveRetryDelay = TimeSpan.FromSeconds(2), MaxSaveRetryDelay = TimeSpan.FromSeconds(1) };
 
-        var exception = await Assert.ThrowsAsync<JobsOptionsException>(
+        JobsOptionsException exception = await Assert.ThrowsAsync<JobsOptionsException>(
             () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), options, None));
 
         Assert.Equal(

@@ -18,8 +18,8 @@ public sealed class FromEventsTests
         await using var watch = JobWatch.FromEvents(new WatchSynced(), Added, Finished);
         List<string> received = [];
 
-        using var first = watch.Events.Subscribe(next => received.Add(WatchUnderTest.Describe(next)), () => received.Add("completed"));
-        using var second = watch.Changes.Subscribe(change => received.Add(change.Job.TaskId));
+        using IDisposable first = watch.Events.Subscribe(next => received.Add(WatchUnderTest.Describe(next)), () => received.Add("completed"));
+        using IDisposable second = watch.Changes.Subscribe(change => received.Add(change.Job.TaskId));
 
         Assert.Equal(["synced", "added 1", "changed 1 Completed", "completed", "1", "1"], received);
     }
@@ -28,7 +28,7 @@ public sealed class FromEventsTests
     public async Task FromEvents_supports_waiting_reading_and_processing()
     {
         await using var watch = JobWatch.FromEvents(new JobListed { Job = Running }, new WatchSynced(), Finished, new PollCompleted { RequestCount = 1, JobCount = 1, ChangeCount = 1, Duration = default });
-        var cancellationToken = TestContext.Current.CancellationToken;
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         List<string> processed = [], durable = [], changes = [];
 
         await watch.WaitForSyncAsync(cancellationToken);
@@ -53,7 +53,7 @@ public sealed class FromEventsTests
     [Fact]
     public async Task WaitForFinishAsync_on_a_fake_throws_as_on_a_server()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
 
         await Assert.ThrowsAsync<JobNotFoundException>(() => JobWatch.FromEvents(new WatchSynced()).WaitForFinishAsync("1", cancellationToken));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => JobWatch.FromEvents(Added).WaitForFinishAsync("1", cancellationToken));
@@ -72,7 +72,7 @@ public sealed class FromEventsTests
         using var events = new Subject<JobEvent>();
         var watch = JobWatch.FromEvents(events);
         List<string> received = [];
-        using var subscription = watch.Events.Subscribe(next => received.Add(WatchUnderTest.Describe(next)), () => received.Add("completed"));
+        using IDisposable subscription = watch.Events.Subscribe(next => received.Add(WatchUnderTest.Describe(next)), () => received.Add("completed"));
 
         events.OnNext(Added with { Poll = 1 });
         Assert.Equal([Running], watch.UnfinishedJobs);
@@ -96,7 +96,7 @@ public sealed class FromEventsTests
         using var events = new Subject<JobEvent>();
         await using var watch = JobWatch.FromEvents(events, scheduler);
 
-        var wait = watch.WaitForFinishAsync("1", TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+        Task<Job> wait = watch.WaitForFinishAsync("1", TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
         events.OnNext(Added);
         scheduler.AdvanceBy(TimeSpan.FromHours(1).Ticks - 1);
         Assert.False(wait.IsCompleted);
@@ -135,7 +135,7 @@ public sealed class FromEventsTests
     {
         using var events = new Subject<JobEvent>();
         var watch = JobWatch.FromEvents(events);
-        await using var reader = watch.ReadEventsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using IAsyncEnumerator<JobEvent> reader = watch.ReadEventsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         ValueTask<bool> reading = reader.MoveNextAsync();
         events.OnNext(Added);
         events.OnNext(Finished);

@@ -16,7 +16,7 @@ public sealed class InvalidArgumentTests
     public async Task Watch_methods_reject_null_arguments_by_name()
     {
         await using var test = new WatchUnderTest();
-        await using JobWatch scripted = JobWatch.FromEvents(new WatchSynced());
+        await using var scripted = JobWatch.FromEvents(new WatchSynced());
 
         foreach (JobWatch watch in new[] { test.Watch, scripted })
         {

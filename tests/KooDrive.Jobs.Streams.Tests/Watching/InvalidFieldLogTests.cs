@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Reactive.Linq;
 using System.Text.RegularExpressions;
@@ -93,7 +94,7 @@ public sealed class InvalidFieldLogTests : IDisposable
 
     private static HttpResponseMessage Serve(HttpRequestMessage request)
     {
-        var query = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        NameValueCollection query = HttpUtility.ParseQueryString(request.RequestUri!.Query);
         int offset = int.Parse(query["offset"]!, CultureInfo.InvariantCulture);
         int limit = int.Parse(query["limit"]!, CultureInfo.InvariantCulture);
         IEnumerable<string> jobs = Enumerable.Range(offset, Math.Clamp(Jobs - offset, 0, limit)).Select(index =>

@@ -10,7 +10,7 @@ public class JobWatchTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"), Running("2"));
-        var received = test.Record();
+        List<string> received = test.Record();
 
         test.Advance(12);
 
@@ -21,7 +21,7 @@ public class JobWatchTests
     public async Task Events_contain_WatchSynced_when_the_list_is_empty()
     {
         await using var test = new WatchUnderTest();
-        var received = test.Record();
+        List<string> received = test.Record();
 
         test.Advance(1);
 
@@ -33,8 +33,8 @@ public class JobWatchTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
-        var changes = 0;
-        using var subscription = test.Watch.Changes.Subscribe(_ => changes++);
+        int changes = 0;
+        using IDisposable subscription = test.Watch.Changes.Subscribe(_ => changes++);
 
         test.Advance(60);
 
@@ -46,7 +46,7 @@ public class JobWatchTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         test.Poller.Set(Done("1"), Done("2"), Running("3"));
@@ -65,7 +65,7 @@ public class JobWatchTests
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
         var received = Enumerable.Range(0, 10).Select(_ => test.Record()).ToList();
-        var waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
 
         test.Advance(11);
 
@@ -81,7 +81,7 @@ public class JobWatchTests
         test.Advance(60);
         Assert.Empty(test.Poller.Polls);
 
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
         test.Advance(1);
         subscription.Dispose();
         test.Advance(60);
@@ -98,7 +98,7 @@ public class JobWatchTests
         test.Record();
         test.Advance(6);
 
-        var late = test.Record();
+        List<string> late = test.Record();
         test.Poller.Set(Done("1"));
         test.Advance(5);
 
@@ -110,13 +110,13 @@ public class JobWatchTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
         test.Advance(1);
         subscription.Dispose();
         test.Advance(3_600);
         test.Poller.Set(Done("1"), Running("2"));
 
-        var received = test.Record();
+        List<string> received = test.Record();
         Assert.Empty(received);
         test.Advance(1);
 
@@ -144,14 +144,14 @@ public class JobWatchTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
         test.Advance(1);
-        var hold = test.Poller.Hold = new TaskCompletionSource();
+        TaskCompletionSource hold = test.Poller.Hold = new TaskCompletionSource();
         test.Poller.IsDeafToCancellation = true;
         test.Advance(5);
         subscription.Dispose();
 
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Poller.Hold = null;
         hold.SetResult();
         test.Poller.Set(Done("1"));
@@ -166,12 +166,12 @@ public class JobWatchTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
         test.Advance(1);
         subscription.Dispose();
 
-        var first = test.Record();
-        var second = test.Record();
+        List<string> first = test.Record();
+        List<string> second = test.Record();
         test.Advance(6);
 
         Assert.Equal(["listed 1", "synced", "polled", "polled"], first);
@@ -183,8 +183,8 @@ public class JobWatchTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
-        var polled = 0;
-        using var subscription = test.Watch.Events.OfType<PollCompleted>().Subscribe(_ => polled++);
+        int polled = 0;
+        using IDisposable subscription = test.Watch.Events.OfType<PollCompleted>().Subscribe(_ => polled++);
 
         test.Scheduler.AdvanceTo(TimeSpan.FromDays(1).Ticks);
 
@@ -194,12 +194,12 @@ public class JobWatchTests
     [Fact]
     public void Polls_occur_at_exact_virtual_times_with_a_synchronization_context()
     {
-        var before = SynchronizationContext.Current;
+        SynchronizationContext? before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(new NowhereContext());
         try
         {
             var test = new WatchUnderTest();
-            var received = test.Record();
+            List<string> received = test.Record();
 
             test.Advance(3_600);
 
@@ -218,7 +218,7 @@ public class JobWatchTests
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
         var completed = new List<PollCompleted>();
-        using var subscription = test.Watch.Events.OfType<PollCompleted>().Subscribe(completed.Add);
+        using IDisposable subscription = test.Watch.Events.OfType<PollCompleted>().Subscribe(completed.Add);
         test.Advance(1);
 
         test.Poller.Set(Done("1"));
@@ -238,7 +238,7 @@ public class JobWatchTests
         Assert.Equal(new JobWatchHealth(), test.Watch.Health);
 
         test.Advance(1);
-        var good = test.Watch.Health;
+        JobWatchHealth good = test.Watch.Health;
         Assert.Equal((1, 0, null), (good.PollCount, good.ConsecutiveFailureCount, good.LastException));
         Assert.Equal(test.Poller.Polls[0], good.LastSuccessAt);
         Assert.Equal(test.Poller.Polls[0].AddSeconds(5), good.NextPollAt);
@@ -246,7 +246,7 @@ public class JobWatchTests
         var exception = new JobsServerException("down");
         test.Poller.Fail(exception);
         test.Advance(5);
-        var bad = test.Watch.Health;
+        JobWatchHealth bad = test.Watch.Health;
         Assert.Equal((2, 1, exception), (bad.PollCount, bad.ConsecutiveFailureCount, bad.LastException));
         Assert.Equal(good.LastSuccessAt, bad.LastSuccessAt);
         Assert.Equal(test.Poller.Polls[1].AddSeconds(5), bad.NextPollAt);

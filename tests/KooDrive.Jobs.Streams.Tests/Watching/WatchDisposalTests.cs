@@ -17,11 +17,11 @@ public class WatchDisposalTests
     {
         var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var received = test.Record();
-        var finishing = test.Watch.WaitForFinishAsync("1", None);
-        var timed = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
-        var processing = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, None);
-        var syncing = test.Watch.WaitForSyncAsync(None);
+        List<string> received = test.Record();
+        Task<Job> finishing = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> timed = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
+        Task processing = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, None);
+        Task syncing = test.Watch.WaitForSyncAsync(None);
         await test.Watch.DisposeAsync();
 
         Assert.Equal(["completed"], received);
@@ -38,7 +38,7 @@ public class WatchDisposalTests
     public async Task DisposeAsync_waits_for_requests_in_flight()
     {
         var test = new WatchUnderTest();
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Poller.Hold = new TaskCompletionSource();
         test.Advance(1);
         Assert.Equal(1, test.Poller.InFlight);
@@ -59,7 +59,7 @@ public class WatchDisposalTests
         await test.Watch.DisposeAsync();
         test.Watch.Dispose();
 
-        var received = test.Record();
+        List<string> received = test.Record();
 
         Assert.Equal(["completed"], received);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => test.Watch.WaitForFinishAsync("1", None));
@@ -74,7 +74,7 @@ public class WatchDisposalTests
     public async Task Dispose_returns_without_waiting()
     {
         var test = new WatchUnderTest();
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Poller.Hold = new TaskCompletionSource();
         test.Advance(1);
 
@@ -93,9 +93,9 @@ public class WatchDisposalTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
-        var seen = 0;
-        var completed = 0;
-        using var subscription = test.Watch.Events.Subscribe(
+        int seen = 0;
+        int completed = 0;
+        using IDisposable subscription = test.Watch.Events.Subscribe(
             _ =>
             {
                 seen++;
@@ -114,7 +114,7 @@ public class WatchDisposalTests
                 }
             },
             () => completed++);
-        var others = test.Record();
+        List<string> others = test.Record();
 
         test.Advance(60);
 
@@ -128,8 +128,8 @@ public class WatchDisposalTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
-        var seen = 0;
-        var processing = test.Watch.ProcessAsync(
+        int seen = 0;
+        Task processing = test.Watch.ProcessAsync(
             async (_, _) =>
             {
                 seen++;
@@ -149,8 +149,8 @@ public class WatchDisposalTests
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Running("2"));
         var store = new MemoryCheckpointStore();
-        var seen = 0;
-        var processing = test.Watch.ProcessAsync(
+        int seen = 0;
+        Task processing = test.Watch.ProcessAsync(
             async (_, _) =>
             {
                 seen++;
@@ -175,7 +175,7 @@ public class WatchDisposalTests
         using var leave = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var received = new List<string>();
-        using var subscription = watch.Events.Subscribe(
+        using IDisposable subscription = watch.Events.Subscribe(
             next =>
             {
                 entered.TrySetResult();
@@ -185,7 +185,7 @@ public class WatchDisposalTests
             () => received.Add("completed"));
         await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), None);
 
-        var disposing = watch.DisposeAsync().AsTask();
+        Task disposing = watch.DisposeAsync().AsTask();
         Assert.False(disposing.IsCompleted);
         leave.Set();
         await disposing.WaitAsync(TimeSpan.FromSeconds(30), None);
@@ -220,7 +220,7 @@ public class WatchDisposalTests
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
         List<string>? late = null;
-        using var subscription = test.Watch.Events.OfType<JobListed>().Subscribe(_ => late = test.Record());
+        using IDisposable subscription = test.Watch.Events.OfType<JobListed>().Subscribe(_ => late = test.Record());
         test.Advance(1);
 
         test.Poller.Set(Done("1"));

@@ -51,7 +51,7 @@ public sealed class WatchEndTests
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             int seen = 0;
             bool disposed = false;
-            Task processing = Task.Run(ProcessAsync, TestEnd);
+            var processing = Task.Run(ProcessAsync, TestEnd);
             await begun.Task.WaitAsync(Patience, TestEnd);
             await watch.DisposeAsync();
             Volatile.Write(ref disposed, true);
@@ -108,7 +108,7 @@ public sealed class WatchEndTests
         using var follows = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
         var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task waiting = Task.Run(
+        var waiting = Task.Run(
             async () =>
             {
                 await (kind switch
@@ -199,7 +199,7 @@ public sealed class WatchEndTests
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
 
-        await using (var reader = test.Watch.ReadEventsAsync(TestEnd).GetAsyncEnumerator(TestEnd))
+        await using (IAsyncEnumerator<JobEvent> reader = test.Watch.ReadEventsAsync(TestEnd).GetAsyncEnumerator(TestEnd))
         {
             ValueTask<bool> reading = reader.MoveNextAsync();
             test.Advance(1);
@@ -212,7 +212,7 @@ public sealed class WatchEndTests
         test.Advance(10);
         await Assert.ThrowsAsync<InvalidOperationException>(() => processing);
         Assert.True(test.Engine.Hub.HasNoSubscribers);
-        using var thrower = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by the observer"));
+        using IDisposable thrower = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by the observer"));
         test.Advance(10);
         Assert.True(test.Engine.Hub.HasNoSubscribers);
     }

@@ -34,7 +34,7 @@ public class WatchFailureTests
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
         test.Poller.Fail(exception, exception);
-        var received = test.Record();
+        List<string> received = test.Record();
 
         test.Advance(16);
 
@@ -48,7 +48,7 @@ public class WatchFailureTests
         var exception = new JobsServerException("down");
         test.Poller.Fail(exception);
         PollFailed? failed = null;
-        using var subscription = test.Watch.Events.OfType<PollFailed>().Subscribe(one => failed = one);
+        using IDisposable subscription = test.Watch.Events.OfType<PollFailed>().Subscribe(one => failed = one);
 
         test.Advance(1);
 
@@ -62,7 +62,7 @@ public class WatchFailureTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         test.Poller.Set(Done("1"));
@@ -78,9 +78,9 @@ public class WatchFailureTests
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, FatalErrorGracePeriod = TimeSpan.Zero });
         test.Poller.Set(Running("1"));
-        var received = test.Record();
-        var other = test.Record();
-        var waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
+        List<string> received = test.Record();
+        List<string> other = test.Record();
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
         test.Advance(1);
 
         test.Poller.Fail(exception);
@@ -99,7 +99,7 @@ public class WatchFailureTests
     {
         await using var test = new WatchUnderTest(isFatal: exception => exception is JobsServerException);
         test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsServerException("down"));
-        var received = test.Record();
+        List<string> received = test.Record();
 
         test.Advance(60);
 
@@ -113,7 +113,7 @@ public class WatchFailureTests
         test.Poller.Set(Running("1"));
         test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsAuthenticationException("refused"));
         var received = new List<string>();
-        using var subscription = test.Watch.Events.Retry().Subscribe(next => received.Add(WatchUnderTest.Describe(next)));
+        using IDisposable subscription = test.Watch.Events.Retry().Subscribe(next => received.Add(WatchUnderTest.Describe(next)));
 
         test.Advance(16);
 
@@ -133,14 +133,14 @@ public class WatchFailureTests
             reported.Add(e.Exception);
         };
         var exception = new InvalidOperationException("thrown by an observer");
-        var seen = 0;
-        var before = test.Record();
-        using var throws = test.Watch.Events.Subscribe(_ =>
+        int seen = 0;
+        List<string> before = test.Record();
+        using IDisposable throws = test.Watch.Events.Subscribe(_ =>
         {
             seen++;
             throw exception;
         });
-        var after = test.Record();
+        List<string> after = test.Record();
 
         test.Advance(6);
 
@@ -155,7 +155,7 @@ public class WatchFailureTests
     public async Task Watch_stops_the_polls_when_its_only_observer_is_dropped()
     {
         await using var test = new WatchUnderTest();
-        using var throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
+        using IDisposable throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
 
         test.Advance(60);
 
@@ -167,8 +167,8 @@ public class WatchFailureTests
     {
         await using var test = new WatchUnderTest();
         test.Watch.ObserverDropped += (_, _) => throw new InvalidOperationException("thrown by the report");
-        using var throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
-        var received = test.Record();
+        using IDisposable throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
+        List<string> received = test.Record();
 
         test.Advance(1);
 
@@ -181,7 +181,7 @@ public class WatchFailureTests
         await using var test = new WatchUnderTest();
         Exception? reported = null;
         test.Watch.ObserverDropped += (_, e) => reported = e.Exception;
-        using var subscription = test.Watch.Events.Subscribe(_ => { });
+        using IDisposable subscription = test.Watch.Events.Subscribe(_ => { });
         var exception = new JobsAuthenticationException("refused");
         test.Poller.Fail(exception);
 
@@ -195,11 +195,11 @@ public class WatchFailureTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsThrottledException("slower") { RetryAfter = TimeSpan.FromMinutes(10) });
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
         test.Advance(1);
         subscription.Dispose();
         test.Record();
-        var waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", TestContext.Current.CancellationToken);
 
         test.Advance(598);
         Assert.Single(test.Poller.Polls);
@@ -215,7 +215,7 @@ public class WatchFailureTests
         await using var test = new WatchUnderTest(isFatal: _ => throw new InvalidCastException("a mistake"));
         var cause = new JobsConnectionException("the cause");
         test.Poller.Fail(cause);
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         Assert.Equal([nameof(JobsConnectionException)], received);
@@ -267,7 +267,7 @@ public class WatchFailureTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsServerException("down"));
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(6);
         test.Poller.Fail(new JobsServerException("down"));
 
@@ -335,7 +335,7 @@ public class WatchFailureTests
             new JobWatchOptions(), new JobWatchServices { Scheduler = scheduler }, _ => new FakePoller(scheduler), AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
         Exception? received = null;
 
-        using var subscription = watch.Events.Subscribe(_ => { }, exception => received = exception);
+        using IDisposable subscription = watch.Events.Subscribe(_ => { }, exception => received = exception);
 
         Assert.Equal("given up", Assert.IsType<InvalidOperationException>(received).Message);
     }

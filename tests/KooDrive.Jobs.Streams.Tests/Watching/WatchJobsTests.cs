@@ -21,16 +21,16 @@ public sealed class WatchJobsTests : IDisposable
     {
         _server.InsertMany(250);
         _server.Insert(JobStatus.Processing);
-        await using var watch = Watch();
-        var received = Record(watch);
+        await using JobWatch watch = Watch();
+        List<string> received = Record(watch);
         Advance(1);
         Assert.Equal((251, 1), (received.Count(next => next.StartsWith("listed", StringComparison.Ordinal)), received.Count(next => next == "synced")));
         received.Clear();
 
-        var added = _server.Insert();
+        Job added = _server.Insert();
         _server.Change(1, JobStatus.Completed, JobResult.PartiallyFailed);
         Advance(5);
-        var late = Record(watch);
+        List<string> late = Record(watch);
         Advance(5);
 
         Assert.Equal(["changed 1320279000000000251 Completed", $"added {added.TaskId}", "polled", "polled"], received);
@@ -44,9 +44,9 @@ public sealed class WatchJobsTests : IDisposable
     {
         const int PollsOfADay = 17_280 / PropertyRuns.Divisor;
         _server.InsertMany(300);
-        await using var watch = Watch();
+        await using JobWatch watch = Watch();
         var completed = new List<PollCompleted>();
-        using var subscription = watch.Events.OfType<PollCompleted>().Subscribe(completed.Add);
+        using IDisposable subscription = watch.Events.OfType<PollCompleted>().Subscribe(completed.Add);
 
         _scheduler.AdvanceTo(TimeSpan.FromSeconds(5 * PollsOfADay).Ticks);
 
@@ -59,9 +59,9 @@ public sealed class WatchJobsTests : IDisposable
     public async Task WaitForFinishAsync_throws_when_the_job_is_removed()
     {
         _server.InsertMany(3);
-        var job = _server.Insert(JobStatus.Processing);
-        await using var watch = Watch();
-        var waiting = watch.WaitForFinishAsync(job.TaskId, None);
+        Job job = _server.Insert(JobStatus.Processing);
+        await using JobWatch watch = Watch();
+        Task<Job> waiting = watch.WaitForFinishAsync(job.TaskId, None);
         Advance(1);
 
         _server.Delete(0);
@@ -74,13 +74,13 @@ public sealed class WatchJobsTests : IDisposable
     public async Task WaitForFinishAsync_finds_an_old_job_and_rejects_an_unknown_job()
     {
         _server.InsertMany(1_500);
-        await using var watch = Watch(new JobWatchOptions { Jitter = 0, MaxRetainedFinishedJobs = 10, NotFoundGracePeriod = TimeSpan.Zero });
-        using var subscription = watch.Events.Subscribe(_ => { });
+        await using JobWatch watch = Watch(new JobWatchOptions { Jitter = 0, MaxRetainedFinishedJobs = 10, NotFoundGracePeriod = TimeSpan.Zero });
+        using IDisposable subscription = watch.Events.Subscribe(_ => { });
         Advance(1);
-        var oldest = _server.Jobs[^1];
+        Job oldest = _server.Jobs[^1];
 
-        var waiting = watch.WaitForFinishAsync(oldest.TaskId, None);
-        var unknown = watch.WaitForFinishAsync("unknown", None);
+        Task<Job> waiting = watch.WaitForFinishAsync(oldest.TaskId, None);
+        Task<Job> unknown = watch.WaitForFinishAsync("unknown", None);
         Advance(0.1);
 
         Assert.Equal(oldest, await waiting);
@@ -91,10 +91,10 @@ public sealed class WatchJobsTests : IDisposable
     public async Task WatchJobs_sends_the_type_filter_with_polls_and_lookups()
     {
         _server.Insert(JobStatus.Processing, type: JobType.BatchDeletion);
-        var other = _server.Insert(JobStatus.Processing, type: JobType.BatchRelocation);
-        await using var watch = Watch(new JobWatchOptions { Jitter = 0, Type = JobType.BatchDeletion, NotFoundGracePeriod = TimeSpan.Zero });
-        var received = Record(watch);
-        var waiting = watch.WaitForFinishAsync(other.TaskId, None);
+        Job other = _server.Insert(JobStatus.Processing, type: JobType.BatchRelocation);
+        await using JobWatch watch = Watch(new JobWatchOptions { Jitter = 0, Type = JobType.BatchDeletion, NotFoundGracePeriod = TimeSpan.Zero });
+        List<string> received = Record(watch);
+        Task<Job> waiting = watch.WaitForFinishAsync(other.TaskId, None);
         Advance(1);
 
         Assert.Equal(2, received.IndexOf("polled"));
@@ -105,9 +105,9 @@ public sealed class WatchJobsTests : IDisposable
     public async Task WatchJobs_commits_nothing_when_a_request_of_a_poll_fails()
     {
         _server.InsertMany(250);
-        await using var watch = Watch();
-        var received = Record(watch);
-        var requests = 0;
+        await using JobWatch watch = Watch();
+        List<string> received = Record(watch);
+        int requests = 0;
         _server.BeforeRequest = () =>
         {
             if (++requests == 2)
@@ -126,17 +126,17 @@ public sealed class WatchJobsTests : IDisposable
     [Fact]
     public async Task ProcessAsync_loses_no_final_state_when_the_process_dies_between_polls()
     {
-        var folder = Directory.CreateTempSubdirectory("watch-");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("watch-");
         try
         {
             var store = new FileJobCheckpointStore(Path.Combine(folder.FullName, "jobs.checkpoint"));
             var received = new Dictionary<string, Job>();
             var random = new Random(1);
             _server.InsertMany(120);
-            for (var life = 0; life < 30; life++)
+            for (int life = 0; life < 30; life++)
             {
-                await using var watch = Watch();
-                var processing = watch.ProcessAsync(
+                await using JobWatch watch = Watch();
+                Task processing = watch.ProcessAsync(
                     (next, _) =>
                     {
                         // Now and then it dies with the event unacknowledged.
@@ -147,7 +147,7 @@ public sealed class WatchJobsTests : IDisposable
 
                         if (next is JobListed or JobChange)
                         {
-                            var job = (next as JobListed)?.Job ?? ((JobChange)next).Job;
+                            Job job = (next as JobListed)?.Job ?? ((JobChange)next).Job;
                             received[job.TaskId] = job;
                         }
 
@@ -155,7 +155,7 @@ public sealed class WatchJobsTests : IDisposable
                     },
                     store,
                     None);
-                for (var poll = 0; poll < random.Next(1, 4); poll++)
+                for (int poll = 0; poll < random.Next(1, 4); poll++)
                 {
                     Live(random);
                     Advance(5);
@@ -166,13 +166,13 @@ public sealed class WatchJobsTests : IDisposable
                 _ = await Xunit.Record.ExceptionAsync(() => processing);
             }
 
-            await using var last = Watch();
+            await using JobWatch last = Watch();
             _ = last.ProcessAsync(
                 (next, _) =>
                 {
                     if (next is JobListed or JobChange)
                     {
-                        var job = (next as JobListed)?.Job ?? ((JobChange)next).Job;
+                        Job job = (next as JobListed)?.Job ?? ((JobChange)next).Job;
                         received[job.TaskId] = job;
                     }
 
@@ -215,8 +215,8 @@ public sealed class WatchJobsTests : IDisposable
     public async Task WatchJobs_uses_timers_and_the_thread_pool_without_a_scheduler()
     {
         _server.Insert(JobStatus.Processing);
-        await using var watch = _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1) });
-        var polled = watch.Events.OfType<PollCompleted>().Take(3).Count().Timeout(TimeSpan.FromSeconds(60));
+        await using JobWatch watch = _client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromSeconds(0.1) });
+        IObservable<int> polled = watch.Events.OfType<PollCompleted>().Take(3).Count().Timeout(TimeSpan.FromSeconds(60));
 
         Assert.Equal(3, await polled);
     }
@@ -235,7 +235,7 @@ public sealed class WatchJobsTests : IDisposable
 
     private void Live(Random random)
     {
-        for (var step = random.Next(6); step > 0; step--)
+        for (int step = random.Next(6); step > 0; step--)
         {
             _server.Now++;
             if (random.Next(2) == 0)
@@ -244,7 +244,7 @@ public sealed class WatchJobsTests : IDisposable
             }
             else
             {
-                var index = random.Next(Math.Min(40, _server.Jobs.Count));
+                int index = random.Next(Math.Min(40, _server.Jobs.Count));
                 if (!_server.Jobs[index].IsFinished)
                 {
                     _server.Change(index, (JobStatus)random.Next(1, 4), JobResult.AllSucceeded);

@@ -14,7 +14,7 @@ public class WatchLogTests
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("refused"));
         DateTimeOffset failedAt = default;
-        using var events = test.Watch.Events.OfType<PollFailed>().Subscribe(failed => failedAt = failed.ObservedAt, _ => { });
+        using IDisposable events = test.Watch.Events.OfType<PollFailed>().Subscribe(failed => failedAt = failed.ObservedAt, _ => { });
 
         test.Advance(60);
 
@@ -33,7 +33,7 @@ public class WatchLogTests
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"), Done("2"));
         DateTimeOffset failedAt = default;
-        using var events = test.Watch.Events.OfType<PollFailed>().Take(1).Subscribe(failed => failedAt = failed.ObservedAt);
+        using IDisposable events = test.Watch.Events.OfType<PollFailed>().Take(1).Subscribe(failed => failedAt = failed.ObservedAt);
         test.Record();
         test.Advance(1);
         test.Poller.Fail(new JobsConnectionException("down"), new JobsConnectionException("still down"), new JobsConnectionException("still down"));
@@ -69,7 +69,7 @@ public class WatchLogTests
     public async Task Watch_logs_its_start_again_when_a_subscriber_follows_a_pause()
     {
         await using var test = new WatchUnderTest();
-        test.Record(out var first);
+        test.Record(out IDisposable? first);
         test.Advance(1);
         first.Dispose();
         test.Advance(60);
@@ -84,7 +84,7 @@ public class WatchLogTests
     {
         await using var test = new WatchUnderTest();
         test.Watch.ObserverDropped += (_, _) => throw new InvalidOperationException("thrown by the report");
-        using var throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
+        using IDisposable throws = test.Watch.Events.Subscribe(_ => throw new InvalidOperationException("thrown by an observer"));
 
         test.Advance(1);
 
@@ -95,9 +95,9 @@ public class WatchLogTests
     public async Task Watch_logs_an_overflow_once_until_the_snapshot_is_replayed()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 });
-        await using var slow = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
-        var reading = slow.MoveNextAsync();
-        for (var round = 0; round < 5; round++)
+        await using IAsyncEnumerator<JobEvent> slow = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
+        ValueTask<bool> reading = slow.MoveNextAsync();
+        for (int round = 0; round < 5; round++)
         {
             test.Poller.Set(Running($"{round}"));
             test.Advance(5);
@@ -111,7 +111,7 @@ public class WatchLogTests
     public async Task Watch_logs_no_problem_when_subscribers_unsubscribe_or_it_is_disposed()
     {
         var test = new WatchUnderTest();
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
         test.Advance(1);
         subscription.Dispose();
         test.Record();

@@ -16,7 +16,7 @@ public class WatchStormTests
     public async Task Watch_loses_and_repeats_nothing_under_concurrent_subscriptions_and_disposal()
     {
         var complaints = new ConcurrentQueue<string>();
-        for (var round = 0; round < 1_000 / PropertyRuns.Divisor; round++)
+        for (int round = 0; round < 1_000 / PropertyRuns.Divisor; round++)
         {
             await RoundAsync(round, complaints).WaitAsync(TimeSpan.FromSeconds(60), None);
         }
@@ -31,7 +31,7 @@ public class WatchStormTests
             new JobWatchOptions { PollInterval = TimeSpan.Zero }, new JobWatchServices(), _ => poller, AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
         watch.ObserverDropped += (_, e) => complaints.Enqueue(e.Exception.ToString());
         var ended = new ConcurrentBag<Task>();
-        var callers = Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
+        Task[] callers = Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
         {
             // What each does depends on the round, so that a thousand rounds try every mixture.
             switch ((round >> (2 * caller)) % 4)
@@ -107,8 +107,8 @@ public class WatchStormTests
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
-                var before = Numbered(_count);
-                var job = Numbered(++_count);
+                Job before = Numbered(_count);
+                Job job = Numbered(++_count);
                 JobEvent[] events = _count == 1
                     ? [new JobListed { Job = job, Poll = poll }, new WatchSynced { Poll = poll }]
                     : [new JobChanged { Job = job, Previous = before, Poll = poll }];
@@ -153,7 +153,7 @@ public class WatchStormTests
         public static async Task ReadAsync(JobWatch watch, ConcurrentQueue<string> complaints)
         {
             long number = 0;
-            await foreach (var next in watch.ReadEventsAsync(None))
+            await foreach (JobEvent next in watch.ReadEventsAsync(None))
             {
                 Check(next, ref number, complaints);
             }
@@ -205,7 +205,7 @@ public class WatchStormTests
 
         private static void Check(JobEvent next, ref long number, ConcurrentQueue<string> complaints)
         {
-            var received = next switch
+            long? received = next switch
             {
                 JobListed listed => listed.Job.ResultCode,
                 JobChange change => change.Job.ResultCode,

@@ -30,7 +30,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
             () =>
             {
                 Walks++;
-                return WalkFails.TryDequeue(out var exception) ? throw exception : Poller.List();
+                return WalkFails.TryDequeue(out Exception? exception) ? throw exception : Poller.List();
             },
             () => random,
             Log,

@@ -71,7 +71,7 @@ public sealed class AccessTokenCredential : JobsCredential
     private async ValueTask<RequestAuthorization> RequestTokenAsync(CancellationToken cancellationToken)
     {
         SharedTokenRequest request;
-        var isNew = false;
+        bool isNew = false;
         lock (_lock)
         {
             if (_current is { } current)

@@ -24,19 +24,19 @@ internal sealed class AppSignature(string appId, string appSecret) : RequestAuth
             ("x-date", request.Headers.GetValues(RequestHeaders.Date).Single()),
             ("x-user-id", request.Headers.GetValues(RequestHeaders.UserId).Single()),
         ];
-        var signature = Sign(CanonicalRequest.Create(request.Method, uri, signed));
+        string signature = Sign(CanonicalRequest.Create(request.Method, uri, signed));
         SetHeader(request, $"{Algorithm} AppId={appId},SignedHeaders={CanonicalRequest.SignedHeaders(signed)},Signature={signature}");
     }
 
     public string Sign(string canonicalRequest)
     {
-        var toSign = $"{Algorithm}\n{CanonicalRequest.Hash(canonicalRequest)}";
+        string toSign = $"{Algorithm}\n{CanonicalRequest.Hash(canonicalRequest)}";
         return Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(toSign)));
     }
 
     private static string HostOf(Uri uri)
     {
-        var host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        string host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
         return uri.IsDefaultPort ? host : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{host}:{uri.Port}");
     }
 }

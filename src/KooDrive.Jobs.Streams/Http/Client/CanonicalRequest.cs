@@ -43,7 +43,7 @@ internal static class CanonicalRequest
 
     private static string Path(Uri uri)
     {
-        var path = string.Join('/', uri.AbsolutePath.Split('/').Select(Encode));
+        string path = string.Join('/', uri.AbsolutePath.Split('/').Select(Encode));
         return path.EndsWith('/') ? path : path + "/";
     }
 

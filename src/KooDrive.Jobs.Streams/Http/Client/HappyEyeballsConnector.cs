@@ -108,7 +108,7 @@ internal sealed class HappyEyeballsConnector(
     {
         IPAddress[] first = [.. addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily)];
         IPAddress[] second = [.. addresses.Except(first)];
-        for (var i = 0; i < Math.Max(first.Length, second.Length); i++)
+        for (int i = 0; i < Math.Max(first.Length, second.Length); i++)
         {
             foreach (IPAddress[] family in (IPAddress[][])[first, second])
             {

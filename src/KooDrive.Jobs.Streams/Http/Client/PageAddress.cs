@@ -31,8 +31,8 @@ internal sealed class PageAddress(Uri endpoint)
 
     private Uri Format(JobQuery query, long offset, int limit)
     {
-        var type = query.Type is { } t ? string.Create(CultureInfo.InvariantCulture, $"type={(int)t}&") : null;
-        var status = query.Status is { } s ? string.Create(CultureInfo.InvariantCulture, $"status={(int)s}&") : null;
+        string? type = query.Type is { } t ? string.Create(CultureInfo.InvariantCulture, $"type={(int)t}&") : null;
+        string? status = query.Status is { } s ? string.Create(CultureInfo.InvariantCulture, $"status={(int)s}&") : null;
         return new Uri(string.Create(CultureInfo.InvariantCulture, $"{_path}?{type}{status}offset={offset}&limit={limit}"));
     }
 

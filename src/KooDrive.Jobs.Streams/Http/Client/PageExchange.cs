@@ -28,11 +28,11 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
     {
         DateTimeOffset date = clock.GetRequestDate(request.TriedCorrection);
-        var traceId = TraceId.Create();
+        string traceId = TraceId.Create();
         request.Facts = new RequestFacts { Offset = request.Offset, Limit = request.Limit, TraceId = traceId, Authorization = authorization };
         using HttpRequestMessage message = request.Headers.CreateMessage(request.Uri, clock.Format(date), traceId, addUserAgent: !_defaultHeaders.NonValidated.Contains(RequestHeaders.UserAgent));
         authorization.Apply(message, _prefix);
-        var hasResponse = false;
+        bool hasResponse = false;
         try
         {
             using HttpResponseMessage response = await httpClient
@@ -121,7 +121,7 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
 
         try
         {
-            var limit = Math.Min(MaxErrorBytes, _maxResponseBytes);
+            int limit = Math.Min(MaxErrorBytes, _maxResponseBytes);
             using ResponseBody body = await ResponseBody.ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
             (string? code, string? message) = ErrorBodyReader.Read(body.Bytes);
             return StatusFailure.Create(facts.WithError(code, message));

@@ -15,7 +15,7 @@ internal sealed class RequestPause(TimeProvider timeProvider)
     {
         get
         {
-            var endsAt = Volatile.Read(ref _endsAt);
+            long endsAt = Volatile.Read(ref _endsAt);
             TimeSpan remaining = endsAt == 0 ? TimeSpan.Zero : timeProvider.GetElapsedTime(timeProvider.GetTimestamp(), endsAt);
             return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
         }
@@ -33,10 +33,10 @@ internal sealed class RequestPause(TimeProvider timeProvider)
             return null;
         }
 
-        var endsAt = timeProvider.GetTimestamp() + (long)Math.Ceiling(pause.TotalSeconds * timeProvider.TimestampFrequency);
-        for (var current = Volatile.Read(ref _endsAt); current < endsAt;)
+        long endsAt = timeProvider.GetTimestamp() + (long)Math.Ceiling(pause.TotalSeconds * timeProvider.TimestampFrequency);
+        for (long current = Volatile.Read(ref _endsAt); current < endsAt;)
         {
-            var seen = Interlocked.CompareExchange(ref _endsAt, endsAt, current);
+            long seen = Interlocked.CompareExchange(ref _endsAt, endsAt, current);
             if (seen == current)
             {
                 return pause;

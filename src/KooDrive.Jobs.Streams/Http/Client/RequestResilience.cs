@@ -29,7 +29,7 @@ internal static class RequestResilience
     private static RetryStrategyOptions<JobPage> CreateRetry(JobsClientOptions options, ILogger logger, ClientTelemetry telemetry)
     {
         TimeSpan maxDelay = options.MaxRetryDelay;
-        var retries = options.MaxRetries;
+        int retries = options.MaxRetries;
         var budget = new RetryBudget(options.RetryBudget);
         return new RetryStrategyOptions<JobPage>
         {

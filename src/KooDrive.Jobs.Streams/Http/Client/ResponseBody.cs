@@ -34,7 +34,7 @@ internal sealed class ResponseBody : IDisposable
         HttpContent content, int limit, CancellationToken cancellationToken, ArrayPool<byte>? pool = null)
     {
         // One byte more than Content-Length, so that the read that finds the end needs no larger buffer.
-        var capacity = content.Headers.ContentLength is { } length ? length + 1 : TypicalBytes;
+        long capacity = content.Headers.ContentLength is { } length ? length + 1 : TypicalBytes;
         var body = new ResponseBody(limit, (int)Math.Clamp(capacity, 1, MaxInitialBytes), pool ?? ArrayPool<byte>.Shared);
         try
         {
@@ -75,7 +75,7 @@ internal sealed class ResponseBody : IDisposable
 
             try
             {
-                var read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken).ConfigureAwait(false);
+                int read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return;
@@ -93,7 +93,7 @@ internal sealed class ResponseBody : IDisposable
 
     private void Grow()
     {
-        var larger = _pool.Rent((int)Math.Min(_buffer.Length * 2L, Math.Max(_limit + 1L, _length + 1L)));
+        byte[] larger = _pool.Rent((int)Math.Min(_buffer.Length * 2L, Math.Max(_limit + 1L, _length + 1L)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         _pool.Return(_buffer);
         _buffer = larger;

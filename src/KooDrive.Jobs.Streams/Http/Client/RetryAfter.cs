@@ -24,7 +24,7 @@ internal static class RetryAfter
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
         double longest = values
             .SelectMany(value => value.Split(','))
-            .Select(text => double.TryParse(text, Style, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0 ? seconds : -1)
+            .Select(text => double.TryParse(text, Style, CultureInfo.InvariantCulture, out double seconds) && seconds >= 0 ? seconds : -1)
             .Max();
         return longest < 0 ? null : TimeSpan.FromSeconds(Math.Min(longest, int.MaxValue));
     }

@@ -15,7 +15,7 @@ internal static class TraceId
     /// <summary>Creates a new id, which differs in each attempt.</summary>
     public static string Create() => string.Create(Length, Activity.Current, static (text, activity) =>
     {
-        var random = text;
+        Span<char> random = text;
         if (activity is { IdFormat: ActivityIdFormat.W3C })
         {
             activity.TraceId.ToHexString().CopyTo(text);

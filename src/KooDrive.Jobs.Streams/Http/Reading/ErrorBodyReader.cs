@@ -22,8 +22,8 @@ internal static class ErrorBodyReader
 
             while (json.ReadNext() is JsonTokenType.PropertyName)
             {
-                var isCode = JsonText.Equals(in json, "code"u8) || JsonText.Equals(in json, "error_code"u8);
-                var isMessage = !isCode && (JsonText.Equals(in json, "msg"u8) || JsonText.Equals(in json, "error_msg"u8));
+                bool isCode = JsonText.Equals(in json, "code"u8) || JsonText.Equals(in json, "error_code"u8);
+                bool isMessage = !isCode && (JsonText.Equals(in json, "msg"u8) || JsonText.Equals(in json, "error_msg"u8));
                 json.ReadNext();
                 if (isCode && JsonValue.TryReadText(in json, out string? readCode))
                 {

@@ -14,7 +14,7 @@ internal sealed class InvalidFieldCounts
     {
         for (; members != 0; members &= members - 1)
         {
-            var member = BitOperations.TrailingZeroCount(members);
+            int member = BitOperations.TrailingZeroCount(members);
             _fields[member] = _fields[member] is { } field
                 ? field with { Count = field.Count + 1 }
                 : new InvalidField(JobMembers.NameOf((JobMember)member), Count: 1, taskId);

@@ -50,10 +50,10 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         ReadOnlySpan<byte> taskId = default;
         JobValues values = default;
         uint seen = 0;
-        var position = 0;
+        int position = 0;
         length = 0;
 
-        for (var state = Start; ;)
+        for (int state = Start; ;)
         {
             Link? link = Find(state, text[position..]);
             if (link is null || (seen & link.Members) != 0)
@@ -115,7 +115,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
             member = JobMembers.Find(in json, member);
             members |= member is JobMember.Unknown ? 0 : 1u << (int)member;
             json.Read();
-            var isQuoted = json.TokenType is JsonTokenType.String;
+            bool isQuoted = json.TokenType is JsonTokenType.String;
             if (!json.ValueSpan.IsEmpty && FindValue(json.ValueSpan, isQuoted).Length == json.ValueSpan.Length)
             {
                 int next = ((int)member << 1) | (isQuoted ? 1 : 0), valueStart = (int)json.TokenStartIndex + (isQuoted ? 1 : 0);
@@ -169,7 +169,7 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
             return text[..1];
         }
 
-        var length = isQuoted ? text.IndexOfAnyExcept(Unescaped) : text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        int length = isQuoted ? text.IndexOfAnyExcept(Unescaped) : text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         return length < 0 ? text : text[..length];
     }
 
@@ -184,14 +184,14 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
 
         public readonly int ReadInt32(ref readonly ReadOnlySpan<byte> source, out int? value)
         {
-            var length = ReadNumber(source, int.MaxValue, out var number);
+            int length = ReadNumber(source, int.MaxValue, out long number);
             value = length < 0 ? null : (int)number;
             return length;
         }
 
         public readonly int ReadInt64(ref readonly ReadOnlySpan<byte> source, out long? value)
         {
-            var length = ReadNumber(source, long.MaxValue, out var number);
+            int length = ReadNumber(source, long.MaxValue, out long number);
             value = length < 0 ? null : number;
             return length;
         }
@@ -233,10 +233,10 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
         private readonly int ReadNumber(ReadOnlySpan<byte> source, long max, out long number)
         {
             number = 0;
-            var length = 0;
+            int length = 0;
             for (; length < source.Length; length++)
             {
-                var digit = (uint)(source[length] - '0');
+                uint digit = (uint)(source[length] - '0');
                 if (digit > 9)
                 {
                     break;

@@ -50,10 +50,10 @@ internal static class JobMembers
     /// <summary>Returns the member that the reader is at. The search starts after the previous member, because servers keep one order.</summary>
     public static JobMember Find(ref readonly Utf8JsonReader json, JobMember previous)
     {
-        var start = (int)previous + 1;
-        for (var i = 0; i < Names.Length; i++)
+        int start = (int)previous + 1;
+        for (int i = 0; i < Names.Length; i++)
         {
-            var candidate = (start + i) % Names.Length;
+            int candidate = (start + i) % Names.Length;
             if (JsonText.Equals(in json, Names[candidate]))
             {
                 return (JobMember)candidate;

@@ -25,7 +25,7 @@ internal struct JobReader(TimeSpan timestampOffset)
         _taskId = null;
         InvalidMembers = 0;
         uint seen = 0;
-        var previous = JobMember.Unknown;
+        JobMember previous = JobMember.Unknown;
         while (json.ReadNext() is JsonTokenType.PropertyName)
         {
             JobMember member = JobMembers.Find(in json, previous);
@@ -36,8 +36,8 @@ internal struct JobReader(TimeSpan timestampOffset)
             }
 
             Member = previous = member;
-            var bit = 1u << (int)member;
-            var isRepeated = (seen & bit) != 0;
+            uint bit = 1u << (int)member;
+            bool isRepeated = (seen & bit) != 0;
             seen |= bit;
             json.ReadNext();
             if (isRepeated)
@@ -53,7 +53,7 @@ internal struct JobReader(TimeSpan timestampOffset)
         }
 
         Member = JobMember.TaskId;
-        Job job = _values.ToJob(_taskId ?? throw new FormatException("is missing"), ref _extras);
+        var job = _values.ToJob(_taskId ?? throw new FormatException("is missing"), ref _extras);
         Member = JobMember.Unknown;
         return job;
     }

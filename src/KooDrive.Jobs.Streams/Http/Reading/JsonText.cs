@@ -27,7 +27,7 @@ internal static class JsonText
         for (int escape; (escape = escaped.IndexOf((byte)'\\')) >= 0;)
         {
             text.Append(Encoding.UTF8.GetString(escaped[..escape]));
-            var kind = escaped[escape + 1];
+            byte kind = escaped[escape + 1];
             escaped = escaped[(escape + 2)..];
             if (kind == 'u')
             {
@@ -52,7 +52,7 @@ internal static class JsonText
 
     private static string PairSurrogates(StringBuilder text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
             if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
             {

@@ -45,7 +45,7 @@ internal static class JsonValue
 
     public static bool TryReadInt32(ref readonly Utf8JsonReader json, out int? value)
     {
-        var isRead = TryReadInt64(in json, out long? number) && number is null or (>= int.MinValue and <= int.MaxValue);
+        bool isRead = TryReadInt64(in json, out long? number) && number is null or (>= int.MinValue and <= int.MaxValue);
         value = isRead ? (int?)number : null;
         return isRead;
     }
@@ -60,7 +60,7 @@ internal static class JsonValue
 
         if (!text.IsEmpty)
         {
-            if (!Utf8Parser.TryParse(text, out long number, out var consumed) || consumed != text.Length)
+            if (!Utf8Parser.TryParse(text, out long number, out int consumed) || consumed != text.Length)
             {
                 return false;
             }

@@ -154,7 +154,7 @@ internal ref struct PageReader
                 throw new FormatException("is not an object");
             }
 
-            var start = _jsonStart + (int)_json.TokenStartIndex;
+            int start = _jsonStart + (int)_json.TokenStartIndex;
             Job job = _jobReader.Read(ref _json);
             Add(job);
             if (_jobReader.InvalidMembers != 0)
@@ -283,10 +283,10 @@ internal ref struct PageReader
         }
 
         // Without a code, only a list proves that the response comes from the API.
-        var accepted = _data is Data.Array || (_data is Data.Null && _code is not null);
+        bool accepted = _data is Data.Array || (_data is Data.Null && _code is not null);
         if (!accepted)
         {
-            var problem = _data is Data.Other ? "data is not a list" : "it has no data";
+            string problem = _data is Data.Other ? "data is not a list" : "it has no data";
             throw new JobsResponseException(FailureText.Unreadable(problem, facts), facts);
         }
 
@@ -310,7 +310,7 @@ internal ref struct PageReader
                 : string.Create(CultureInfo.InvariantCulture, $"it is not valid JSON (at byte {_json.BytesConsumed})");
         }
 
-        var problem = exception is FormatException ? exception.Message : "is not text in UTF-8";
+        string problem = exception is FormatException ? exception.Message : "is not text in UTF-8";
         return (_scope, _jobReader.Member) switch
         {
             (Data.Array, JobMember.Unknown) => string.Create(CultureInfo.InvariantCulture, $"data[{_count}] {problem}"),

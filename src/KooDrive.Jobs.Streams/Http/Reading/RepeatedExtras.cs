@@ -16,7 +16,7 @@ internal struct RepeatedExtras
             return null;
         }
 
-        var isSame = _last is { } last && last.TenantId == tenantId && last.ResultCode == resultCode
+        bool isSame = _last is { } last && last.TenantId == tenantId && last.ResultCode == resultCode
             && last.ResultCodeText == resultCodeText && last.TaskName == taskName && last.UserId == userId && last.Progress == progress && last.DownloadUrl == downloadUrl;
         return isSame ? _last : _last = new JobExtras
         {

@@ -40,9 +40,9 @@ internal struct TimestampReader(TimeSpan offset)
             return false;
         }
 
-        var day = BinaryPrimitives.ReadUInt64LittleEndian(text);
-        var clock = BinaryPrimitives.ReadUInt64LittleEndian(text[ClockStart..]);
-        var areDigits = (((clock & HighBits) ^ Zeros) | (((clock + Sixes) & HighBits) ^ Zeros)) == 0;
+        ulong day = BinaryPrimitives.ReadUInt64LittleEndian(text);
+        ulong clock = BinaryPrimitives.ReadUInt64LittleEndian(text[ClockStart..]);
+        bool areDigits = (((clock & HighBits) ^ Zeros) | (((clock + Sixes) & HighBits) ^ Zeros)) == 0;
         if (!areDigits || (day != _day && !TryChangeDay(text, day)))
         {
             return false;
@@ -57,14 +57,14 @@ internal struct TimestampReader(TimeSpan offset)
             return false;
         }
 
-        var seconds = (hour * 3600) + (minute * 60) + second;
+        int seconds = (hour * 3600) + (minute * 60) + second;
         if (_isCompact)
         {
             time = new JobTime((uint)(_daySeconds + seconds), _offsetQuarters);
             return true;
         }
 
-        var ticks = _dayTicks + (seconds * TimeSpan.TicksPerSecond);
+        long ticks = _dayTicks + (seconds * TimeSpan.TicksPerSecond);
         if (ticks - offset.Ticks is var utc && (utc < 0 || utc > MaxTicks))
         {
             return false;
@@ -96,8 +96,8 @@ internal struct TimestampReader(TimeSpan offset)
     private static bool TryReadDay(ReadOnlySpan<byte> text, out long ticks)
     {
         int century = Two(text, 0), yearOfCentury = Two(text, 2), month = Two(text, 4), day = Two(text, 6);
-        var year = (century * 100) + yearOfCentury;
-        var exists = century >= 0 && yearOfCentury >= 0 && year > 0
+        int year = (century * 100) + yearOfCentury;
+        bool exists = century >= 0 && yearOfCentury >= 0 && year > 0
             && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
         ticks = exists ? new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified).Ticks : 0;
         return exists;

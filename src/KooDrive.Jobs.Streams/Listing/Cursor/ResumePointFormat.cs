@@ -207,7 +207,7 @@ internal static class ResumePointFormat
 
     private static string[] ReadTaskIds(ref ReadOnlySpan<byte> payload, ref ulong last, ulong limit)
     {
-        var taskIds = new string[ReadNumber(ref payload, limit)];
+        string[] taskIds = new string[ReadNumber(ref payload, limit)];
         for (int i = 0; i < taskIds.Length; i++)
         {
             taskIds[i] = ReadTaskId(ref payload, ref last);

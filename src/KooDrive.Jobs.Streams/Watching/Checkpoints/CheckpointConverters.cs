@@ -13,11 +13,11 @@ internal sealed class SavedJobConverter : JsonConverter<SavedJob>
     public override SavedJob Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var values = new CheckpointValues("A job is [id, status, result, created, position], then [status, result] or [misses] or nothing.");
-        var taskId = values.ReadTaskId(ref reader);
-        var state = ReadState(ref reader, values);
-        var createTime = values.ReadTime(ref reader);
+        string taskId = values.ReadTaskId(ref reader);
+        JobState state = ReadState(ref reader, values);
+        DateTimeOffset? createTime = values.ReadTime(ref reader);
         values.Expect(reader.Read() && reader.TokenType is JsonTokenType.Number);
-        values.Expect(reader.TryGetInt64(out var position) && position >= 0);
+        values.Expect(reader.TryGetInt64(out long position) && position >= 0);
         var saved = new SavedJob(taskId, state.Status, state.Result, createTime, position);
         values.Expect(reader.Read());
         if (reader.TokenType is JsonTokenType.EndArray)
@@ -25,7 +25,7 @@ internal sealed class SavedJobConverter : JsonConverter<SavedJob>
             return saved;
         }
 
-        var first = values.GetNumber(ref reader);
+        int? first = values.GetNumber(ref reader);
         values.Expect(reader.Read());
         if (reader.TokenType is JsonTokenType.EndArray)
         {
@@ -33,7 +33,7 @@ internal sealed class SavedJobConverter : JsonConverter<SavedJob>
             return saved with { MissCount = (byte)first! };
         }
 
-        var second = values.GetNumber(ref reader);
+        int? second = values.GetNumber(ref reader);
         values.ReadEnd(ref reader);
         return saved with { Regressed = new JobState((JobStatus?)first, (JobResult?)second) };
     }

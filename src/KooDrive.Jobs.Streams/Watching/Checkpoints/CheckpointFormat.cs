@@ -17,15 +17,15 @@ internal static class CheckpointFormat
 
     public static byte[] Write(TrackerState state)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(state, CheckpointJson.Default.TrackerState);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(state, CheckpointJson.Default.TrackerState);
         return [.. Encoding.ASCII.GetBytes($"{Name} {Version} {Checksum(body)}\n"), .. body];
     }
 
     /// <exception cref="JobCheckpointException">The checkpoint is damaged, has another version, or belongs to another watch.</exception>
     public static TrackerState Read(ReadOnlySpan<byte> checkpoint, JobType? type, IJobCheckpointStore store)
     {
-        var end = checkpoint.IndexOf((byte)'\n');
-        var header = end < 0 ? [] : Encoding.ASCII.GetString(checkpoint[..end]).Split(' ');
+        int end = checkpoint.IndexOf((byte)'\n');
+        string[] header = end < 0 ? [] : Encoding.ASCII.GetString(checkpoint[..end]).Split(' ');
         if (header.Length != 3 || header[0] != Name)
         {
             throw new JobCheckpointException(store, "is not a checkpoint of this library, or its header is damaged");
@@ -36,13 +36,13 @@ internal static class CheckpointFormat
             throw new JobCheckpointException(store, $"has version {SafeText.Code(header[1])}, and this library reads version {Version}");
         }
 
-        var body = checkpoint[(end + 1)..];
+        ReadOnlySpan<byte> body = checkpoint[(end + 1)..];
         if (header[2] != Checksum(body))
         {
             throw new JobCheckpointException(store, "is damaged: its checksum does not match");
         }
 
-        var state = Parse(body, store);
+        TrackerState state = Parse(body, store);
         return state.Type == type
             ? state
             : throw new JobCheckpointException(store, $"belongs to a watch of {Describe(state.Type)}, and this watch is of {Describe(type)}");

@@ -21,7 +21,7 @@ internal readonly struct CheckpointValues(string expected)
     {
         Expect(reader.TokenType is JsonTokenType.StartArray);
         Expect(reader.Read() && reader.TokenType is JsonTokenType.String);
-        var taskId = reader.GetString()!;
+        string taskId = reader.GetString()!;
         Expect(taskId.Length > 0);
         return taskId;
     }
@@ -42,7 +42,7 @@ internal readonly struct CheckpointValues(string expected)
         }
 
         Expect(reader.TokenType is JsonTokenType.Number);
-        Expect(reader.TryGetInt32(out var number));
+        Expect(reader.TryGetInt32(out int number));
         return number;
     }
 
@@ -55,8 +55,8 @@ internal readonly struct CheckpointValues(string expected)
     public DateTimeOffset GetTime(ref Utf8JsonReader reader)
     {
         Expect(reader.TokenType is JsonTokenType.Number);
-        Expect(reader.TryGetDecimal(out var seconds) && Math.Abs(seconds) < 300_000_000_000);
-        var ticks = (long)(seconds * TimeSpan.TicksPerSecond) + UnixEpochTicks;
+        Expect(reader.TryGetDecimal(out decimal seconds) && Math.Abs(seconds) < 300_000_000_000);
+        long ticks = (long)(seconds * TimeSpan.TicksPerSecond) + UnixEpochTicks;
         Expect(ticks >= DateTimeOffset.MinValue.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks);
         return new DateTimeOffset(ticks, TimeSpan.Zero);
     }

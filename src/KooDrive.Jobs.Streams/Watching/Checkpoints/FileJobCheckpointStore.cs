@@ -109,7 +109,7 @@ public sealed class FileJobCheckpointStore : IJobCheckpointStore
                 throw new JobCheckpointException(this, $"is {file.Length} bytes long, more than the maximum of {MaxBytes} bytes");
             }
 
-            var checkpoint = new byte[file.Length];
+            byte[] checkpoint = new byte[file.Length];
             await file.ReadExactlyAsync(checkpoint, cancellationToken).ConfigureAwait(false);
             return checkpoint;
         }

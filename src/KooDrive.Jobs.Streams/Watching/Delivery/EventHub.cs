@@ -76,15 +76,15 @@ internal sealed class EventHub(int capacity, Action overflowed)
     public void Publish(IReadOnlyList<JobEvent> events, PollCompleted completed, RetainedJobs retained)
     {
         JobEvent[] all = [.. events, completed];
-        var overflow = false;
+        bool overflow = false;
         ImmutableArray<Subscriber> scheduled;
         lock (_lock)
         {
             // A subscriber before the initial snapshot receives all of it, which can be more than the retained jobs.
-            var isInitialSnapshot = !_hasInitialSnapshot && events.Any(next => next is WatchSynced);
+            bool isInitialSnapshot = !_hasInitialSnapshot && events.Any(next => next is WatchSynced);
             _hasInitialSnapshot = true;
             _retained = retained;
-            foreach (var subscriber in _subscribers)
+            foreach (Subscriber subscriber in _subscribers)
             {
                 if (subscriber.IsCurrent || isInitialSnapshot)
                 {
@@ -120,11 +120,11 @@ internal sealed class EventHub(int capacity, Action overflowed)
     /// <summary>Publishes events to every subscriber, also before the snapshot.</summary>
     public void Broadcast(params IReadOnlyList<JobEvent> events)
     {
-        var overflow = false;
+        bool overflow = false;
         ImmutableArray<Subscriber> scheduled;
         lock (_lock)
         {
-            foreach (var subscriber in _subscribers)
+            foreach (Subscriber subscriber in _subscribers)
             {
                 overflow |= subscriber.Offer(events, capacity);
             }
@@ -212,7 +212,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
     {
         lock (_lock)
         {
-            var next = subscriber.Dequeue();
+            JobEvent? next = subscriber.Dequeue();
             if (next is null && subscriber.DroppedCount > 0 && _retained is { } retained)
             {
                 subscriber.ReplaySnapshot(retained);
@@ -238,10 +238,10 @@ internal sealed class EventHub(int capacity, Action overflowed)
         ImmutableArray<Subscriber> scheduled;
         lock (_lock)
         {
-            var ended = _subscribers;
+            ImmutableArray<Subscriber> ended = _subscribers;
             _subscribers = [];
             _retained = null;
-            foreach (var subscriber in ended)
+            foreach (Subscriber subscriber in ended)
             {
                 subscriber.Finish(end, immediately);
             }
@@ -255,7 +255,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
 
     private static void Drain(ImmutableArray<Subscriber> scheduled, bool immediately)
     {
-        foreach (var subscriber in scheduled)
+        foreach (Subscriber subscriber in scheduled)
         {
             subscriber.Drain(immediately);
         }

@@ -37,7 +37,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
     {
         get
         {
-            var now = clock.Elapsed;
+            TimeSpan now = clock.Elapsed;
             lock (_lock)
             {
                 return _missing.Count == 0 ? null : TimeSpan.FromTicks(Math.Max(0, (_missing.Min(lookup => lookup.RequestedAt!.Value) + gracePeriod - now).Ticks));
@@ -47,7 +47,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
 
     public void Request(JobLookup lookup)
     {
-        var now = clock.Elapsed;
+        TimeSpan now = clock.Elapsed;
         lock (_lock)
         {
             if (!lookup.IsCanceled)
@@ -92,14 +92,14 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
             return [];
         }
 
-        var startedAt = clock.Elapsed;
+        TimeSpan startedAt = clock.Elapsed;
         var requested = lookups.Select(lookup => lookup.TaskId).ToHashSet();
         var found = snapshot.Where(job => requested.Contains(job.TaskId)).ToDictionary(job => job.TaskId);
         HashSet<string> tracked = [.. found.Keys];
-        var missing = GetMissing();
+        HashSet<string> missing = GetMissing();
         if (missing.Count > 0)
         {
-            await foreach (var job in list().WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (Job? job in list().WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 if (missing.Remove(job.TaskId))
                 {
@@ -119,9 +119,9 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
             _missing.ExceptWith(lookups);
             _running.ExceptWith(lookups);
             var results = new List<(JobLookup Lookup, Job? Job)>(lookups.Count);
-            foreach (var lookup in lookups)
+            foreach (JobLookup lookup in lookups)
             {
-                var job = found.GetValueOrDefault(lookup.TaskId);
+                Job? job = found.GetValueOrDefault(lookup.TaskId);
                 lookup.WasFound |= job is not null;
                 if (job is not null || IsConclusive(lookup))
                 {

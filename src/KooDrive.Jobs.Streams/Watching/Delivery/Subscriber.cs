@@ -43,7 +43,7 @@ internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drai
 
     public JobEvent? Dequeue()
     {
-        if (_queue.TryDequeue(out var next))
+        if (_queue.TryDequeue(out JobEvent? next))
         {
             _exemptCount = Math.Max(0, _exemptCount - 1);
             return next;
@@ -62,14 +62,14 @@ internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drai
     /// <returns>Whether the queue overflowed with these events.</returns>
     public bool Offer(IReadOnlyList<JobEvent> events, int capacity)
     {
-        var wasOverflowing = DroppedCount > 0;
+        bool wasOverflowing = DroppedCount > 0;
         if (!wasOverflowing && _queue.Count == 0)
         {
             Enqueue(events);
             return false;
         }
 
-        var accepted = events.Count(accepts);
+        int accepted = events.Count(accepts);
         if (!wasOverflowing && _queue.Count - _exemptCount + accepted <= capacity)
         {
             Enqueue(events);
@@ -117,8 +117,8 @@ internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drai
 
     private void Enqueue(IEnumerable<JobEvent> events)
     {
-        var wasEmpty = _queue.Count == 0;
-        foreach (var next in events)
+        bool wasEmpty = _queue.Count == 0;
+        foreach (JobEvent next in events)
         {
             if (accepts(next))
             {
@@ -155,7 +155,7 @@ internal sealed record RetainedJobs(IReadOnlyList<Job> Jobs, long Poll, DateTime
 {
     public IEnumerable<JobEvent> Events()
     {
-        foreach (var job in Jobs)
+        foreach (Job job in Jobs)
         {
             yield return new JobListed { Job = job, Poll = Poll, ObservedAt = ObservedAt };
         }

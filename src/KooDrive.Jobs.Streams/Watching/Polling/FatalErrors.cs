@@ -35,7 +35,7 @@ internal sealed class FatalErrors(TimeSpan gracePeriod, Func<Exception, bool>? i
             return false;
         }
 
-        var now = clock.Elapsed;
+        TimeSpan now = clock.Elapsed;
         _since ??= now;
 
         // No later poll of a disposed client succeeds.

@@ -42,9 +42,9 @@ internal sealed class PollCycle(
     /// <returns>The delay until the next poll.</returns>
     public async ValueTask<TimeSpan> RunAsync(CancellationToken cancellationToken)
     {
-        var requested = lookups.GetRequested();
+        IReadOnlyList<JobLookup> requested = lookups.GetRequested();
         log.Begin();
-        var poll = Begin();
+        long poll = Begin();
         var invalidFields = new InvalidFieldReport();
         try
         {
@@ -69,7 +69,7 @@ internal sealed class PollCycle(
     private async ValueTask<TimeSpan> RunAsync(
         long poll, IReadOnlyList<JobLookup> requested, InvalidFieldReport invalidFields, CancellationToken cancellationToken)
     {
-        var startedAt = clock.Elapsed;
+        TimeSpan startedAt = clock.Elapsed;
         PollOutcome outcome;
         TimeSpan delay;
         using (var measurement = new PollMeasurement(telemetry, poll))
@@ -82,7 +82,7 @@ internal sealed class PollCycle(
                 }
 
                 measurement.Complete(outcome);
-                var changes = outcome.Events.Count(next => next is JobChange);
+                int changes = outcome.Events.Count(next => next is JobChange);
                 delay = schedule.AfterSuccess(HasUnfinished(outcome.Snapshot), changes > 0);
                 log.Succeed(poll, outcome);
                 Succeed(poll, startedAt, outcome, changes, delay);
@@ -90,7 +90,7 @@ internal sealed class PollCycle(
             catch (Exception exception) when (!IsStop(exception))
             {
                 // Every exception is delivered to the subscribers, as an event or as their end.
-                var fatal = fatalErrors.IsFatal(exception);
+                bool fatal = fatalErrors.IsFatal(exception);
                 measurement.Fail(exception, fatal);
                 return Fail(poll, exception, fatal);
             }
@@ -123,7 +123,7 @@ internal sealed class PollCycle(
 
     private long Begin()
     {
-        var poll = _health.PollCount + 1;
+        long poll = _health.PollCount + 1;
         _nextPollAt = null;
         _health = _health with { PollCount = poll };
         return poll;
@@ -158,7 +158,7 @@ internal sealed class PollCycle(
 
     private void Succeed(long poll, TimeSpan startedAt, PollOutcome outcome, int changes, TimeSpan delay)
     {
-        var now = clock.UtcNow;
+        DateTimeOffset now = clock.UtcNow;
         _retained = outcome.Snapshot;
         _health = _health with { LastSuccessAt = now, ConsecutiveFailureCount = 0, LastException = null };
         PlanNext(delay);
@@ -179,8 +179,8 @@ internal sealed class PollCycle(
 
     private TimeSpan Fail(long poll, Exception exception, bool fatal)
     {
-        var now = clock.UtcNow;
-        var delay = schedule.AfterFailure((exception as JobsException)?.RetryAfter);
+        DateTimeOffset now = clock.UtcNow;
+        TimeSpan delay = schedule.AfterFailure((exception as JobsException)?.RetryAfter);
         _health = _health with { ConsecutiveFailureCount = schedule.ConsecutiveFailureCount, LastException = exception };
         if (fatal)
         {

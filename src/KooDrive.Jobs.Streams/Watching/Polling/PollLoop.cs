@@ -22,7 +22,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     /// <summary>Starts the polls if they do not run.</summary>
     public void Start()
     {
-        var now = clock.Elapsed;
+        TimeSpan now = clock.Elapsed;
         lock (_lock)
         {
             if (_isDisposed || _stop is not null)
@@ -136,10 +136,10 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
     {
         do
         {
-            var stop = Token();
+            CancellationToken stop = Token();
             try
             {
-                var delay = _notBefore - clock.Elapsed;
+                TimeSpan delay = _notBefore - clock.Elapsed;
                 do
                 {
                     using (var wait = new PollWait(scheduler, delay, stop))
@@ -158,7 +158,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
 
                     if (cycle.Acknowledgements.Pending is { } pending)
                     {
-                        using var canceled = stop.UnsafeRegister(static signal => ((Signal)signal!).Fire(), pending);
+                        using CancellationTokenRegistration canceled = stop.UnsafeRegister(static signal => ((Signal)signal!).Fire(), pending);
                         await pending.WaitAsync().ConfigureAwait(false);
                     }
                 }

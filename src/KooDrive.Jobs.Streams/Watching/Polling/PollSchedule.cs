@@ -38,7 +38,7 @@ internal sealed class PollSchedule(JobWatchOptions options, Func<double> random)
     public TimeSpan AfterFailure(TimeSpan? retryAfter)
     {
         ConsecutiveFailureCount++;
-        var limit = Longer(_interval, options.MaxPollRetryDelay);
+        TimeSpan limit = Longer(_interval, options.MaxPollRetryDelay);
 
         var doubled = TimeSpan.FromTicks((long)Math.Min(limit.Ticks, _interval.Ticks * Math.Pow(2, ConsecutiveFailureCount - 1)));
         return Longer(WithJitter(doubled), WithJitter(Shorter(MaxDelay, retryAfter ?? TimeSpan.Zero)));

@@ -171,7 +171,7 @@ internal sealed class JobTracker
             return PollPlan.FullScan;
         }
 
-        PollPlan cheapest = PollPlan.Cheapest(
+        var cheapest = PollPlan.Cheapest(
             _tracked.ToObserve.Select(entry => (entry.Key, entry.Value, PositionOf(entry.Value))),
             _listLength,
             _recent.CountAboveDepth,
@@ -399,7 +399,7 @@ internal sealed class JobTracker
         List<(JobKey Key, long? Time)> recent = [.. state.Recent.Select(job => (JobKey.Of(job.TaskId), job.CreateTime?.UtcTicks))];
         foreach (SavedJob saved in state.Finished.Concat(state.Unfinished))
         {
-            JobKey key = JobKey.Of(saved.TaskId);
+            var key = JobKey.Of(saved.TaskId);
             var tracked = TrackedJob.Restore(saved);
             recent.Add((key, tracked.Time));
             if (!tracked.IsUnconfirmed)

@@ -79,7 +79,7 @@ public class AccessTokenCredentialTests
         using JobsClient client = TestClients.Around(
             new StubHandler(_ => StubHandler.Page()), credential: new AccessTokenCredential(_ => throw thrown));
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
 
         Assert.True(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
@@ -97,7 +97,7 @@ public class AccessTokenCredentialTests
         using JobsClient client = TestClients.Around(
             new StubHandler(_ => StubHandler.Page()), credential: new AccessTokenCredential(_ => throw thrown));
 
-        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+        JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.False(failure.IsTransient);
         Assert.Same(thrown, failure.InnerException);
@@ -115,7 +115,7 @@ public class AccessTokenCredentialTests
         using JobsClient client = TestClients.Around(
             new StubHandler(_ => StubHandler.Page()), credential: new AccessTokenCredential(_ => new ValueTask<string>(token!)));
 
-        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+        JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.StartsWith("The token provider returned an invalid token. A token must not be empty and must contain only visible ASCII", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("Correct the provider, and trim a token that is read from a file.", failure.Message, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public class AccessTokenCredentialTests
             new StubHandler(_ => StubHandler.Page()),
             credential: new AccessTokenCredential(_ => throw new InvalidOperationException("no vault at https://user:s3cret@vault.example")));
 
-        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+        JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Equal("The token provider threw an exception of type InvalidOperationException. Correct the provider.", failure.Message);
         Assert.Null(failure.InnerException);
@@ -163,7 +163,7 @@ public class AccessTokenCredentialTests
         server.Accepted = "token-2";
         provider.Hold();
 
-        var getting = Enumerable.Range(0, 10).Select(i => client.GetAsync(i)).ToArray();
+        Task<JobPage>[] getting = Enumerable.Range(0, 10).Select(i => client.GetAsync(i)).ToArray();
         Assert.All(getting, task => Assert.False(task.IsCompleted));
         provider.Release();
         await Task.WhenAll(getting);
@@ -250,7 +250,7 @@ public class AccessTokenCredentialTests
         var provider = new Provider();
         provider.Hold();
         using JobsClient client = Client(provider, out TokenHandler server);
-        var getting = Enumerable.Range(0, 3).Select(i => client.GetAsync(i)).ToArray();
+        Task<JobPage>[] getting = Enumerable.Range(0, 3).Select(i => client.GetAsync(i)).ToArray();
 
         provider.Fail(new InvalidOperationException("login failed"));
 
@@ -276,7 +276,7 @@ public class AccessTokenCredentialTests
     [InlineData(typeof(UnauthorizedAccessException), typeof(JobsAuthenticationException), 1)]
     public async Task Provider_is_called_again_only_after_a_transient_error(Type thrown, Type expected, int expectedCalls)
     {
-        var count = 0;
+        int count = 0;
         var credential = new AccessTokenCredential(_ =>
         {
             count++;
@@ -289,7 +289,7 @@ public class AccessTokenCredentialTests
             .GetAsync(3);
         await time.RunAsync(getting, TimeSpan.FromSeconds(1));
 
-        var failure = await Assert.ThrowsAnyAsync<JobsException>(() => getting);
+        JobsException failure = await Assert.ThrowsAnyAsync<JobsException>(() => getting);
         Assert.IsType(expected, failure);
         Assert.IsType(thrown, failure.InnerException);
         Assert.Equal((expectedCalls, 3L), (count, failure.Offset));
@@ -308,10 +308,10 @@ public class AccessTokenCredentialTests
         var handler = new StubHandler(_ => StubHandler.Page());
         using JobsClient client = TestClients.Around(handler, credential: new AccessTokenCredential(_ => new ValueTask<string>(token!)));
 
-        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+        JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Empty(handler.Requests);
-        var rejected = Assert.ThrowsAny<ArgumentException>(() => new AccessTokenCredential(token!));
+        ArgumentException rejected = Assert.ThrowsAny<ArgumentException>(() => new AccessTokenCredential(token!));
         Assert.Equal("accessToken", rejected.ParamName);
         Assert.True(token is null ? rejected is ArgumentNullException : rejected.Message.Contains("Trim a token", StringComparison.Ordinal));
         if (!string.IsNullOrWhiteSpace(token))
@@ -389,7 +389,7 @@ public class AccessTokenCredentialTests
 
         private async ValueTask<string> GiveAsync(CancellationToken cancellationToken)
         {
-            var number = Interlocked.Increment(ref _callCount);
+            int number = Interlocked.Increment(ref _callCount);
             LastToken = cancellationToken;
             await _gate.Task.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
             return $"token-{number}";
@@ -407,7 +407,7 @@ public class AccessTokenCredentialTests
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var token = request.Headers.NonValidated["Authorization"].ToString()["Bearer+".Length..];
+            string token = request.Headers.NonValidated["Authorization"].ToString()["Bearer+".Length..];
             _tokens.Enqueue(token);
             return Task.FromResult(token == Accepted ? StubHandler.Page() : StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));
         }

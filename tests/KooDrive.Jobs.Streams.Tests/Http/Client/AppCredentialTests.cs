@@ -16,7 +16,7 @@ public class AppCredentialTests
     [Fact]
     public void Sign_matches_the_documented_example()
     {
-        var canonical = CanonicalRequest.Create(
+        string canonical = CanonicalRequest.Create(
             HttpMethod.Get,
             new Uri("https://intl.myhuaweicloud-koodrive.com/koodrive/ose/v1/jobs?status=2&offset=0&limit=100"),
             [("host", "intl.myhuaweicloud-koodrive.com"), ("x-date", "20240909T033325Z"), ("x-user-id", "1505084218764547200")]);
@@ -74,7 +74,7 @@ public class AppCredentialTests
         await client.GetAsync();
 
         Assert.Equal(host, handler.Requests[0].Headers.Host);
-        var canonical = CanonicalRequest.Create(
+        string canonical = CanonicalRequest.Create(
             HttpMethod.Get,
             handler.Requests[0].RequestUri!,
             [("host", host), ("x-date", "20240909T033325Z"), ("x-user-id", TestClients.UserId)]);

@@ -11,7 +11,7 @@ public class GetPageTests
         var thrown = new KeyNotFoundException("no route for s3cret");
         using JobsClient client = TestClients.Around(new StubHandler(_ => throw thrown));
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(offset: 7));
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(offset: 7));
 
         Assert.StartsWith(
             "A handler of the HttpClient threw an exception of type KeyNotFoundException. Correct the handler; the inner exception has the details. (trace id",
@@ -27,7 +27,7 @@ public class GetPageTests
     {
         using JobsClient client = TestClients.Around(new StubHandler(_ => throw new KeyNotFoundException()));
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(async () => await client.ListJobs().CountAsync(TestClients.Cancellation));
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(async () => await client.ListJobs().CountAsync(TestClients.Cancellation));
 
         Assert.NotNull(failure.ResumePoint);
     }

@@ -195,7 +195,7 @@ public class HappyEyeballsConnectorTests
         {
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _listener.Listen(0);
-            for (var i = 0; i < 4; i++)
+            for (int i = 0; i < 4; i++)
             {
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 _waiting.Add(socket);

@@ -35,7 +35,7 @@ public class HostileServerTests
             options.MaxRetries = 0;
         });
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
 
         Assert.Contains("FAKE", failure.Message, StringComparison.Ordinal);
         Assert.InRange(failure.Message.Length, 500, 1_000);
@@ -62,7 +62,7 @@ public class HostileServerTests
         await using var server = new SocketServer(connection => connection.SendAsync(broken));
         using JobsClient client = Client(server, options => options.MaxRetries = 2);
 
-        var failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(700));
+        JobsException failure = await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync(700));
 
         Assert.True(failure.IsTransient);
         Assert.Equal(700, failure.Offset);
@@ -123,7 +123,7 @@ public class HostileServerTests
         await server.StalledAsync();
         await cancellation.CancelAsync();
 
-        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        OperationCanceledException canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
         Assert.Equal(cancellation.Token, canceled.CancellationToken);
     }
 
@@ -154,11 +154,11 @@ public class HostileServerTests
     [Fact]
     public async Task MaxResponseBytes_counts_decompressed_bytes()
     {
-        var bomb = Encoding.UTF8.GetBytes("{\"code\":0,\"data\":[],\"msg\":\"" + new string(' ', 20_000_000) + "\"}");
+        byte[] bomb = Encoding.UTF8.GetBytes("{\"code\":0,\"data\":[],\"msg\":\"" + new string(' ', 20_000_000) + "\"}");
         await using var server = new SocketServer(connection => SendCompressedAsync(connection, "gzip", bomb));
         using JobsClient client = Client(server);
 
-        var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
+        JobsResponseException failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
         Assert.Contains("more than 8,388,608 bytes", failure.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
@@ -172,7 +172,7 @@ public class HostileServerTests
         await using var server = new SocketServer(connection => connection.SendAsync(SocketServer.Ok(StubHandler.EmptyPage.PadRight(length))));
         using JobsClient client = Client(server, options => options.MaxResponseBytes = 2000);
 
-        JobsException? failure = await Record.ExceptionAsync(() => client.GetAsync()) as JobsException;
+        var failure = await Record.ExceptionAsync(() => client.GetAsync()) as JobsException;
 
         Assert.Equal(accepted, failure is null);
     }
@@ -183,7 +183,7 @@ public class HostileServerTests
         await using var server = new SocketServer(async connection =>
         {
             await connection.SendAsync("HTTP/1.1 200 OK\r\n\r\n");
-            var spaces = new byte[64 * 1024];
+            byte[] spaces = new byte[64 * 1024];
             spaces.AsSpan().Fill((byte)' ');
             while (true)
             {
@@ -192,7 +192,7 @@ public class HostileServerTests
         });
         using JobsClient client = Client(server);
 
-        var failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
+        JobsResponseException failure = await Assert.ThrowsAsync<JobsResponseException>(() => client.GetAsync());
 
         Assert.False(failure.IsTransient);
         Assert.Single(server.Requests);
@@ -239,7 +239,7 @@ public class HostileServerTests
             },
             timeProvider: _time);
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(9));
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(9));
 
         Assert.IsType<HttpRequestException>(failure.InnerException);
         Assert.Equal((null, 9L), (failure.StatusCode, failure.Offset));
@@ -292,7 +292,7 @@ public class HostileServerTests
             timeProvider: _time,
             loggerFactory: logger);
 
-        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+        JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Equal([1, 2, 3, 3, 4], logger.EventIds.Order());
         Assert.DoesNotContain(TestClients.Token, failure.ToString(), StringComparison.Ordinal);

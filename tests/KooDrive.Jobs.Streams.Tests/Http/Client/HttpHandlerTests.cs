@@ -60,7 +60,7 @@ public sealed class HttpHandlerTests
         using var handler = new StubHandler(_ => StubHandler.Page());
         using var httpClient = new HttpClient(handler, disposeHandler: false);
 
-        var failure = Assert.Throws<ArgumentException>(
+        ArgumentException failure = Assert.Throws<ArgumentException>(
             () => new JobsClient(TestClients.Options(), TestClients.Credential, new JobsClientServices { HttpClient = httpClient, HttpHandler = handler }));
 
         Assert.StartsWith("HttpClient and HttpHandler are both set: set one of them.", failure.Message, StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed class RequestBudgetTests : IDisposable
         await waiting;
         _time.Advance(TimeSpan.FromSeconds(20));
 
-        var failure = await Assert.ThrowsAsync<JobsThrottledException>(() => late);
+        JobsThrottledException failure = await Assert.ThrowsAsync<JobsThrottledException>(() => late);
         Assert.StartsWith(
             "The request was not sent within 120 s (RequestTimeout), because the limit of the request rate was reached.", failure.Message, StringComparison.Ordinal);
         Assert.Equal((700L, null, true), (failure.Offset, failure.RetryAfter, failure.IsTransient));
@@ -82,7 +82,7 @@ public sealed class RequestBudgetTests : IDisposable
         Task<JobPage> waiting = client.GetAsync();
         _time.Advance(TimeSpan.FromSeconds(10));
 
-        var failure = await Assert.ThrowsAsync<JobsThrottledException>(() => waiting);
+        JobsThrottledException failure = await Assert.ThrowsAsync<JobsThrottledException>(() => waiting);
         Assert.StartsWith("The server requested a pause", failure.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(15), failure.RetryAfter);
     }
@@ -100,16 +100,16 @@ public sealed class RequestBudgetTests : IDisposable
             options.MaxRetries = 0;
         });
         using var stop = new CancellationTokenSource();
-        var callCount = 0;
+        int callCount = 0;
         await client.GetAsync();
         Task[] users = [.. Enumerable.Range(0, Users).Select(user => RequestAsync(client.ForUser(user.ToString(CultureInfo.InvariantCulture), TestClients.Credential)))];
 
         // All users always wait, so that each step of 20 ms sends one request, except in the pause.
-        for (var step = 1; step < 1_000; step++)
+        for (int step = 1; step < 1_000; step++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(20));
             int sent = step < Throttled ? step + 1 : Math.Max(Throttled, step + 2 - StepsOfPause);
-            for (var spin = 0; Volatile.Read(ref callCount) < Users + sent - 1 && spin < 1_000_000; spin++)
+            for (int spin = 0; Volatile.Read(ref callCount) < Users + sent - 1 && spin < 1_000_000; spin++)
             {
                 await Task.Yield();
             }
@@ -182,13 +182,13 @@ public sealed class RequestBudgetTests : IDisposable
         using JobsClient client = Create(handler, limiter: limiter);
 
         Task[] pages = [.. Enumerable.Range(0, 10).Select(user => client.ForUser($"{user}", TestClients.Credential).GetAsync())];
-        for (var sent = 2; sent <= 10; sent++)
+        for (int sent = 2; sent <= 10; sent++)
         {
             Assert.Equal(2, handler.InFlightCount);
             handler.Release();
             await Task.WhenAny(pages);
             pages = [.. pages.Where(page => !page.IsCompleted)];
-            for (var spin = 0; handler.InFlightCount < Math.Min(2, pages.Length) && spin < 1_000_000; spin++)
+            for (int spin = 0; handler.InFlightCount < Math.Min(2, pages.Length) && spin < 1_000_000; spin++)
             {
                 await Task.Yield();
             }
@@ -255,7 +255,7 @@ public sealed class RequestBudgetTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(0.1));
         _limiter.Deny(TimeSpan.FromSeconds(9));
 
-        var failure = await Assert.ThrowsAsync<JobsThrottledException>(() => page);
+        JobsThrottledException failure = await Assert.ThrowsAsync<JobsThrottledException>(() => page);
         Assert.StartsWith("The rate limiter rejected the request, which was not sent.", failure.Message, StringComparison.Ordinal);
         Assert.Equal((TimeSpan.FromSeconds(9), 300L, null), (failure.RetryAfter, failure.Offset, failure.StatusCode));
         Assert.Equal((0, 0), (handler.Requests.Count, _limiter.HeldCount));
@@ -269,7 +269,7 @@ public sealed class RequestBudgetTests : IDisposable
 
         _limiter.Fail(new InvalidCastException("Redis"));
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => page);
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => page);
         Assert.StartsWith("The rate limiter failed (InvalidCastException), and the request was not sent.", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.IsTransient);
     }
@@ -303,7 +303,7 @@ public sealed class RequestBudgetTests : IDisposable
         Assert.Equal(0, _limiter.RequestedCount);
 
         token.SetResult("token");
-        for (var spin = 0; _limiter.RequestedCount == 0 && spin < 1_000_000; spin++)
+        for (int spin = 0; _limiter.RequestedCount == 0 && spin < 1_000_000; spin++)
         {
             await Task.Yield();
         }

@@ -122,9 +122,9 @@ public sealed class RequestPacerTests : IDisposable
         using var canceled = new CancellationTokenSource();
         List<(Task Wait, bool IsCanceled)> waits = [];
         List<double> releases = [];
-        var pausedUntil = double.NegativeInfinity;
-        var now = 0.0;
-        for (var step = 0; step < 400; step++)
+        double pausedUntil = double.NegativeInfinity;
+        double now = 0.0;
+        for (int step = 0; step < 400; step++)
         {
             switch (random.Next(20))
             {
@@ -142,7 +142,7 @@ public sealed class RequestPacerTests : IDisposable
 
             Observe();
             int milliseconds = random.Next(1, 20);
-            for (var i = 0; i < milliseconds; i++)
+            for (int i = 0; i < milliseconds; i++)
             {
                 time.Advance(TimeSpan.FromMilliseconds(1));
                 now++;
@@ -174,7 +174,7 @@ public sealed class RequestPacerTests : IDisposable
     // A timer of FakeTimeProvider is not later than a step.
     private void Advance(TimeSpan time)
     {
-        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(10))
+        for (TimeSpan passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(10))
         {
             _time.Advance(TimeSpan.FromMilliseconds(10));
         }

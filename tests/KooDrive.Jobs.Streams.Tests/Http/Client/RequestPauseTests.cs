@@ -96,7 +96,7 @@ public sealed class RequestPauseTests : IDisposable
         Task<JobPage> next = pages.GetAsync(300);
         _time.Advance(TimeSpan.FromSeconds(10));
 
-        var failure = await Assert.ThrowsAsync<JobsThrottledException>(() => next);
+        JobsThrottledException failure = await Assert.ThrowsAsync<JobsThrottledException>(() => next);
         Assert.Equal((TimeSpan.FromSeconds(15), 300L, true), (failure.RetryAfter!.Value, failure.Offset!.Value, failure.IsTransient));
         Assert.StartsWith("The server requested a pause (Retry-After), which did not end within 10 s (RequestTimeout).", failure.Message, StringComparison.Ordinal);
         Assert.Single(handler.Requests);

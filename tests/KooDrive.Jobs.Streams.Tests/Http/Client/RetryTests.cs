@@ -57,7 +57,7 @@ public class RetryTests
     {
         var handler = new StubHandler(_ => StubHandler.Respond(status, body));
 
-        var failure = await Assert.ThrowsAnyAsync<JobsException>(() => TestClients.Resilient(handler, _time).GetAsync());
+        JobsException failure = await Assert.ThrowsAnyAsync<JobsException>(() => TestClients.Resilient(handler, _time).GetAsync());
 
         Assert.False(failure.IsTransient);
         Assert.Single(handler.Requests);
@@ -79,7 +79,7 @@ public class RetryTests
         Task<JobPage> getting = pages.GetAsync(300);
         await _time.RunAsync(getting, TimeSpan.FromSeconds(1));
 
-        var failure = await Assert.ThrowsAsync<JobsServerException>(() => getting);
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(() => getting);
         Assert.Equal(retries + 1, handler.Requests.Count);
         Assert.Equal((HttpStatusCode.BadGateway, 300L), (failure.StatusCode, failure.Offset));
         var traceIds = Enumerable.Range(0, retries + 1).Select(i => handler.Header(i, "X-Traceid")).ToList();
@@ -159,7 +159,7 @@ public class RetryTests
             return response;
         });
 
-        var failure = await Assert.ThrowsAsync<JobsThrottledException>(
+        JobsThrottledException failure = await Assert.ThrowsAsync<JobsThrottledException>(
             () => TestClients.Resilient(handler, _time, options => options.MaxRetries = 0).GetAsync());
 
         Assert.Equal(seconds, failure.RetryAfter?.TotalSeconds);
@@ -170,7 +170,7 @@ public class RetryTests
     {
         var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "31")));
 
-        var failure = await Assert.ThrowsAsync<JobsThrottledException>(() => TestClients.Resilient(handler, _time).GetAsync());
+        JobsThrottledException failure = await Assert.ThrowsAsync<JobsThrottledException>(() => TestClients.Resilient(handler, _time).GetAsync());
 
         Assert.Equal(TimeSpan.FromSeconds(31), failure.RetryAfter);
         Assert.Contains("retry after 31 s", failure.Message, StringComparison.Ordinal);
@@ -212,7 +212,7 @@ public class RetryTests
         Task<JobPage> getting = pages.GetAsync();
         await _time.RunAsync(getting, TimeSpan.FromSeconds(10));
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
         Assert.Contains("30 s (RequestTimeout)", failure.Message, StringComparison.Ordinal);
         Assert.IsType<JobsServerException>(failure.InnerException);
         Assert.Equal(2, handler.Requests.Count);
@@ -224,7 +224,7 @@ public class RetryTests
         var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.ServiceUnavailable, "{}", ("Retry-After", "1")));
         using JobsClient client = TestClients.Around(handler, timeProvider: _time);
 
-        var failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
+        JobsServerException failure = await Assert.ThrowsAsync<JobsServerException>(() => client.GetAsync());
 
         Assert.Equal(TimeSpan.FromSeconds(1), failure.RetryAfter);
         Assert.Single(handler.Requests);

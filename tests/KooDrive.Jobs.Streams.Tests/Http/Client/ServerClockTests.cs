@@ -83,7 +83,7 @@ public sealed class ServerClockTests : IDisposable
         var server = new ClockHandler(_time, TimeSpan.FromHours(1)) { RejectsAlways = true };
         using JobsClient client = Client(server);
 
-        var failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+        JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
         Assert.Equal((4, 2), (server.Requests, _asked));
         Assert.Equal([3, 2, 3, 4], _logger.EventIds);
@@ -160,7 +160,7 @@ public sealed class ServerClockTests : IDisposable
     {
         // Servers update Date once a second, which looks like a client clock that is a second ahead, which the server would always reject. So a correction
         // is tried, and undone because it does not help.
-        var token = "token-1";
+        string token = "token-1";
         var handler = new StubHandler(request => StubHandler.Respond(
             request.Headers.NonValidated["Authorization"].ToString() == $"Bearer+{token}" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized,
             StubHandler.EmptyPage,
@@ -221,7 +221,7 @@ public sealed class ServerClockTests : IDisposable
                 request.Headers.GetValues("X-Date").Single(), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
             string token = request.Headers.NonValidated["Authorization"].ToString()["Bearer+".Length..];
             Tokens.Add(token);
-            var rejected = RejectsAlways || (Token is not null && token != Token) || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
+            bool rejected = RejectsAlways || (Token is not null && token != Token) || sent > now || now - sent > TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1);
             HttpResponseMessage response = rejected ? StubHandler.Respond(HttpStatusCode.Unauthorized, "{}") : StubHandler.Page();
             response.Headers.Add("Date", (now + StampedDate).ToString("r", CultureInfo.InvariantCulture));
             return Task.FromResult(response);

@@ -27,7 +27,7 @@ public class TimeoutTests
 
         _time.Advance(TimeSpan.FromSeconds(30));
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
         Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
         Assert.Equal((500L, 58), (failure.Offset, failure.TraceId!.Length));
         Assert.True(failure.IsTransient);
@@ -40,7 +40,7 @@ public class TimeoutTests
         using var httpClient = new HttpClient(handler) { Timeout = TimeSpan.FromMilliseconds(20) };
         using JobsClient client = TestClients.Create(httpClient: httpClient);
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
 
         Assert.IsType<TaskCanceledException>(failure.InnerException);
     }
@@ -66,7 +66,7 @@ public class TimeoutTests
         await server.StalledAsync();
         _time.Advance(TimeSpan.FromSeconds(30));
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
         Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.IsTransient);
         Assert.Single(server.Requests);
@@ -89,7 +89,7 @@ public class TimeoutTests
 
         _time.Advance(TimeSpan.FromMinutes(2));
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting);
         Assert.Contains("120 s (RequestTimeout)", failure.Message, StringComparison.Ordinal);
         Assert.Empty(handler.Requests);
     }
@@ -128,7 +128,7 @@ public class TimeoutTests
 
         await cancellation.CancelAsync();
 
-        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        OperationCanceledException canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
         Assert.Equal(cancellation.Token, canceled.CancellationToken);
     }
 
@@ -142,7 +142,7 @@ public class TimeoutTests
 
         await cancellation.CancelAsync();
 
-        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+        OperationCanceledException canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
         Assert.Equal(cancellation.Token, canceled.CancellationToken);
         Assert.Single(handler.Requests);
     }
@@ -156,7 +156,7 @@ public class TimeoutTests
         using JobsClient client = TestClients.Around(handler);
         var canceled = new CancellationToken(canceled: true);
 
-        var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => isResilient
+        OperationCanceledException thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => isResilient
             ? TestClients.Resilient(handler, _time).GetPageAsync(JobQuery.All, 0, 1, canceled)
             : client.GetPageAsync(JobQuery.All, 0, 1, canceled));
 
@@ -176,7 +176,7 @@ public class TimeoutTests
 
         public async Task WaitForRequestsAsync(int times)
         {
-            for (var i = 0; i < times; i++)
+            for (int i = 0; i < times; i++)
             {
                 await _asked.WaitAsync(TestClients.Cancellation);
             }
@@ -184,7 +184,7 @@ public class TimeoutTests
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var number = Interlocked.Increment(ref _requests);
+            int number = Interlocked.Increment(ref _requests);
             _first = number == 1 ? cancellationToken : _first;
             _asked.Release();
             if (number >= firstResponse)

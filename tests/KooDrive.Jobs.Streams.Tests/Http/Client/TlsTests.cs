@@ -79,7 +79,7 @@ public class TlsTests
             options.RetryDelay = TimeSpan.Zero;
         });
 
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync());
 
         Assert.Equal((false, true), (failure.IsTlsFailure, failure.IsTransient));
         Assert.Equal(5, server.ConnectionCount);
@@ -115,7 +115,7 @@ public class TlsTests
 
     private static async Task AssertFailsAsync(JobsClient client, TlsServer server, string cause, string advice)
     {
-        var failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(9));
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => client.GetAsync(9));
 
         Assert.Contains(cause, failure.Message, StringComparison.Ordinal);
         Assert.Contains(advice, failure.Message, StringComparison.Ordinal);

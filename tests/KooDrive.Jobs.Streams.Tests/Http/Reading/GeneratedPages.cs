@@ -50,7 +50,7 @@ internal sealed class GeneratedPages
 
     public byte[] Whole()
     {
-        var jobs = string.Join(_between, Enumerable.Range(0, _random.Next(8)).Select(_ => Job()));
+        string jobs = string.Join(_between, Enumerable.Range(0, _random.Next(8)).Select(_ => Job()));
         return Encoding.UTF8.GetBytes(_random.Next(2) == 0
             ? $$"""{"code"{{_colon}}0,"msg":"OK","data":[{{jobs}}]}"""
             : $$"""{"data"{{_colon}}[ {{jobs}} ],"code":"0"}""");
@@ -59,7 +59,7 @@ internal sealed class GeneratedPages
     public byte[] Damaged(byte[] whole)
     {
         byte[] page = [.. whole];
-        for (var times = _random.Next(1, 4); times > 0; times--)
+        for (int times = _random.Next(1, 4); times > 0; times--)
         {
             int from = _random.Next(page.Length), to = _random.Next(page.Length), length = _random.Next(1, Math.Min(24, page.Length - Math.Max(from, to) + 1));
             switch (_random.Next(24))
@@ -99,7 +99,7 @@ internal sealed class GeneratedPages
     /// <summary>Two neighbours in the other order, one member twice, or one less.</summary>
     private void Rearrange(List<string> members)
     {
-        var place = _random.Next(members.Count);
+        int place = _random.Next(members.Count);
         switch (_random.Next(12))
         {
             case < 4 when place > 0: (members[place - 1], members[place]) = (members[place], members[place - 1]); break;
@@ -110,8 +110,8 @@ internal sealed class GeneratedPages
 
     private string? Member(JobMember member)
     {
-        var isAbsent = member is not JobMember.TaskId && _random.Next(5) == 0;
-        var name = JobMembers.NameOf(member);
+        bool isAbsent = member is not JobMember.TaskId && _random.Next(5) == 0;
+        string name = JobMembers.NameOf(member);
         return isAbsent && !_asNull.Contains(member) ? null : $"\"{name}\"{_colon}{(isAbsent ? Pick("null", "null", "\"\"") : Value(member))}";
     }
 

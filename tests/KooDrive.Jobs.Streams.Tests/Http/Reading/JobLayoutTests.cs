@@ -12,7 +12,7 @@ public class JobLayoutTests
     {
         JobLayout layout = Taught(First);
 
-        Job? job = layout.Read("""{"taskId":"x","status":77,"containerId":"other space","createTime":"20240229000001"}, …"""u8, out var length);
+        Job? job = layout.Read("""{"taskId":"x","status":77,"containerId":"other space","createTime":"20240229000001"}, …"""u8, out int length);
 
         Assert.Equal(
             new Job
@@ -90,9 +90,9 @@ public class JobLayoutTests
     public void Learn_adapts_when_the_server_changes_its_format()
     {
         var layout = new JobLayout(TimeSpan.Zero);
-        for (var version = 0; version < 100; version++)
+        for (int version = 0; version < 100; version++)
         {
-            var job = Encoding.UTF8.GetBytes($$"""{"taskId":"1","version":{"number":{{version}}},"status":1}""");
+            byte[] job = Encoding.UTF8.GetBytes($$"""{"taskId":"1","version":{"number":{{version}}},"status":1}""");
             Assert.Null(layout.Read(job, out _));
 
             layout.Learn(job);
@@ -104,7 +104,7 @@ public class JobLayoutTests
     private static JobLayout Taught(params string[] jobs)
     {
         var layout = new JobLayout(TimeSpan.Zero);
-        foreach (var job in jobs)
+        foreach (string job in jobs)
         {
             layout.Learn(Encoding.UTF8.GetBytes(job));
         }

@@ -13,20 +13,20 @@ public class LearningReaderProperties
     public void Read_equals_the_plain_reader_on_generated_and_damaged_pages()
     {
         int jobs = 0, rejections = 0;
-        for (var seed = 0; seed < Servers; seed++)
+        for (int seed = 0; seed < Servers; seed++)
         {
             var server = new GeneratedPages(seed);
             var offset = TimeSpan.FromMinutes(30 * (seed % 5));
             var reader = new LearningReader(offset);
-            for (var i = 0; i < PagesOfAServer; i++)
+            for (int i = 0; i < PagesOfAServer; i++)
             {
                 // Some servers change.
                 server = i == 4 && seed % 3 == 0 ? new GeneratedPages(-seed) : server;
-                var page = server.Whole();
-                foreach (var body in new[] { page, server.Damaged(page), server.Damaged(page) })
+                byte[] page = server.Whole();
+                foreach (byte[]? body in new[] { page, server.Damaged(page), server.Damaged(page) })
                 {
-                    ReaderOutcome plain = ReaderOutcome.Of(() => PageReader.Read(body, offset, Pages.Facts));
-                    ReaderOutcome learning = ReaderOutcome.Of(() => reader.Read(body, Pages.Facts));
+                    var plain = ReaderOutcome.Of(() => PageReader.Read(body, offset, Pages.Facts));
+                    var learning = ReaderOutcome.Of(() => reader.Read(body, Pages.Facts));
                     Assert.True(
                         plain.IsLike(learning),
                         $"Seed {seed}, page {i}: {Encoding.UTF8.GetString(body)}\nplain: {plain}\nlearning: {learning}");

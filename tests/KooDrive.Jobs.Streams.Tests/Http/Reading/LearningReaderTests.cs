@@ -43,7 +43,7 @@ public class LearningReaderTests
         _reader.Read(Encoding.UTF8.GetBytes($$"""{"code":0,"data":[{{Job}}]}"""), Pages.Facts);
         byte[] page = Encoding.UTF8.GetBytes($$"""{"code":0,"data":[{{list.Replace("JOB", Job, StringComparison.Ordinal)}}]}""");
 
-        ReaderOutcome outcome = ReaderOutcome.Of(() => _reader.Read(page, Pages.Facts));
+        var outcome = ReaderOutcome.Of(() => _reader.Read(page, Pages.Facts));
 
         Assert.Equal(count, outcome.Page?.Jobs.Count);
         Assert.True(ReaderOutcome.Of(() => PageReader.Read(page, TimeSpan.Zero, Pages.Facts)).IsLike(outcome));
@@ -55,7 +55,7 @@ public class LearningReaderTests
         byte[] page = Encoding.UTF8.GetBytes(
             """{"code":0,"data":[{"taskId":"1","status":1,"progress":"odd"},{"taskId":"2","status":1,"progress":"odd"},{"taskId":"3","status":1,"progress":5}]}""");
 
-        for (var i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++)
         {
             Assert.Equal([new InvalidField("progress", 2, "1")], _reader.Read(page, Pages.Facts).InvalidFields);
         }

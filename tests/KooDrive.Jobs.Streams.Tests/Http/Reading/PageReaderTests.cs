@@ -106,7 +106,7 @@ public class PageReaderTests
     [InlineData("\"\"")]
     public void Read_treats_null_and_empty_as_absent(string nothing)
     {
-        var members = string.Join(',', Enum.GetValues<JobMember>()
+        string members = string.Join(',', Enum.GetValues<JobMember>()
             .Where(member => member is not (JobMember.TaskId or JobMember.Unknown))
             .Select(member => $"\"{JobMembers.NameOf(member)}\":{nothing}"));
 
@@ -127,7 +127,7 @@ public class PageReaderTests
     [Fact]
     public void Read_allocates_repeated_strings_once()
     {
-        var jobs = Enumerable.Range(0, 50).Select(i => $$"""{"taskId":"{{i}}","containerId":"space-{{i % 2}}","userId":"u","tenantId":"t"}""");
+        IEnumerable<string> jobs = Enumerable.Range(0, 50).Select(i => $$"""{"taskId":"{{i}}","containerId":"space-{{i % 2}}","userId":"u","tenantId":"t"}""");
 
         IReadOnlyList<Job> read = Pages.Read($$"""{"code":0,"data":[{{string.Join(',', jobs)}}]}""").Jobs;
 
@@ -142,7 +142,7 @@ public class PageReaderTests
     public void Read_never_confuses_two_strings_however_many_there_are()
     {
         var expected = Enumerable.Range(0, 300).Select(i => (Container: $"c{i * 37 % 100:00}", User: $"{i % 7}{i % 3}{i % 7}")).ToList();
-        var jobs = expected.Select((job, i) => $$"""{"taskId":{{i}},"containerId":"{{job.Container}}","userId":"{{job.User}}"}""");
+        IEnumerable<string> jobs = expected.Select((job, i) => $$"""{"taskId":{{i}},"containerId":"{{job.Container}}","userId":"{{job.User}}"}""");
 
         IReadOnlyList<Job> read = Pages.Read($$"""{"code":0,"data":[{{string.Join(',', jobs)}}]}""").Jobs;
 
@@ -176,17 +176,17 @@ public class PageReaderTests
     [Fact]
     public void Read_allocates_little_more_than_a_job_and_its_id()
     {
-        var jobs = Enumerable.Range(0, 100).Select(i => $$"""
+        IEnumerable<string> jobs = Enumerable.Range(0, 100).Select(i => $$"""
             {"taskId":"{{1320279189273965056 + i}}","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"contentNum":{{i}},
             "containerId":"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236","tenantId":"tenant","beginTime":"202312271519{{i % 60:00}}",
             "endTime":"20231227151904","createTime":"20231227151904"}
             """);
-        var body = Encoding.UTF8.GetBytes($$"""{"code":0,"msg":"OK","data":[{{string.Join(',', jobs)}}]}""");
+        byte[] body = Encoding.UTF8.GetBytes($$"""{"code":0,"msg":"OK","data":[{{string.Join(',', jobs)}}]}""");
         Pages.Read(body);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         JobPage page = Pages.Read(body);
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
         // A job takes 80, its id 64, its place on the page 8.
         Assert.Equal(100, page.Jobs.Count);
@@ -196,7 +196,7 @@ public class PageReaderTests
     [Fact]
     public void Read_accepts_more_jobs_than_requested()
     {
-        var jobs = Enumerable.Range(0, 250).Select(i => $$"""{"taskId":{{i}}}""");
+        IEnumerable<string> jobs = Enumerable.Range(0, 250).Select(i => $$"""{"taskId":{{i}}}""");
 
         Assert.Equal(250, Pages.Read($$"""{"code":0,"data":[{{string.Join(',', jobs)}}]}""").Jobs.Count);
     }
@@ -255,7 +255,7 @@ public class PageReaderTests
     {
         byte[] body = [.. "{\"code\":0,\"data\":[{\"taskId\":\""u8, 0xC3, 0x28, .. "\"}]}"u8];
 
-        var rejected = Assert.Throws<JobsResponseException>(() => Pages.Read(body));
+        JobsResponseException rejected = Assert.Throws<JobsResponseException>(() => Pages.Read(body));
 
         Assert.Contains("data[0].taskId is not text in UTF-8", rejected.Message, StringComparison.Ordinal);
     }
@@ -285,7 +285,7 @@ public class PageReaderTests
     [InlineData("downloadUrl", "{}")]
     public void Read_treats_an_invalid_value_as_absent_and_counts_it(string member, string value)
     {
-        var job = $$"""{"taskId":"2","{{member}}":{{value}},"new":1}""";
+        string job = $$"""{"taskId":"2","{{member}}":{{value}},"new":1}""";
 
         JobPage page = Pages.Read($$"""{"code":0,"data":[{"taskId":"1"},{{job}},{{job.Replace("\"2\"", "\"3\"", StringComparison.Ordinal)}},{"taskId":"4","status":2}]}""");
 
@@ -314,7 +314,7 @@ public class PageReaderTests
     [InlineData("007", 7L, "7")]
     public void Read_keeps_a_result_code_that_is_text(string code, long? number, string text)
     {
-        var page = $$"""{"code":0,"data":[{"taskId":"1","resultCode":"{{code}}"},{"taskId":"2","resultCode":"{{code}}"}]}""";
+        string page = $$"""{"code":0,"data":[{"taskId":"1","resultCode":"{{code}}"},{"taskId":"2","resultCode":"{{code}}"}]}""";
 
         foreach (JobPage read in new[] { Pages.Read(page), new LearningReader(default).Read(Encoding.UTF8.GetBytes(page), Pages.Facts) })
         {
@@ -354,7 +354,7 @@ public class PageReaderTests
     [Fact]
     public void Read_rejects_nesting_a_thousand_levels_deep()
     {
-        var deep = new string('[', 1000) + new string(']', 1000);
+        string deep = new string('[', 1000) + new string(']', 1000);
 
         Assert.False(Pages.Reject($$"""{"code":0,"data":[],"x":{{deep}}}""").IsTruncated);
     }
@@ -364,10 +364,10 @@ public class PageReaderTests
     [InlineData(Pages.Full)]
     public void Read_reports_truncation_for_every_prefix_of_a_page(string page)
     {
-        var body = Encoding.UTF8.GetBytes("\uFEFF" + page.TrimEnd());
-        for (var length = 0; length < body.Length; length++)
+        byte[] body = Encoding.UTF8.GetBytes("\uFEFF" + page.TrimEnd());
+        for (int length = 0; length < body.Length; length++)
         {
-            var rejected = Assert.Throws<JobsResponseException>(() => Pages.Read(body[..length]));
+            JobsResponseException rejected = Assert.Throws<JobsResponseException>(() => Pages.Read(body[..length]));
             Assert.True(rejected.IsTruncated, $"at {length}");
             Assert.True(rejected.IsTransient);
         }

@@ -49,11 +49,11 @@ public class TimestampReaderTests
         ArbMap.Default.ArbFor<DateTime>().Generator.Two().Zip(Gen.Choose(-14, 14)).ToArbitrary(),
         sample =>
         {
-            ((DateTime first, DateTime second), var hours) = sample;
+            ((DateTime first, DateTime second), int hours) = sample;
             var reader = new TimestampReader(TimeSpan.FromHours(hours));
             foreach (DateTime time in new[] { first, second, second.AddHours(1), first })
             {
-                var text = time.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+                string text = time.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
                 Assert.Equal(new DateTimeOffset(Parse(text).DateTime, TimeSpan.FromHours(hours)), reader.Read(Encoding.ASCII.GetBytes(text)));
             }
         });

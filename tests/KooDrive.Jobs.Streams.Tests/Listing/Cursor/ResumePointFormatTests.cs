@@ -105,7 +105,7 @@ public class ResumePointFormatTests
     public void Write_fills_a_line_of_a_terminal_with_earlier_jobs(int jobsPerSecond, int seconds)
     {
         long time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
-        var earlier = Enumerable.Range(jobsPerSecond, ResumePoint.EarlierLimit)
+        IEnumerable<(string, long)> earlier = Enumerable.Range(jobsPerSecond, ResumePoint.EarlierLimit)
             .Select(i => (IdAt(i), time + (i / jobsPerSecond * seconds * TimeSpan.TicksPerSecond)));
         ResumePoint point = Point([.. Enumerable.Range(0, jobsPerSecond).Select(IdAt)]) with { Offset = 123_456, HasBegun = true, Time = time, Earlier = [.. earlier] };
 

@@ -11,7 +11,7 @@ public class TaskIdComparerTests
     [InlineData("")]
     public void Equal_ids_have_equal_hashes(string taskId)
     {
-        var same = new string(taskId.AsSpan());
+        string same = new string(taskId.AsSpan());
 
         Assert.True(TaskIdComparer.Instance.Equals(taskId, same));
         Assert.Equal(TaskIdComparer.Instance.GetHashCode(taskId), TaskIdComparer.Instance.GetHashCode(same));
@@ -23,7 +23,7 @@ public class TaskIdComparerTests
     public void Ids_of_a_long_list_hardly_ever_share_a_hash()
     {
         var hashes = new HashSet<int>();
-        for (var i = 0; i < 50_000; i++)
+        for (int i = 0; i < 50_000; i++)
         {
             hashes.Add(TaskIdComparer.Instance.GetHashCode($"{1_320_279_189_273_965_056 - ((long)i << 23)}"));
             hashes.Add(TaskIdComparer.Instance.GetHashCode($"{1_320_279_189_273_965_056 - i}"));

@@ -87,7 +87,7 @@ internal static class WalkMutants
         DateTimeOffset last = DateTimeOffset.MaxValue;
         for (int offset = 0, requests = 0; requests < MaxRequests; requests += InFlight)
         {
-            Job[][] pages = new Job[InFlight][];
+            var pages = new Job[InFlight][];
             for (int i = InFlight - 1; i >= 0; i--)
             {
                 pages[i] = respond(new PageRange(offset + (i * (limit - 2)), limit));

@@ -35,7 +35,7 @@ public class CheckpointFormatTests
     {
         byte[] file = Encoding.ASCII.GetBytes($"koodrive-jobs-checkpoint \u001b[31m{new string('9', 100_000)} abc\n{{}}");
 
-        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(file, null, new MemoryCheckpointStore()));
+        JobCheckpointException exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(file, null, new MemoryCheckpointStore()));
 
         Assert.InRange(exception.Message.Length, 50, 1_000);
         Assert.DoesNotContain(exception.Message, char.IsControl);
@@ -44,7 +44,7 @@ public class CheckpointFormatTests
     [Fact]
     public void Write_round_trips_a_checkpoint()
     {
-        var read = CheckpointFormat.Read(CheckpointFormat.Write(State), type: null, Store);
+        TrackerState read = CheckpointFormat.Read(CheckpointFormat.Write(State), type: null, Store);
 
         AssertSame(State, read);
     }
@@ -68,7 +68,7 @@ public class CheckpointFormatTests
     [Fact]
     public void Write_returns_a_small_document()
     {
-        var state = State with
+        TrackerState state = State with
         {
             Unfinished = [],
             Finished = [.. Enumerable.Range(0, 1_000).Select(number =>
@@ -81,10 +81,10 @@ public class CheckpointFormatTests
     [Fact]
     public void Read_rejects_every_damaged_byte_and_every_truncation()
     {
-        var whole = CheckpointFormat.Write(State);
-        for (var index = 0; index < whole.Length; index++)
+        byte[] whole = CheckpointFormat.Write(State);
+        for (int index = 0; index < whole.Length; index++)
         {
-            var damaged = whole.ToArray();
+            byte[] damaged = whole.ToArray();
             damaged[index] ^= 1;
             Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(damaged, type: null, Store));
             Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(whole.AsSpan(0, index), type: null, Store));
@@ -97,7 +97,7 @@ public class CheckpointFormatTests
     [InlineData("hello\nworld\n")]
     public void Read_rejects_a_foreign_document_and_states_how_to_start_again(string text)
     {
-        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
+        JobCheckpointException exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
 
         Assert.Contains("the test's memory is not a checkpoint", exception.Message, StringComparison.Ordinal);
         Assert.Contains("To start again, delete the checkpoint", exception.Message, StringComparison.Ordinal);
@@ -107,9 +107,9 @@ public class CheckpointFormatTests
     [Fact]
     public void Read_rejects_another_version()
     {
-        var text = Encoding.UTF8.GetString(CheckpointFormat.Write(State)).Replace("checkpoint 2 ", "checkpoint 1 ", StringComparison.Ordinal);
+        string text = Encoding.UTF8.GetString(CheckpointFormat.Write(State)).Replace("checkpoint 2 ", "checkpoint 1 ", StringComparison.Ordinal);
 
-        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
+        JobCheckpointException exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(Encoding.UTF8.GetBytes(text), type: null, Store));
 
         Assert.Contains("has version 1, and this library reads version 2", exception.Message, StringComparison.Ordinal);
     }
@@ -117,9 +117,9 @@ public class CheckpointFormatTests
     [Fact]
     public void Read_rejects_the_checkpoint_of_a_watch_with_another_type()
     {
-        var checkpoint = CheckpointFormat.Write(State with { Type = JobType.BatchDeletion });
+        byte[] checkpoint = CheckpointFormat.Write(State with { Type = JobType.BatchDeletion });
 
-        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
+        JobCheckpointException exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
 
         Assert.Contains("a watch of jobs of type BatchDeletion, and this watch is of jobs of every type", exception.Message, StringComparison.Ordinal);
     }
@@ -130,7 +130,7 @@ public class CheckpointFormatTests
         byte[] checkpoint = CheckpointFormat.Write(State);
         checkpoint[^1] = (byte)'!';
 
-        var exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
+        JobCheckpointException exception = Assert.Throws<JobCheckpointException>(() => CheckpointFormat.Read(checkpoint, type: null, Store));
 
         Assert.Contains("its checksum does not match", exception.Message, StringComparison.Ordinal);
     }
@@ -156,7 +156,7 @@ public class CheckpointFormatTests
     [InlineData("[\"1320279189273965056\",1,null,null,7,8,null,9]")]
     public void Read_rejects_an_invalid_job_with_a_correct_checksum(string job)
     {
-        var exception = Refused(body => body.Replace("[\"1320279189273965056\",1,null,1767254401,7]", job, StringComparison.Ordinal));
+        JobCheckpointException exception = Refused(body => body.Replace("[\"1320279189273965056\",1,null,1767254401,7]", job, StringComparison.Ordinal));
 
         Assert.Contains("has content that is invalid for its version", exception.Message, StringComparison.Ordinal);
         Assert.Contains("A job is [id, status, result, created, position]", Assert.IsType<System.Text.Json.JsonException>(exception.InnerException).Message, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     public async Task SaveAsync_rejects_a_pipe_or_a_device_and_leaves_it_in_place(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has none in folders.");
-        using (Process mknod = Process.Start("mknod", [FilePath, .. kind.Split(' ')]))
+        using (var mknod = Process.Start("mknod", [FilePath, .. kind.Split(' ')]))
         {
             await mknod.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.SkipUnless(mknod.ExitCode == 0, "This test needs the right to create a device.");
@@ -90,7 +90,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     public async Task SaveAsync_does_not_write_through_a_link_with_the_temporary_name()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
-        var victim = Path.Combine(_folder, "victim");
+        string victim = Path.Combine(_folder, "victim");
         await File.WriteAllTextAsync(victim, "precious", None);
         File.CreateSymbolicLink(FilePath + ".new", victim);
 
@@ -147,7 +147,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
             file.SetLength(10_000_000_000);
         }
 
-        var exception = await Assert.ThrowsAsync<JobCheckpointException>(async () => await new FileJobCheckpointStore(FilePath).LoadAsync(None));
+        JobCheckpointException exception = await Assert.ThrowsAsync<JobCheckpointException>(async () => await new FileJobCheckpointStore(FilePath).LoadAsync(None));
 
         Assert.Contains("is 10000000000 bytes long", exception.Message, StringComparison.Ordinal);
     }
@@ -158,7 +158,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
         await File.WriteAllTextAsync(FilePath, "not a checkpoint", None);
         await using var test = new WatchUnderTest();
 
-        var exception = await Assert.ThrowsAsync<JobCheckpointException>(
+        JobCheckpointException exception = await Assert.ThrowsAsync<JobCheckpointException>(
             () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new FileJobCheckpointStore(FilePath), None));
 
         Assert.Contains(FilePath, exception.Message, StringComparison.Ordinal);
@@ -258,7 +258,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
         {
             foreach (string path in new[] { FilePath, link })
             {
-                var exception = await Assert.ThrowsAsync<JobCheckpointLockedException>(async () => await new FileJobCheckpointStore(path).LockAsync(None));
+                JobCheckpointLockedException exception = await Assert.ThrowsAsync<JobCheckpointLockedException>(async () => await new FileJobCheckpointStore(path).LockAsync(None));
                 Assert.Contains($"{path} is in use by another consumer", exception.Message, StringComparison.Ordinal);
             }
 

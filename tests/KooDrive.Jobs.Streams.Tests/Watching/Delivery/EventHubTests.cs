@@ -15,7 +15,7 @@ public class EventHubTests
         hub.Broadcast(new WatchSynced());
         Assert.All(subscribers, subscriber => Assert.True(hub.TryBeginDrain(subscriber)));
 
-        var closing = hub.Close();
+        Task closing = hub.Close();
         hub.EndDrain();
         Assert.False(closing.IsCompleted);
 
@@ -27,7 +27,7 @@ public class EventHubTests
     public void Publish_does_not_schedule_a_subscriber_that_is_draining()
     {
         var hub = new EventHub(capacity: 10, () => { });
-        var woken = 0;
+        int woken = 0;
         var subscriber = new Subscriber(_ => true, _ => woken++);
         hub.Add(subscriber);
         hub.Broadcast(new WatchSynced());

@@ -11,13 +11,13 @@ public class JobLookupsTests
     [Fact]
     public async Task ResolveAsync_resolves_every_earlier_request_with_one_walk()
     {
-        var read = 0;
+        int read = 0;
         JobLookups? lookups = null;
         lookups = Lookups(Walk);
-        var (first, twin, missing, known) = (new JobLookup("1"), new JobLookup("1"), new JobLookup("none"), new JobLookup("known"));
+        (JobLookup? first, JobLookup? twin, JobLookup? missing, JobLookup? known) = (new JobLookup("1"), new JobLookup("1"), new JobLookup("none"), new JobLookup("known"));
         new[] { first, twin, missing, known }.ToList().ForEach(lookups.Request);
 
-        var answers = await lookups.ResolveAsync(lookups.GetRequested(), [Running("known")], None);
+        IReadOnlyList<(JobLookup Lookup, Job? Job)> answers = await lookups.ResolveAsync(lookups.GetRequested(), [Running("known")], None);
 
         var found = answers.ToDictionary(answer => answer.Lookup, answer => answer.Job);
         Assert.Equal(4, found.Count);
@@ -30,7 +30,7 @@ public class JobLookupsTests
         {
             await Task.CompletedTask;
             lookups!.Request(new JobLookup("1"));
-            foreach (var job in new[] { Done("2"), Done("1") })
+            foreach (Job? job in new[] { Done("2"), Done("1") })
             {
                 read++;
                 yield return job;
@@ -41,7 +41,7 @@ public class JobLookupsTests
     [Fact]
     public void Request_ignores_a_canceled_lookup()
     {
-        var lookups = Lookups(() => throw new InvalidOperationException("Nobody asked."));
+        JobLookups lookups = Lookups(() => throw new InvalidOperationException("Nobody asked."));
         var lookup = new JobLookup("1");
         lookups.Cancel(lookup);
         lookups.Request(lookup);
@@ -53,8 +53,8 @@ public class JobLookupsTests
     [Fact]
     public async Task ResolveAsync_ends_the_walk_at_the_last_requested_job()
     {
-        var read = 0;
-        var lookups = Lookups(Walk);
+        int read = 0;
+        JobLookups lookups = Lookups(Walk);
         lookups.Request(new JobLookup("1"));
 
         await lookups.ResolveAsync(lookups.GetRequested(), [], None);
@@ -65,7 +65,7 @@ public class JobLookupsTests
         async IAsyncEnumerable<Job> Walk()
         {
             await Task.CompletedTask;
-            foreach (var job in new[] { Done("1"), Done("2") })
+            foreach (Job? job in new[] { Done("1"), Done("2") })
             {
                 read++;
                 yield return job;
@@ -77,8 +77,8 @@ public class JobLookupsTests
     public async Task ResolveAsync_keeps_requests_for_unfinished_untracked_jobs()
     {
         Job job = Running("1");
-        var lookups = Lookups(() => new[] { job }.ToAsyncEnumerable());
-        var (lookup, other) = (new JobLookup("1"), new JobLookup("1"));
+        JobLookups lookups = Lookups(() => new[] { job }.ToAsyncEnumerable());
+        (JobLookup? lookup, JobLookup? other) = (new JobLookup("1"), new JobLookup("1"));
         lookups.Request(lookup);
         lookups.Request(other);
 
@@ -96,7 +96,7 @@ public class JobLookupsTests
     [Fact]
     public void Cancel_removes_a_request()
     {
-        var lookups = Lookups(() => throw new InvalidOperationException("Nobody asked."));
+        JobLookups lookups = Lookups(() => throw new InvalidOperationException("Nobody asked."));
         var lookup = new JobLookup("1");
         lookups.Request(lookup);
 
@@ -109,7 +109,7 @@ public class JobLookupsTests
     [Fact]
     public async Task ResolveAsync_reports_a_missing_job_after_the_grace_period()
     {
-        var walks = 0;
+        int walks = 0;
         var time = new TestScheduler();
         var lookups = new JobLookups(Walk, new WatchClock(time), TimeSpan.FromSeconds(30));
         lookups.Request(new JobLookup("1"));
@@ -119,7 +119,7 @@ public class JobLookupsTests
         Assert.False(lookups.HasRequests);
         Assert.Equal(TimeSpan.Zero, lookups.DueIn);
 
-        var (_, job) = Assert.Single(await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
+        (JobLookup _, Job? job) = Assert.Single(await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
         Assert.Null(job);
         Assert.Null(lookups.DueIn);
         Assert.Equal(2, walks);
@@ -136,7 +136,7 @@ public class JobLookupsTests
     [Fact]
     public async Task ResolveAsync_starts_no_walk_for_a_missing_job_during_the_grace_period()
     {
-        var walks = 0;
+        int walks = 0;
         var time = new TestScheduler();
         var lookups = new JobLookups(
             () =>
@@ -146,7 +146,7 @@ public class JobLookupsTests
             },
             new WatchClock(time),
             TimeSpan.FromSeconds(30));
-        var (missing, withdrawn) = (new JobLookup("1"), new JobLookup("2"));
+        (JobLookup? missing, JobLookup? withdrawn) = (new JobLookup("1"), new JobLookup("2"));
         lookups.Request(missing);
         lookups.Request(withdrawn);
         Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));

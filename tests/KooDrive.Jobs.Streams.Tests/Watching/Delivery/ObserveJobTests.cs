@@ -21,7 +21,7 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(new Job { TaskId = "1", Status = JobStatus.Pending }, Running("2"));
-        var received = Follow(test, "1");
+        List<string> received = Follow(test, "1");
 
         test.Advance(6);
         test.Poller.Set(Running("1"), Done("2"));
@@ -38,7 +38,7 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Done("1"));
-        var received = Follow(test, "1");
+        List<string> received = Follow(test, "1");
 
         test.Advance(1);
 
@@ -50,7 +50,7 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var received = Follow(test, "1");
+        List<string> received = Follow(test, "1");
         test.Advance(1);
 
         test.Poller.Remove("1");
@@ -64,7 +64,7 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(11);
         Assert.False(waiting.IsCompleted);
 
@@ -72,7 +72,7 @@ public class ObserveJobTests
         test.Advance(5);
 
         Assert.Equal(Done("1", JobResult.PartiallyFailed), await waiting);
-        var polls = test.Poller.Polls.Count;
+        int polls = test.Poller.Polls.Count;
         test.Advance(60);
         Assert.Equal(polls, test.Poller.Polls.Count);
     }
@@ -82,13 +82,13 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var waiting = test.Watch.WaitForFinishAsync("2", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("2", None);
 
         test.Advance(29.9);
         Assert.False(waiting.IsCompleted);
         test.Advance(0.2);
 
-        var exception = await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
+        JobNotFoundException exception = await Assert.ThrowsAsync<JobNotFoundException>(() => waiting);
         Assert.Equal("2", exception.TaskId);
         Assert.Null(exception.LastObserved);
         Assert.Contains("job 2", exception.Message, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(1);
 
         test.Poller.Remove("1");
@@ -116,9 +116,9 @@ public class ObserveJobTests
         test.Record();
         test.Advance(1);
 
-        var first = test.Watch.WaitForFinishAsync("1", None);
-        var second = test.Watch.WaitForFinishAsync("2", None);
-        var third = test.Watch.WaitForFinishAsync("3", None);
+        Task<Job> first = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> second = test.Watch.WaitForFinishAsync("2", None);
+        Task<Job> third = test.Watch.WaitForFinishAsync("3", None);
         test.Advance(0.1);
 
         Assert.Equal(["1", "2", "3"], new[] { await first, await second, await third }.Select(job => job.TaskId));
@@ -133,7 +133,7 @@ public class ObserveJobTests
         test.Advance(1);
         test.Poller.Set(Running("1"));
 
-        var received = Follow(test, "1");
+        List<string> received = Follow(test, "1");
         test.Advance(0.1);
 
         Assert.Equal(["Processing"], received);
@@ -147,10 +147,10 @@ public class ObserveJobTests
         test.Poller.Set(Done("1"));
         test.Record();
         test.Advance(1);
-        var hold = test.Poller.Hold = new TaskCompletionSource();
+        TaskCompletionSource hold = test.Poller.Hold = new TaskCompletionSource();
         test.Advance(3_600);
 
-        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(0.1);
         test.Poller.Hold = null;
         hold.SetResult();
@@ -164,13 +164,13 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var waiting = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
 
         test.Advance(59);
         Assert.False(waiting.IsCompleted);
         test.Advance(1);
 
-        var exception = await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+        TimeoutException exception = await Assert.ThrowsAsync<TimeoutException>(() => waiting);
         Assert.Contains("Job 1: ", exception.Message, StringComparison.Ordinal);
         Assert.True(test.Engine.Hub.HasNoSubscribers);
     }
@@ -180,8 +180,8 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var timed = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
-        var endless = test.Watch.WaitForFinishAsync("1", Timeout.InfiniteTimeSpan, None);
+        Task<Job> timed = test.Watch.WaitForFinishAsync("1", TimeSpan.FromMinutes(1), None);
+        Task<Job> endless = test.Watch.WaitForFinishAsync("1", Timeout.InfiniteTimeSpan, None);
         test.Advance(30);
 
         test.Poller.Set(Done("1"));
@@ -197,7 +197,7 @@ public class ObserveJobTests
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
         using var cancel = new CancellationTokenSource();
-        var waiting = test.Watch.WaitForFinishAsync("1", cancel.Token);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", cancel.Token);
         test.Advance(1);
 
         await cancel.CancelAsync();
@@ -222,11 +222,11 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest(retained: 0);
         test.Poller.Set(Done("1"));
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
         test.WalkFails.Enqueue(new JobsServerException("down"));
 
-        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(11);
 
         Assert.Equal(["polled", "failed 1 5", "polled", "polled"], received[3..]);
@@ -245,9 +245,9 @@ public class ObserveJobTests
             test.WalkFails.Enqueue(new JobsServerException("down"));
         }
 
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
-        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(1_000);
 
         Assert.Equal(
@@ -265,7 +265,7 @@ public class ObserveJobTests
         server.InsertMany(wasFollowed ? 1 : 3, JobStatus.Processing);
         var scheduler = new TestScheduler();
         await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinishedJobs = 2 }, new JobWatchServices { Scheduler = scheduler });
-        var waiting = watch.WaitForFinishAsync(server.Jobs[^1].TaskId, None);
+        Task<Job> waiting = watch.WaitForFinishAsync(server.Jobs[^1].TaskId, None);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
         server.InsertMany(wasFollowed ? 2 : 0, JobStatus.Processing);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
@@ -286,7 +286,7 @@ public class ObserveJobTests
         server.InsertMany(3, JobStatus.Processing);
         var scheduler = new TestScheduler();
         await using JobWatch watch = new InMemoryJobsClient(server).WatchJobs(new JobWatchOptions { Jitter = 0, MaxUnfinishedJobs = 2 }, new JobWatchServices { Scheduler = scheduler });
-        var waiting = watch.WaitForFinishAsync(server.Jobs[2].TaskId, None);
+        Task<Job> waiting = watch.WaitForFinishAsync(server.Jobs[2].TaskId, None);
         scheduler.AdvanceBy(TimeSpan.FromSeconds(11).Ticks);
 
         server.Delete(2);
@@ -300,14 +300,14 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(new JobsServerException("down"));
-        var first = test.Watch.WaitForSyncAsync(None);
+        Task first = test.Watch.WaitForSyncAsync(None);
         test.Record();
         test.Advance(4);
         Assert.False(first.IsCompleted);
 
         test.Advance(2);
         await first;
-        var second = test.Watch.WaitForSyncAsync(None);
+        Task second = test.Watch.WaitForSyncAsync(None);
         test.Advance(0.1);
 
         await second;
@@ -319,7 +319,7 @@ public class ObserveJobTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var waiting = test.Watch.WaitForFinishAsync("2", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("2", None);
         test.Advance(12);
 
         test.Poller.Set(Running("2"));
@@ -338,7 +338,7 @@ public class ObserveJobTests
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, PollInterval = TimeSpan.FromHours(1) }, retained: 0);
         test.Record();
         test.Advance(1);
-        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(20);
         test.Poller.HideFromPolls = true;
         test.Poller.Set(Done("1"));
@@ -357,7 +357,7 @@ public class ObserveJobTests
     public async Task WaitForFinishAsync_throws_when_the_grace_period_ends(double grace)
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, NotFoundGracePeriod = TimeSpan.FromSeconds(grace) });
-        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", None);
 
         test.Advance(Math.Max(0, grace - 0.1));
         Assert.False(waiting.IsCompleted);
@@ -370,7 +370,7 @@ public class ObserveJobTests
     public async Task WaitForFinishAsync_times_out_before_the_grace_period_ends()
     {
         await using var test = new WatchUnderTest();
-        var waiting = test.Watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(10), None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(10), None);
 
         test.Advance(10.1);
 

@@ -15,28 +15,28 @@ public class SlowSubscriberTests
     public async Task Slow_subscriber_overflows_alone_and_receives_a_gap_with_the_count()
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 4 });
-        var others = test.Record();
-        await using var slow = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
-        var reading = slow.MoveNextAsync();
+        List<string> others = test.Record();
+        await using IAsyncEnumerator<JobEvent> slow = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
+        ValueTask<bool> reading = slow.MoveNextAsync();
         test.Advance(1);
         Assert.True(await reading);
         Assert.IsType<WatchSynced>(slow.Current);
 
         // PollCompleted 1 was queued with the event in progress. The buffer accepts two more polls, and then nothing until the subscriber continues.
-        for (var round = 1; round <= 5; round++)
+        for (int round = 1; round <= 5; round++)
         {
             test.Poller.Set(Running($"{round}"));
             test.Advance(5);
         }
 
-        var received = await ReadAsync(slow, 12);
+        List<JobEvent> received = await ReadAsync(slow, 12);
         Assert.Equal(
             ["polled", "added 1", "polled", "added 2", "polled", "gap SlowSubscriber", "listed 1", "listed 2", "listed 3", "listed 4", "listed 5", "synced"],
             received.Select(WatchUnderTest.Describe));
         Assert.Contains(" 6 events", ((WatchGap)received[5]).Message, StringComparison.Ordinal);
 
         test.Poller.Set(Done("5"));
-        var next = ReadAsync(slow, 2);
+        Task<List<JobEvent>> next = ReadAsync(slow, 2);
         test.Advance(5);
         Assert.Equal(["changed 5 Completed", "polled"], (await next).Select(WatchUnderTest.Describe));
         Assert.Equal(
@@ -49,13 +49,13 @@ public class SlowSubscriberTests
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 });
         test.Poller.Set(Enumerable.Range(0, 5_000).Select(number => Running($"{number}")));
-        await using var reader = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
-        var reading = reader.MoveNextAsync();
+        await using IAsyncEnumerator<JobEvent> reader = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
+        ValueTask<bool> reading = reader.MoveNextAsync();
 
         test.Advance(1);
 
         Assert.True(await reading);
-        var received = await ReadAsync(reader, 5_001);
+        List<JobEvent> received = await ReadAsync(reader, 5_001);
         Assert.Equal("synced", WatchUnderTest.Describe(received[^2]));
     }
 
@@ -66,13 +66,13 @@ public class SlowSubscriberTests
         test.Poller.Set(Enumerable.Range(0, 100).Select(number => Running($"{number}")));
         test.Record();
         test.Advance(1);
-        await using var reader = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
-        var reading = reader.MoveNextAsync();
+        await using IAsyncEnumerator<JobEvent> reader = test.Watch.ReadEventsAsync(None).GetAsyncEnumerator(None);
+        ValueTask<bool> reading = reader.MoveNextAsync();
         test.Poller.Set(Done("0"));
         test.Advance(5);
 
         Assert.True(await reading);
-        var received = await ReadAsync(reader, 102);
+        List<JobEvent> received = await ReadAsync(reader, 102);
         Assert.Equal(["synced", "changed 0 Completed", "polled"], received[^3..].Select(WatchUnderTest.Describe));
     }
 
@@ -81,7 +81,7 @@ public class SlowSubscriberTests
     {
         await using var test = new WatchUnderTest(new JobWatchOptions { Jitter = 0, SubscriberBufferCapacity = 1 }, retained: 0);
         test.Poller.Set(Running("1"));
-        var waiting = test.Watch.WaitForFinishAsync("1", None);
+        Task<Job> waiting = test.Watch.WaitForFinishAsync("1", None);
         test.Advance(1);
 
         // The waiting call receives only a gap: the job is no longer retained, so a lookup must find it.
@@ -100,7 +100,7 @@ public class SlowSubscriberTests
             new JobWatchOptions { PollInterval = TimeSpan.FromMilliseconds(1) },
             new JobWatchServices(), _ => poller, poller.List, () => 0, NullLogger.Instance));
         using var blocked = new ManualResetEventSlim();
-        using var blocking = watch.Events.Subscribe(_ => blocked.Wait(None));
+        using IDisposable blocking = watch.Events.Subscribe(_ => blocked.Wait(None));
         try
         {
             Assert.Equal(20, await watch.Events.OfType<PollCompleted>().Take(20).Count().Timeout(TimeSpan.FromSeconds(60)));

@@ -34,7 +34,7 @@ public class WatchClockTests
         await using var test = new WatchUnderTest();
         test.Advance(7_200);
         test.Poller.Fail(new JobsThrottledException("slower") { RetryAfter = TimeSpan.FromMinutes(10) });
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
         test.Advance(1);
         subscription.Dispose();
         Jump(test, seconds);
@@ -72,7 +72,7 @@ public class WatchClockTests
         await using var test = new WatchUnderTest();
         test.Advance(7_200);
         TimeSpan? duration = null;
-        using var subscription = test.Watch.Events.OfType<PollCompleted>().Subscribe(completed => duration = completed.Duration);
+        using IDisposable subscription = test.Watch.Events.OfType<PollCompleted>().Subscribe(completed => duration = completed.Duration);
         test.Advance(1);
         TaskCompletionSource hold = test.Poller.Hold = new TaskCompletionSource();
         test.Advance(10);
@@ -94,7 +94,7 @@ public class WatchClockTests
         await using var test = new WatchUnderTest();
         test.Advance(7_200);
         DateTimeOffset? observedAt = null;
-        using var subscription = test.Watch.Events.OfType<PollCompleted>().Subscribe(completed => observedAt = completed.ObservedAt);
+        using IDisposable subscription = test.Watch.Events.OfType<PollCompleted>().Subscribe(completed => observedAt = completed.ObservedAt);
         test.Advance(4);
 
         Jump(test, seconds);

@@ -45,9 +45,9 @@ public sealed class JobEventJsonTests
         var failed = (PollFailed)Samples.Events[6];
         string json = JsonSerializer.Serialize<JobEvent>(failed);
 
-        var read = Assert.IsType<PollFailed>(JsonSerializer.Deserialize<JobEvent>(json));
+        PollFailed read = Assert.IsType<PollFailed>(JsonSerializer.Deserialize<JobEvent>(json));
 
-        var exception = Assert.IsType<JobsRemoteException>(read.Exception);
+        JobsRemoteException exception = Assert.IsType<JobsRemoteException>(read.Exception);
         Assert.Equal(("down", true), (exception.Message, exception.IsTransient));
         Assert.Equal(failed, read with { Exception = failed.Exception });
         Assert.Equal(json, JsonSerializer.Serialize<JobEvent>(read));

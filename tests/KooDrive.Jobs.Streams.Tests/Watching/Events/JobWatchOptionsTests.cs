@@ -27,7 +27,7 @@ public class JobWatchOptionsTests
             NotFoundGracePeriod = TimeSpan.FromDays(2),
         };
 
-        var exception = Assert.Throws<JobsOptionsException>(() => options.Validated("options"));
+        JobsOptionsException exception = Assert.Throws<JobsOptionsException>(() => options.Validated("options"));
 
         Assert.Equal(
             ["Type", "PollInterval", "MinPollInterval", "MaxPollInterval", "Jitter", "MaxPollRetryDelay", "MaxRequestsPerPoll", "PollsPerFullScan",
@@ -43,7 +43,7 @@ public class JobWatchOptionsTests
     [Fact]
     public void Check_accepts_the_bounds()
     {
-        TimeSpan day = TimeSpan.FromDays(1);
+        var day = TimeSpan.FromDays(1);
         Assert.Empty(JobWatchOptionsValidator.Check(new JobWatchOptions
         {
             PollInterval = day,
@@ -80,7 +80,7 @@ public class JobWatchOptionsTests
     public void Validated_returns_a_copy_that_later_changes_do_not_affect()
     {
         var options = new JobWatchOptions();
-        var validated = options.Validated("options");
+        JobWatchOptions validated = options.Validated("options");
 
         options.PollInterval = TimeSpan.FromHours(1);
 

@@ -43,9 +43,9 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
     {
         lock (_lock)
         {
-            foreach (var job in jobs)
+            foreach (Job job in jobs)
             {
-                var index = _jobs.FindIndex(other => other.TaskId == job.TaskId);
+                int index = _jobs.FindIndex(other => other.TaskId == job.TaskId);
                 if (index < 0)
                 {
                     _jobs.Add(job);
@@ -68,7 +68,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
 
     public void Fail(params Exception[] errors)
     {
-        foreach (var exception in errors)
+        foreach (Exception exception in errors)
         {
             _failures.Enqueue(exception);
         }
@@ -77,7 +77,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
     public async IAsyncEnumerable<Job> List()
     {
         await Task.CompletedTask;
-        foreach (var job in _jobs.AsEnumerable().Reverse().ToList())
+        foreach (Job? job in _jobs.AsEnumerable().Reverse().ToList())
         {
             yield return job;
         }
@@ -100,7 +100,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (_failures.TryDequeue(out var exception))
+            if (_failures.TryDequeue(out Exception? exception))
             {
                 throw exception;
             }
@@ -144,7 +144,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
 
     private PollOutcome Look(long poll)
     {
-        var now = scheduler.Now;
+        DateTimeOffset now = scheduler.Now;
         if (HideFromPolls)
         {
             return new PollOutcome([], _snapshot, RequestCount: 1, JobCount: 0, WasFullScan: false);
@@ -158,7 +158,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
         }
         else
         {
-            var before = _hasSeen ? _seen : [.. Restored!.Unfinished.Concat(Restored.Finished).OrderBy(known => known.TaskId).Select(known =>
+            List<Job> before = _hasSeen ? _seen : [.. Restored!.Unfinished.Concat(Restored.Finished).OrderBy(known => known.TaskId).Select(known =>
                 new Job { TaskId = known.TaskId, Status = known.Status, Result = known.Result })];
             if (!_hasSeen)
             {
@@ -167,9 +167,9 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
                 events.Add(new WatchSynced { Poll = poll, ObservedAt = now });
             }
 
-            foreach (var job in _jobs)
+            foreach (Job job in _jobs)
             {
-                var previous = before.Find(other => other.TaskId == job.TaskId);
+                Job? previous = before.Find(other => other.TaskId == job.TaskId);
                 if (previous is null)
                 {
                     events.Add(new JobAdded { Job = job, Poll = poll, ObservedAt = now });
@@ -184,7 +184,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
                 .Select(job => new JobVanished { Job = job, Previous = job, Poll = poll, ObservedAt = now }));
         }
 
-        var isSame = _hasSeen && events.Count == 0;
+        bool isSame = _hasSeen && events.Count == 0;
         StateVersion += isSame ? 0 : 1;
         (_hasSeen, _seen) = (true, [.. _jobs]);
         _snapshot = isSame ? _snapshot : [.. _jobs.Where(job => !job.IsFinished || _jobs.IndexOf(job) >= _jobs.Count - (long)retained)];

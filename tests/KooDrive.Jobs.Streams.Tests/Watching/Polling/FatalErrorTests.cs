@@ -13,7 +13,7 @@ public class FatalErrorTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Fail(exception);
-        var received = test.Record();
+        List<string> received = test.Record();
 
         test.Advance(1_000);
 
@@ -26,7 +26,7 @@ public class FatalErrorTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(exception, exception);
@@ -40,7 +40,7 @@ public class FatalErrorTests
     public async Task Watch_ends_when_a_non_transient_error_persists_for_the_grace_period()
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.FromMinutes(1)));
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(Refused(13));
@@ -58,7 +58,7 @@ public class FatalErrorTests
     public async Task GracePeriod_restarts_after_a_success_or_a_transient_error(bool isTransient)
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.FromMinutes(1)));
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         for (int round = 0; round < 10; round++)
@@ -80,7 +80,7 @@ public class FatalErrorTests
     public async Task Watch_ends_at_the_first_non_transient_error_when_the_grace_period_is_zero()
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.Zero));
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(Refused(1));
@@ -96,7 +96,7 @@ public class FatalErrorTests
     {
         await using var test = new WatchUnderTest(
             Options(TimeSpan.FromMinutes(1)), isFatal: exception => isFatal && exception is JobsAuthenticationException);
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(Refused(1_000));
@@ -110,7 +110,7 @@ public class FatalErrorTests
     public async Task Watch_ends_immediately_when_the_client_is_disposed()
     {
         await using var test = new WatchUnderTest();
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         test.Poller.Fail(new ObjectDisposedException(nameof(JobsClient)));
@@ -128,16 +128,16 @@ public class FatalErrorTests
         test.Poller.Fail(Refused(3));
         test.Advance(10);
 
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(5);
         Assert.Equal([nameof(JobsAuthenticationException)], received);
 
         // Once the server accepts the credentials, there is a grace period again.
         test.Poller.Fail(Refused(1));
-        var again = test.Record();
+        List<string> again = test.Record();
         test.Advance(10);
         Assert.Equal([nameof(JobsAuthenticationException)], again);
-        var recovered = test.Record();
+        List<string> recovered = test.Record();
         test.Advance(5);
         test.Poller.Fail(Refused(1));
         test.Advance(5);
@@ -148,14 +148,14 @@ public class FatalErrorTests
     public async Task GracePeriod_restarts_after_a_time_without_subscribers()
     {
         await using var test = new WatchUnderTest(Options(TimeSpan.FromMinutes(1)));
-        test.Record(out var subscription);
+        test.Record(out IDisposable? subscription);
         test.Advance(1);
         test.Poller.Fail(Refused(2));
         test.Advance(5);
         subscription.Dispose();
         test.Advance(3_600);
 
-        var received = test.Record();
+        List<string> received = test.Record();
         test.Advance(1);
 
         Assert.Equal(["failed 2 5"], received);

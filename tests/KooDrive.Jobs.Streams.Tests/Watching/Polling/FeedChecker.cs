@@ -35,7 +35,7 @@ internal sealed class FeedChecker(
 
     public int Events { get; private set; }
 
-    public bool WasPublishedUnfinished(string id) => _published.TryGetValue(id, out var received) && !IsFinished(history[id][received.State]);
+    public bool WasPublishedUnfinished(string id) => _published.TryGetValue(id, out (int State, bool Vanished) received) && !IsFinished(history[id][received.State]);
 
     /// <summary>The state of the checker, to restore when a watch restarts from a checkpoint created now.</summary>
     public Dictionary<string, (int State, bool Vanished)> Save() => new(_published);
@@ -82,10 +82,10 @@ internal sealed class FeedChecker(
     /// <summary>After some polls without changes: checks that the last event of each job is true.</summary>
     public void CheckComplete()
     {
-        Dictionary<string, Job> present = jobs().Where(job => type is null || job.Type == type).ToDictionary(IdOf);
+        var present = jobs().Where(job => type is null || job.Type == type).ToDictionary(IdOf);
         foreach ((string id, Job job) in present)
         {
-            Check(_published.TryGetValue(id, out var received), $"{job} was never published");
+            Check(_published.TryGetValue(id, out (int State, bool Vanished) received), $"{job} was never published");
             Check(!received.Vanished, $"{job} was said to have vanished");
             JobState state = history[id][received.State];
 
@@ -128,7 +128,7 @@ internal sealed class FeedChecker(
 
         Check(type is null || job.Type is null || job.Type == type, $"{job} is of another type");
         string id = IdOf(job);
-        bool wasPublished = _published.TryGetValue(id, out var before);
+        bool wasPublished = _published.TryGetValue(id, out (int State, bool Vanished) before);
         List<JobState> states = history[id];
         JobState? stateBefore = wasPublished ? states[before.State] : null;
         Check(!before.Vanished, $"{job} had vanished");

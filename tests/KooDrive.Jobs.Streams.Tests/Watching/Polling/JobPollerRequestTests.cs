@@ -342,7 +342,7 @@ public class JobPollerRequestTests
 
     private static async Task<int[]> PollAsync(JobPoller poller, InMemoryJobs server, int polls, Action? meanwhile = null)
     {
-        var requests = new int[polls];
+        int[] requests = new int[polls];
         for (int poll = 0; poll < polls; poll++)
         {
             server.Now += 5;

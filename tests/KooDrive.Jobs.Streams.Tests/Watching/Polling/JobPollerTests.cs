@@ -82,7 +82,7 @@ public class JobPollerTests
         await watched.PollAsync();
 
         watched.Change(job.TaskId, JobStatus.Completed, JobResult.AllFailed);
-        var change = Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events));
+        JobChanged change = Assert.IsType<JobChanged>(Assert.Single((await watched.PollAsync()).Events));
         Assert.Equal((false, true, false, false), (change.StatusChanged, change.ResultChanged, change.JustFinished, change.IsRegression));
 
         watched.Change(job.TaskId, JobStatus.Processing);
