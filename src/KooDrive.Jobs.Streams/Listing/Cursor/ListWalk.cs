@@ -11,7 +11,8 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// </remarks>
 internal sealed class ListWalk
 {
-    private const int MaxPagesWithoutProgress = 100;
+    private const int MaxPagesWithoutProgress = 250;
+    private const int MaxPagesOfUnchangedList = 250;
     private const int MaxPagesOfOneJob = 6;
     private const int MinPossibleEnds = 3;
 
@@ -72,19 +73,22 @@ internal sealed class ListWalk
         int requestsBefore = _state.InFlight.Count;
         _state.MaxServed = Math.Max(_state.MaxServed, jobs.Length);
         var page = new WalkPage(request.Range.Offset, request.Range.Limit, jobs, IsShort: jobs.Length < Math.Min(request.Range.Limit, _state.MaxServed));
-        CountPage(page);
+        Pages++;
+        _state.PagesWithoutProgress++;
         _lateCount = 0;
         ArraySegment<Job> newJobs = Read(page, request.IsAhead);
+        ThrowIfEndless(page);
         return new WalkStep(newJobs, _lateCount, DropsRequests: _state.InFlight.Count < requestsBefore);
     }
 
     /// <summary>The position of the walk: after the last job yielded.</summary>
     public ResumePoint GetResumePoint() => _state.GetResumePoint();
 
-    private void CountPage(WalkPage page)
+    // A search over a list that has stopped changing ends, so a walk gives up at a page that shows a change. The second limit is for servers that contradict themselves.
+    private void ThrowIfEndless(WalkPage page)
     {
-        Pages++;
-        if (++_state.PagesWithoutProgress > MaxPagesWithoutProgress + _state.PagesToSearch)
+        long excess = _state.PagesWithoutProgress - MaxPagesWithoutProgress - _state.PagesToSearch;
+        if (!IsDone && excess > 0 && (_state.Search is { HasChanged: true } || excess > MaxPagesOfUnchangedList))
         {
             throw WalkFailures.NoProgress(page.Offset, _state.PagesWithoutProgress);
         }

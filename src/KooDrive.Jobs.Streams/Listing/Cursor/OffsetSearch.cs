@@ -26,6 +26,9 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     /// <summary>Whether pages on both sides of the offset were read.</summary>
     public bool IsBracketed => _low is not null && _high is not null;
 
+    /// <summary>Whether the last page contradicts the pages before it in this search, because the list changed in between.</summary>
+    public bool HasChanged { get; private set; }
+
     /// <summary>The offset of the page before the last one of this search.</summary>
     public long PreviousOffset => (_previous ?? _last)!.Value.Offset;
 
@@ -53,7 +56,8 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     public long Back(long offset)
     {
         (_high, _end) = (offset, null);
-        if (_low >= offset)
+        HasChanged = _low >= offset;
+        if (HasChanged)
         {
             (_low, _step) = (null, 0);
         }
@@ -66,7 +70,8 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     /// <param name="pageLength">How many jobs the page has.</param>
     public long Forward(long lastOffset, int pageLength)
     {
-        if (_high <= lastOffset)
+        HasChanged = _high <= lastOffset;
+        if (HasChanged)
         {
             (_high, _step) = (null, 0);
         }

@@ -148,6 +148,48 @@ public class ListWalkTests
     }
 
     [Theory]
+    [InlineData(2, 3)]
+    [InlineData(3, 4)]
+    [InlineData(10, 12)]
+    [InlineData(10, -30)]
+    public void L9_Walk_gives_up_only_while_the_list_changes(int cap, int change)
+    {
+        int endedAfterRest = 0;
+        for (int lastChange = 200; lastChange < 320; lastChange++)
+        {
+            var list = new ChangingList(12_000, 1, ListOrder.Strict, new Random(lastChange));
+            int requests = 0;
+            var driver = new WalkDriver(new() { PageSize = 40 }, Respond);
+            try
+            {
+                driver.Run();
+                Assert.Empty(list.Survivors.Except(driver.Yielded));
+                endedAfterRest++;
+            }
+            catch (JobListingException exception) when (exception.Reason is JobListingFailure.NoProgress)
+            {
+                // The page that ends the walk shows a change, which was made during its search.
+                Assert.InRange(requests, 1, lastChange + 12);
+            }
+
+            Assert.Distinct(driver.Yielded);
+
+            Job[] Respond(PageRange range)
+            {
+                if (++requests <= lastChange)
+                {
+                    list.Insert(Math.Max(0, change));
+                    list.RemoveRange(0, Math.Max(0, -change));
+                }
+
+                return list.Page(range.Offset, Math.Min(cap, range.Limit));
+            }
+        }
+
+        Assert.True(endedAfterRest > 40);
+    }
+
+    [Theory]
     [InlineData(10, 100, 60)]
     [InlineData(10, 100, 98)]
     [InlineData(100, 100, 1_000)]
