@@ -18,8 +18,8 @@ internal sealed record SecretFile(string Option, string Path)
         string text;
         try
         {
-            using TextReader? file = CanReadAgain ? new StreamReader(Path) : null;
-            text = await ReadAsync(file ?? environment.Input, cancellationToken);
+            // Opening a named pipe and reading the console block until another process writes. They run on another thread, so that neither Ctrl-C nor a timeout waits for them.
+            text = await Task.Run(() => ReadTextAsync(environment, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
         }
         catch (FileNotFoundException exception)
         {
@@ -39,12 +39,11 @@ internal sealed record SecretFile(string Option, string Path)
         };
     }
 
-    private static async Task<string> ReadAsync(TextReader reader, CancellationToken cancellationToken)
+    private async Task<string> ReadTextAsync(CommandEnvironment environment, CancellationToken cancellationToken)
     {
+        using TextReader? file = CanReadAgain ? new StreamReader(Path) : null;
         char[] buffer = new char[MaxLength + 1];
-
-        // The console's reader blocks until input arrives. It runs on another thread, so that Ctrl-C does not wait for it.
-        int read = await Task.Run(() => reader.ReadBlockAsync(buffer, cancellationToken).AsTask(), cancellationToken).WaitAsync(cancellationToken);
+        int read = await (file ?? environment.Input).ReadBlockAsync(buffer, cancellationToken);
         return new string(buffer, 0, read).Trim();
     }
 }

@@ -22,6 +22,9 @@ internal static class FailureText
     public static string BadRequest(in RequestFacts facts) =>
         $"The server rejected the request. Check the filters, {nameof(JobsClientOptions.Endpoint)} and {nameof(JobsClientOptions.UserId)}.{Describe(facts)}";
 
+    public static string ProxyRejected(in RequestFacts facts) =>
+        $"The proxy rejected the request. Check the user and the password in the address of the proxy.{Describe(facts)}";
+
     public static string Redirected(string? host, in RequestFacts facts) =>
         $"The server redirects to {(host is null ? "another address" : $"the host {host}")}. The redirect was not followed, so that no credentials are sent there. "
         + $"Set {nameof(JobsClientOptions.Endpoint)} to the correct address.{Describe(facts)}";
@@ -47,7 +50,7 @@ internal static class FailureText
         string.Create(CultureInfo.InvariantCulture, $"The response was truncated after {length:N0} bytes. Retry the request.") + Describe(facts);
 
     public static string Broken(Exception exception, in RequestFacts facts) =>
-        $"No complete response arrived: {facts.Quote(exception.Message).TrimEnd('.')}. Check {nameof(JobsClientOptions.Endpoint)} and the network.{Describe(facts)}";
+        $"No complete response arrived: {facts.Quote(FindMessage(exception).TrimEnd('.'))}. Check {nameof(JobsClientOptions.Endpoint)} and the network.{Describe(facts)}";
 
     public static string TimedOut(string option, TimeSpan timeout, in RequestFacts facts) =>
         string.Create(CultureInfo.InvariantCulture, $"No complete response arrived within {timeout.TotalSeconds} s ({option}). Retry later, or increase the timeout.") + Describe(facts);
@@ -74,7 +77,14 @@ internal static class FailureText
     public static string SeeCause(Exception? cause) => cause is null ? "" : "; the inner exception has the details";
 
     public static string NotSecure(string cause, string advice, in RequestFacts facts) =>
-        $"No secure connection (TLS) to the server was established: {facts.Quote(cause).TrimEnd('.')}. {advice}".TrimEnd() + Describe(facts);
+        $"No secure connection (TLS) to the server was established: {facts.Quote(cause.TrimEnd('.'))}. {advice}".TrimEnd() + Describe(facts);
+
+    // The message of the outermost exception is often "see inner exception".
+    private static string FindMessage(Exception exception)
+    {
+        string innermost = exception.GetBaseException().Message;
+        return exception.Message.Contains(innermost, StringComparison.Ordinal) ? exception.Message : innermost;
+    }
 
     private static string Describe(in RequestFacts facts)
     {

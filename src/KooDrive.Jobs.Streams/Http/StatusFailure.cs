@@ -13,6 +13,7 @@ internal static class StatusFailure
         HttpStatusCode.TooManyRequests => new JobsThrottledException(FailureText.Throttled(facts), facts, innerException),
         HttpStatusCode.RequestTimeout or (>= (HttpStatusCode)500 and < (HttpStatusCode)600) =>
             new JobsServerException(FailureText.ServerFailed(facts), facts, innerException),
+        HttpStatusCode.ProxyAuthenticationRequired => new JobsRequestException(FailureText.ProxyRejected(facts), facts, innerException),
         >= (HttpStatusCode)400 and < (HttpStatusCode)500 => new JobsRequestException(FailureText.BadRequest(facts), facts, innerException),
         _ => new JobsResponseException(FailureText.UnknownStatus(facts), facts, innerException),
     };

@@ -73,7 +73,7 @@ public sealed record Job
 
     /// <summary>The code that explains the result (<c>resultCode</c>), as a number.</summary>
     /// <remarks>
-    /// The API document lists no values. Null if the server sent text that is not a 64-bit integer, such as <c>KD.0001</c>; <see cref="ResultCodeText"/> contains
+    /// The API document lists no values. Null if the server sent text that is not a 64-bit integer without leading zeros, such as <c>KD.0001</c>; <see cref="ResultCodeText"/> contains
     /// numbers and text.
     /// </remarks>
     public long? ResultCode
@@ -89,7 +89,9 @@ public sealed record Job
         get => _extras?.ResultCodeText ?? _extras?.ResultCode?.ToString(CultureInfo.InvariantCulture);
         init
         {
-            long? number = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long parsed) ? parsed : null;
+            // Text with leading zeros, such as 000101, is a code and not a number.
+            long? number = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long parsed)
+                && parsed.ToString(CultureInfo.InvariantCulture) == value ? parsed : null;
             string? text = number is null && value is not "" ? value : null;
             _extras = (JobExtras.From(_extras) with { ResultCode = number, ResultCodeText = text }).OrNull();
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
@@ -121,6 +122,25 @@ public sealed class TokenFileTests : IDisposable
         Assert.Equal(ExitCode.Usage, await command.RunAsync(name, "--token-file", Path.Combine(_folder, file)));
 
         Assert.DoesNotContain("Waiting", command.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ends_when_canceled_while_nobody_writes_to_the_token_pipe()
+    {
+        using (var mkfifo = Process.Start("mkfifo", FilePath))
+        {
+            await mkfifo.WaitForExitAsync(TestEnd);
+        }
+
+        using var stop = new CancellationTokenSource();
+        var command = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = "http://127.0.0.1:9", ["KOODRIVE_USER_ID"] = "1" } };
+        Task<int> listing = Task.Run(() => command.RunAsync(stop.Token, "list", "--token-file", FilePath), TestEnd);
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCode.Interrupted, await listing.WaitAsync(TimeSpan.FromMinutes(1), TestEnd));
+
+        // Releases the thread that opens the pipe.
+        await using var writer = new FileStream(FilePath, FileMode.Open, FileAccess.ReadWrite);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ internal sealed class StubHandler(params Func<HttpRequestMessage, HttpResponseMe
         var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         foreach ((string name, string value) in headers)
         {
-            response.Headers.Add(name, value);
+            response.Headers.TryAddWithoutValidation(name, value);
         }
 
         return response;

@@ -223,6 +223,11 @@ internal sealed class JobLayout(TimeSpan timestampOffset)
             number = null;
             text = null;
 
+            if (IsQuoted && source is [(byte)'0', >= (byte)'0' and <= (byte)'9', ..])
+            {
+                return Invalid;
+            }
+
             // Text that starts with a letter is not a number.
             return IsQuoted && source is [var first, ..] && char.IsAsciiLetter((char)first)
                 ? ReadRepeatedText(in source, out text)

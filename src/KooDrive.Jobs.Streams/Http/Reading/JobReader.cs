@@ -100,8 +100,11 @@ internal struct JobReader(TimeSpan timestampOffset)
 
         public int ReadCode(ref readonly Utf8JsonReader source, out long? number, out string? text)
         {
-            text = null;
-            return Length(JsonValue.TryReadInt64(in source, out number)
+            (number, text) = (null, null);
+
+            // Text with leading zeros is not a number.
+            bool isText = source.TokenType is JsonTokenType.String && source.ValueSpan is [(byte)'0', _, ..] or [(byte)'-' or (byte)'+', (byte)'0', ..];
+            return Length((!isText && JsonValue.TryReadInt64(in source, out number))
                 || (source.TokenType is JsonTokenType.String && _repeated.TryRead(in source, out text)));
         }
 

@@ -70,6 +70,28 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
         return anchor > first && Array.Exists(page.Jobs[first..anchor], job => !HasYielded(job));
     }
 
+    /// <summary>
+    /// Whether remembered jobs are missing where a page shows the ones around them: they were removed, or the order of the jobs changed.
+    /// </summary>
+    /// <param name="page">A page with jobs.</param>
+    /// <param name="count">How many of its first jobs have no order but the server's.</param>
+    public bool LacksRemembered(WalkPage page, int count)
+    {
+        long? next = null;
+        for (int i = 0; i < count; i++)
+        {
+            long after = remembered.CountAfter(page.Jobs[i].TaskId) ?? -1;
+            if (next is { } expected && after != expected)
+            {
+                return true;
+            }
+
+            next = after >= 0 ? after - 1 : next;
+        }
+
+        return next >= 0 && count < page.Count;
+    }
+
     /// <summary>Takes the jobs of a connected page that were not yielded, and remembers them.</summary>
     /// <param name="page">The page.</param>
     /// <param name="max">The maximum number of jobs to take.</param>

@@ -20,7 +20,8 @@ internal sealed class PageLocator(WalkState state)
 
     /// <summary>
     /// Whether the last tie group, one larger than a page, ends on a page and may have jobs that were not read: the group has more positions than jobs were
-    /// read, because its order changed or because jobs were inserted meanwhile; or the order of ties is known to change, and jobs may have been removed meanwhile.
+    /// read, because its order changed or because jobs were inserted meanwhile; or jobs that were read are missing; or the order of ties is known to change, and
+    /// jobs may have been removed meanwhile.
     /// </summary>
     public bool MayLackJobsOfGroup(WalkPage page)
     {
@@ -37,7 +38,7 @@ internal sealed class PageLocator(WalkState state)
             return false;
         }
 
-        return state.TieOrder.HasChanged || page.Offset + end - state.LargeGroupStart > state.Time.GroupCount + newJobs;
+        return state.TieOrder.HasChanged || state.LacksJobsOfLargeGroup || page.Offset + end - state.LargeGroupStart > state.Time.GroupCount + newJobs;
     }
 
     /// <summary>Returns the position of a page.</summary>
@@ -101,6 +102,7 @@ internal sealed class PageLocator(WalkState state)
         PagePosition position = isBroken || state.Anchor.HasNewBeforeAnchor(page, count, state.Time.IsGroupEvicted)
             ? PagePosition.OrderBroken
             : state.Anchor.Locate(page, count, isAhead);
+        state.LacksJobsOfLargeGroup |= position is PagePosition.Connected && state.Anchor.LacksRemembered(page, count);
 
         // A page that was produced before the page before it may hold jobs that were removed since.
         return isAhead && position is PagePosition.OrderBroken ? PagePosition.OutOfDate : position;

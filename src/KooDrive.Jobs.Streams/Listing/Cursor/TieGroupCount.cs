@@ -10,14 +10,18 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 internal sealed class TieGroupCount(bool isSuspicion, int readings, int allReadings)
 {
     /// <summary>How often a group is read without finding a job that was not yielded.</summary>
-    private const int MaxReadings = 32;
+    private const int MaxReadings = 64;
 
     /// <summary>The same for a group whose order may be stable.</summary>
-    private const int MaxReadingsOfSuspicion = 3;
+    private const int MaxReadingsOfSuspicion = 5;
+
+    // A count is wrong if a job that was seen is removed and another one is inserted meanwhile. The second count starts from nothing.
+    private const int RequiredCounts = 2;
 
     private readonly HashSet<string> _seen = new(TaskIdComparer.Instance);
     private long _positions = -1;
     private long? _start;
+    private int _counts;
 
     /// <summary>How often the group was read since the last new job.</summary>
     public int Readings { get; private set; } = isSuspicion ? readings : 0;
@@ -26,7 +30,7 @@ internal sealed class TieGroupCount(bool isSuspicion, int readings, int allReadi
     public int AllReadings { get; private set; } = allReadings;
 
     /// <summary>Whether the group was read too often: since the last new job, or at all while more and more jobs are created in its second.</summary>
-    public bool IsExhausted => Readings >= (IsSuspicion ? MaxReadingsOfSuspicion : MaxReadings) || AllReadings >= 8 * MaxReadings;
+    public bool IsExhausted => Readings >= (IsSuspicion ? MaxReadingsOfSuspicion : MaxReadings) || AllReadings >= 4 * MaxReadings;
 
     /// <summary>Whether a reading has far more positions than jobs, as on a server that starts again at the top after the end of the list.</summary>
     public bool IsRepeating => Next - _start > (4 * _seen.Count) + 400;
@@ -66,13 +70,15 @@ internal sealed class TieGroupCount(bool isSuspicion, int readings, int allReadi
         bool hasChanged = positions != _positions;
 
         // The list may have changed between the pages of one reading, and then its count means nothing: two readings must agree.
-        IsComplete = !hasChanged && _seen.Count == positions;
+        bool isCounted = !hasChanged && _seen.Count == positions;
+        _counts += isCounted ? 1 : 0;
+        IsComplete = isCounted && _counts >= RequiredCounts;
 
         // Two readings of a stable order show every job.
         IsSuspicion &= hasChanged || _seen.Count >= positions;
         CountReading();
         (_positions, _start, Next) = (positions, null, null);
-        if (hasChanged || _seen.Count > positions)
+        if (hasChanged || isCounted || _seen.Count > positions)
         {
             // Jobs seen before may be gone.
             _seen.Clear();

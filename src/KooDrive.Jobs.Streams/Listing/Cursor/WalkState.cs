@@ -59,6 +59,9 @@ internal sealed class WalkState
     /// <summary>Whether the large tie group was counted, so that no job of it is missing.</summary>
     public bool IsLargeGroupChecked { get; private set; }
 
+    /// <summary>Whether a page of the large tie group lacks jobs that were yielded, so that its order may have changed.</summary>
+    public bool LacksJobsOfLargeGroup { get; set; }
+
     /// <summary>The search by offset in progress, if any.</summary>
     public OffsetSearch? Search { get; set; }
 
@@ -132,7 +135,8 @@ internal sealed class WalkState
     {
         if (_largeGroupTime != Time.Time)
         {
-            (_largeGroupTime, LargeGroupStart, IsLargeGroupChecked, _largeGroupReadings, _largeGroupAllReadings) = (Time.Time, start, false, 0, 0);
+            (_largeGroupTime, LargeGroupStart, IsLargeGroupChecked, LacksJobsOfLargeGroup) = (Time.Time, start, false, false);
+            (_largeGroupReadings, _largeGroupAllReadings) = (0, 0);
         }
 
         IsInLargeGroup = true;

@@ -106,10 +106,10 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     /// <summary>Returns the newest jobs for the next poll.</summary>
     /// <param name="settled">The creation time up to which no further job is expected, in ticks.</param>
     /// <param name="pageLength">The number of jobs on a page.</param>
-    /// <param name="gone">The jobs published as vanished, which are new when they are listed again.</param>
-    public RecentJobs Next(long settled, int pageLength, IReadOnlySet<JobKey> gone)
+    /// <param name="vanished">The jobs published as vanished, which are new when they are listed again.</param>
+    public RecentJobs Next(long settled, int pageLength, IReadOnlySet<JobKey> vanished)
     {
-        IEnumerable<(JobKey Key, long? Time)> before = recent.Jobs.Where(job => !gone.Contains(job.Key));
+        IEnumerable<(JobKey Key, long? Time)> before = recent.Jobs.Where(job => !vanished.Contains(job.Key));
         if (!IsByTime || (Count == 0 && !recent.IsByTime))
         {
             return RecentJobs.ByPosition(isWhole: ReachedEnd && _newest.Count == Count, _newest, before);

@@ -75,8 +75,8 @@ internal sealed class JobTracker
         _growth += head.Shift;
         ApplyEstimateErrors(draft.Targets);
         bool isStale = Update(draft.Observations, events, out bool moved);
-        HashSet<JobKey> gone = RecordMisses(draft, events, out bool missed);
-        isStale |= gone.Count > 0;
+        HashSet<JobKey> vanished = RecordMisses(draft, events, out bool missed, out bool removed);
+        isStale |= removed;
         isStale |= AddUntracked(draft, events);
         Trim(events);
         if (isStale)
@@ -91,7 +91,7 @@ internal sealed class JobTracker
 
         IReadOnlyList<JobEvent> published = events.InOrder();
         SettledTime settled = _settled.Next(head.NewestTime, observedAt, _options.LateMargin);
-        RecentJobs recent = head.Next(settled.Settled, draft.PageLength, gone);
+        RecentJobs recent = head.Next(settled.Settled, draft.PageLength, vanished);
         bool changedNothing = published.Count == 0 && !isStale && !moved && !missed && head.Shift == 0 && draft.PageLength == _pageLength
             && !_tracked.HasSuspects && settled.IsFinal && settled.Settled == _settled.Settled && _recent?.IsSame(recent) is true;
         UnchangedPage = UnchangedPage.Of(draft, changedNothing);
@@ -278,11 +278,11 @@ internal sealed class JobTracker
         return isStale;
     }
 
-    // Returns the keys of the jobs that are no longer tracked.
-    private HashSet<JobKey> RecordMisses(PollDraft draft, PollEvents events, out bool missed)
+    // Returns the keys of the jobs that were published as vanished.
+    private HashSet<JobKey> RecordMisses(PollDraft draft, PollEvents events, out bool missed, out bool removed)
     {
-        HashSet<JobKey> gone = [];
-        missed = false;
+        HashSet<JobKey> vanished = [];
+        (missed, bool hasRemoved) = (false, false);
         foreach (JobKey key in draft.Absent)
         {
             if (!draft.Observations.ContainsKey(key) && !draft.Replaced.ContainsKey(key) && _tracked.Find(key) is { } tracked)
@@ -300,18 +300,20 @@ internal sealed class JobTracker
             Vanish(key, tracked);
         }
 
-        return gone;
+        removed = hasRemoved;
+        return vanished;
 
         void Vanish(JobKey key, TrackedJob tracked)
         {
-            // The removal of a finished job changes only the snapshot.
+            // The removal of a finished job changes only the snapshot. The job remains known: if the list was empty by mistake, the job is not new when it is listed again.
             if (!tracked.Job.IsFinished && !tracked.IsUnconfirmed)
             {
                 events.Vanished(tracked);
+                vanished.Add(key);
             }
 
             _tracked.Remove(key);
-            gone.Add(key);
+            hasRemoved = true;
         }
     }
 

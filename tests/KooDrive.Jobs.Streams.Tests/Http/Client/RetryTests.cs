@@ -126,6 +126,43 @@ public class RetryTests
     }
 
     [Theory]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public async Task RetryAfter_as_a_date_is_relative_to_the_clock_of_this_machine_when_the_Date_is_wrong(int hoursAhead)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        var handler = new StubHandler(
+            _ => StubHandler.Respond(
+                HttpStatusCode.TooManyRequests, "{}", ("Date", now.AddHours(hoursAhead).ToString("r")), ("Retry-After", now.AddSeconds(7).ToString("r"))),
+            _ => StubHandler.Page());
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(7) - Tick);
+        Assert.Single(handler.Requests);
+        _time.Advance(Tick);
+
+        await getting;
+    }
+
+    [Theory]
+    [InlineData("1", "7")]
+    [InlineData("7", "1")]
+    [InlineData("1", "soon, 7")]
+    [InlineData("soon", "7")]
+    public async Task RetryAfter_is_the_longest_when_there_are_several(string first, string second)
+    {
+        var handler = new StubHandler(
+            _ => StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", first), ("Retry-After", second)), _ => StubHandler.Page());
+        Task<JobPage> getting = TestClients.Resilient(handler, _time).GetAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(7) - Tick);
+        Assert.Single(handler.Requests);
+        _time.Advance(Tick);
+
+        await getting;
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("Wed, 31 Dec 2025 23:59:59 GMT")]
     public async Task RetryAfter_of_zero_keeps_the_delay_of_the_backoff(string retryAfter)

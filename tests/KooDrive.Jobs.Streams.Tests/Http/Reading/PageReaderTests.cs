@@ -311,7 +311,11 @@ public class PageReaderTests
     [InlineData("1.5", null, "1.5")]
     [InlineData("é\\ud800", null, "é\uFFFD")]
     [InlineData("-4", -4L, "-4")]
-    [InlineData("007", 7L, "7")]
+    [InlineData("0", 0L, "0")]
+    [InlineData("007", null, "007")]
+    [InlineData("00", null, "00")]
+    [InlineData("-0", null, "-0")]
+    [InlineData("-07", null, "-07")]
     public void Read_keeps_a_result_code_that_is_text(string code, long? number, string text)
     {
         string page = $$"""{"code":0,"data":[{"taskId":"1","resultCode":"{{code}}"},{"taskId":"2","resultCode":"{{code}}"}]}""";

@@ -66,7 +66,7 @@ public class ListWalkTests
 
     [Theory]
     [InlineData(1, 1.5)]
-    [InlineData(10, 1.6)]
+    [InlineData(10, 1.5)]
     public void L9_Steady_deletions_cost_at_most_half_as_many_requests_again(int maxGroup, double factor)
     {
         int requests = 0, still = 0;

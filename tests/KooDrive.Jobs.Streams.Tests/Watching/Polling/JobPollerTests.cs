@@ -203,6 +203,35 @@ public class JobPollerTests
         Assert.Empty(await watched.DescribePollAsync());
     }
 
+    [Theory]
+    [InlineData(1_000, false)]
+    [InlineData(1_000, true)]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    public async Task PollAsync_does_not_publish_finished_jobs_again_when_the_list_was_empty_for_some_polls(int retained, bool restarts)
+    {
+        var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = retained });
+        watched.Jobs.InsertMany(30);
+        await watched.PollAsync();
+
+        watched.Jobs.MaxLimit = 0;
+        for (int poll = 0; poll < 5; poll++)
+        {
+            Assert.DoesNotContain(await watched.DescribePollAsync(), received => received is not "synced");
+            if (restarts)
+            {
+                watched.Restart(watched.Poller.Tracker.Export());
+            }
+        }
+
+        watched.Jobs.MaxLimit = 100;
+        Assert.DoesNotContain((await watched.PollAsync()).Events, received => received is JobChange);
+        Assert.Empty(await watched.DescribePollAsync());
+
+        watched.Jobs.Insert();
+        Assert.Equal(["added 31 Pending"], await watched.DescribePollAsync());
+    }
+
     [Fact]
     public async Task PollAsync_does_not_publish_JobVanished_when_the_length_of_the_pages_varies()
     {
