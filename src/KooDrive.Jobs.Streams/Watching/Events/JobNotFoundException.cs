@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The exception for a job that was requested by id and is not on the list, or vanished from it.</summary>
+/// <summary>Thrown when a job that was requested by id is not on the list, or vanished from the list.</summary>
 /// <remarks>A watch with a type filter observes jobs of that type only. A job that vanished may have finished after its last observation.</remarks>
 public sealed class JobNotFoundException : JobsException
 {
