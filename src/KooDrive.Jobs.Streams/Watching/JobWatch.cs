@@ -189,7 +189,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromDays(24));
         Job? last = null;
         IObservable<Job?> late = Observable.Defer(() => Observable.Throw<Job?>(new TimeoutException(
-            $"Job {taskId} had not finished within {timeout}. {(last is null ? "It was not observed." : $"Its last observed state is: {last}")}")));
+            $"Job {taskId} had not finished within {timeout}. {(last is null ? "The job was not observed." : $"Its last observed state is: {last}.")}")));
         return FinishedAsync(ObserveJob(taskId).Do(job => last = job).LastOrDefaultAsync().Timeout(timeout, late, Scheduler), cancellationToken);
     }
 

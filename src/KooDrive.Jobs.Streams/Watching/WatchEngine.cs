@@ -162,7 +162,7 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <param name="inbox">The inbox.</param>
     /// <param name="handler">The handler.</param>
     /// <param name="cancellationToken">Cancels the processing.</param>
-    /// <param name="isDone">Whether the processing ends, asked before each event; null to process until the end of the watch.</param>
+    /// <param name="isDone">Returns whether the processing ends, called before each event; null to process until the end of the watch.</param>
     public async Task ProcessAsync(
         EventInbox inbox, Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken, Func<bool>? isDone = null)
     {

@@ -99,7 +99,7 @@ public class JobWatchHealthCheckTests
     public async Task CheckHealth_reports_the_registered_status_when_the_watch_ended_with_an_error()
     {
         await using var test = new WatchUnderTest();
-        test.Poller.Fail(new JobsAuthenticationException("refused"));
+        test.Poller.Fail(new JobsAuthenticationException("rejected"));
         test.Record();
         test.Advance(1);
 

@@ -166,7 +166,7 @@ internal sealed class StoryRun
         {
             // Drawn.
         }
-        catch (JobsException refused) when (!refused.IsTransient)
+        catch (JobsException exception) when (!exception.IsTransient)
         {
             // A token that expired twice in one request, or a response that is not from the API: the process restarts.
         }

@@ -73,7 +73,7 @@ internal sealed class RequestBudget : IDisposable
                 return lease;
             }
 
-            // The limiter does not know the pause. Permits that it grants during the pause would all be used together at its end.
+            // The limiter is independent of the pause. All permits that it grants during the pause would be used together at the end of the pause.
             lease.Dispose();
         }
     }

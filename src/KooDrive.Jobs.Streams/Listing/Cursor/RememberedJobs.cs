@@ -108,7 +108,7 @@ internal sealed class RememberedJobs
             : CollectionsMarshal.AsSpan(_taskIds)[^count..].Contains(taskId);
 
     /// <summary>The jobs before the last ones, beginning with the one that directly precedes these.</summary>
-    /// <param name="count">The number of last jobs that are left out.</param>
+    /// <param name="count">The number of last jobs that are omitted.</param>
     /// <param name="max">The maximum number of jobs to return.</param>
     public IReadOnlyList<(string TaskId, long Time)> GetEarlier(int count, int max)
     {
@@ -124,14 +124,14 @@ internal sealed class RememberedJobs
         return _sequences!.TryGetValue(taskId, out long sequence) ? _evictedCount + Count - 1 - sequence : null;
     }
 
-    /// <summary>Forgets where the jobs are listed: they move into a set, and none is remembered in order.</summary>
+    /// <summary>Moves all jobs to a set of jobs at unknown positions.</summary>
     public void MoveTo(HashSet<string> unordered)
     {
         unordered.UnionWith(_taskIds);
         Evict(Count);
     }
 
-    /// <summary>Forgets where the jobs after a remembered job are listed. Needs the index.</summary>
+    /// <summary>Moves the jobs after a remembered job to a set of jobs at unknown positions. Requires the index.</summary>
     public void MoveAfter(string taskId, HashSet<string> unordered)
     {
         int count = (int)CountAfter(taskId)!.Value;

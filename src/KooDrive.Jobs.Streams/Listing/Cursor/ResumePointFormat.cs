@@ -302,5 +302,5 @@ internal static class ResumePointFormat
 
     private static long FromZigZag(ulong number) => unchecked((long)((number >> 1) ^ (0 - (number & 1))));
 
-    private static FormatException NotAResumePoint() => new("The text is not a resume point of this version, or it was damaged.");
+    private static FormatException NotAResumePoint() => new("The text is not a resume point of this version, or is damaged. Copy the resume point completely, or start from the beginning.");
 }

@@ -96,7 +96,7 @@ internal sealed class GeneratedPages
         return $"{{{string.Join(_comma, members)}}}";
     }
 
-    /// <summary>Two neighbours in the other order, one member twice, or one less.</summary>
+    /// <summary>Two neighbors in the other order, one member twice, or one less.</summary>
     private void Rearrange(List<string> members)
     {
         int place = _random.Next(members.Count);

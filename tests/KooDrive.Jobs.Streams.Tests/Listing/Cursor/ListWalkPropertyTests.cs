@@ -23,8 +23,8 @@ public class ListWalkPropertyTests
             ordinary += story.IsWild ? 0 : 1;
         }
 
-        // A walk aborts only while the list keeps changing, in at most 0.5% of the stories that are not wild. Of large groups without an order it may not be
-        // able to tell whether it read them whole.
+        // A walk aborts only while the list keeps changing, in at most 0.5% of the stories that are not wild. With large groups without a stable order, a
+        // walk may not be able to prove that it read the whole group.
         int percent = family is StoryFamily.UnstableTiesLargerThanPages ? 5 : 0;
         Assert.True(aborted <= Math.Max(1, ordinary * ((2 * percent) + 1) / 200), $"{aborted} of {ordinary} walks aborted.");
     }

@@ -26,7 +26,7 @@ public class SmallListTests
 
     /// <param name="limit">The page size.</param>
     /// <param name="pagesInFlight">How many requests are in flight.</param>
-    /// <param name="newestFirst">Whether the request sent last is answered first.</param>
+    /// <param name="newestFirst">Whether the request sent last receives its response first.</param>
     /// <param name="hasTimes">Whether jobs have creation times.</param>
     [Theory]
     [MemberData(nameof(Walks))]

@@ -6,8 +6,8 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>
-/// A random server and a watch on it. <see cref="Script"/> has an entry for each request and for the start of each poll: a seed for what
-/// happens then. Behind its end all is quiet.
+/// A random server and a watch of it. <see cref="Script"/> has an entry for each request and for the start of each poll: the seed of the
+/// changes at that time. After the end of the script, nothing changes.
 /// </summary>
 internal sealed record WatchScenario(
     int PageSize, int MinTopLimit, int MaxLimit, int Initial, bool HasTypeFilter, Trouble Trouble, int MaxTies, bool ListsNewBelowSameSecond, int Retained, int MaxUnfinishedJobs, int PollsPerFullScan, int MaxRequests, int Margin, int Liveliness, int[] Script)
