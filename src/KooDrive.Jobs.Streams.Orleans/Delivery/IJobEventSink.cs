@@ -3,7 +3,7 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>Receives the events of all accounts of a silo.</summary>
 /// <remarks>
 /// <para>
-/// Delivery is at least once. The checkpoint of an account is written after the sink has returned for every event of a poll, so an event is repeated when the
+/// Delivery is at least once. The checkpoint of an account is saved after the sink has returned for every event of a poll, so an event is repeated when the
 /// silo is lost in between. <see cref="AccountJobEvent.Key"/> is the same for both deliveries.
 /// </para>
 /// <para>

@@ -6,7 +6,7 @@ public enum FailedChangeAction
     /// <summary>Stops the host: the hosted service fails.</summary>
     /// <remarks>
     /// The host stops, unless its <c>BackgroundServiceExceptionBehavior</c> is <c>Ignore</c>, and its <c>RunAsync</c> throws the error, so that the process exits
-    /// with a code other than 0. The checkpoint is not written, so the change is delivered again after a restart.
+    /// with a code other than 0. The checkpoint is not saved, so the change is delivered again after a restart.
     /// </remarks>
     StopHost = 0,
 

@@ -19,7 +19,7 @@ public static class JobWatchServiceCollectionExtensions
     /// <para>
     /// Handlers are called one change at a time, in the order in which they were added, each attempt in a new scope. A handler that throws is retried
     /// (<see cref="HostedJobWatchOptions.MaxHandlerRetries"/>), and then <see cref="HostedJobWatchOptions.FailedChangeAction"/> applies. The checkpoint, if
-    /// there is one, is written after the handlers have processed every event of a poll; then the next poll starts. After a crash, events that were not
+    /// there is one, is saved after the handlers have processed every event of a poll; then the next poll starts. After a crash, events that were not
     /// processed are delivered again. Non-transient errors of the polls that persist (<see cref="JobWatchOptions.FatalErrorGracePeriod"/>) fail the hosted
     /// service. A host that stops throws the error of a failed hosted service from <c>StopAsync</c> and <c>RunAsync</c>, so the process ends with an exit code
     /// other than 0 and a supervisor can restart it.

@@ -386,7 +386,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// Calls an asynchronous handler for every event, including the outcome of each poll, in order and one at a time, and resumes from a checkpoint.
     /// </summary>
     /// <param name="handler">
-    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was written, and a <see cref="PollFailed"/> for each failed
+    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was saved, and a <see cref="PollFailed"/> for each failed
     /// poll. It must be idempotent: after a restart it receives again the events that were not acknowledged. An exception that it throws ends the processing.
     /// </param>
     /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
@@ -413,7 +413,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// with the given retries.
     /// </summary>
     /// <param name="handler">
-    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was written, and a <see cref="PollFailed"/> for each failed
+    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was saved, and a <see cref="PollFailed"/> for each failed
     /// poll. It must be idempotent: after a restart it receives again the events that were not acknowledged. An exception that it throws ends the processing.
     /// </param>
     /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>

@@ -201,7 +201,7 @@ internal sealed class WatchEngine : ISubscriberHost
         {
             throw new InvalidOperationException(
                 "The watch has a subscriber already, and the checkpoint must be loaded before the first subscription. "
-                + "Start the durable consumer first, or create a separate watch for it.");
+                + "Start the processing with the checkpoint first, or create a separate watch for it.");
         }
 
         _loop.Start();
