@@ -71,7 +71,7 @@ internal sealed class HostedJobWatch(
             // Every exception is recorded for the health check, because a host may continue without its handlers; not when the host stops.
             state.Exception = stoppingToken.IsCancellationRequested ? null : exception;
 
-            // Before the subscription, the start of the host fails, for example because of a damaged checkpoint; afterwards, this task does.
+            // Before the subscription, the start of the host fails, for example because of a damaged checkpoint; after the subscription, this task fails.
             if (!_subscribed.TrySetException(exception))
             {
                 throw;

@@ -216,7 +216,7 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <summary>Returns the state for a checkpoint. Only the durable consumer calls it, before it acknowledges a completed poll.</summary>
     public TrackerState Export() => _cycle.Poller.Export();
 
-    /// <summary>The version of that state.</summary>
+    /// <summary>The version of the state that <see cref="Export"/> returns.</summary>
     public long StateVersion => _cycle.Poller.StateVersion;
 
     /// <summary>Whether the next poll waits for the durable consumer.</summary>

@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// What all requests share before they are sent: the pause that the server requested, the maximum rate and the rate limiter of the caller. Thread-safe.
+/// The limits that all requests share: the pause that the server requested, the maximum rate and the rate limiter of the caller. Thread-safe.
 /// </summary>
 internal sealed class RequestBudget : IDisposable
 {

@@ -14,7 +14,8 @@ internal sealed class PageLocator(WalkState state)
     /// <summary>Notes that a page connected to the position.</summary>
     public void NoteConnected() => _unrecognizedPages = 0;
 
-    // A page with only newer jobs, none of which is remembered, was inserted, or follows a position at which times step back. The previous page shows which case it is.
+    // A page with only newer jobs, none of which is remembered, was inserted, or follows a position at which times step back. The previous page shows which
+    // case it is.
     public bool MayBeBehindStep(WalkPage page) =>
         state.IsSorted && state.Search is null && !page.IsEmpty && page.TimeAt(page.Count - 1) > state.Time.Time && page.Offset > state.LowestOffset && !state.Time.RemembersAnyOf(page);
 
