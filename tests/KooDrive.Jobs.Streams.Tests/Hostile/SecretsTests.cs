@@ -19,7 +19,7 @@ using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>Searches everything that comes out of the library, at its loudest, for what must not.</summary>
+/// <summary>Searches all output of the library, at the most verbose level, for secrets.</summary>
 public class SecretsTests
 {
     private const string Secret = "tell-nobody-5f2b";
@@ -137,7 +137,7 @@ public class SecretsTests
 
         Assert.All(holders, holder => Assert.DoesNotContain(Secret, holder.ToString(), StringComparison.Ordinal));
 
-        // What is not in this list leads to no credential, whatever it prints of itself.
+        // Types that are not in this list have no reference to a credential.
         Type[] shown = [.. holders.Select(holder => holder.GetType())];
         Assert.Empty(typeof(JobsClient).Assembly.GetExportedTypes()
             .Where(type => type is { IsInterface: false, IsAbstract: false } && !shown.Any(type.IsAssignableFrom) && LeadsToACredential(type, [])));

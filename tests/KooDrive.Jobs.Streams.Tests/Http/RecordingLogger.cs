@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
-/// <summary>Keeps what is logged, at every level.</summary>
+/// <summary>Records the log messages of every level.</summary>
 internal sealed class RecordingLogger : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<(int EventId, LogLevel Level, string Message)> _entries = new();

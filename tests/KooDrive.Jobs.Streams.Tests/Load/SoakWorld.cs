@@ -153,7 +153,7 @@ internal sealed class SoakWorld : HttpMessageHandler
             : StubHandler.Respond(HttpStatusCode.Unauthorized, """{"error_code":"401","error_msg":"token expired"}""");
     }
 
-    // The server goes down, or rotates the token while the file still has the old one, is empty, or is gone.
+    // The server goes down, or rotates the token while the file still has the old one, is empty, or is missing.
     private void Break()
     {
         _recoversAt = _time.Now + TimeSpan.FromMinutes(1 + (_random.NextDouble() * 9));

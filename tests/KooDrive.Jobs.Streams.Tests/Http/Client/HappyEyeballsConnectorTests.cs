@@ -212,7 +212,7 @@ public class HappyEyeballsConnectorTests
         }
     }
 
-    /// <summary>Records what is waited for, which is certain before the wait has ended.</summary>
+    /// <summary>Records each wait when it starts.</summary>
     private sealed class ObservedTime : FakeTimeProvider
     {
         public List<TimeSpan> DueTimes { get; } = [];

@@ -4,7 +4,7 @@ public class ListWalkPropertyTests
 {
     private const int Walks = 600 / PropertyRuns.Divisor;
 
-    /// <summary>Each family of stories, with a walk that is broken on purpose and that the stories must find out.</summary>
+    /// <summary>Each family of stories, with a deliberately broken walk that the stories must detect.</summary>
     public static TheoryData<StoryFamily> Families { get; } = [.. Enum.GetValues<StoryFamily>()];
 
     [Theory]
@@ -84,7 +84,7 @@ public class ListWalkPropertyTests
             (requests, jobsRead, shifts) = (requests + story.Cost.Requests, jobsRead + story.Cost.JobsRead, shifts + story.Cost.Shifts);
         }
 
-        // Measured. Another strategy may cost something else.
+        // Measured. Another strategy may have another cost.
         Assert.Equal((9_885L, 90_252L, 2_442L), (requests, jobsRead, shifts));
     }
 
