@@ -45,7 +45,7 @@ public class JobWatchHealthCheckTests
         test.Advance(1);
         Assert.Equal("Polls succeed.", (await CheckAsync(test)).Description);
 
-        // The polls that start again have not shown anything either.
+        // The resumed polls have not had a result either.
         subscription.Dispose();
         test.Advance(60);
         test.Poller.Hold = new TaskCompletionSource();

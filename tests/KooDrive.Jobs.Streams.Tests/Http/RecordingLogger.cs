@@ -16,7 +16,7 @@ internal sealed class RecordingLogger : ILogger, ILoggerFactory
 
     public IEnumerable<int> EventIds => Entries.Select(entry => entry.EventId);
 
-    /// <summary>Those that were logged with a message.</summary>
+    /// <summary>The exceptions that were logged with a message.</summary>
     public IReadOnlyList<Exception> Exceptions => [.. _exceptions];
 
     /// <summary>Called with the id of each message.</summary>

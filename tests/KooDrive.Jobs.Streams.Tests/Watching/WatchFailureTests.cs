@@ -306,7 +306,7 @@ public class WatchFailureTests
             delays.Add(waited);
         }
 
-        // Close while a job runs; as usual after the poll that finds its end; then further and further apart.
+        // Short while a job is unfinished, as configured after the poll that observes its end, and then growing.
         Assert.Equal([4, 2, 2, 8, 12, 18, 18], delays.Skip(1));
     }
 

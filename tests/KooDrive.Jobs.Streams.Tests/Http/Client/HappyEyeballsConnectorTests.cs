@@ -10,7 +10,7 @@ public class HappyEyeballsConnectorTests
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
-    // An attempt that never comes is a failure, not a test without end.
+    // An attempt that never starts fails the test instead of blocking it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ObservedTime _time = new();

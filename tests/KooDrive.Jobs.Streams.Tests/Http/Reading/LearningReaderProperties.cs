@@ -36,7 +36,7 @@ public class LearningReaderProperties
             }
         }
 
-        // Enough of either.
+        // Enough cases of each kind.
         Assert.InRange(jobs, 150_000 / PropertyRuns.Divisor, int.MaxValue);
         Assert.InRange(rejections, 20_000 / PropertyRuns.Divisor, 60_000 / PropertyRuns.Divisor);
     }

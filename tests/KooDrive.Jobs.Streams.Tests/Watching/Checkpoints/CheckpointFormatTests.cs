@@ -186,10 +186,10 @@ public class CheckpointFormatTests
         Assert.Equal(expected with { Unfinished = [], Finished = [], Evicted = [], Recent = [] }, actual with { Unfinished = [], Finished = [], Evicted = [], Recent = [] });
     }
 
-    // Ids come out of JSON, where a lone surrogate cannot be.
+    // Ids come from JSON, which cannot contain a lone surrogate.
     private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
 
-    /// <summary>What the generator fills.</summary>
+    /// <summary>The values that the generator creates.</summary>
     public sealed record SavedJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, DateTimeOffset? CreateTime, FsCheck.NonNegativeInt Place, (int?, int?)? Regressed)
     {
         internal SavedJob ToSavedJob() => new($"id{Clean(TaskId.Get)}", (JobStatus?)Status, (JobResult?)Result, CreateTime?.ToUniversalTime(), Place.Get)

@@ -143,7 +143,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     {
         await using (FileStream file = File.Create(FilePath))
         {
-            // Takes no room on the disk.
+            // Takes no space on the disk.
             file.SetLength(10_000_000_000);
         }
 

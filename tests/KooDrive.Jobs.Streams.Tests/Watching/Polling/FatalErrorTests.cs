@@ -2,7 +2,7 @@ using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>Which errors end a watch, and when.</summary>
+/// <summary>The errors that end a watch, and the time at which they do.</summary>
 public class FatalErrorTests
 {
     public static TheoryData<Exception> NonTransient => WatchFailureTests.Fatal;
