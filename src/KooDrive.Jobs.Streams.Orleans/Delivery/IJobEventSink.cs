@@ -16,7 +16,7 @@ public interface IJobEventSink
     /// <summary>Stores or forwards an event.</summary>
     /// <param name="jobEvent">The event: <see cref="JobListed"/>, a <see cref="JobChange"/>, <see cref="WatchSynced"/> or <see cref="WatchGap"/>.</param>
     /// <param name="cancellationToken">Canceled when the watch stops. The event is then delivered again after the next start.</param>
-    /// <returns>A task that completes when the event is stored as durably as the application requires.</returns>
+    /// <returns>A task that completes when the event is as durable as the caller requires.</returns>
     /// <remarks>
     /// After an exception, the sink is called again with the same event after a delay (<see cref="JobWatchesOptions.RetryDelay"/>), without limit. The account
     /// does not poll meanwhile. To skip an event, return.

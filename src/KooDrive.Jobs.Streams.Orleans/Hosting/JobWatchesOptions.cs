@@ -10,7 +10,7 @@ public sealed class JobWatchesOptions
     /// </summary>
     public JobsClientOptions Client { get; } = new();
 
-    /// <summary>The options of the watches of all accounts: when to poll and what to keep.</summary>
+    /// <summary>When a watch polls and what it keeps.</summary>
     /// <remarks>
     /// <see cref="JobWatchOptions.MaxRetainedFinishedJobs"/> is 0 by default, unlike in other watches: the sink is the only subscriber, so nothing has to be
     /// retained for later ones.
