@@ -11,21 +11,21 @@ public sealed record EmulatedJob
     public string TaskId { get; init; } = "";
 
     /// <summary>
-    /// 1 batch replication, 2 batch deletion, 3 batch relocation, 4 restoration from the recycle bin, 5 cloud decompression,
+    /// The type: 1 batch replication, 2 batch deletion, 3 batch relocation, 4 restoration from the recycle bin, 5 cloud decompression,
     /// 6 package download, 7 recycle-bin clearance.
     /// </summary>
     public int? TaskType { get; init; }
 
     /// <summary>
-    /// 101 replication, 201 to the recycle bin, 202 permanent deletion, 301 relocation, 501 package preview, 502 full and
+    /// The operation within the type: 101 replication, 201 to the recycle bin, 202 permanent deletion, 301 relocation, 501 package preview, 502 full and
     /// 503 partial decompression, 701 recycle-bin clearance.
     /// </summary>
     public int? ActionType { get; init; }
 
-    /// <summary>0 to be processed, 1 being processed, 2 completed, 3 canceled.</summary>
+    /// <summary>The status: 0 to be processed, 1 being processed, 2 completed, 3 canceled.</summary>
     public int? Status { get; init; }
 
-    /// <summary>1 all files succeeded, 2 some failed, 3 all failed.</summary>
+    /// <summary>The result: 1 all files succeeded, 2 some failed, 3 all failed.</summary>
     public int? TaskResultCode { get; init; }
 
     /// <summary>The code that explains the result. The document lists no values.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>The access tokens and apps that an emulator accepts. They can be changed while the emulator runs. Thread-safe.</summary>
+/// <summary>The access tokens and apps that an emulator accepts, which can be changed while the emulator runs. Thread-safe.</summary>
 public sealed class EmulatorCredentials
 {
     private readonly Lock _lock = new();

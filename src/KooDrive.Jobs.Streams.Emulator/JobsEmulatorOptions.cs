@@ -9,12 +9,14 @@ public sealed class JobsEmulatorOptions
     public int Port { get; set; }
 
     /// <summary>
-    /// The id of the first user, which has the initial, the sample and the scripted jobs. Default: the id of the API document's example.
+    /// The id of the first user, to whom the initial, the sample and the scripted jobs belong. Default: the id of the API document's example.
     /// <see cref="JobsEmulator.AddUser"/> adds more users.
     /// </summary>
     public string UserId { get; set; } = "1505084218764547200";
 
-    /// <summary>Whether every <c>X-User-Id</c> is accepted: users that were not added share the jobs and the token of the first one. Default: <see langword="false"/>.</summary>
+    /// <summary>
+    /// Whether every <c>X-User-Id</c> is accepted: users that were not added share the jobs and the token of the first one. Default: <see langword="false"/>.
+    /// </summary>
     public bool AcceptsEveryUser { get; set; }
 
     /// <summary>
@@ -88,7 +90,9 @@ public sealed class JobsEmulatorOptions
     /// The number of initial sample jobs, 0 or more. Default: 0. The newest few are unfinished. The others have finished with all documented
     /// outcomes.
     /// </summary>
-    /// <remarks>The ids depend on <see cref="Seed"/> only, so they are the same at each start. The times are before the start, about half a minute apart.</remarks>
+    /// <remarks>
+    /// The ids depend on <see cref="Seed"/> only, so they are the same at each start. The times are before the start, about half a minute apart.
+    /// </remarks>
     public int SampleJobCount { get; set; }
 
     /// <summary>

@@ -38,7 +38,8 @@ public class JobsClient : IDisposable
     private readonly ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private volatile bool _disposed;
 
-    /// <summary>Creates a client without a server, for fakes. Members that the fake does not override throw.</summary>
+    /// <summary>Creates a client without a server, for fakes.</summary>
+    /// <remarks>Members that the fake does not override and that require a server throw an <see cref="InvalidOperationException"/>.</remarks>
     protected JobsClient()
     {
     }
@@ -47,8 +48,8 @@ public class JobsClient : IDisposable
     /// <param name="options">The service and how requests are sent. Later changes have no effect.</param>
     /// <param name="credential">Authorizes the requests.</param>
     /// <param name="services">
-    /// The HttpClient or its handler, the rate limiter, the clock and the log; null for the defaults. Without <see cref="JobsClientServices.HttpClient"/>, the client creates an
-    /// HttpClient with retries and disposes it.
+    /// The HttpClient or its handler, the rate limiter, the clock and the loggers; null, the default, for the defaults. Without
+    /// <see cref="JobsClientServices.HttpClient"/>, the client creates an HttpClient with retries and disposes it.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="credential"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="services"/> has both an HttpClient and a handler.</exception>
@@ -112,8 +113,8 @@ public class JobsClient : IDisposable
     /// <param name="userId">The user's id on KooDrive (<see cref="JobsClientOptions.UserId"/>).</param>
     /// <param name="credential">Authorizes the requests of the user. Users may share a credential.</param>
     /// <returns>
-    /// The client. It shares the options, services and connections of this client, the retry budget, the request rate, the pauses that the server requests, and the
-    /// correction of the clock. A client is small and opens no connection of its own, so one process can have a client for each of many thousands of users.
+    /// The client. It shares the options, services and connections of this client, the retry budget, the request rate, the pauses that the server requests, and
+    /// the correction of the clock. A client is small and opens no connection of its own, so one process can have a client for each of many thousands of users.
     /// </returns>
     /// <remarks>
     /// <para>
@@ -150,7 +151,7 @@ public class JobsClient : IDisposable
 
     /// <summary>Gets one page of the list.</summary>
     /// <remarks>
-    /// Most callers need <see cref="ListJobs"/>, which stays correct while the list changes: consecutive pages can repeat or miss jobs.
+    /// Most callers need <see cref="ListJobs"/>, which stays correct while the list changes; consecutive pages of this method can repeat or miss jobs.
     /// After a response of HTTP 429 or 503 with <c>Retry-After</c>, every request of this client waits until that time has passed, up to
     /// <see cref="JobsClientOptions.MaxRetryDelay"/>. The wait counts towards <see cref="JobsClientOptions.RequestTimeout"/>.
     /// </remarks>
@@ -159,6 +160,7 @@ public class JobsClient : IDisposable
     /// <param name="limit">The maximum number of jobs, 1 to 100.</param>
     /// <param name="cancellationToken">Ends the request, including the delay before a retry, with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The page. It has fewer jobs than <paramref name="limit"/>, or none, at the end of the list and if the server caps the limit.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="query"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> or <paramref name="limit"/> is out of range. No request is sent.</exception>
     /// <exception cref="JobsException">The request failed. <see cref="JobsException.IsTransient"/> says whether a later request may succeed.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
@@ -212,7 +214,7 @@ public class JobsClient : IDisposable
     /// <param name="taskId">The task id.</param>
     /// <param name="cancellationToken">Ends the search with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The job; null if the list does not have it.</returns>
-    /// <remarks>The API has no request for one job: the list is read from its newest job on, page by page, until the job is found.</remarks>
+    /// <remarks>The API has no request for one job. The list is read page by page, from the newest job, until the job is found.</remarks>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     /// <exception cref="JobsException">A request failed, or the list changed in a way that leaves the result uncertain.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
@@ -240,18 +242,19 @@ public class JobsClient : IDisposable
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The finished job.</returns>
     /// <remarks>
-    /// For callers who have one job. The wait has a watch of its own, which is disposed when the wait ends; to wait for several jobs, or more than once, create
-    /// one watch (<see cref="WatchJobs"/>) and use its method of the same name, so that all waits share its polls. Transient failures do not end the wait.
+    /// The wait has a watch of its own, which is disposed when the wait ends. To wait for several jobs, or more than once, create one watch
+    /// (<see cref="WatchJobs"/>) and use its method of the same name, so that all waits share its polls. Transient failures do not end the wait.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     /// <exception cref="JobNotFoundException">The list does not have the job, or the job vanished from the list.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, CancellationToken cancellationToken = default) =>
         WaitForFinishAsync(taskId, Timeout.InfiniteTimeSpan, options: null, services: null, cancellationToken);
 
     /// <summary>Waits until a job has finished, with any result, or until a timeout elapses.</summary>
     /// <param name="taskId">The task id.</param>
-    /// <param name="timeout">The longest wait: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="timeout">The timeout, 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The finished job.</returns>
     /// <remarks>The wait has a watch of its own, which is disposed when the wait ends. Transient failures do not end the wait.</remarks>
@@ -260,12 +263,13 @@ public class JobsClient : IDisposable
     /// <exception cref="TimeoutException">The job did not finish before the timeout.</exception>
     /// <exception cref="JobNotFoundException">The list does not have the job, or the job vanished from the list.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public virtual Task<Job> WaitForFinishAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         WaitForFinishAsync(taskId, timeout, options: null, services: null, cancellationToken);
 
     /// <summary>Waits until a job has finished, with any result, or until a timeout elapses, and polls with the given options.</summary>
     /// <param name="taskId">The task id.</param>
-    /// <param name="timeout">The longest wait, by the scheduler: 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="timeout">The timeout, measured by the scheduler, 0 to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="options">How to poll; null for the defaults. With a type filter, jobs of other types are not found.</param>
     /// <param name="services">The scheduler of the wait and the policy for errors; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
@@ -277,6 +281,7 @@ public class JobsClient : IDisposable
     /// <exception cref="TimeoutException">The job did not finish before the timeout.</exception>
     /// <exception cref="JobNotFoundException">The list does not have the job, or the job vanished from the list.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public virtual Task<Job> WaitForFinishAsync(
         string taskId, TimeSpan timeout, JobWatchOptions? options, JobWatchServices? services = null, CancellationToken cancellationToken = default)
     {
@@ -301,8 +306,8 @@ public class JobsClient : IDisposable
     }
 
     /// <summary>
-    /// Disposes the HttpClient that this client created, which ends requests in flight with an <see cref="ObjectDisposedException"/>, also those of the clients for
-    /// other users (<see cref="ForUser"/>).
+    /// Disposes the HttpClient that this client created, which ends requests in flight with an <see cref="ObjectDisposedException"/>, also those of the clients
+    /// for other users (<see cref="ForUser"/>).
     /// </summary>
     /// <param name="disposing">True if <see cref="Dispose()"/> calls; false if a finalizer calls.</param>
     /// <remarks>An HttpClient or a handler of the caller is not disposed. A client that <see cref="ForUser"/> created disposes nothing.</remarks>

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KooDrive.Jobs.Streams.Tests;
 
-/// <summary>An application's responses, the command and the event stream contain the same bytes.</summary>
+/// <summary>The responses of an application, the output of the command and the event stream, which contain the same bytes.</summary>
 public sealed class OneShapeTests
 {
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;

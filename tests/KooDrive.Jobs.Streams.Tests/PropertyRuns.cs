@@ -1,13 +1,13 @@
 namespace KooDrive.Jobs.Streams.Tests;
 
-/// <summary>How often the properties are tried.</summary>
+/// <summary>The divisor of the number of runs of each property.</summary>
 internal static class PropertyRuns
 {
 #if FEW_RUNS
-    /// <summary>Mutation testing runs them for each mutant: the first few find nearly everything that all of them do.</summary>
+    /// <summary>Mutation testing runs the properties for each mutant; few runs detect nearly as many mutants as all runs.</summary>
     public const int Divisor = 50;
 #else
-    /// <summary>As often as they say.</summary>
+    /// <summary>All runs.</summary>
     public const int Divisor = 1;
 #endif
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace KooDrive.Jobs.Streams.Tests;
 
-/// <summary>Rules for everything public.</summary>
+/// <summary>Rules for the public API.</summary>
 public sealed class PublicApiTests
 {
     [Theory]

@@ -74,7 +74,7 @@ internal static class OptionValues
         return option;
     }
 
-    // The names of the members in C# are suggested otherwise, too.
+    // By default, the names of the members in C# are suggested.
     private static void Complete<T>(Option<T?> option)
         where T : struct, Enum
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>A client with the emulator and the logger factory that it uses.</summary>
+/// <summary>The clients of the users of a command, with the emulator and the logger factory that they use.</summary>
 internal sealed class Connection : IAsyncDisposable
 {
     private readonly JobsEmulator? _emulator;

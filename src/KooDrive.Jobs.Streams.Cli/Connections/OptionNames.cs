@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
-/// <summary>Replaces the property names in messages of the library with the option names of the command, and removes advice that the command has no option for.</summary>
+/// <summary>
+/// Replaces the property names in messages of the library with the option names of the command, and removes advice about properties without an option.
+/// </summary>
 internal static partial class OptionNames
 {
     private const string ConfigureRedirects = "Configure the HttpClient not to follow redirects, and set";

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KooDrive.Jobs.Streams.Cli.Dashboard;
 
-/// <summary>The security headers of every response. Only the page's own scripts run, and other sites cannot read or frame the page.</summary>
+/// <summary>The security headers of every response, with which only the page's own scripts run and other sites can neither read nor frame the page.</summary>
 internal static class DashboardHeaders
 {
     private const string ContentSecurityPolicy =

@@ -16,7 +16,7 @@ internal static class PlainText
         })
         : text;
 
-    /// <summary>Breaks a line that does not fit between words. Lines after the first are indented.</summary>
+    /// <summary>Breaks a line that is too long, between words. Lines after the first line are indented.</summary>
     /// <param name="line">The line.</param>
     /// <param name="width">The maximum number of characters per line. A longer word is not broken.</param>
     public static string Wrap(string line, int width)

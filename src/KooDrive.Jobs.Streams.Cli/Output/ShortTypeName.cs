@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Cli.Output;
 
-/// <summary>The name of a job's type in a line of 80 characters, which also contains the time, the task id and the change.</summary>
+/// <summary>The short name of a job's type, for a line of 80 characters that also contains the time, the task id and the change.</summary>
 internal static class ShortTypeName
 {
     /// <summary>The length of the longest name.</summary>

@@ -14,8 +14,8 @@ internal static partial class StandardDescriptor
 
     /// <summary>Whether the process inherited this descriptor.</summary>
     /// <remarks>
-    /// The runtime reuses the number of a closed descriptor for a pipe or a file of its own: to read it would wait forever, to write it
-    /// would damage the runtime. An inherited descriptor cannot be marked to be closed on exec, and the runtime's own are.
+    /// The runtime reuses the number of a closed descriptor for a pipe or a file of its own: reading from it would wait forever, and writing to it
+    /// would damage the runtime. The runtime marks its own descriptors to be closed on exec; an inherited descriptor cannot have that mark.
     /// </remarks>
     public static bool IsOpen(int descriptor) =>
         OperatingSystem.IsWindows() || FileControl(descriptor, GetFlags) is var flags && flags >= 0 && (flags & CloseOnExec) == 0;

@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams.Emulator.Store;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 
-/// <summary>The jobs of a user of an emulator. They can be changed while the emulator runs.</summary>
+/// <summary>The jobs of a user of an emulator, which can be changed while the emulator runs.</summary>
 /// <remarks>
 /// Thread-safe. Each operation is atomic: a page contains all of its effects or none. The list is served newest first, and the job that
 /// was added last is at offset 0. The store can contain a million jobs, and the cost of a page hardly depends on its offset.
@@ -214,7 +214,7 @@ public sealed class EmulatedJobStore
     public EmulatedJob Update(string taskId, Func<EmulatedJob, EmulatedJob> change) =>
         TryUpdate(taskId, change) ?? throw new KeyNotFoundException($"The emulator has no job with the id '{taskId}'.");
 
-    /// <summary>Starts to record the changes in order. A second call starts a new history and stops the previous one.</summary>
+    /// <summary>Starts recording the changes, in order. A second call starts a new history and stops the previous one.</summary>
     /// <param name="capacity">The maximum number of retained changes, 1 or more. The oldest are dropped first. Default: 100,000.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
     public EmulatedJobHistory RecordChanges(int capacity = 100_000)

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>Access to the watches of a cluster.</summary>
+/// <summary>Extension methods that return the watches of a cluster.</summary>
 public static class JobWatchGrainFactoryExtensions
 {
     /// <summary>Returns the watch of an account. No call is sent.</summary>

@@ -24,8 +24,8 @@ public sealed record AccountJobEvent
     public JobEvent Event { get; }
 
     /// <summary>
-    /// The account, task id, status and result, with '|' between them; null for an event without a job. Equal for repeated deliveries of a state, including
-    /// its delivery as part of an initial snapshot. The status of a vanished job is <c>vanished</c>, and absent values are empty.
+    /// The account, task id, status and result, separated by '|'; null for an event without a job. Equal for repeated deliveries of a state, including its
+    /// delivery in an initial snapshot. The status of a vanished job is <c>vanished</c>, and absent values are empty.
     /// </summary>
     /// <remarks>A job that regresses and finishes again with the same result repeats the keys of its earlier states.</remarks>
     public string? Key => Event switch

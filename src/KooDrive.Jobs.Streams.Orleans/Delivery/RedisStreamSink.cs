@@ -6,8 +6,8 @@ namespace KooDrive.Jobs.Streams;
 
 /// <summary>Appends events to a Redis stream (<c>XADD</c>). Thread-safe.</summary>
 /// <remarks>
-/// Each entry has the fields <c>account</c>, <c>key</c> (<see cref="AccountJobEvent.Key"/>, empty for an event without a job) and <c>event</c>, the event as JSON in
-/// the shape that all parts of the library share. An entry is as durable as Redis is configured to be.
+/// Each entry has the fields <c>account</c>, <c>key</c> (<see cref="AccountJobEvent.Key"/>, empty for an event without a job) and <c>event</c>, the event as
+/// JSON in the format of <see cref="JobEventJsonConverter{TEvent}"/>. An entry is as durable as Redis is configured to be.
 /// </remarks>
 public sealed class RedisStreamSink : IJobEventSink, IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed class RedisStreamSink : IJobEventSink, IAsyncDisposable
     private volatile IConnectionMultiplexer? _connection;
 
     /// <summary>Creates a sink, which connects when it receives the first event.</summary>
-    /// <param name="options">The stream.</param>
+    /// <param name="options">The options: the servers and the stream.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">The options are invalid.</exception>
     public RedisStreamSink(IOptions<RedisStreamSinkOptions> options)

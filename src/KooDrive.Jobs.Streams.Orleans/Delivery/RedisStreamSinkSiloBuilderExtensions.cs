@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Orleans.Hosting;
 
-/// <summary>Delivers the events of a silo to Redis.</summary>
+/// <summary>Extension methods that deliver the events of a silo to Redis.</summary>
 public static class RedisStreamSinkSiloBuilderExtensions
 {
     /// <summary>Registers a <see cref="RedisStreamSink"/> as the <see cref="IJobEventSink"/> of the silo.</summary>

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The names under which the watches of a cluster use its services.</summary>
+/// <summary>The names of the services of a cluster that its watches use.</summary>
 public static class JobWatchesDefaults
 {
     /// <summary>The name of the grain storage of checkpoints and accounts: <c>KooDriveJobs</c>.</summary>

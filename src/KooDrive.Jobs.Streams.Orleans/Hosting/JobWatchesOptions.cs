@@ -1,9 +1,13 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The options of the watches of a silo. All silos of a cluster need the same. They are validated when the silo starts.</summary>
+/// <summary>The options of the watches of a silo.</summary>
+/// <remarks>All silos of a cluster need the same values. The options are validated when the silo starts.</remarks>
 public sealed class JobWatchesOptions
 {
-    /// <summary>How requests are sent. <see cref="JobsClientOptions.Endpoint"/> and <see cref="JobsClientOptions.UserId"/> are those of the account.</summary>
+    /// <summary>
+    /// The options of the clients of all accounts: how requests are sent. <see cref="JobsClientOptions.Endpoint"/> and <see cref="JobsClientOptions.UserId"/>
+    /// are those of the account.
+    /// </summary>
     public JobsClientOptions Client { get; } = new();
 
     /// <summary>When a watch polls and what it keeps.</summary>
@@ -25,7 +29,9 @@ public sealed class JobWatchesOptions
     public double? MaxRequestsPerSecond { get; set; }
 
     /// <summary>The duration of a silo's share in the rate, 0.5 seconds to 1 minute. Default 2 seconds.</summary>
-    /// <remarks>After the loss of a silo, its share is unused for this time. After the loss of the silo that divides the rate, all requests stop for this time.</remarks>
+    /// <remarks>
+    /// After the loss of a silo, its share is unused for this time. After the loss of the silo that divides the rate, all requests stop for this time.
+    /// </remarks>
     public TimeSpan BudgetLease { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -34,6 +40,6 @@ public sealed class JobWatchesOptions
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The maximum of these delays, <see cref="RetryDelay"/> to 1 day. Default 1 minute.</summary>
+    /// <summary>The maximum delay of these retries (<see cref="RetryDelay"/>), <see cref="RetryDelay"/> to 1 day. Default 1 minute.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 }

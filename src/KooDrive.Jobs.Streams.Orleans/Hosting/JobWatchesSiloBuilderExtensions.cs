@@ -16,15 +16,15 @@ public static class JobWatchesSiloBuilderExtensions
 {
     /// <summary>Adds the grains of the accounts and their recovery.</summary>
     /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes the options; null for the defaults.</param>
+    /// <param name="configure">Sets the options; null, the default, for the defaults.</param>
     /// <returns>The silo.</returns>
     /// <remarks>
     /// <para>
     /// The container must have an <see cref="IJobEventSink"/> and an <see cref="IJobCredentialProvider"/>; otherwise the silo does not start.
     /// </para>
     /// <para>
-    /// Checkpoints are in the grain storage named <see cref="JobWatchesDefaults.StorageName"/>. Without one, and without a reminder service, both are in memory,
-    /// which suits a single silo whose changes may be lost with it. A cluster needs durable ones, such as those of Redis.
+    /// Checkpoints are in the grain storage named <see cref="JobWatchesDefaults.StorageName"/>. Without such a storage, checkpoints are in memory; without a
+    /// reminder service, reminders are. That suits a single silo whose state may be lost. A cluster needs durable storage and reminders, such as those of Redis.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

@@ -62,6 +62,6 @@ public abstract class JobsException : Exception
     /// <summary>Whether the same request may succeed later, without a change of the request, the configuration or the account.</summary>
     public virtual bool IsTransient => false;
 
-    /// <summary>Sets the resume point. Only the walk that failed calls this, before its caller receives the exception: a page does not know its walk.</summary>
+    /// <summary>Sets the resume point. Only the walk that failed calls this method, before its caller receives the exception, because the request has no reference to its walk.</summary>
     internal void SetResumePoint(string resumePoint) => _resumePoint = resumePoint;
 }

@@ -3,7 +3,7 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>Thrown when options are invalid; lists every error.</summary>
 public sealed class JobsOptionsException : ArgumentException
 {
-    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <summary>Creates the exception, for the library and for tests of code that handles it.</summary>
     /// <param name="failures">What is wrong and what to change, a sentence for each error. At least one.</param>
     /// <param name="parameterName">The parameter that the options were passed as; null if there is none.</param>
     /// <exception cref="ArgumentException"><paramref name="failures"/> is empty.</exception>

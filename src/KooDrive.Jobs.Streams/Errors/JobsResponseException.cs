@@ -9,7 +9,7 @@ namespace KooDrive.Jobs.Streams;
 /// </remarks>
 public sealed class JobsResponseException : JobsException
 {
-    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <summary>Creates the exception, for the library and for tests of code that handles it.</summary>
     /// <param name="message">What happened and what to do. Must not contain a secret.</param>
     /// <param name="innerException">The cause; null if there is none.</param>
     public JobsResponseException(string message, Exception? innerException = null)

@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>Thrown when the server limits the rate of requests (HTTP 429) in each attempt.</summary>
 public sealed class JobsThrottledException : JobsException
 {
-    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
+    /// <summary>Creates the exception, for the library and for tests of code that handles it.</summary>
     /// <param name="message">What happened and what to do. Must not contain a secret.</param>
     /// <param name="innerException">The cause; null if there is none.</param>
     public JobsThrottledException(string message, Exception? innerException = null)

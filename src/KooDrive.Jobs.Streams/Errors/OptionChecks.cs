@@ -9,7 +9,7 @@ internal sealed class OptionChecks
 
     private readonly List<string> _failures = [];
 
-    /// <summary>What is wrong and what to change, a sentence each.</summary>
+    /// <summary>What is wrong and what to change, a sentence for each error.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
     public void Add(string failure) => _failures.Add(failure);
@@ -65,7 +65,7 @@ internal sealed class OptionChecks
         }
     }
 
-    /// <summary>A duration as messages show it.</summary>
+    /// <summary>Returns the text of a duration in messages, in seconds.</summary>
     public static string Seconds(TimeSpan duration) => $"{Text(duration.TotalSeconds)} s";
 
     private static string Limit(TimeSpan limit, string? name) => name is null ? Seconds(limit) : $"{Seconds(limit)} ({name})";

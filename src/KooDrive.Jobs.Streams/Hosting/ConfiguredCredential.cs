@@ -20,10 +20,10 @@ internal sealed class ConfiguredCredential(IConfiguration configuration)
         (string? token, string? appId, string? appSecret) = (Value(Token), Value(AppId), Value(AppSecret));
         return (token, appId, appSecret) switch
         {
-            (null, null, null) => [$"{Missing(Token)} or register another credential: {registration}."],
+            (null, null, null) => [$"{Missing(Token)}, or register another credential: {registration}."],
             (not null, not null, _) or (not null, _, not null) => [$"{Path(Token)} and {Path(AppId)} are both set: remove one of them."],
-            (null, null, _) => [$"{Missing(AppId)} next to {Path(AppSecret)}."],
-            (null, _, null) => [$"{Missing(AppSecret)} next to {Path(AppId)}."],
+            (null, null, _) => [$"{Missing(AppId)}, next to {Path(AppSecret)}."],
+            (null, _, null) => [$"{Missing(AppSecret)}, next to {Path(AppId)}."],
             _ => Rejection(Create),
         };
     }
@@ -60,7 +60,7 @@ internal sealed class ConfiguredCredential(IConfiguration configuration)
     private string? Value(string key) => configuration[key] is { Length: > 0 } value ? value.Trim() : null;
 
     private string Missing(string key) =>
-        $"{Path(key)} is missing: set it in user secrets, a vault or the environment variable {Path(key).Replace(":", "__", StringComparison.Ordinal)},";
+        $"{Path(key)} is missing: set it in user secrets, a vault or the environment variable {Path(key).Replace(":", "__", StringComparison.Ordinal)}";
 
     private string Path(string key) => configuration is IConfigurationSection section ? ConfigurationPath.Combine(section.Path, key) : key;
 }

@@ -12,7 +12,7 @@ internal sealed class HostedJobWatch(
     : BackgroundService, IHostedLifecycleService
 {
     private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _handlersMayStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Subscribes before other hosted services start, because a watch with a checkpoint must subscribe first.</summary>
     public Task StartingAsync(CancellationToken cancellationToken) => SubscribeAsync(cancellationToken);
@@ -22,7 +22,7 @@ internal sealed class HostedJobWatch(
     {
         // A host without lifecycle events has not called StartingAsync.
         await SubscribeAsync(cancellationToken).ConfigureAwait(false);
-        _turn.TrySetResult();
+        _handlersMayStart.TrySetResult();
     }
 
     /// <summary>
@@ -62,7 +62,7 @@ internal sealed class HostedJobWatch(
 
             async ValueTask HandleAsync(JobEvent next, CancellationToken cancellationToken)
             {
-                await _turn.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await _handlersMayStart.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
                 await handlers.CallAsync(next, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -71,7 +71,7 @@ internal sealed class HostedJobWatch(
             // Every exception is recorded for the health check, because a host may continue without its handlers; not when the host stops.
             state.Exception = stoppingToken.IsCancellationRequested ? null : exception;
 
-            // Before the subscription, the start of the host fails, for example because of a damaged checkpoint; afterwards, this task does.
+            // Before the subscription, the start of the host fails, for example because of a damaged checkpoint; after the subscription, this task fails.
             if (!_subscribed.TrySetException(exception))
             {
                 throw;

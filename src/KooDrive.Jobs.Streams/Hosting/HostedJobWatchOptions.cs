@@ -1,14 +1,12 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>
-/// The options of a watch in a host: those of the watch itself, of its handlers and of its checkpoint. They are validated when the host starts, and every error is
-/// reported together.
-/// </summary>
+/// <summary>The options of a watch in a host: those of the watch itself, of its handlers and of its checkpoint.</summary>
+/// <remarks>The options are validated when the host starts, and all errors are reported together.</remarks>
 public sealed class HostedJobWatchOptions : JobWatchOptions
 {
-    /// <summary>The path of the checkpoint file, with which handlers receive the changes that occurred while no process ran.</summary>
+    /// <summary>The path of the checkpoint file, with which handlers also receive the changes that occurred while no process ran.</summary>
     /// <remarks>
-    /// Null, the default, for the <see cref="IJobCheckpointStore"/> in the container; if the container has none either, there is no checkpoint.
+    /// Null, the default, for the <see cref="IJobCheckpointStore"/> in the container; if the container has none, there is no checkpoint.
     /// </remarks>
     public string? CheckpointPath { get; set; }
 

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>A handler of an application that the hosted watch calls for each change, in order.</summary>
+/// <summary>A handler of the application, which a hosted watch calls for each change, in order.</summary>
 /// <remarks>
 /// Each attempt resolves the handler from a new scope, so it can use scoped services, such as a database context. With a checkpoint, a change may be delivered
 /// again after a restart, so a handler must be idempotent.
@@ -31,6 +31,6 @@ public interface IJobChangeHandler
     /// <param name="gap">The gap, with its reason.</param>
     /// <param name="cancellationToken">Canceled when the host stops.</param>
     /// <returns>A task that completes when the gap is processed. An exception leads to a retry.</returns>
-    /// <remarks>The default implementation does nothing. Only the list contains the outcome of the jobs whose changes were missed.</remarks>
+    /// <remarks>The default implementation does nothing. List the jobs to read the outcome of the jobs whose changes were missed.</remarks>
     public ValueTask HandleGapAsync(WatchGap gap, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>A registered watch, to which handlers can be added.</summary>
+/// <summary>The builder of a registered watch, which adds handlers.</summary>
 public sealed class JobWatchBuilder
 {
     internal JobWatchBuilder(IServiceCollection services, string? serviceKey) => (Services, ServiceKey) = (services, serviceKey);
@@ -21,8 +21,8 @@ public sealed class JobWatchBuilder
     /// </typeparam>
     /// <returns>This builder, to add further handlers.</returns>
     /// <remarks>
-    /// The watch subscribes before any hosted service of the application starts, because a watch with a checkpoint must subscribe first. The calls of the handlers
-    /// start after the hosted services registered earlier have started.
+    /// The watch subscribes before any hosted service of the application starts, because a watch with a checkpoint must subscribe first. The calls of the
+    /// handlers start after the hosted services registered earlier have started.
     /// </remarks>
     public JobWatchBuilder AddHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>()
         where THandler : class, IJobChangeHandler

@@ -33,7 +33,7 @@ internal static class JobsClientRegistration
         services.AddKeyedSingleton(serviceKey, static (provider, key) => Create(provider, (string?)key));
         return http
 
-            // They write four lines per request, and every failure again with its stack trace. The application can add them again with AddDefaultLogger.
+            // The default loggers write four lines per request, and repeat every failure with its stack trace. The application can add them again with AddDefaultLogger.
             .RemoveAllLoggers()
             .ConfigureHttpClient(static client => client.Timeout = ConnectionPool.ClientTimeout)
 
@@ -53,7 +53,7 @@ internal static class JobsClientRegistration
         CheckKeys<JobsClientOptions>(options, configuration, ConfiguredCredential.Keys, subsections: ["Watch"]);
     }
 
-    /// <summary>Validates the keys of a section. A root is not validated, because it contains those of the whole application.</summary>
+    /// <summary>Validates the keys of a section. A root is not validated, because it contains the keys of the whole application.</summary>
     public static void CheckKeys<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
         OptionsBuilder<TOptions> options, IConfiguration configuration, string[] credentialKeys, string[] subsections)
         where TOptions : class

@@ -24,11 +24,11 @@ public static class JobsServiceCollectionExtensions
     /// <para>
     /// The client is a singleton with an HttpClient of <see cref="IHttpClientFactory"/>. Its connections live for
     /// <see cref="JobsClientOptions.ConnectionLifetime"/>, so it follows changes of DNS. It does not follow redirects and does not keep cookies. A
-    /// <see cref="TimeProvider"/> in the container is its clock, and a <see cref="System.Threading.RateLimiting.RateLimiter"/> limits its requests. The loggers of the
-    /// factory, which write four lines per request, are removed; add them again with <c>AddDefaultLogger()</c> on the returned builder.
+    /// <see cref="TimeProvider"/> in the container is its clock, and a <see cref="System.Threading.RateLimiting.RateLimiter"/> limits its requests. The loggers
+    /// of the factory, which write four lines per request, are removed; add them again with <c>AddDefaultLogger()</c> on the returned builder.
     /// </para>
     /// <para>
-    /// The options are validated when the host starts, and every error is reported together, including a <see cref="JobsCredential"/> that is not registered.
+    /// The options are validated when the host starts, and all errors are reported together, including a <see cref="JobsCredential"/> that is not registered.
     /// A value of the configuration that cannot be converted to the type of its option is reported alone, before the other errors. If a <see cref="JobsClient"/>
     /// is already registered, such as a fake of a test, that client is used.
     /// </para>

@@ -6,15 +6,14 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>The jobs that match a query, each exactly once, even if the list changes while it is read.</summary>
 /// <remarks>
 /// <para>
-/// A listing is cold: no request is sent before it is enumerated, and each enumeration is a separate walk. <see cref="AsPages"/> enumerates page by page. A listing is
-/// thread-safe; an enumerator is not.
+/// A listing is cold: no request is sent before it is enumerated, and each enumeration is a separate walk. <see cref="AsPages"/> enumerates page by page. A
+/// listing is thread-safe; an enumerator is not.
 /// </para>
 /// <para>
-/// A job that matches the query from the start of the walk to its end is yielded exactly once, regardless of what is inserted or removed
-/// in the meantime, if the list is sorted by creation time, newest first. Jobs of the same second may come in any order, as long as they fit into a page of the
-/// server less two; more of them must come in the same order in each response, as must all jobs of a list that is sorted otherwise. If exactly
-/// once cannot be guaranteed, the enumeration throws a <see cref="JobListingException"/>. A job that is inserted or removed during the walk may be yielded
-/// or not.
+/// A job that matches the query during the whole walk is yielded exactly once, regardless of concurrent insertions and removals, if the list is sorted by
+/// creation time, newest first. Jobs created in the same second may be listed in any order, if their number is at most the page size of the server less two.
+/// More jobs of one second, and all jobs of a list that is sorted otherwise, must be listed in the same order in each response. If exactly once cannot be
+/// guaranteed, the enumeration throws a <see cref="JobListingException"/>. A job that is inserted or removed during the walk may or may not be yielded.
 /// </para>
 /// <para>
 /// A failure is thrown as a <see cref="JobsException"/> whose <see cref="JobsException.ResumePoint"/> is after the last job yielded.
@@ -32,7 +31,7 @@ namespace KooDrive.Jobs.Streams;
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract class JobListing : IAsyncEnumerable<Job>
 {
-    /// <summary>Initializes a fake. <see cref="FromPages"/> is simpler for most tests.</summary>
+    /// <summary>Creates a listing, for fakes. <see cref="FromPages"/> is simpler for most tests.</summary>
     protected JobListing()
     {
     }
@@ -42,12 +41,12 @@ public abstract class JobListing : IAsyncEnumerable<Job>
 
     /// <summary>Creates a fake listing of the given pages, for tests of code that lists jobs.</summary>
     /// <param name="pages">
-    /// The pages, in order. Each enumeration enumerates them again, page by page, so that an iterator may throw between pages. A <see cref="JobsException"/> without
-    /// a resume point gets the resume point after the last page.
+    /// The pages, in order. Each enumeration enumerates them again, page by page, so that an iterator may throw between pages. A <see cref="JobsException"/>
+    /// without a resume point receives the resume point after the last page.
     /// </param>
     /// <remarks>
-    /// Pages without jobs are skipped. A page without a resume point gets one, and <see cref="AsPages"/> resumes after the page with the given resume point. If no page
-    /// has it, the end of the enumeration throws an <see cref="ArgumentException"/>.
+    /// Pages without jobs are skipped. A page without a resume point receives one, and <see cref="AsPages"/> resumes after the page with the given resume
+    /// point. If no page has the resume point, the end of the enumeration throws an <see cref="ArgumentException"/>.
     /// </remarks>
     /// <example>
     /// <code>

@@ -53,10 +53,10 @@ public sealed class JobPage
     /// <summary>How many of the first jobs are listed before jobs of earlier pages: they were inserted meanwhile, or times step back.</summary>
     internal int LateJobCount { get; init; }
 
-    /// <summary>Identifies the content if the request asked for it and every field is valid; else null. A page that the caller knows has no jobs.</summary>
+    /// <summary>Identifies the content if the request required it and every field is valid; otherwise null. A page that the caller already has contains no jobs.</summary>
     internal PageFingerprint? Fingerprint { get; set; }
 
-    /// <summary>The number of jobs of the response, which a page that the caller knows does not contain.</summary>
+    /// <summary>The number of jobs of the response, also for a page without jobs because the caller already has it.</summary>
     internal int JobCount => Fingerprint?.JobCount ?? Jobs.Count;
 
     /// <summary>The fields that had invalid values in some jobs; usually empty.</summary>

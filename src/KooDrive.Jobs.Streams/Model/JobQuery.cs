@@ -1,7 +1,7 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The filters of a request: <c>type</c> and <c>status</c> of the API document, "Listing Batch Tasks".</summary>
-/// <remarks>Immutable and thread-safe. The server applies the filters. The API accepts one value of each; null stands for all.</remarks>
+/// <remarks>Immutable and thread-safe. The server applies the filters. The API accepts one value of each filter; null stands for all values.</remarks>
 public sealed record JobQuery
 {
     /// <summary>The query for all jobs.</summary>

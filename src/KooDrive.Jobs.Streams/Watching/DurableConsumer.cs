@@ -5,7 +5,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching;
 
-/// <summary>Passes events to a handler whose return acknowledges them, and writes the checkpoint after every event of a poll was acknowledged.</summary>
+/// <summary>Passes events to a handler whose return acknowledges them, and saves the checkpoint after every event of a poll has been acknowledged.</summary>
 /// <param name="engine">The engine that polls.</param>
 /// <param name="handler">The handler of the events.</param>
 /// <param name="store">The store of the checkpoint.</param>
@@ -26,10 +26,12 @@ internal sealed class DurableConsumer(
     // The jobs whose final state was acknowledged before the start. A restored watch lists them, but the handler has processed them.
     private Dictionary<string, SavedJob> _acknowledged = [];
 
-    /// <summary>Whether the handler receives polls too: a completed poll after its events were acknowledged and the checkpoint was written.</summary>
+    /// <summary>Whether the handler receives polls too: a completed poll after its events were acknowledged and the checkpoint was saved.</summary>
     public bool DeliversPolls { get; init; }
 
-    /// <summary>Whether the processing ends after one poll: when its events were acknowledged and the checkpoint was written, or with the exception of the poll.</summary>
+    /// <summary>
+    /// Whether the processing ends after one poll: when its events were acknowledged and the checkpoint was saved, or with the exception of the poll.
+    /// </summary>
     public bool EndsAfterPoll { get; init; }
 
     public async Task RunAsync(CancellationToken cancellationToken)

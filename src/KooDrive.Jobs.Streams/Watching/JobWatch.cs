@@ -101,6 +101,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// before <see cref="WatchSynced"/> is not found. <see cref="Health"/> and <see cref="UnfinishedJobs"/> reflect the published events. A checkpoint store
     /// is neither read nor written.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="events"/> is null.</exception>
     /// <example>
     /// <code>
     /// var running = new Job { TaskId = "1", Status = JobStatus.Processing };
@@ -115,13 +116,14 @@ public class JobWatch : IAsyncDisposable, IDisposable
         return new FakeJobWatch(events.ToObservable(ImmediateScheduler.Instance), DefaultScheduler.Instance);
     }
 
-    /// <summary>Creates a watch without a server that publishes the events of an observable: a subject, or one in virtual time.</summary>
-    /// <param name="events">The events. Each subscription to the watch subscribes to it, and ends as it does.</param>
+    /// <summary>Creates a watch without a server that publishes the events of an observable, such as a subject or an observable in virtual time.</summary>
+    /// <param name="events">The events. Each subscription to the watch subscribes to the observable, and ends when the observable completes or fails.</param>
     /// <param name="scheduler">The clock of timeouts; null, the default, for <see cref="DefaultScheduler.Instance"/>.</param>
     /// <remarks>
     /// <see cref="ObserveJob"/> and the methods that wait for a job use these events alone: a job without an event before <see cref="WatchSynced"/> is not found.
     /// <see cref="Health"/> and <see cref="UnfinishedJobs"/> reflect the published events. A checkpoint store is neither read nor written.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="events"/> is null.</exception>
     public static JobWatch FromEvents(IObservable<JobEvent> events, IScheduler? scheduler = null)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -132,7 +134,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <param name="taskId">The task id. The watch reads the whole list for a job that finished long ago.</param>
     /// <returns>
     /// The states of the job. Completes when the job has finished or the watch is disposed; fails with a <see cref="JobNotFoundException"/> when the job is not
-    /// listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or vanishes.
+    /// listed within <see cref="JobWatchOptions.NotFoundGracePeriod"/>, or vanishes, and with the error of the watch when a non-transient error ends it.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="taskId"/> is null or empty.</exception>
     public virtual IObservable<Job> ObserveJob(string taskId)
@@ -187,7 +189,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromDays(24));
         Job? last = null;
         IObservable<Job?> late = Observable.Defer(() => Observable.Throw<Job?>(new TimeoutException(
-            $"Job {taskId} had not finished within {timeout}. {(last is null ? "It was not observed." : $"Its last observed state is: {last}")}")));
+            $"Job {taskId} had not finished within {timeout}. {(last is null ? "The job was not observed." : $"Its last observed state is: {last}.")}")));
         return FinishedAsync(ObserveJob(taskId).Do(job => last = job).LastOrDefaultAsync().Timeout(timeout, late, Scheduler), cancellationToken);
     }
 
@@ -219,6 +221,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <c>Subscribe</c> with an asynchronous lambda does not await the lambda; this method does. A slow handler receives a <see cref="WatchGap"/> as in
     /// <see cref="ReadEventsAsync"/>. <see cref="DisposeAsync"/> waits until the handler has returned.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual async Task ProcessAsync(Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
@@ -245,6 +248,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, CancellationToken)"/> to receive every event. <see cref="DisposeAsync"/> waits
     /// until the handler has returned.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     /// <exception cref="OperationCanceledException">The processing was canceled.</exception>
     /// <exception cref="JobsException">The watch failed with a non-transient error.</exception>
     public virtual Task ProcessChangesAsync(Func<JobChange, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default)
@@ -256,26 +260,27 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <summary>Calls an asynchronous handler for each event about jobs, in order and one at a time, and resumes from a checkpoint.</summary>
     /// <param name="handler">
     /// The handler. It receives jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. It must be
-    /// idempotent: after a restart it receives the events again that it has not acknowledged. An exception that it throws ends the processing.
+    /// idempotent: after a restart it receives again the events that were not acknowledged. An exception that it throws ends the processing.
     /// </param>
     /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
     /// <param name="cancellationToken">Cancels the processing; passed to the handler.</param>
     /// <returns>A task that completes when the watch is disposed.</returns>
     /// <remarks>
     /// <para>
-    /// Changes that occurred while no process ran are delivered too. After a restart the unfinished jobs are listed again, but no final state that was
-    /// acknowledged. The return of the handler acknowledges the event. The watch writes the checkpoint after every event of a poll was acknowledged, and then starts
-    /// the next poll.
+    /// Changes that occurred while no process ran are delivered too. The return of the handler acknowledges the event. The watch saves the checkpoint after every
+    /// event of a poll has been acknowledged, and then starts the next poll. After a restart, the unfinished jobs are listed again, but no final state that was
+    /// acknowledged.
     /// </para>
     /// <para>
     /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
     /// pace. After the processing has ended, it can start again when the watch has no subscribers.
     /// </para>
     /// <para>
-    /// A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>. The polls wait meanwhile. When the last retry fails, its
-    /// exception ends the processing.
+    /// A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>. The polls wait meanwhile. When the last retry fails,
+    /// its exception ends the processing.
     /// </para>
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="store"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
     /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
     /// <exception cref="JobCheckpointException">
@@ -292,7 +297,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// </summary>
     /// <param name="handler">
     /// The handler. It receives jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. It must be
-    /// idempotent: after a restart it receives the events again that it has not acknowledged. An exception that it throws ends the processing.
+    /// idempotent: after a restart it receives again the events that were not acknowledged. An exception that it throws ends the processing.
     /// </param>
     /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
     /// <param name="options">The retries of a failed save; null for the defaults. Later changes have no effect.</param>
@@ -302,6 +307,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// While a save is retried, the polls wait, and no event is delivered. When the last retry fails, its exception ends the processing, and the events since the
     /// last saved checkpoint are delivered again after a restart. Disposal of the watch ends a delay before a retry without another attempt.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="store"/> is null.</exception>
     /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
     /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
@@ -322,8 +328,8 @@ public class JobWatch : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Polls once, calls an asynchronous handler for each event about jobs since the checkpoint, saves the checkpoint, and returns: for scheduled jobs and serverless
-    /// functions.
+    /// Polls once, calls an asynchronous handler for each event about jobs since the checkpoint, saves the checkpoint, and returns, for use in cron jobs and
+    /// serverless functions.
     /// </summary>
     /// <param name="handler">
     /// The handler. It receives jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. It must be
@@ -337,8 +343,9 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// A vanished job and a regression are published by the second call that observes them. The watch polls once for each call, and must have no other
     /// subscriber.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="store"/> is null.</exception>
     /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
-    /// <exception cref="JobsException">The poll failed. Nothing was delivered, and the checkpoint is as it was.</exception>
+    /// <exception cref="JobsException">The poll failed. No event was delivered, and the checkpoint is unchanged.</exception>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
     /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
     /// <exception cref="JobCheckpointException">
@@ -379,8 +386,8 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// Calls an asynchronous handler for every event, including the outcome of each poll, in order and one at a time, and resumes from a checkpoint.
     /// </summary>
     /// <param name="handler">
-    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was written, and a <see cref="PollFailed"/> for each failed
-    /// poll. It must be idempotent: after a restart it receives the events again that it has not acknowledged. An exception that it throws ends the processing.
+    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was saved, and a <see cref="PollFailed"/> for each failed
+    /// poll. It must be idempotent: after a restart it receives again the events that were not acknowledged. An exception that it throws ends the processing.
     /// </param>
     /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
     /// <param name="cancellationToken">Cancels the processing; passed to the handler.</param>
@@ -389,6 +396,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
     /// pace. A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="store"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
     /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
     /// <exception cref="JobCheckpointException">
@@ -405,16 +413,18 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// with the given retries.
     /// </summary>
     /// <param name="handler">
-    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was written, and a <see cref="PollFailed"/> for each failed
-    /// poll. It must be idempotent: after a restart it receives the events again that it has not acknowledged. An exception that it throws ends the processing.
+    /// The handler. It receives a <see cref="PollCompleted"/> after the checkpoint of that poll was saved, and a <see cref="PollFailed"/> for each failed
+    /// poll. It must be idempotent: after a restart it receives again the events that were not acknowledged. An exception that it throws ends the processing.
     /// </param>
     /// <param name="store">The store of the checkpoint, which belongs to this consumer alone.</param>
     /// <param name="options">The retries of a failed save; null for the defaults. Later changes have no effect.</param>
     /// <param name="cancellationToken">Cancels the processing, including a delay before a retry; passed to the handler and the store.</param>
     /// <returns>A task that completes when the watch is disposed.</returns>
     /// <remarks>
-    /// For the retries, see <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, IJobCheckpointStore, JobProcessingOptions, CancellationToken)"/>.
+    /// For the retries, see
+    /// <see cref="ProcessAsync(Func{JobEvent, CancellationToken, ValueTask}, IJobCheckpointStore, JobProcessingOptions, CancellationToken)"/>.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="store"/> is null.</exception>
     /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
     /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>

@@ -162,7 +162,7 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <param name="inbox">The inbox.</param>
     /// <param name="handler">The handler.</param>
     /// <param name="cancellationToken">Cancels the processing.</param>
-    /// <param name="isDone">Whether the processing ends, asked before each event; null to process until the end of the watch.</param>
+    /// <param name="isDone">Returns whether the processing ends, called before each event; null to process until the end of the watch.</param>
     public async Task ProcessAsync(
         EventInbox inbox, Func<JobEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken, Func<bool>? isDone = null)
     {
@@ -201,7 +201,7 @@ internal sealed class WatchEngine : ISubscriberHost
         {
             throw new InvalidOperationException(
                 "The watch has a subscriber already, and the checkpoint must be loaded before the first subscription. "
-                + "Start the durable consumer first, or create a separate watch for it.");
+                + "Start the processing with the checkpoint first, or create a separate watch for it.");
         }
 
         _loop.Start();
@@ -216,7 +216,7 @@ internal sealed class WatchEngine : ISubscriberHost
     /// <summary>Returns the state for a checkpoint. Only the durable consumer calls it, before it acknowledges a completed poll.</summary>
     public TrackerState Export() => _cycle.Poller.Export();
 
-    /// <summary>The version of that state.</summary>
+    /// <summary>The version of the state that <see cref="Export"/> returns.</summary>
     public long StateVersion => _cycle.Poller.StateVersion;
 
     /// <summary>Whether the next poll waits for the durable consumer.</summary>

@@ -20,8 +20,8 @@ public class ProcessTests
         emulator.Faults.When(request => request.Offset > 0, EmulatorFault.NeverRespond);
         using var process = new KooJobsProcess(KooJobs.ConnectionTo(emulator), "list");
 
-        Task asked = emulator.Requests.WaitForCountAsync(2, cancellation);
-        Assert.Same(asked, await Task.WhenAny(asked, process.WaitForExitAsync()));
+        Task requested = emulator.Requests.WaitForCountAsync(2, cancellation);
+        Assert.Same(requested, await Task.WhenAny(requested, process.WaitForExitAsync()));
         await process.SignalAsync(signal);
 
         string output = await process.Output.ReadToEndAsync(cancellation);

@@ -99,7 +99,7 @@ public class ShowTests
     {
         string[] derived = [nameof(Job.ResultCodeText), nameof(Job.IsFinished), nameof(Job.IsSucceeded)];
 
-        // Took is computed of two properties.
+        // The row Took is computed from two properties.
         Assert.Equal(
             typeof(Job).GetProperties().Count(property => !derived.Contains(property.Name)) + 1,
             JobDetails.Of(new Job { TaskId = "1" }, withAddress: false, TimeZoneInfo.Utc).Count());

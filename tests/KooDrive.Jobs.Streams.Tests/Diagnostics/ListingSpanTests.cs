@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 
 public class ListingSpanTests
 {
-    // The end of the documented list once more, which is how a walk knows that it has come there.
+    // The end of the documented list again, which proves to the walk that it is the end.
     private const string LastJob = """{"code":0,"msg":"OK","data":[{"taskId":"1320279092268104960"}]}""";
 
     [Fact]

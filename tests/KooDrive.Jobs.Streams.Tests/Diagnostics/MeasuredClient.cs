@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 
-/// <summary>A client of a container, whose meter is its own: what tests beside it measure is not seen.</summary>
+/// <summary>A client of a container with its own meter, so that measurements of concurrent tests are not included.</summary>
 internal sealed class MeasuredClient : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;

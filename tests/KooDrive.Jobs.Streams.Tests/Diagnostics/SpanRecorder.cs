@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace KooDrive.Jobs.Streams.Tests.Diagnostics;
 
-/// <summary>Records the spans below one of its own, in the order in which they end: tests beside it leave no trace here.</summary>
+/// <summary>Records the spans below its own span, in the order in which they end, without the spans of concurrent tests.</summary>
 internal sealed class SpanRecorder : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = new();

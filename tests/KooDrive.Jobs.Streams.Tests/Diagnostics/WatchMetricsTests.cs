@@ -33,7 +33,7 @@ public sealed class WatchMetricsTests : IAsyncDisposable
         test.Poller.Hold.SetResult();
         test.Poller.Hold = null;
         test.Advance(0);
-        test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("refused"));
+        test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("rejected"));
         test.Advance(60);
 
         CollectedMeasurement<double>[] recorded = [.. durations.GetMeasurementSnapshot()];

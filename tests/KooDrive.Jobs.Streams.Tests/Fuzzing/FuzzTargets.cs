@@ -9,15 +9,17 @@ using KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 
-/// <summary>What must hold of each reader whatever its input is. Anything else that is thrown is a failure.</summary>
+/// <summary>The promises of each reader for any input. An exception that is not documented is a failure.</summary>
 internal static class FuzzTargets
 {
-    // Beside what grows with the input: an exception with its trace, a page's array, a layout.
+    // The allocations that do not depend on the input: an exception with its stack trace, the array of a page, a layout.
     private const long FixedBytes = 256 * 1024;
     private const long BytesPerByte = 200;
     private static readonly MemoryCheckpointStore Store = new();
 
-    /// <summary>A page is read, or rejected with the documented exception; the learning reader, whatever it learned before, does as the plain one.</summary>
+    /// <summary>
+    /// A page is read, or rejected with the documented exception. The learning reader has the same result as the plain reader, with any layout learned before.
+    /// </summary>
     public static void Page(byte[] body, LearningReader learning)
     {
         var plain = ReaderOutcome.Of(() => PageReader.Read(body, default, Pages.Facts));
@@ -47,7 +49,7 @@ internal static class FuzzTargets
         }
     }
 
-    /// <summary>Damaged before its checksum was made, so that it gets past it.</summary>
+    /// <summary>The content is damaged before the checksum is computed, so that the checksum is correct.</summary>
     public static string Signed(byte[] payload) => "v1." + Base64Url.EncodeToString([.. payload, .. SHA256.HashData(payload).AsSpan(0, 4)]);
 
     public static byte[] SignedCheckpoint(byte[] body) =>
@@ -65,7 +67,7 @@ internal static class FuzzTargets
         }
     }
 
-    /// <summary>Runs a target and holds what it allocates against the length of its input.</summary>
+    /// <summary>Runs a target and compares its allocations with the length of its input.</summary>
     public static void Bounded(int length, Action target)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -5,14 +5,14 @@ using KooDrive.Jobs.Streams.Tests.Http.Reading;
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 
 /// <summary>
-/// KOODRIVE_FUZZ_SECONDS says for how long (default 2), KOODRIVE_FUZZ_SEED where to begin (default: new each time). A finding reports its seed and
-/// its input; the input belongs into <see cref="Kept"/>.
+/// KOODRIVE_FUZZ_SECONDS is the duration (default 2), KOODRIVE_FUZZ_SEED the first seed (default: a new seed for each run). A finding reports its seed
+/// and its input; add the input to <see cref="Kept"/>.
 /// </summary>
 public class FuzzTests
 {
     private const int LeastRounds = 1_000;
 
-    /// <summary>Inputs that sit on an edge; one that the fuzzer finds joins them.</summary>
+    /// <summary>Inputs at the limits of the readers, and inputs that the fuzzer has found.</summary>
     public static TheoryData<string> Kept { get; } =
     [
         """{"code":0,"data":[{"taskId":"1","status":99999999999999999999}]}""",

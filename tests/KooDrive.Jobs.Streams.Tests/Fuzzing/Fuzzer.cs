@@ -4,11 +4,11 @@ using KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 
-/// <summary>One round of the fuzzer is a seed: an input for each reader. A round can be played again by its seed.</summary>
+/// <summary>Runs rounds, each with an input for each reader. The seed of a round repeats it.</summary>
 internal static class Fuzzer
 {
-    /// <summary>Plays rounds for a time, the first of them <paramref name="seed"/>, at least <paramref name="least"/>.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Runs rounds for a time, starting with <paramref name="seed"/>, and at least <paramref name="least"/> rounds.</summary>
+    /// <returns>The number of rounds.</returns>
     /// <exception cref="FuzzException">A reader violated its promise or does not return. The message has the seed of the round and the input.</exception>
     public static async Task<int> RunAsync(
         int seed, TimeSpan time, int least, Action<byte[], LearningReader>? page = null, TimeSpan? patience = null)
@@ -17,7 +17,7 @@ internal static class Fuzzer
         Task playing = Task.Factory.StartNew(Play, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!playing.IsCompleted)
         {
-            // A round takes a millisecond or so.
+            // A round takes about a millisecond.
             int before = Volatile.Read(ref rounds);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             if (await Task.WhenAny(playing, Task.Delay(patience ?? TimeSpan.FromMinutes(1), end.Token)) != playing && Volatile.Read(ref rounds) == before)
@@ -37,7 +37,7 @@ internal static class Fuzzer
             var learning = new LearningReader(default);
             while (rounds < least || Stopwatch.GetElapsedTime(began) < time)
             {
-                // Some servers change; what was learned from the one before must do no harm.
+                // Some servers change, and the layout learned before must not change the result.
                 learning = rounds % 50 == 0 ? new LearningReader(default) : learning;
                 Round(unchecked(seed + rounds), learning, page ?? FuzzTargets.Page);
                 Volatile.Write(ref rounds, rounds + 1);
@@ -79,7 +79,7 @@ internal static class Fuzzer
         }
         catch (Exception failure)
         {
-            // Whatever it is, it is a finding: only what is documented is caught by the targets.
+            // Every exception is a finding, because the targets catch the documented exceptions.
             throw new FuzzException($"Seed {seed}, input {Convert.ToBase64String(input)}: {failure.Message}", failure);
         }
     }

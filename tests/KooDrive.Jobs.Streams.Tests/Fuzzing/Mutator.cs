@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 
-/// <summary>Changes bytes as a broken server would: single ones, and whole values, members and brackets. Everything follows from the random numbers.</summary>
+/// <summary>Changes data as a broken server would: single bytes, and whole values, members and brackets. The random numbers determine every change.</summary>
 internal sealed class Mutator(Random random)
 {
     private const int LongestInput = 32 * 1024;

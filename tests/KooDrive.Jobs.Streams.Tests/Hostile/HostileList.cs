@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>A list of jobs on a real socket, whose server responses some requests as a hostile one would.</summary>
+/// <summary>A list of jobs on a real socket, whose server sends hostile responses to some requests.</summary>
 internal sealed partial class HostileList : IAsyncDisposable
 {
     public const int Count = 60;
@@ -15,7 +15,7 @@ internal sealed partial class HostileList : IAsyncDisposable
 
     public HostileList() => _server = new SocketServer(RespondAsync);
 
-    /// <summary>The response to the requests that are selected.</summary>
+    /// <summary>The response to the selected requests.</summary>
     public HostileResponse Response { get; set; } = HostileResponse.Good;
 
     /// <summary>Selects requests by their number, which starts at 1.</summary>
@@ -25,7 +25,7 @@ internal sealed partial class HostileList : IAsyncDisposable
 
     public IReadOnlyList<string> Requests => _server.Requests;
 
-    /// <summary>The ids on the list, in its order.</summary>
+    /// <summary>The ids in the order of the list.</summary>
     public static IReadOnlyList<string> TaskIds { get; } =
         [.. Enumerable.Range(0, Count).Select(i => (1320279189273965056 - i).ToString(CultureInfo.InvariantCulture))];
 

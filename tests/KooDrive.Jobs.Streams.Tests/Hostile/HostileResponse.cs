@@ -5,9 +5,9 @@ using Connection = KooDrive.Jobs.Streams.Tests.Http.SocketServer.Connection;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>x</summary>
+/// <summary>A response of a hostile server.</summary>
 /// <param name="SendAsync">Sends the response.</param>
-/// <param name="Failure">The exception when each response is like this; null if the response can be read.</param>
+/// <param name="Failure">The type of the exception if every response is this response; null if the response can be read.</param>
 /// <param name="IsTransient">Whether the exception is transient.</param>
 /// <param name="Says">A part of the message.</param>
 /// <param name="HasRequestId">Whether the response has a request id.</param>

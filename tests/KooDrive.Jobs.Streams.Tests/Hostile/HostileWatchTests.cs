@@ -66,7 +66,7 @@ public class HostileWatchTests
                     break;
                 }
 
-                // Each first poll of the list is good, and what follows is not until it was published.
+                // The first poll succeeds. Later requests fail until a failure was published.
                 list.Hits = next is PollFailed ? _ => false : _ => true;
             }
         });
@@ -93,7 +93,7 @@ public class HostileWatchTests
                 $"HTTP/1.1 429 No\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nRetry-After: {retryAfter}\r\nX-Request-Id: r\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
         };
 
-        // Longer than the client may wait by itself: it is the watch that waits.
+        // Longer than the maximum delay of the client, so the watch waits.
         using JobsClient client = list.Client();
         await using JobWatch watch = client.WatchJobs(Often);
         await using IAsyncEnumerator<JobEvent> events = watch.ReadEventsAsync(TestClients.Cancellation).GetAsyncEnumerator(TestClients.Cancellation);
@@ -125,7 +125,7 @@ public class HostileWatchTests
                 Assert.IsNotType<PollFailed>(next);
                 if (next is PollCompleted)
                 {
-                    // The renewed token is right for one poll, and the next that is to be had no more.
+                    // The renewed token is valid for one poll, and no valid token can be obtained afterwards.
                     emulator.Credentials.ReplaceTokens(++polls == 1 ? "token-2" : "another");
                 }
             }

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Options;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>Searches everything that comes out of the library, at its loudest, for what must not.</summary>
+/// <summary>Searches all output of the library, at the most verbose level, for secrets.</summary>
 public class SecretsTests
 {
     private const string Secret = "tell-nobody-5f2b";
@@ -77,7 +77,7 @@ public class SecretsTests
                     {
                         Write(found, next.ToString());
 
-                        // The first poll is over, and its checkpoint is written when all its events were dealt with: the second fails.
+                        // After the first poll, whose checkpoint is saved when its events are processed, the second poll fails.
                         list.Hits = _ => true;
                         return ValueTask.CompletedTask;
                     },
@@ -105,7 +105,7 @@ public class SecretsTests
             text = found.ToString();
         }
 
-        // What was searched is there at all.
+        // The searched text contains the output.
         Assert.Contains("koodrive.jobs.page.duration", text, StringComparison.Ordinal);
         Assert.Contains("koodrive.jobs.page ", text, StringComparison.Ordinal);
         Assert.Contains("JobsAuthenticationException", text, StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public class SecretsTests
 
         Assert.All(holders, holder => Assert.DoesNotContain(Secret, holder.ToString(), StringComparison.Ordinal));
 
-        // What is not in this list leads to no credential, whatever it prints of itself.
+        // Types that are not in this list have no reference to a credential.
         Type[] shown = [.. holders.Select(holder => holder.GetType())];
         Assert.Empty(typeof(JobsClient).Assembly.GetExportedTypes()
             .Where(type => type is { IsInterface: false, IsAbstract: false } && !shown.Any(type.IsAssignableFrom) && LeadsToACredential(type, [])));
@@ -349,7 +349,7 @@ public class SecretsTests
     private static void Write(StringBuilder found, string instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
         Write(found, $"{instrument} {string.Join(' ', tags.ToArray())}");
 
-    /// <summary>Every public member, and theirs, as a tool that prints objects would show them.</summary>
+    /// <summary>Returns every public member, recursively, as a tool that prints objects shows them.</summary>
     private static string Dump(object? value, int depth)
     {
         if (value is null || depth == 0 || value is string || value.GetType().IsPrimitive || value is MemberInfo or Delegate)

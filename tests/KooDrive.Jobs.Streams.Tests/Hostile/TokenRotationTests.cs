@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Hostile;
 
-/// <summary>A token that the server replaces before the client can have the new one.</summary>
+/// <summary>A token that the server replaces before the client can obtain the new token.</summary>
 public class TokenRotationTests
 {
     [Theory]

@@ -65,7 +65,7 @@ internal sealed class SecondHandler(ChangeRecord record) : IJobChangeHandler
     }
 }
 
-/// <summary>Is not done before it is canceled, and says so in its own words, as database clients do.</summary>
+/// <summary>Runs until it is canceled, and then throws an exception of its own, as database clients do.</summary>
 internal sealed class InterruptedHandler(ChangeRecord record) : IJobChangeHandler
 {
     public async ValueTask HandleAsync(JobChange change, CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal sealed class InterruptedHandler(ChangeRecord record) : IJobChangeHandle
     }
 }
 
-/// <summary>Belongs to a scope, and must be used once and be disposed of.</summary>
+/// <summary>A scoped service that must be used once and be disposed.</summary>
 internal sealed class ScopeToken : IAsyncDisposable
 {
     private bool _isUsed;

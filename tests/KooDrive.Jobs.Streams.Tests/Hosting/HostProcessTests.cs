@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Hosting;
 
-/// <summary>A host as a process of its own.</summary>
+/// <summary>A host in a separate process.</summary>
 public class HostProcessTests
 {
     [Fact(Timeout = 120_000)]

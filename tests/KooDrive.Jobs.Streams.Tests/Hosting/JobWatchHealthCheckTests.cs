@@ -45,7 +45,7 @@ public class JobWatchHealthCheckTests
         test.Advance(1);
         Assert.Equal("Polls succeed.", (await CheckAsync(test)).Description);
 
-        // The polls that start again have not shown anything either.
+        // The resumed polls have not had a result either.
         subscription.Dispose();
         test.Advance(60);
         test.Poller.Hold = new TaskCompletionSource();
@@ -99,7 +99,7 @@ public class JobWatchHealthCheckTests
     public async Task CheckHealth_reports_the_registered_status_when_the_watch_ended_with_an_error()
     {
         await using var test = new WatchUnderTest();
-        test.Poller.Fail(new JobsAuthenticationException("refused"));
+        test.Poller.Fail(new JobsAuthenticationException("rejected"));
         test.Record();
         test.Advance(1);
 

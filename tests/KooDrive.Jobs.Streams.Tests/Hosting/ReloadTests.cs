@@ -107,7 +107,7 @@ public sealed class ReloadTests : IAsyncDisposable
 
     private void Set(string key, string value) => _configuration[key] = value;
 
-    // The monitor of the options system throws what is invalid to the caller of the reload. A watcher of files has no such caller.
+    // The options monitor throws the error of invalid values to the caller of the reload. A file watcher has no such caller.
     private void Reload() => _ = Record.Exception(_configuration.Reload);
 
     private IEnumerable<(int EventId, LogLevel Level, string Message)> Own() => _log.Entries.Where(entry => entry.EventId is >= 300 and < 400);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
-/// <summary>One page at a time from the emulator, which reads and writes the API by code of its own, over real sockets.</summary>
+/// <summary>Single pages from the emulator, which has its own implementation of the API, over real sockets.</summary>
 public class EmulatedServiceTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, 500, TimeSpan.Zero);

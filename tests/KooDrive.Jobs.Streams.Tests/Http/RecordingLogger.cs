@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
-/// <summary>Keeps what is logged, at every level.</summary>
+/// <summary>Records the log messages of every level.</summary>
 internal sealed class RecordingLogger : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<(int EventId, LogLevel Level, string Message)> _entries = new();
@@ -16,7 +16,7 @@ internal sealed class RecordingLogger : ILogger, ILoggerFactory
 
     public IEnumerable<int> EventIds => Entries.Select(entry => entry.EventId);
 
-    /// <summary>Those that were logged with a message.</summary>
+    /// <summary>The exceptions that were logged with a message.</summary>
     public IReadOnlyList<Exception> Exceptions => [.. _exceptions];
 
     /// <summary>Called with the id of each message.</summary>

@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
-/// <summary>A clock whose wall time can be set, as NTP or an operator does it, while its monotonic time and its timers run on.</summary>
+/// <summary>A clock whose wall time can be set, as by NTP or an operator, while its monotonic time and its timers continue.</summary>
 internal sealed class SteppedTimeProvider(TimeProvider inner) : TimeProvider
 {
-    /// <summary>How far the wall clock is from the inner one's.</summary>
+    /// <summary>The difference between the wall clock and that of the inner clock.</summary>
     public TimeSpan Step { get; set; }
 
     public override long TimestampFrequency => inner.TimestampFrequency;

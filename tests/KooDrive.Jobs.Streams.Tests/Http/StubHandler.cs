@@ -3,7 +3,7 @@ using System.Text;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
-/// <summary>A server in memory: responses with the given responses in turn, repeats the last one, and records the requests.</summary>
+/// <summary>A server in memory that sends the given responses in turn, repeats the last response, and records the requests.</summary>
 internal sealed class StubHandler(params Func<HttpRequestMessage, HttpResponseMessage>[] responses) : HttpMessageHandler
 {
     public const string EmptyPage = """{"code":0,"msg":"OK","data":[]}""";

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
-/// <summary>Lets time pass while something waits for it.</summary>
+/// <summary>Advances virtual time while a task waits for it.</summary>
 internal static class VirtualTime
 {
-    /// <summary>Advances in steps until the task ends, whatever its end.</summary>
+    /// <summary>Advances the time in steps until the task has completed, failed or been canceled.</summary>
     public static async Task RunAsync(this FakeTimeProvider time, Task task, TimeSpan step)
     {
         while (!task.IsCompleted)

@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Listing;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing;
 
-/// <summary>A list of jobs behind <see cref="FetchJobPage"/>, without HTTP; each response can be delayed.</summary>
+/// <summary>A list of jobs for <see cref="FetchJobPage"/>, without HTTP; each response can be delayed.</summary>
 internal sealed class FakeJobServer(int jobs)
 {
     private readonly Job[] _jobs = [.. Enumerable.Range(0, jobs).Select(i => new Job { TaskId = i.ToString(CultureInfo.InvariantCulture) })];

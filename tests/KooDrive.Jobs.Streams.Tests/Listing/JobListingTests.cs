@@ -131,7 +131,7 @@ public class JobListingTests
             failure = await Record.ExceptionAsync(() => WalkAsync(until: () => false));
         }
 
-        // It throws, because it cannot know; what it must not do is repeat.
+        // The walk throws, because its position is unknown. It must not repeat a job.
         Assert.True(list.IsCalm);
         Assert.Equal(yielded.Count, yielded.Distinct().Count());
         Assert.True(failure is null or JobListingException { Reason: JobListingFailure.AnchorLost }, $"{failure}");

@@ -70,7 +70,7 @@ internal sealed class SoakWorld : HttpMessageHandler
     /// <summary>The longest time without a request of the client, or a read of its token file.</summary>
     public TimeSpan LongestPause { get; private set; }
 
-    /// <summary>What the client's token provider reads.</summary>
+    /// <summary>Returns the content of the token file of the client.</summary>
     public ValueTask<string> ReadTokenFileAsync()
     {
         NoteSign();
@@ -79,7 +79,7 @@ internal sealed class SoakWorld : HttpMessageHandler
 
     public void Advance(TimeSpan time) => _time.AdvanceBy(time.Ticks);
 
-    /// <summary>What may happen in a minute.</summary>
+    /// <summary>Applies the random faults of a minute.</summary>
     public void Change()
     {
         if (Happens(30))
@@ -110,7 +110,7 @@ internal sealed class SoakWorld : HttpMessageHandler
         ChangeJobs();
     }
 
-    /// <summary>Everything works from now on.</summary>
+    /// <summary>Ends all faults.</summary>
     public void Recover()
     {
         (_garbage, _file, _recoversAt) = (null, _accepted, null);
@@ -153,7 +153,7 @@ internal sealed class SoakWorld : HttpMessageHandler
             : StubHandler.Respond(HttpStatusCode.Unauthorized, """{"error_code":"401","error_msg":"token expired"}""");
     }
 
-    // The server goes down, or rotates the token while the file still has the old one, is empty, or is gone.
+    // The server goes down, or rotates the token while the file still has the old one, is empty, or is missing.
     private void Break()
     {
         _recoversAt = _time.Now + TimeSpan.FromMinutes(1 + (_random.NextDouble() * 9));

@@ -56,7 +56,7 @@ public sealed class ClusterTests(RedisServer redis)
         JobAccount[] accounts = await cluster.StartAccountsAsync(1);
         await cluster.Sink.WaitAsync(events => events.Any(next => next.Event is WatchSynced));
 
-        // A silo that does not know the first one, but has the same storage, activates the account again.
+        // A silo of another cluster with the same storage activates the account again.
         await cluster.StartHostAsync(settings => settings with { ServiceId = settings.ClusterId, ClusterId = $"{settings.ClusterId}-other" });
         await cluster.Sink.WaitAsync(events => events.Count(next => next.Event is WatchSynced) >= 2);
         paths.Start();

@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Tests.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Readme;
 
-/// <summary>The README's example of accounts that come and go, with shorter intervals.</summary>
+/// <summary>The README's example of accounts that are added and removed, with shorter intervals.</summary>
 public sealed class ReadmeAccountsTests : IDisposable
 {
     private const string OutputName = "KooDrive.ReadmeAccountsTests.Output";

@@ -53,7 +53,7 @@ internal sealed class ClientThatHidesFailures(JobsClientOptions options, JobsCre
     }
 }
 
-/// <summary>A client that now and then serves a page that it has already, as a careless cache does.</summary>
+/// <summary>A client that occasionally returns an earlier page, like a faulty cache.</summary>
 internal sealed class ClientWithStalePages(JobsClientOptions options, JobsCredential credential) : JobsClient(options, credential)
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<(JobQuery, long, int), JobPage> _pages = new();

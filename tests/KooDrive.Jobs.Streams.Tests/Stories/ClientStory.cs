@@ -4,16 +4,16 @@ using FsCheck.Fluent;
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
 /// <summary>A server with faults, and a client that lists and watches. The seed determines the order of events.</summary>
-/// <param name="Seed">Of everything that is drawn while the story is played.</param>
-/// <param name="Initial">The jobs that are there at the beginning.</param>
-/// <param name="LimitCap">The server's limit; null for the documented one.</param>
-/// <param name="PageSize">Of the listings.</param>
-/// <param name="PagesInFlight">Of the listings.</param>
+/// <param name="Seed">The seed of all random choices of the story.</param>
+/// <param name="Initial">The number of jobs at the start.</param>
+/// <param name="LimitCap">The maximum limit of the server; null for the documented maximum.</param>
+/// <param name="PageSize">The page size of the listings.</param>
+/// <param name="PagesInFlight">The pages in flight of the listings.</param>
 /// <param name="Liveliness">The maximum number of changes of the list before a response.</param>
 /// <param name="Changes">The number of changes after which the list stays unchanged.</param>
 /// <param name="FaultsPerHundred">The number of faults per hundred responses.</param>
-/// <param name="StopsPerHundred">Of the pages and events: where a listing stops and resumes, or the watching process dies.</param>
-/// <param name="Polls">While things happen.</param>
+/// <param name="StopsPerHundred">The number of stops per hundred pages and events, at which a listing stops and resumes, or the watching process dies.</param>
+/// <param name="Polls">The number of polls while the list changes.</param>
 /// <param name="TieSize">The largest number of jobs that are created in the same second.</param>
 /// <param name="ShuffleTies">Whether the server lists jobs of the same second in a different order for each request.</param>
 /// <param name="Watch">How the watch polls.</param>
@@ -22,7 +22,7 @@ internal sealed record ClientStory(
 {
     public static Arbitrary<ClientStory> Arbitrary() => Stories.ToArbitrary();
 
-    /// <summary>Some stories, the same each time.</summary>
+    /// <summary>Returns stories, the same for each run.</summary>
     public static IEnumerable<ClientStory> Sample(int count) => Stories.Sample(count, new Rnd(20260101, 7), count);
 
     private static Gen<ClientStory> Stories =>

@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 namespace KooDrive.Jobs.Streams.Tests.Stories;
 
-/// <summary>Plays a <see cref="ClientStory"/>: a durable watch that dies and starts again, listings between its polls, all over sockets.</summary>
+/// <summary>Runs a <see cref="ClientStory"/>: a durable watch that dies and starts again, and listings between its polls, all over sockets.</summary>
 internal sealed class StoryRun
 {
     private readonly ClientStory _story;
@@ -41,11 +41,11 @@ internal sealed class StoryRun
 
     public int Faults => _world.Faults;
 
-    /// <summary>Plays a story.</summary>
+    /// <summary>Runs a story.</summary>
     /// <param name="story">The story.</param>
-    /// <param name="createClient">Makes a client that is to be found out; null for the real one.</param>
-    /// <param name="isHandedOn">Which events get to the checks; null for all.</param>
-    /// <exception cref="FeedException">The client lost, repeated or made up something.</exception>
+    /// <param name="createClient">Creates a broken client; null for the real client.</param>
+    /// <param name="isHandedOn">Whether an event is passed to the checks; null for every event.</param>
+    /// <exception cref="FeedException">The client lost or repeated a job, or published a wrong state.</exception>
     public static async Task<StoryRun> PlayAsync(
         ClientStory story, Func<JobsClientOptions, JobsCredential, JobsClient>? createClient = null, Func<JobEvent, bool>? isHandedOn = null)
     {
@@ -68,7 +68,7 @@ internal sealed class StoryRun
         await ListAsync(client);
     }
 
-    // From a start of the watching process to its death, or to the end of the story.
+    // Runs the watching process from its start to its death, or to the end of the story.
     private async Task LiveAsync(JobsClient client)
     {
         CancellationToken testEnd = TestContext.Current.CancellationToken;
@@ -164,9 +164,9 @@ internal sealed class StoryRun
         }
         catch (StoryDeathException)
         {
-            // Drawn.
+            // A random death of the process.
         }
-        catch (JobsException refused) when (!refused.IsTransient)
+        catch (JobsException exception) when (!exception.IsTransient)
         {
             // A token that expired twice in one request, or a response that is not from the API: the process restarts.
         }

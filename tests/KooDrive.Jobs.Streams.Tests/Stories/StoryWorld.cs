@@ -73,7 +73,7 @@ internal sealed class StoryWorld : IAsyncDisposable
 
     public IReadOnlyList<Job> Jobs() => [.. _emulator.Jobs.Snapshot().Select(ToJob)];
 
-    /// <summary>What the emulator recorded so far.</summary>
+    /// <summary>Returns the changes that the emulator has recorded so far.</summary>
     public IReadOnlyList<EmulatedJobChange> Record() => _record.Snapshot();
 
     public void Catch()
@@ -93,7 +93,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Draws whether something happens that does so in so many of a hundred cases.</summary>
+    /// <summary>Returns true with a probability in percent.</summary>
     public bool Happens(int perHundred)
     {
         lock (_lock)
@@ -102,7 +102,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Up to <see cref="ClientStory.Liveliness"/> jobs are added, removed, moved on or moved back; now and then a token expires.</summary>
+    /// <summary>Up to <see cref="ClientStory.Liveliness"/> jobs are added, removed, advanced or regressed; occasionally, a token expires.</summary>
     public void Change()
     {
         lock (_lock)
@@ -213,7 +213,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         }
     }
 
-    // Of the request's number alone, so that all the orders see the same draw.
+    // Depends only on the number of the request, so that the same choice is made in every order.
     private int Drawn(long request, int kinds)
     {
         var random = new Random(unchecked(_story.Seed + ((int)request * 7919)));

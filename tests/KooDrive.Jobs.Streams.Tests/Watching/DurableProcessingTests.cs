@@ -356,7 +356,7 @@ public class DurableProcessingTests
     {
         await using var test = new WatchUnderTest();
         var received = new List<string>();
-        var exception = new JobsAuthenticationException("refused");
+        var exception = new JobsAuthenticationException("rejected");
         test.Poller.Fail(new JobsServerException("down"), exception);
         Task processing = test.Watch.ProcessAsync(Record(received), new MemoryCheckpointStore(), None);
 

@@ -117,8 +117,8 @@ public sealed class FromEventsTests
 
         scheduler.AdvanceBy(TimeSpan.FromSeconds(1).Ticks);
 
-        Assert.EndsWith("within 00:00:01. It was not observed.", (await Assert.ThrowsAsync<TimeoutException>(() => unseen)).Message, StringComparison.Ordinal);
-        Assert.EndsWith($"within 00:00:01. Its last observed state is: {Running}", (await Assert.ThrowsAsync<TimeoutException>(() => seen)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("within 00:00:01. The job was not observed.", (await Assert.ThrowsAsync<TimeoutException>(() => unseen)).Message, StringComparison.Ordinal);
+        Assert.EndsWith($"within 00:00:01. Its last observed state is: {Running}.", (await Assert.ThrowsAsync<TimeoutException>(() => seen)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

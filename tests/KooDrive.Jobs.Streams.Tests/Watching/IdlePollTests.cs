@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams.Benchmarks;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
-/// <summary>W9: the cost of an idle poll and of an idle watch. The heap is the process's, so nothing else runs while it is measured.</summary>
+/// <summary>W9: the cost of an idle poll and of an idle watch. Measures the heap of the process, so no other test runs at the same time.</summary>
 [CollectionDefinition(nameof(IdlePollTests), DisableParallelization = true)]
 [Collection(nameof(IdlePollTests))]
 public class IdlePollTests

@@ -4,21 +4,21 @@ using KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
-/// <summary>What cannot be meant is refused at once, by its name.</summary>
+/// <summary>Invalid arguments are rejected immediately, with the name of the parameter.</summary>
 public sealed class InvalidArgumentTests
 {
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
-    // A subscriber that uses it nevertheless ends immediately.
+    // A method that wrongly accepts an argument ends immediately.
     private static readonly CancellationToken Canceled = new(canceled: true);
 
     [Fact]
     public async Task Watch_methods_reject_null_arguments_by_name()
     {
         await using var test = new WatchUnderTest();
-        await using var scripted = JobWatch.FromEvents(new WatchSynced());
+        await using var fake = JobWatch.FromEvents(new WatchSynced());
 
-        foreach (JobWatch watch in new[] { test.Watch, scripted })
+        foreach (JobWatch watch in new[] { test.Watch, fake })
         {
             Assert.Throws<ArgumentNullException>("taskId", () => watch.ObserveJob(null!));
             Assert.Throws<ArgumentException>("taskId", () => watch.ObserveJob(""));

@@ -265,7 +265,7 @@ public class JobWatchTests
         Assert.Equal(["1", "3"], test.Watch.UnfinishedJobs.Select(job => job.TaskId));
     }
 
-    /// <summary>A user interface's context, say, on whose thread the test runs.</summary>
+    /// <summary>A synchronization context as of a user interface, on whose thread the test runs.</summary>
     private sealed class NowhereContext : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) => throw new InvalidOperationException("posted");

@@ -12,7 +12,7 @@ internal sealed class JumpingClock(TestScheduler time) : IScheduler, IStopwatchP
 {
     private int _timers;
 
-    /// <summary>How far the wall clock is ahead of the virtual time.</summary>
+    /// <summary>The time by which the wall clock is ahead of the virtual time.</summary>
     public TimeSpan Ahead { get; set; }
 
     /// <summary>The delays in progress: scheduled, not yet due, and not canceled.</summary>

@@ -105,7 +105,7 @@ public class WatchDisposalTests
                         test.Watch.Dispose();
                         break;
                     case 1:
-                        // Not awaited, but over: it does not wait for the observer that calls it.
+                        // Complete without an await, because the disposal does not wait for the observer that calls it.
                         Assert.True(test.Watch.DisposeAsync().AsTask().IsCompletedSuccessfully);
                         break;
                     default:

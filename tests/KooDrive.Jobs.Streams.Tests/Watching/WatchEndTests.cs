@@ -7,7 +7,7 @@ using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
-/// <summary>Whose code runs where when a watch ends, on real threads.</summary>
+/// <summary>The threads on which code of subscribers runs when a watch ends.</summary>
 public sealed class WatchEndTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

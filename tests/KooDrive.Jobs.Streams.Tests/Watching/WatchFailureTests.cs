@@ -11,8 +11,8 @@ public class WatchFailureTests
 {
     public static TheoryData<Exception> Fatal =>
     [
-        new JobsAuthenticationException("refused"),
-        new JobsRequestException("refused"),
+        new JobsAuthenticationException("rejected"),
+        new JobsRequestException("rejected"),
         new JobsResponseException("not JSON"),
         new JobListingException(JobListingFailure.OffsetIgnored, "ignored"),
         new InvalidOperationException("a mistake in the library"),
@@ -98,7 +98,7 @@ public class WatchFailureTests
     public async Task Watch_uses_IsFatal_of_its_services()
     {
         await using var test = new WatchUnderTest(isFatal: exception => exception is JobsServerException);
-        test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsServerException("down"));
+        test.Poller.Fail(new JobsAuthenticationException("rejected"), new JobsServerException("down"));
         List<string> received = test.Record();
 
         test.Advance(60);
@@ -111,7 +111,7 @@ public class WatchFailureTests
     {
         await using var test = new WatchUnderTest();
         test.Poller.Set(Running("1"));
-        test.Poller.Fail(new JobsAuthenticationException("refused"), new JobsAuthenticationException("refused"));
+        test.Poller.Fail(new JobsAuthenticationException("rejected"), new JobsAuthenticationException("rejected"));
         var received = new List<string>();
         using IDisposable subscription = test.Watch.Events.Retry().Subscribe(next => received.Add(WatchUnderTest.Describe(next)));
 
@@ -182,7 +182,7 @@ public class WatchFailureTests
         Exception? reported = null;
         test.Watch.ObserverDropped += (_, e) => reported = e.Exception;
         using IDisposable subscription = test.Watch.Events.Subscribe(_ => { });
-        var exception = new JobsAuthenticationException("refused");
+        var exception = new JobsAuthenticationException("rejected");
         test.Poller.Fail(exception);
 
         test.Advance(1);
@@ -253,7 +253,7 @@ public class WatchFailureTests
     public async Task NextPollAt_is_null_after_a_fatal_error()
     {
         await using var test = new WatchUnderTest();
-        test.Poller.Fail(new JobsAuthenticationException("refused"));
+        test.Poller.Fail(new JobsAuthenticationException("rejected"));
         test.Record();
 
         test.Advance(1);
@@ -306,7 +306,7 @@ public class WatchFailureTests
             delays.Add(waited);
         }
 
-        // Close while a job runs; as usual after the poll that finds its end; then further and further apart.
+        // Short while a job is unfinished, as configured after the poll that observes its end, and then growing.
         Assert.Equal([4, 2, 2, 8, 12, 18, 18], delays.Skip(1));
     }
 

@@ -139,7 +139,7 @@ public sealed class WatchJobsTests : IDisposable
                 Task processing = watch.ProcessAsync(
                     (next, _) =>
                     {
-                        // Now and then it dies with the event unacknowledged.
+                        // Occasionally, the handler dies before the event is acknowledged.
                         if (random.Next(20) == 0)
                         {
                             throw new InvalidOperationException("the process died");

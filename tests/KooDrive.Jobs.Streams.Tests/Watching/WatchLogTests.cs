@@ -12,7 +12,7 @@ public class WatchLogTests
     public async Task Watch_logs_failed_polls_and_its_end()
     {
         await using var test = new WatchUnderTest();
-        test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("refused"));
+        test.Poller.Fail(new JobsServerException("down"), new JobsAuthenticationException("rejected"));
         DateTimeOffset failedAt = default;
         using IDisposable events = test.Watch.Events.OfType<PollFailed>().Subscribe(failed => failedAt = failed.ObservedAt, _ => { });
 

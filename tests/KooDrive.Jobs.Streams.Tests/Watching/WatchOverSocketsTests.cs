@@ -110,6 +110,6 @@ public class WatchOverSocketsTests
         }
     }
 
-    // Failures are for the watch to bear: the client hands on the first.
+    // The client does not retry, so that the watch handles each failure.
     private static JobsClient Client(JobsEmulator emulator, JobsCredential credential) => TestClients.ToEmulator(emulator.Endpoint, options => options.MaxRetries = 0, credential);
 }

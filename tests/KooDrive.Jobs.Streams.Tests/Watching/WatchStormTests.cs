@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
-/// <summary>Real threads, polls as fast as they go, and everybody coming and going as they please.</summary>
+/// <summary>Real threads, polls without delays, and subscribers that subscribe and unsubscribe at random times.</summary>
 public class WatchStormTests
 {
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
@@ -33,7 +33,7 @@ public class WatchStormTests
         var ended = new ConcurrentBag<Task>();
         Task[] callers = Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
         {
-            // What each does depends on the round, so that a thousand rounds try every mixture.
+            // The actions depend on the round, so that a thousand rounds cover every combination.
             switch ((round >> (2 * caller)) % 4)
             {
                 case 0:
@@ -69,7 +69,7 @@ public class WatchStormTests
             });
             await disposed.Task;
 
-            // From inside it does not wait; from here it does.
+            // A disposal in an observer does not wait for the observer; this disposal does.
             await watch.DisposeAsync();
         }
 
@@ -222,7 +222,7 @@ public class WatchStormTests
             }
             else if (next is WatchGap)
             {
-                // Polls that come as fast as they can may be too fast for some.
+                // Polls without delays may be too fast for some subscribers.
                 number = 0;
             }
         }

@@ -9,7 +9,7 @@ using Microsoft.Reactive.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
-/// <summary>A watch over scripted polls and virtual time.</summary>
+/// <summary>A watch with fake polls and virtual time.</summary>
 internal sealed class WatchUnderTest : IAsyncDisposable
 {
     public WatchUnderTest(
@@ -47,7 +47,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
 
     public FakePoller Poller { get; private set; }
 
-    /// <summary>The list that a poller finds which is made from a checkpoint.</summary>
+    /// <summary>The list of a poller that is created from a checkpoint.</summary>
     public IEnumerable<Job> NextJobs { get; set; }
 
     public WatchEngine Engine { get; }
@@ -71,7 +71,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
         _ => throw new InvalidOperationException(next.GetType().Name),
     };
 
-    /// <summary>Subscribes to everything, as text.</summary>
+    /// <summary>Subscribes to all events, and records them as text.</summary>
     public List<string> Record(out IDisposable subscription)
     {
         var received = new List<string>();

@@ -91,7 +91,7 @@ public sealed class AccessTokenCredential : JobsCredential
 
         if (isNew)
         {
-            // Belongs to all callers that wait. Never throws: an exception of the provider is the response.
+            // Belongs to all callers that wait. Never throws: an exception of the provider is the result of the request.
             _ = RunAsync(request);
         }
 

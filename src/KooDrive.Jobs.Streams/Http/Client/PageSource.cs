@@ -3,7 +3,9 @@ using Polly.Timeout;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>Gets the pages of one user from the server: measurement, retries and the timeout of the request. <see cref="PageAttempts"/> runs each attempt.</summary>
+/// <summary>
+/// Gets the pages of one user from the server: measurement, retries and the timeout of the request. <see cref="PageAttempts"/> runs each attempt.
+/// </summary>
 /// <param name="channel">The channel to the server, which other users may share.</param>
 /// <param name="userId">The user's id on KooDrive.</param>
 /// <param name="credential">Authorizes the requests.</param>
@@ -19,7 +21,7 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
     /// <param name="offset">The number of jobs to skip.</param>
     /// <param name="limit">The maximum number of jobs.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <param name="known">The response that the caller knows, whose jobs are not read again; null to read any response, without a fingerprint.</param>
+    /// <param name="known">The response that the caller already has, whose jobs are not read again; null to read any response, without a fingerprint.</param>
     public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken, PageFingerprint? known = null)
     {
         PageRequest request = channel.Exchange.CreateRequest(_headers, query, offset, limit, known);

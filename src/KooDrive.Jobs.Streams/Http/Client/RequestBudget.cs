@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// What all requests share before they are sent: the pause that the server requested, the maximum rate and the rate limiter of the caller. Thread-safe.
+/// The limits that all requests share: the pause that the server requested, the maximum rate and the rate limiter of the caller. Thread-safe.
 /// </summary>
 internal sealed class RequestBudget : IDisposable
 {
@@ -73,7 +73,7 @@ internal sealed class RequestBudget : IDisposable
                 return lease;
             }
 
-            // The limiter does not know the pause. Permits that it grants during the pause would all be used together at its end.
+            // The limiter is independent of the pause. All permits that it grants during the pause would be used together at the end of the pause.
             lease.Dispose();
         }
     }

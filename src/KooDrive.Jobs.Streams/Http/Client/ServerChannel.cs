@@ -6,8 +6,8 @@ using Polly;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// What all clients of one server share: its connections, timeouts, retries and their budget, the request budget, the correction of the clock and the layout of its pages.
-/// Thread-safe.
+/// The state that all clients of one server share: its connections, timeouts, retries and their budget, the request budget, the correction of the clock and the
+/// layout of its pages. Thread-safe.
 /// </summary>
 internal sealed class ServerChannel : IDisposable
 {

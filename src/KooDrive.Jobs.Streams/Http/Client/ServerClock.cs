@@ -3,7 +3,8 @@ using System.Globalization;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// The time of the server: the wall clock, plus a correction that a request has confirmed. The server rejects an <c>X-Date</c> that is later than its own time or more than 15 minutes older. Thread-safe.
+/// The time of the server: the wall clock, plus a correction that a request has confirmed. The server rejects an <c>X-Date</c> that is later than its own time or
+/// more than 15 minutes older. Thread-safe.
 /// </summary>
 internal sealed class ServerClock(TimeProvider timeProvider)
 {
@@ -19,7 +20,7 @@ internal sealed class ServerClock(TimeProvider timeProvider)
     public DateTimeOffset GetUtcNow() => GetUtcNow(_correction);
 
     /// <summary>Returns the time for <c>X-Date</c>: rounded down to the second, so never later than now.</summary>
-    /// <param name="trial">A correction that is not confirmed yet; null for the confirmed one.</param>
+    /// <param name="trial">A correction that is not confirmed yet; null for the confirmed correction.</param>
     public DateTimeOffset GetRequestDate(ClockCorrection? trial)
     {
         DateTimeOffset now = GetUtcNow(trial ?? _correction);
@@ -53,7 +54,7 @@ internal sealed class ServerClock(TimeProvider timeProvider)
             return null;
         }
 
-        // Date is rounded down and slightly old when it is read here, so the corrected clock is slightly behind, which the server accepts.
+        // Date is rounded down and slightly old when it is read here, so the corrected clock is slightly late, which the server accepts.
         var correction = ClockCorrection.Measure(server, timeProvider);
         return correction.Ahead.Duration() > MaxCorrection ? null : correction;
     }

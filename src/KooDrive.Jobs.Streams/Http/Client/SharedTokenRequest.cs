@@ -6,25 +6,25 @@ namespace KooDrive.Jobs.Streams.Http.Client;
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer, the source has nothing to release, and it may be canceled at any time.")]
 internal sealed class SharedTokenRequest
 {
-    private readonly TaskCompletionSource<AccessToken> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AccessToken> _token = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _abandoned = new();
 
     /// <summary>The number of requests that wait. Guarded by the lock of the owner.</summary>
     public int WaiterCount { get; set; }
 
-    public Task<AccessToken> Response => _response.Task;
+    public Task<AccessToken> Response => _token.Task;
 
     /// <summary>Canceled when no request waits any more.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    public void Complete(AccessToken token) => _response.SetResult(token);
+    public void Complete(AccessToken token) => _token.SetResult(token);
 
     public void Fail(Exception exception)
     {
-        _response.SetException(exception);
+        _token.SetException(exception);
 
         // Observes the exception, because no request may wait for it any more.
-        _ = _response.Task.Exception;
+        _ = _token.Task.Exception;
     }
 
     /// <summary>Cancels the call. Called without a lock, because callbacks of the provider run here.</summary>

@@ -1,16 +1,16 @@
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
-/// A position in a list by the ids of the jobs yielded last, for jobs whose creation times say nothing about their order: lists that are
-/// not sorted by creation time, and tie groups that are larger than a page. The relative order of these jobs must stay the same.
+/// A position in a list by the ids of the jobs yielded last, for jobs whose order does not follow from their creation times: in lists that
+/// are not sorted by creation time, and in tie groups that are larger than a page. The relative order of these jobs must stay the same.
 /// </summary>
 /// <remarks>
-/// Each page overlaps the one before. The <em>anchor</em> is the remembered job furthest down the page: what follows the anchor is new, what
-/// precedes it was yielded, or was inserted meanwhile.
+/// Each page overlaps the page before it. The <em>anchor</em> is the last remembered job on a page: the jobs after the anchor are new; the jobs
+/// before it were yielded, or were inserted meanwhile.
 /// </remarks>
 internal sealed class AnchorCursor(RememberedJobs remembered)
 {
-    /// <summary>The most ids that are kept when a walk starts from the top of the list again.</summary>
+    /// <summary>The maximum number of ids that are kept when a walk starts from the top of the list again.</summary>
     public const int MaxUnorderedCount = RememberedJobs.LargeCapacity;
 
     // Jobs that were yielded and are listed at an unknown position: the walk started from the top again, or they were inserted meanwhile.
@@ -24,7 +24,7 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
 
     public void Restore(IEnumerable<string> unordered) => _unordered.UnionWith(unordered);
 
-    /// <summary>Starts from the top of the list again: what was yielded is skipped wherever it is met.</summary>
+    /// <summary>Starts from the top of the list again, and skips yielded jobs at any position.</summary>
     /// <returns>False when too many jobs were yielded to remember all of them.</returns>
     public bool TryStartAgain()
     {
@@ -39,7 +39,7 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
 
     /// <summary>Locates a page by the ids of its first jobs.</summary>
     /// <param name="page">A page with jobs.</param>
-    /// <param name="count">How many of its first jobs have no order but the server's; the rest are older.</param>
+    /// <param name="count">The number of its first jobs whose order does not follow from their times; the other jobs are older.</param>
     /// <param name="mayBeOutOfDate">Whether the page may have been produced before the page before it.</param>
     public PagePosition Locate(WalkPage page, int count, bool mayBeOutOfDate)
     {
@@ -61,8 +61,8 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
 
     /// <summary>Whether a job that was not yielded precedes the anchor.</summary>
     /// <param name="page">A page with jobs.</param>
-    /// <param name="count">How many of its first jobs have no order but the server's.</param>
-    /// <param name="isEvicted">Whether jobs that precede all remembered ones were yielded too.</param>
+    /// <param name="count">The number of its first jobs whose order does not follow from their times.</param>
+    /// <param name="isEvicted">Whether jobs that precede all remembered jobs were yielded too.</param>
     public bool HasNewBeforeAnchor(WalkPage page, int count, bool isEvicted)
     {
         int anchor = FindAnchor(page, count) ?? -1;
@@ -101,7 +101,7 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
         StartsAgain = false;
         if (start > 0 && start < page.Count)
         {
-            // Jobs that were listed after the anchor are gone, or were pushed further down by the jobs that are listed there now.
+            // Remembered jobs after the anchor were removed, or were moved further down by insertions.
             remembered.MoveAfter(page.Jobs[start - 1].TaskId, _unordered);
         }
 
@@ -124,7 +124,7 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
     /// <summary>The jobs of a page that follow the anchor.</summary>
     public ArraySegment<Job> SelectAfterAnchor(WalkPage page) => new ArraySegment<Job>(page.Jobs)[((FindAnchor(page, page.Count) ?? -1) + 1)..];
 
-    /// <summary>Where the job yielded last is listed, if nothing changed after the anchor of a page.</summary>
+    /// <summary>The offset of the job yielded last, if nothing changed after the anchor of a page.</summary>
     public long EstimateLast(WalkPage page) =>
         FindAnchor(page, page.Count) is { } anchor and >= 0 && remembered.CountAfter(page.Jobs[anchor].TaskId) is { } after
             ? page.Offset + anchor + after
@@ -132,7 +132,7 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
 
     private bool HasYielded(Job job) => remembered.Contains(job.TaskId) || _unordered.Contains(job.TaskId);
 
-    // Inserted meanwhile, as nothing else that precedes the anchor is unknown while every yielded job is remembered. Such jobs may be skipped too.
+    // While every yielded job is remembered, the other jobs before the anchor were inserted meanwhile, so they may be yielded or skipped.
     private List<Job> TakeEarly(WalkPage page, int start, long max)
     {
         List<Job> early = [];
@@ -165,7 +165,7 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
         return jobs.ToArray();
     }
 
-    // The index of the anchor, -1 when there is none; null when remembered jobs are in another relative order than before.
+    // The index of the anchor; -1 when there is none; null when the relative order of the remembered jobs changed.
     private int? FindAnchor(WalkPage page, int count)
     {
         int anchor = -1;

@@ -1,9 +1,9 @@
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
-/// Searches for a remembered job when a page holds none, because the list shifted: deletions pull the remembered jobs towards the top,
-/// insertions push them deeper. Reads before and after the position of the first miss in turn, in growing steps; then, because the
-/// list may shift during the search too, once more in smaller steps.
+/// Searches for a remembered job after a page without remembered jobs, because the list shifted: deletions move the remembered jobs up,
+/// and insertions move them down. Reads alternately before and after the position of the first such page, in growing steps, and then
+/// again in smaller steps, because the list may also shift during the search.
 /// </summary>
 internal sealed class AnchorSearch(long lowestOffset)
 {

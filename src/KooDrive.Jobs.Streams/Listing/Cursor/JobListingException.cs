@@ -1,16 +1,16 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>Thrown when a listing cannot continue without the risk of repeating or missing jobs.</summary>
-/// <remarks>The jobs yielded before are correct. <see cref="Reason"/> says what happened; list again from the start to get the rest.</remarks>
+/// <remarks>The jobs yielded before are correct. <see cref="Reason"/> contains the cause. List again from the start to read the rest of the jobs.</remarks>
 public sealed class JobListingException : JobsException
 {
-    /// <summary>Creates the exception, as the library does and tests of code that handles the exception may.</summary>
-    /// <param name="reason">Why the listing failed.</param>
+    /// <summary>Creates the exception, for the library and for tests of code that handles it.</summary>
+    /// <param name="reason">The reason why the listing failed.</param>
     /// <param name="message">What happened and what to do.</param>
     public JobListingException(JobListingFailure reason, string message)
         : base(message, innerException: null) => Reason = reason;
 
-    /// <summary>Why the listing failed.</summary>
+    /// <summary>The reason why the listing failed.</summary>
     public JobListingFailure Reason { get; }
 
     /// <summary>

@@ -35,7 +35,7 @@ public sealed class JobListingOptions
     public bool ServerRejectsOffsetZero { get; set; }
 
     /// <summary>Whether a page shorter than <see cref="PageSize"/> is the end of the list. Default false.</summary>
-    /// <remarks>The default costs one more request, and is correct with a server that caps the limit.</remarks>
+    /// <remarks>The default costs one more request, and is also correct with a server that caps the limit.</remarks>
     public bool TrustShortPages { get; set; }
 
     /// <summary>Returns a valid copy that later changes do not affect.</summary>

@@ -1,13 +1,13 @@
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
-/// The rules of a walk over a list that changes while it is read: pages in, new jobs and the next requests out. No I/O, no clock.
+/// The rules of a walk over a list that changes while it is read: receives pages, and returns new jobs and the next requests. No I/O, no clock.
 /// </summary>
 /// <remarks>
 /// A walk has a position, and each page is located relative to it: by creation time (<see cref="TimeCursor"/>), or by the ids of the jobs
-/// yielded last (<see cref="AnchorCursor"/>) where times say nothing, which is in lists that are not sorted by creation time and in tie
-/// groups larger than a page. A page that does not connect to the position starts a search for one that does. Where "exactly once" cannot
-/// be guaranteed, the walk throws a <see cref="JobListingException"/>.
+/// yielded last (<see cref="AnchorCursor"/>) where times do not determine the order: in lists that are not sorted by creation time and in tie
+/// groups larger than a page. A page that does not connect to the position starts a search for a page that does. Where "exactly once"
+/// cannot be guaranteed, the walk throws a <see cref="JobListingException"/>.
 /// </remarks>
 internal sealed class ListWalk
 {
@@ -24,7 +24,7 @@ internal sealed class ListWalk
     private readonly HashSet<string> _taskIdsOfPage = new(TaskIdComparer.Instance);
     private int _lateCount;
 
-    /// <param name="query">Which jobs.</param>
+    /// <param name="query">The filters.</param>
     /// <param name="options">How the list is read. Valid, and not changed any more.</param>
     /// <param name="resumeFrom">The position to resume from; null for the start of the list.</param>
     public ListWalk(JobQuery query, JobListingOptions options, ResumePoint? resumeFrom = null)
@@ -45,13 +45,13 @@ internal sealed class ListWalk
 
     public long Requests { get; private set; }
 
-    /// <summary>How many pages did not connect to the position of the walk, because the list had shifted.</summary>
+    /// <summary>The number of pages that did not connect to the position of the walk, because the list had shifted.</summary>
     public long Shifts => _state.Shifts;
 
-    // How many more jobs may be yielded.
+    // The maximum number of jobs still to be yielded.
     private long MaxCount => (_options.MaxJobs ?? long.MaxValue) - Jobs;
 
-    /// <summary>Gives the next request, if the walk wants another one in flight.</summary>
+    /// <summary>Returns the next request, if another request should be in flight.</summary>
     public bool TryRequest(out PageRange request)
     {
         if (IsDone || _state.InFlight.Count >= (_state.IsOneAtATime || _state.IsSearching ? 1 : _options.PagesInFlight))
@@ -84,7 +84,8 @@ internal sealed class ListWalk
     /// <summary>The position of the walk: after the last job yielded.</summary>
     public ResumePoint GetResumePoint() => _state.GetResumePoint();
 
-    // A search over a list that has stopped changing ends, so a walk gives up at a page that shows a change. The second limit is for servers that contradict themselves.
+    // A search over a list that has stopped changing ends by itself, so a walk gives up only at a page that shows a change. The second limit is for servers with
+    // contradictory responses.
     private void ThrowIfEndless(WalkPage page)
     {
         long excess = _state.PagesWithoutProgress - MaxPagesWithoutProgress - _state.PagesToSearch;
@@ -129,7 +130,7 @@ internal sealed class ListWalk
 
         if (page.IsEmpty && page.Offset == (_state.HasBegun ? _state.LowestOffset : _state.InFlight.Next.Offset))
         {
-            // Offset 0 was not read, so a job that moved there would be lost.
+            // Offset 0 is never requested, so a job that moved there would be missed.
             return _state.HasBegun && _state.LowestOffset > 0 ? throw WalkFailures.AnchorLost(page.Offset, _state.Remembered.Count) : End();
         }
 
@@ -174,7 +175,7 @@ internal sealed class ListWalk
                 _planner.SearchForward(page);
                 break;
             case PagePosition.AtEndOfNewer when _state.Search?.ConfirmEnd(page.Offset) is { } offset:
-                // Every job from the position on was removed, if the list is still sorted by time: pages before this one show that.
+                // If the list is still sorted by time, every job from the position on was removed. Earlier pages confirm that.
                 _planner.ContinueAt(page, offset);
                 break;
             case PagePosition.AtEnd:
@@ -227,8 +228,8 @@ internal sealed class ListWalk
 
         bool isTrustedEnd = _options.TrustShortPages && jobs.Count > 0 && page.Count < page.Limit;
 
-        // A server may return pages of any length. A short page proves the end if it starts with the job before the last tie group, and has no further job; of longer
-        // ones, which overlap more because the list changes, several must end with the same job.
+        // A server may return pages of any length. A short page proves the end if it starts with the job before the last tie group and has no further job. While
+        // the list changes, pages overlap by more; then several of them must end with the same job.
         bool mayBeEnd = _state.IsSorted && jobs.Count == 0 && page.IsShort;
         _state.PossibleEnds = mayBeEnd ? _state.PossibleEnds + 1 : 0;
         bool isProvenEnd = mayBeEnd && (page.LastNewerThan(_state.Time.Time) <= 0 || _state.PossibleEnds >= MinPossibleEnds);
@@ -278,7 +279,7 @@ internal sealed class ListWalk
         _planner.ContinueAt(page, _state.Search.Back(page.Offset));
     }
 
-    // A tie group that is larger than a page and whose order is not stable: every page of it may hold jobs that were not yielded.
+    // Every page of a tie group that is larger than a page and whose order is not stable may contain jobs that were not yielded.
     private ArraySegment<Job> CountGroup(WalkPage page)
     {
         TieGroupCount group = _state.GroupCount!;
@@ -324,7 +325,7 @@ internal sealed class ListWalk
         {
             EndCounting(page);
 
-            // A page after the group does not show what was listed between the two, if the list shifted meanwhile.
+            // If the list shifted meanwhile, jobs may be listed between the group and a page after the group.
             return older > 0 ? Take(page) : Follow(page, _locator.Locate(page, isAhead: false));
         }
 
@@ -333,7 +334,7 @@ internal sealed class ListWalk
         return TakeMembers(page, newer, older);
     }
 
-    // A group that was only suspected, and of which several readings found no new job, is complete as far as a list that keeps changing can show.
+    // A group that was only suspected to be unstable counts as complete after several readings without a new job, also while the list keeps changing.
     private void EndCounting(WalkPage page)
     {
         if (_state.GroupCount is { IsComplete: false, IsSuspicion: false })

@@ -1,8 +1,8 @@
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
-/// Decides whether a server ignores the offset. Pages that repeat the page before at other offsets may also come from insertions, so the server
-/// receives two requests far ahead: it ignores the offset only if both return the same jobs again.
+/// Determines whether a server ignores the offset. A page at another offset that repeats the previous page may also be caused by insertions, so two
+/// requests are sent far ahead: the server ignores the offset only if both return the same jobs again.
 /// </summary>
 internal sealed class OffsetProbe
 {
@@ -16,7 +16,7 @@ internal sealed class OffsetProbe
     private int _repeatedPages;
     private int _probes;
 
-    /// <summary>The request that the walk continues with after the probe; null when no probe is in progress.</summary>
+    /// <summary>The request with which the walk continues after the probe; null when no probe is in progress.</summary>
     public PageRange? ReturnTo { get; private set; }
 
     /// <summary>Notes a page.</summary>

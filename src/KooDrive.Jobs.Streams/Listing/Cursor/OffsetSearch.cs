@@ -10,12 +10,12 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
 {
     private const int StepFactor = 4;
 
-    // The offset is at or after _low and before _high, as far as the pages read show.
+    // According to the pages read, the offset is at or after _low and before _high.
     private long? _low;
     private long? _high;
     private long _step;
 
-    // Where the list seems to end, while that is confirmed.
+    // The offset at which the list seems to end, until that is confirmed.
     private long? _end;
     private WalkPage? _last;
     private WalkPage? _previous;
@@ -29,15 +29,15 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
     /// <summary>Whether the last page contradicts the pages before it in this search, because the list changed in between.</summary>
     public bool HasChanged { get; private set; }
 
-    /// <summary>The offset of the page before the last one of this search.</summary>
+    /// <summary>The offset of the second-to-last page of this search.</summary>
     public long PreviousOffset => (_previous ?? _last)!.Value.Offset;
 
     /// <summary>Notes the offset of a page read in this search.</summary>
     public void NoteRead(long offset) => _hasReadTop |= offset <= lowestOffset;
 
-    /// <summary>Compares a page with the last one of this search: what is listed deeper must not be newer.</summary>
+    /// <summary>Compares a page with the last page of this search: jobs further down must not be newer.</summary>
     /// <param name="page">The page, sorted by creation time and not empty.</param>
-    /// <returns>How many pages in a row contradict the order by creation time, or show that the list changed very fast.</returns>
+    /// <returns>The number of consecutive pages that contradict the order by creation time, or show that the list changed very fast.</returns>
     public int CountContradictions(WalkPage page)
     {
         bool isTopOlder = page.Offset <= lowestOffset && _newest is { } newest && page.TimeAt(0) < newest.TimeAt(0);
@@ -49,7 +49,7 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
         return _contradictions = isContradiction ? _contradictions + 1 : 0;
     }
 
-    /// <summary>Whether a page starts with a job of the page before it in this search, so that nothing is listed between the two.</summary>
+    /// <summary>Whether a page starts with a job of the page before it in this search, so that no job is listed between the two pages.</summary>
     public bool Connects(WalkPage page) => _previous is { } previous && Array.Exists(previous.Jobs, job => job.TaskId == page.Jobs[0].TaskId);
 
     /// <summary>The next offset to request after a page that starts too deep.</summary>
@@ -76,18 +76,18 @@ internal sealed class OffsetSearch(long lowestOffset, int firstStepBack)
             (_high, _step) = (null, 0);
         }
 
-        // The first step is to the very next page, which nearly always is enough.
+        // The first step is to the next page, which is nearly always enough.
         bool isFirst = _low is null;
         _low = lastOffset;
         return _high is not null ? Middle() : isFirst ? lastOffset : lastOffset + NextStep(2 * pageLength);
     }
 
     /// <summary>
-    /// The next offset to request after a page that ends the list and is newer than the position: the top of the list, then pages between the last one known to
-    /// be newer and the end, by halves.
+    /// The next offset to request after a page that ends the list and is newer than the position: the top of the list, and then, by bisection, pages between the
+    /// last page that is known to be newer and the end.
     /// </summary>
     /// <param name="offset">The offset of the page.</param>
-    /// <returns>Null when nothing is left to request.</returns>
+    /// <returns>The offset; null when no request is left.</returns>
     public long? ConfirmEnd(long offset)
     {
         _end = offset;

@@ -14,13 +14,14 @@ internal sealed class PageLocator(WalkState state)
     /// <summary>Notes that a page connected to the position.</summary>
     public void NoteConnected() => _unrecognizedPages = 0;
 
-    // Only newer jobs, and none of them remembered: a page of jobs was inserted, or times step back before this page. The page before it shows which.
+    // A page with only newer jobs, none of which is remembered, was inserted, or follows a position at which times step back. The previous page shows which
+    // case it is.
     public bool MayBeBehindStep(WalkPage page) =>
         state.IsSorted && state.Search is null && !page.IsEmpty && page.TimeAt(page.Count - 1) > state.Time.Time && page.Offset > state.LowestOffset && !state.Time.RemembersAnyOf(page);
 
     /// <summary>
-    /// Whether the last tie group, one larger than a page, ends on a page and may have jobs that were not read: the group has more positions than jobs were
-    /// read, because its order changed or because jobs were inserted meanwhile; or jobs that were read are missing; or the order of ties is known to change, and
+    /// Whether the last tie group, which is larger than a page, ends on this page and may have jobs that were not read. Either the group has more positions than
+    /// jobs were read, because its order changed or jobs were inserted meanwhile, or jobs that were read are missing, or a change of the order was observed, and
     /// jobs may have been removed meanwhile.
     /// </summary>
     public bool MayLackJobsOfGroup(WalkPage page)
@@ -62,7 +63,7 @@ internal sealed class PageLocator(WalkState state)
             int contradictions = state.Search?.CountContradictions(page) ?? 0;
             if (contradictions is > 0 and < MaxContradictions)
             {
-                // Either the list is not sorted by time, or it changed between the two pages: the page before shows which.
+                // Either the list is not sorted by time, or it changed between the two pages: the previous page shows which.
                 return PagePosition.Contradictory;
             }
 
@@ -89,7 +90,7 @@ internal sealed class PageLocator(WalkState state)
             : position is PagePosition.TooDeep && state.IsInLargeGroup && page.TimeAt(0) == state.Time.Time;
         PagePosition located = needsAnchor ? LocateInGroup(page, isAhead) : position;
 
-        // Nothing before the lowest offset can be requested. If the last tie group is evicted, the search for its ids reads the whole list and ends.
+        // No offset below the lowest offset can be requested. If the last tie group is evicted, the search for its ids reads the whole list and ends.
         return located is PagePosition.TooDeep && page.Offset <= state.LowestOffset && !(needsAnchor && state.Time.IsGroupEvicted)
             ? throw WalkFailures.AnchorLost(page.Offset, state.Remembered.Count)
             : located;
@@ -104,7 +105,7 @@ internal sealed class PageLocator(WalkState state)
             : state.Anchor.Locate(page, count, isAhead);
         state.LacksJobsOfLargeGroup |= position is PagePosition.Connected && state.Anchor.LacksRemembered(page, count);
 
-        // A page that was produced before the page before it may hold jobs that were removed since.
+        // A page that was produced before the previous page may contain jobs that were removed since.
         return isAhead && position is PagePosition.OrderBroken ? PagePosition.OutOfDate : position;
     }
 

@@ -3,7 +3,7 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// <summary>The position of a page relative to the job that a walk yielded last.</summary>
 internal enum PagePosition
 {
-    /// <summary>The page connects to what was read: every job on it that was not yielded is next.</summary>
+    /// <summary>The page connects to the pages read: its jobs that were not yielded are the next jobs of the walk.</summary>
     Connected,
 
     /// <summary>The page starts too deep: jobs that were not read may be listed before it.</summary>
@@ -12,13 +12,13 @@ internal enum PagePosition
     /// <summary>The page ends before the job yielded last.</summary>
     NotDeepEnough,
 
-    /// <summary>The page may be older than the page before it, so the jobs between the two are not known: it is requested again.</summary>
+    /// <summary>The page may have been produced before the previous page, so jobs between the two may be missing: the page is requested again.</summary>
     OutOfDate,
 
-    /// <summary>The page contradicts the order by creation time, unless the list changed in the meantime: the page before it is requested again.</summary>
+    /// <summary>The page contradicts the order by creation time, unless the list changed meanwhile: the previous page is requested again.</summary>
     Contradictory,
 
-    /// <summary>The page holds jobs of a tie group in another order than before.</summary>
+    /// <summary>The page contains jobs of a tie group in another order than before.</summary>
     OrderBroken,
 
     /// <summary>The page proves that the list ends.</summary>

@@ -4,11 +4,11 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
 /// The jobs that a walk yielded last, in the order of the list: at least as many as <see cref="Capacity"/>, at most twice as many. The ids
-/// are indexed only when a walk needs the index, because a walk by creation time does without.
+/// are indexed only when a walk needs the index, because a walk by creation time does not need it.
 /// </summary>
 internal sealed class RememberedJobs
 {
-    // More than any burst of deletions that a walk has to survive: see TieGroup.
+    // More than any burst of deletions that a walk must survive.
     public const int LargeCapacity = 8_192;
 
     private const int SmallCapacity = 1_024;
@@ -23,7 +23,7 @@ internal sealed class RememberedJobs
 
     public int Count => _taskIds.Count;
 
-    /// <summary>Whether a job was evicted to make room, or was yielded by a walk that this one resumes and is not in its resume point.</summary>
+    /// <summary>Whether a job was evicted, or was yielded by a resumed walk and is not in its resume point.</summary>
     public bool HasEvicted { get; set; }
 
     /// <summary>The creation time of the first job remembered; no remembered job is newer.</summary>
@@ -47,7 +47,7 @@ internal sealed class RememberedJobs
         _minTime = Math.Min(_minTime, time);
     }
 
-    /// <summary>Remembers a job that is listed before others, where its creation time belongs.</summary>
+    /// <summary>Remembers a job that is listed before other remembered jobs, at the position of its creation time.</summary>
     public void Insert(string taskId, long time)
     {
         int index = Count;
@@ -65,7 +65,7 @@ internal sealed class RememberedJobs
         }
     }
 
-    /// <summary>Evicts the jobs beyond the capacity, once there are twice as many.</summary>
+    /// <summary>Evicts the jobs beyond the capacity when their number is twice the capacity.</summary>
     public void Trim()
     {
         if (Count > 2 * Capacity)
@@ -75,7 +75,7 @@ internal sealed class RememberedJobs
         }
     }
 
-    /// <summary>Indexes the ids and keeps more of them; or keeps few and no index.</summary>
+    /// <summary>Indexes the ids and keeps more of them, or drops the index and keeps fewer ids.</summary>
     public void UseIndex(bool isIndexed)
     {
         Capacity = isIndexed ? LargeCapacity : SmallCapacity;
@@ -96,10 +96,12 @@ internal sealed class RememberedJobs
     public bool Contains(string taskId) => _sequences?.ContainsKey(taskId) ?? _taskIds.LastIndexOf(taskId) >= 0;
 
     /// <summary>Whether a job with that id and creation time is remembered; an id may have been reused.</summary>
-    /// <remarks>A job that is older than all others ever remembered, as most jobs of a page are, is not searched for, because a search without the index is slow.</remarks>
+    /// <remarks>
+    /// A job that is older than every remembered job, as most jobs of a page are, is not searched for, because a search without the index is slow.
+    /// </remarks>
     public bool Contains(string taskId, long time) => time >= _minTime && Contains(taskId) && _taskIds.LastIndexOf(taskId) is var index and >= 0 && _times[index] == time;
 
-    /// <summary>Whether a job is among the last ones.</summary>
+    /// <summary>Whether a job is among the last remembered jobs.</summary>
     /// <param name="taskId">Its id.</param>
     /// <param name="count">The number of jobs to search.</param>
     public bool IsAmongLast(string taskId, int count) =>
@@ -107,8 +109,8 @@ internal sealed class RememberedJobs
             ? sequences.TryGetValue(taskId, out long sequence) && sequence >= _evictedCount + Count - count
             : CollectionsMarshal.AsSpan(_taskIds)[^count..].Contains(taskId);
 
-    /// <summary>The jobs before the last ones, beginning with the one that directly precedes these.</summary>
-    /// <param name="count">The number of last jobs that are left out.</param>
+    /// <summary>Returns the jobs before the last remembered jobs, the job that directly precedes them first.</summary>
+    /// <param name="count">The number of last jobs that are omitted.</param>
     /// <param name="max">The maximum number of jobs to return.</param>
     public IReadOnlyList<(string TaskId, long Time)> GetEarlier(int count, int max)
     {
@@ -116,7 +118,7 @@ internal sealed class RememberedJobs
         return [.. Enumerable.Range(1, Math.Min(max, end)).Select(i => (_taskIds[end - i], _times[end - i]))];
     }
 
-    /// <summary>How many remembered jobs follow a job in the order of the list; null when it is not remembered. Indexes the ids.</summary>
+    /// <summary>Returns the number of remembered jobs that follow a job in the order of the list; null when the job is not remembered. Indexes the ids.</summary>
     public long? CountAfter(string taskId)
     {
         // A tie group of more jobs than are remembered is found by ids, although each page may have started before it.
@@ -124,14 +126,14 @@ internal sealed class RememberedJobs
         return _sequences!.TryGetValue(taskId, out long sequence) ? _evictedCount + Count - 1 - sequence : null;
     }
 
-    /// <summary>Forgets where the jobs are listed: they move into a set, and none is remembered in order.</summary>
+    /// <summary>Moves all jobs to a set of jobs at unknown positions.</summary>
     public void MoveTo(HashSet<string> unordered)
     {
         unordered.UnionWith(_taskIds);
         Evict(Count);
     }
 
-    /// <summary>Forgets where the jobs after a remembered job are listed. Needs the index.</summary>
+    /// <summary>Moves the jobs after a remembered job to a set of jobs at unknown positions. Requires the index.</summary>
     public void MoveAfter(string taskId, HashSet<string> unordered)
     {
         int count = (int)CountAfter(taskId)!.Value;

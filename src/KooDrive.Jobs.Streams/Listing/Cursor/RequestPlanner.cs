@@ -8,7 +8,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
     private const int MinLargeGroupOverlap = 3;
     private const int CalmPagesBeforeSmallerOverlap = 8;
 
-    private int _seamOverlap;
+    private int _strideOverlap;
     private int _calmPages;
 
     /// <summary>Plans the request after a connected page.</summary>
@@ -23,7 +23,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
         }
         else if (page.Count == 1 && state.MaxServed == 1)
         {
-            // The only job of the list, or a server that returns one at a time: the page after it shows which.
+            // Either the only job of the list, or a server that returns one job per page: the next page shows which.
             (state.OnlyJobOffset, next) = (page.Offset, new PageRange(page.Offset + 1, page.Limit));
         }
         else if (state.IsSorted && page.IsShort)
@@ -32,7 +32,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
         }
         else if (state.IsSorted && page.Count == page.Limit && page.Limit < PageLimits.Max)
         {
-            // The tie group may go on after the page: a larger page shows it whole.
+            // The tie group may continue after the page, so a larger page is requested.
             next = new PageRange(page.Offset, Math.Min(PageLimits.Max, LimitFactor * page.Limit));
         }
         else
@@ -97,21 +97,21 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
         state.Overlap = Math.Min(Math.Max(2, 2 * state.Overlap), state.BaseLimit / 2);
     }
 
-    // The next page starts at the job before the last tie group, so that it shows that group whole.
+    // The next page starts at the job before the last tie group, so that it contains the whole group.
     private PageRange PlanByTime(WalkPage page, int index)
     {
         state.LeaveLargeGroup();
         state.EndSearches();
 
-        // Pages in flight start at offsets chosen before the tie groups there are known, so they overlap by the largest group seen lately.
+        // The offsets of pages in flight are chosen before their tie groups are known, so these pages overlap by the largest group read recently.
         int largest = pagesInFlight > 1 ? Math.Min(page.CountLargestTieGroup() + 1, page.Count / 2) : 0;
-        _seamOverlap = Math.Max(page.Count - index, Math.Max(largest, _seamOverlap * 3 / 4));
+        _strideOverlap = Math.Max(page.Count - index, Math.Max(largest, _strideOverlap * 3 / 4));
         int first = index - Math.Min(state.Overlap, index - 1);
         state.Time.ExpectedFirst = page.Jobs[first].TaskId;
         return new PageRange(page.Offset + first, state.BaseLimit);
     }
 
-    // The next page starts with remembered jobs. After a page without new jobs, it starts where the last of them is expected.
+    // The next page starts with remembered jobs. After a page without new jobs, it starts where the last remembered job is expected.
     private PageRange PlanByAnchor(WalkPage page, int newJobs)
     {
         if (state.IsSorted)
@@ -121,7 +121,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
 
         int half = Math.Max(1, page.Count / 2);
         int overlap = state.IsSorted ? Math.Max(Math.Min(MinLargeGroupOverlap, half), page.Count / LargeGroupOverlapDivisor) : Math.Clamp(state.Overlap, 1, half);
-        _seamOverlap = overlap;
+        _strideOverlap = overlap;
         long next = page.End - overlap;
         long last = state.Anchor.EstimateLast(page);
         if (newJobs > 0)
@@ -142,7 +142,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
     {
         state.IsOneAtATime = page.IsShort || next.Limit != page.Limit || state.OnlyJobOffset is not null;
         state.InFlight.Next = next;
-        state.InFlight.Stride = Math.Max(1, page.Count - _seamOverlap - state.Overlap);
+        state.InFlight.Stride = Math.Max(1, page.Count - _strideOverlap - state.Overlap);
         if (state.Probe.IsDueAfter(page))
         {
             state.InFlight.ContinueAt(state.Probe.Start(next, state.MaxServed));
@@ -157,7 +157,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
     {
         if (state.AnchorSearch is null)
         {
-            // It reads the list twice at most, as long as the list is now.
+            // The search reads the list at most twice, at its current length.
             state.AnchorSearch = new AnchorSearch(state.LowestOffset);
             state.PagesToSearch = 4 * page.End / Math.Max(1, state.MaxServed);
         }
@@ -171,7 +171,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
         state.Search = null;
         if (state.LowestOffset == 0 && state.Anchor.TryStartAgain())
         {
-            // Every job ever yielded is remembered, and none is at the top of the list: what is there now was not yielded.
+            // Every yielded job is remembered, and none is at the top of the list, so the jobs there were not yielded.
             ContinueAt(page, page.Offset);
         }
         else
@@ -180,7 +180,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
         }
     }
 
-    // An overlap that grew when the list shifted shrinks again when it does not. Growing it halves the requests while the list changes often.
+    // The overlap grows when the list shifts, which halves the requests while the list changes often, and shrinks again while the list is stable.
     private void AdaptOverlap()
     {
         if (state.Search is null && state.AnchorSearch is null && ++_calmPages >= CalmPagesBeforeSmallerOverlap)

@@ -7,8 +7,8 @@ using System.Text;
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
-/// A resume point as text: <c>v3.</c> and base64url of the query, the offset, the creation time and the task ids, closed by a checksum. Reading takes
-/// untrusted text: the outcome is a resume point or a <see cref="FormatException"/>, at a bounded cost.
+/// A resume point as text: <c>v3.</c> and base64url of the query, the offset, the creation time and the task ids, followed by a checksum. Untrusted
+/// text can be read: the result is a resume point or a <see cref="FormatException"/>, at a bounded cost.
 /// </summary>
 internal static class ResumePointFormat
 {
@@ -16,7 +16,7 @@ internal static class ResumePointFormat
     private const int ChecksumBytes = 4;
     private const int TaskIdBytesLimit = 256;
 
-    // With earlier jobs a text stays below 70 characters, so that a line of a terminal holds it.
+    // A text with earlier jobs has fewer than 70 characters, so that it fits on a line of a terminal.
     private const int EarlierBytesLimit = 49;
     private const int TextLimit = 4 * ResumePoint.UnorderedLimit * TaskIdBytesLimit;
 
@@ -51,7 +51,7 @@ internal static class ResumePointFormat
         string text = WriteWhole(point);
         while (text.Length > TextLimit && point.TaskIds.Count > 1)
         {
-            // Ids of extreme length. The second half of them is the one further down the list.
+            // Ids of extreme length: only the second half of them, which is further down the list, is kept.
             point = point with { TaskIds = [.. point.TaskIds.Skip(point.TaskIds.Count / 2)], HasEvicted = true };
             text = WriteWhole(point);
         }
@@ -88,7 +88,7 @@ internal static class ResumePointFormat
         return Version + Base64Url.EncodeToString(payload.WrittenSpan);
     }
 
-    /// <exception cref="FormatException">The text is not a resume point of this version, or was damaged.</exception>
+    /// <exception cref="FormatException">The text is not a resume point of this version, or is damaged.</exception>
     public static ResumePoint Read(string text)
     {
         if (!text.StartsWith(Version, StringComparison.Ordinal) || text.Length > TextLimit)
@@ -157,7 +157,7 @@ internal static class ResumePointFormat
         };
     }
 
-    // As many as there is room for, the nearest first.
+    // As many as fit into the text, the nearest job first.
     private static void WriteEarlier(ArrayBufferWriter<byte> payload, ResumePoint point, ulong last)
     {
         long before = point.Time ?? 0;
@@ -217,7 +217,7 @@ internal static class ResumePointFormat
     }
 
     /// <summary>
-    /// Ids are numbers near each other, so the difference to the last one is short. An odd number is the length of an id that is text.
+    /// Ids are usually numbers close to each other, so the difference to the previous id is short. An odd number is the length of an id that is not a number.
     /// </summary>
     private static void WriteTaskId(ArrayBufferWriter<byte> payload, string taskId, ref ulong last)
     {
@@ -297,10 +297,10 @@ internal static class ResumePointFormat
         return Base64Url.DecodeFromChars(text);
     }
 
-    // Numbers near zero are short, whatever their sign.
+    // Numbers near zero are short, whether positive or negative.
     private static ulong ZigZag(long number) => unchecked((ulong)((number << 1) ^ (number >> 63)));
 
     private static long FromZigZag(ulong number) => unchecked((long)((number >> 1) ^ (0 - (number & 1))));
 
-    private static FormatException NotAResumePoint() => new("The text is not a resume point of this version, or it was damaged.");
+    private static FormatException NotAResumePoint() => new("The text is not a resume point of this version, or is damaged. Copy the resume point completely, or start from the beginning.");
 }

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>
-/// Compares ids ordinally, with a hash of their last characters, where ids differ. This halves the time of the lookups of a walk. The number of
-/// remembered ids is bounded, so ids with equal ends only make the walk slower.
+/// Compares ids ordinally, with a hash of their last characters only, in which ids usually differ. This halves the time of the lookups of a walk. Ids with equal
+/// last characters only make the walk slower, because the number of remembered ids is bounded.
 /// </summary>
 internal sealed class TaskIdComparer : IEqualityComparer<string>
 {
-    // 16 bytes.
+    // 16 bytes, which are hashed as two 64-bit numbers.
     private const int HashedCharacters = 8;
 
     public static TaskIdComparer Instance { get; } = new();

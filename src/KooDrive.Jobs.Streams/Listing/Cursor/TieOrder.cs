@@ -1,16 +1,16 @@
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
-/// <summary>Notices that the order of ties differs from request to request: two pages have jobs in common, in another relative order.</summary>
+/// <summary>Detects that the order of ties differs between requests: two consecutive pages contain the same jobs in another relative order.</summary>
 internal sealed class TieOrder
 {
     private Job[] _last = [];
 
-    /// <summary>Whether the order of a tie group was seen to change, by this walk or by one that it resumes.</summary>
+    /// <summary>Whether a change of the order of a tie group was observed, by this walk or by a walk that it resumes.</summary>
     public bool HasChanged { get; set; }
 
     /// <summary>Compares a page with the page read before it.</summary>
     /// <param name="page">A page that is sorted by creation time.</param>
-    /// <param name="time">The creation time of the job yielded last: older jobs were on no page yet, except in searches.</param>
+    /// <param name="time">The creation time of the job yielded last. Older jobs were on no earlier page, except on pages of searches.</param>
     public void Read(WalkPage page, long time)
     {
         int last = -1;
@@ -24,7 +24,7 @@ internal sealed class TieOrder
         _last = page.Jobs;
     }
 
-    // From the end, which is what the next page overlaps.
+    // From the end, because the next page overlaps the end of the last page.
     private int IndexOnLastPage(string taskId)
     {
         int index = _last.Length - 1;

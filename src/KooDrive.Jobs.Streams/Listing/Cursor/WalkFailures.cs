@@ -3,12 +3,12 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// <summary>The failures of a walk, each with what to do.</summary>
 internal static class WalkFailures
 {
-    private const string Advice = "The jobs listed so far are correct. List again from the start to get the rest.";
+    private const string Advice = "The jobs listed so far are correct. List again from the start to read the rest of the jobs.";
 
     public static JobListingException NoProgress(long offset, int pages) => At(
         offset,
         JobListingFailure.NoProgress,
-        $"The last {pages} pages contained no new job, but the list did not end: it changes faster than it can be read. {Advice}");
+        $"The last {pages} pages contained no new job, but the list did not end, because it changes faster than it can be read. {Advice}");
 
     public static JobListingException RepeatedOnPage(long offset, string taskId) => At(
         offset,
@@ -28,12 +28,12 @@ internal static class WalkFailures
     public static JobListingException OffsetIgnored(long offset) => At(
         offset,
         JobListingFailure.OffsetIgnored,
-        $"The server ignores the offset: it returned the same jobs at offset {offset} as far before it. Only the first page can be read, with GetPageAsync.");
+        $"The server ignores the offset: at offset {offset}, it returned the same jobs as at much lower offsets. Only the first page can be read, with GetPageAsync.");
 
     public static JobListingException PageTooSmall(long offset) => At(
         offset,
         JobListingFailure.PageTooSmall,
-        "The server returns one job per page, so pages cannot overlap, and changes of the list would not be noticed. "
+        "The server returns one job per page, so pages cannot overlap, and changes of the list would not be detected. "
         + "Read single pages with GetPageAsync if that is acceptable.");
 
     private static JobListingException At(long offset, JobListingFailure reason, string message) =>

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
-/// <summary>A page as the rules of a walk see it: jobs with creation times, newest first as far as the list is sorted.</summary>
+/// <summary>A page as input of a walk: jobs with creation times, newest first if the list is sorted.</summary>
 /// <param name="Offset">The offset that was requested.</param>
 /// <param name="Limit">The limit that was requested.</param>
 /// <param name="Jobs">The jobs, as the server returned them.</param>
@@ -62,7 +62,7 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
         return index;
     }
 
-    /// <summary>The size of the largest tie group of a page that is sorted by time, as far as the page shows it.</summary>
+    /// <summary>The number of jobs on the page in its largest tie group. Only for a page that is sorted by time.</summary>
     public int CountLargestTieGroup()
     {
         int largest = 0;
@@ -75,7 +75,7 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
         return largest;
     }
 
-    /// <summary>Whether a page holds the same jobs in the same order.</summary>
+    /// <summary>Whether a page contains the same jobs in the same order.</summary>
     public bool HasSameJobsAs(Job[]? others)
     {
         if (others is null || others.Length != Count)
@@ -95,7 +95,7 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
     }
 
     /// <summary>Returns the first id that is duplicated on the page; null if there is none.</summary>
-    /// <param name="once">A set to use; its content is replaced. One set for all pages, because pages with ties often need one.</param>
+    /// <param name="once">A set whose content is replaced. All pages share it, because pages with ties often need a set.</param>
     public string? FindRepeatedTaskId(HashSet<string> once)
     {
         if (IsInOrderOfIds())
@@ -115,7 +115,7 @@ internal readonly record struct WalkPage(long Offset, int Limit, Job[] Jobs, boo
         return null;
     }
 
-    // In strictly ascending or descending order no id is repeated, and no set is needed to see that.
+    // Ids in strictly ascending or descending order are unique, so no set is needed.
     private bool IsInOrderOfIds()
     {
         int direction = 0;

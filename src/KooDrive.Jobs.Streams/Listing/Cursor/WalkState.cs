@@ -71,26 +71,26 @@ internal sealed class WalkState
     /// <summary>The count of a tie group whose order is not stable, while it is read.</summary>
     public TieGroupCount? GroupCount { get; private set; }
 
-    /// <summary>The offset of a page with a single job, while the page after it is read to learn whether the list has more; else null.</summary>
+    /// <summary>The offset of a page with a single job, while the next page is read to determine whether the list has more jobs; otherwise null.</summary>
     public long? OnlyJobOffset { get; set; }
 
-    /// <summary>How many jobs more than necessary consecutive pages overlap.</summary>
+    /// <summary>The number of jobs by which consecutive pages overlap in addition to the necessary overlap.</summary>
     public int Overlap { get; set; }
 
     /// <summary>The maximum number of jobs on a page.</summary>
     public int MaxServed { get; set; }
 
     /// <summary>
-    /// How many short pages since the last new job may end the list: connected pages without a new job, and pages that are newer than the position.
+    /// The number of short pages since the last new job that may end the list: connected pages without a new job, and pages that are newer than the position.
     /// </summary>
     public int PossibleEnds { get; set; }
 
     public int PagesWithoutProgress { get; set; }
 
-    /// <summary>How many pages more than usual may have no new job, because a search for a remembered job is in progress.</summary>
+    /// <summary>The number of additional pages that may have no new job, because a search for a remembered job is in progress.</summary>
     public long PagesToSearch { get; set; }
 
-    /// <summary>How many pages did not connect to the position, because the list had shifted.</summary>
+    /// <summary>The number of pages that did not connect to the position, because the list had shifted.</summary>
     public long Shifts { get; set; }
 
     /// <summary>The offset at which a walk that resumes starts.</summary>
@@ -99,7 +99,7 @@ internal sealed class WalkState
     /// <summary>Whether one page is requested at a time, because the next request depends on its response.</summary>
     public bool IsOneAtATime { get; set; } = true;
 
-    /// <summary>Whether something is searched for or probed, so that the next request depends on the response.</summary>
+    /// <summary>Whether a search, a count or a probe is in progress, so that the next request depends on the response.</summary>
     public bool IsSearching => Search is not null || AnchorSearch is not null || GroupCount is not null || Probe.ReturnTo is not null;
 
     /// <summary>The position of the walk: after the last job yielded.</summary>
@@ -130,7 +130,7 @@ internal sealed class WalkState
     }
 
     /// <summary>Continues inside a tie group that is larger than a page.</summary>
-    /// <param name="start">The offset of its first job, as far as the page that was read last shows.</param>
+    /// <param name="start">The offset of its first job, according to the page that was read last.</param>
     public void EnterLargeGroup(long start)
     {
         if (_largeGroupTime != Time.Time)
@@ -152,11 +152,11 @@ internal sealed class WalkState
         }
     }
 
-    /// <summary>Starts to count the large tie group. Readings of walks that this one resumes count too: else a walk that is resumed again and again would never end.</summary>
-    /// <param name="isSuspicion">Whether nothing has shown that the order of the group changes.</param>
+    /// <summary>Starts to count the large tie group. Readings of the resumed walks count too, so that a walk that is resumed again and again ends.</summary>
+    /// <param name="isSuspicion">Whether no change of the order of the group was observed.</param>
     public void StartCounting(bool isSuspicion) => GroupCount = new TieGroupCount(isSuspicion, _largeGroupReadings, _largeGroupAllReadings);
 
-    /// <summary>Ends the count of the large tie group: no job of it is missing, as far as can be known.</summary>
+    /// <summary>Ends the count of the large tie group, of which no job is missing according to the pages read.</summary>
     public void EndCounting() => (GroupCount, IsLargeGroupChecked) = (null, true);
 
     /// <summary>Ends the searches in progress.</summary>

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The exception for a checkpoint that is damaged, has another version, or belongs to another watch. The checkpoint is unchanged.</summary>
+/// <summary>Thrown when a checkpoint is damaged, has another version, or belongs to another watch. The checkpoint is unchanged.</summary>
 public class JobCheckpointException : Exception
 {
     /// <summary>Creates the exception, for the library and for stores.</summary>

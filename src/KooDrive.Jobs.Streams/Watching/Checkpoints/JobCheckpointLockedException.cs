@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The exception for a checkpoint that another consumer uses, in this process or in another process. The checkpoint is unchanged.</summary>
+/// <summary>Thrown when another consumer uses the checkpoint, in this process or in another process. The checkpoint is unchanged.</summary>
 public sealed class JobCheckpointLockedException : JobCheckpointException
 {
     /// <summary>Creates the exception, for the library and for stores.</summary>

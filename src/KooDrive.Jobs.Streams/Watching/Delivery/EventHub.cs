@@ -205,7 +205,7 @@ internal sealed class EventHub(int capacity, Action overflowed)
         drained?.TrySetResult();
     }
 
-    /// <summary>Returns the next event or the end; neither when the queue is empty, and then a later event schedules a drain.</summary>
+    /// <summary>Returns the next event or the end. When the queue is empty, returns neither, and a later event schedules a drain.</summary>
     /// <param name="subscriber">The subscriber.</param>
     /// <param name="isDrain">Whether the caller processes a returned event as a drain of its own and calls <see cref="EndDrain"/> afterwards.</param>
     public (JobEvent? Next, SubscriberEnd? End) Take(Subscriber subscriber, bool isDrain = false)

@@ -5,7 +5,7 @@ internal sealed class JobLookup(string taskId)
 {
     public string TaskId => taskId;
 
-    /// <summary>When it was first requested, by the watch's monotonic clock. Belongs to the lock of <see cref="JobLookups"/>.</summary>
+    /// <summary>The time of the first request, by the watch's monotonic clock. Belongs to the lock of <see cref="JobLookups"/>.</summary>
     public TimeSpan? RequestedAt { get; set; }
 
     /// <summary>Whether the job has been found before, so that its absence needs no grace period. Belongs to the lock of <see cref="JobLookups"/>.</summary>

@@ -46,8 +46,8 @@ public abstract record JobChange : JobEvent
 
     /// <summary>Whether the job is finished and was not finished at the previous observation.</summary>
     /// <remarks>
-    /// True also for a job that was created and finished between two polls. A completion alert uses this property; <see cref="Job.IsFinished"/> stays true in
-    /// later changes.
+    /// True also for a job that was created and finished between two polls. Use this property for completion alerts, because
+    /// <see cref="Job.IsFinished"/> stays true in later changes.
     /// </remarks>
     public virtual bool JustFinished => Job.IsFinished && Previous is { IsFinished: false };
 

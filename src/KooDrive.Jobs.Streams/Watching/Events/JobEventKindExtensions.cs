@@ -6,7 +6,6 @@ public static class JobEventKindExtensions
     /// <summary>Returns the name of a kind in JSON, in Server-Sent Events and in metrics, such as <c>pollFailed</c>.</summary>
     /// <param name="kind">The kind.</param>
     /// <returns>The name, in camel case.</returns>
-    /// <returns>The name, in camel case.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not a member of <see cref="JobEventKind"/>.</exception>
     public static string ToWireName(this JobEventKind kind) => kind switch
     {

@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The exception for a job that was requested by id and is not on the list, or vanished from it.</summary>
+/// <summary>Thrown when a job that was requested by id is not on the list, or vanished from the list.</summary>
 /// <remarks>A watch with a type filter observes jobs of that type only. A job that vanished may have finished after its last observation.</remarks>
 public sealed class JobNotFoundException : JobsException
 {
@@ -22,5 +22,5 @@ public sealed class JobNotFoundException : JobsException
 
     private static string Describe(string taskId, Job? lastObserved) => lastObserved is null
         ? $"The list does not contain job {taskId}. Check the id, the account and the type filter of the watch."
-        : $"Job {taskId} is no longer on the list, and was not observed to finish. Its last observed state is: {lastObserved}";
+        : $"Job {taskId} is no longer on the list, and was not observed to finish. Its last observed state is: {lastObserved}.";
 }

@@ -2,11 +2,12 @@ using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The options of the processing of events with a checkpoint. They are validated and copied when the processing starts.</summary>
+/// <summary>The options of the processing of events with a checkpoint.</summary>
+/// <remarks>The options are validated and copied when the processing starts.</remarks>
 public sealed class JobProcessingOptions
 {
     /// <summary>The maximum number of retries of a save of the checkpoint, 0 to 100. Default 5.</summary>
-    /// <remarks>When the last retry fails too, its exception ends the processing. With 0, the first failed save does.</remarks>
+    /// <remarks>When the last retry fails too, its exception ends the processing. With 0, a failed save is not retried.</remarks>
     public int MaxSaveRetries { get; set; } = 5;
 
     /// <summary>The delay before the first retry of a save, 0 to 1 day. Default 1 second. It doubles with each retry.</summary>

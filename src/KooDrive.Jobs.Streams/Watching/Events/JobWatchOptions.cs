@@ -9,8 +9,8 @@ namespace KooDrive.Jobs.Streams;
 /// no effect on the watch. Configuration can bind every option; see <see cref="JobWatchServices"/> for the scheduler and the policy for errors.
 /// </para>
 /// <para>
-/// There is a filter by type, because the type of a job never changes, and none by status: a job whose status changes would leave the filtered list, which is
-/// also what a removed job does. Filter the events instead.
+/// There is a filter by type, because the type of a job never changes, and none by status: a job whose status changes would disappear from the filtered list like
+/// a removed job. Filter the events by status instead.
 /// </para>
 /// </remarks>
 public class JobWatchOptions
@@ -33,10 +33,12 @@ public class JobWatchOptions
     /// <remarks>Jitter prevents many watches from polling at the same time.</remarks>
     public double Jitter { get; set; } = 0.1;
 
-    /// <summary>Whether the first poll is delayed by a random part of <see cref="PollInterval"/>, so that many watches that start together do not poll together.</summary>
+    /// <summary>
+    /// Whether the first poll is delayed by a random part of <see cref="PollInterval"/>, so that many watches that start together do not poll together.
+    /// </summary>
     /// <remarks>
-    /// Null, the default, for true if the watch is registered in a container with a service key, as one of several accounts, and for false otherwise. Subscribers,
-    /// including waits for a job, wait for the first poll.
+    /// Null, the default, for true if the watch is registered in a container with a service key, as one of several accounts, and for false otherwise.
+    /// Subscribers, including waits for a job, wait for the first poll.
     /// </remarks>
     public bool? StaggerFirstPoll { get; set; }
 
@@ -47,17 +49,19 @@ public class JobWatchOptions
     public TimeSpan MaxPollRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The maximum number of jobs per request (<c>limit</c>), 4 to 100. Default 100.</summary>
-    /// <remarks>A poll first requests a page that is just large enough while the list is idle.</remarks>
+    /// <remarks>A poll first requests a smaller page, which is large enough while the account is idle.</remarks>
     public int MaxPageSize { get; set; } = 100;
 
-    /// <summary>The maximum number of requests of a poll before it publishes a <see cref="WatchGap"/> and starts a full scan, 2 to 100,000. Default 100.</summary>
+    /// <summary>
+    /// The maximum number of requests of a poll before it publishes a <see cref="WatchGap"/> and starts a full scan, 2 to 100,000. Default 100.
+    /// </summary>
     /// <remarks>The number of requests of a full scan is not limited.</remarks>
     public int MaxRequestsPerPoll { get; set; } = 100;
 
     /// <summary>The number of polls from one full scan, which reconciles the state, to the next, 1 to 1,000,000. Default 360.</summary>
     /// <remarks>
-    /// With the default interval, the default is every 30 minutes. While no job is unfinished, the poll reads the filtered lists of unfinished jobs instead of
-    /// the whole list.
+    /// With the default interval, the default is every 30 minutes. While no job is unfinished, that poll reads the filtered lists of unfinished jobs
+    /// instead of the whole list.
     /// </remarks>
     public int PollsPerFullScan { get; set; } = 360;
 
@@ -91,12 +95,12 @@ public class JobWatchOptions
     public TimeSpan FatalErrorGracePeriod { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The time for which a job that is requested by id may be missing from the list before the request fails with a <see cref="JobNotFoundException"/>, 0 to 1
+    /// The time for which a job that is requested by id may be missing from the list before the wait fails with a <see cref="JobNotFoundException"/>, 0 to 1
     /// day. Default 30 seconds.
     /// </summary>
     /// <remarks>
     /// The option applies to <see cref="JobWatch.ObserveJob"/> and <see cref="JobWatch.WaitForFinishAsync(string, CancellationToken)"/>, because a job that was
-    /// just created need not be listed yet. 0 reads the list once. A timeout of the caller that ends earlier applies.
+    /// just created may not be listed yet. With 0, the list is read once. A shorter timeout of the caller takes precedence.
     /// </remarks>
     public TimeSpan NotFoundGracePeriod { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -2,7 +2,7 @@ using System.Reactive.Concurrency;
 
 namespace KooDrive.Jobs.Streams;
 
-/// <summary>The objects that a <see cref="JobWatch"/> works with, apart from its options, which configuration can bind. Immutable.</summary>
+/// <summary>The services of a <see cref="JobWatch"/>, which configuration cannot bind. Immutable.</summary>
 public sealed class JobWatchServices
 {
     /// <summary>

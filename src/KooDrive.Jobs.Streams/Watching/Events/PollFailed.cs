@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A failed poll, after which the watch polls again.</summary>
-/// <remarks>The changes that the poll observed are not lost: the next successful poll publishes them.</remarks>
+/// <remarks>The next successful poll publishes the changes since the last successful poll.</remarks>
 [JsonConverter(typeof(JobEventJsonConverter<PollFailed>))]
 public sealed record PollFailed : JobEvent
 {

@@ -12,7 +12,7 @@ public sealed class UnfinishedJobs
     /// <summary>The number of unfinished jobs.</summary>
     public int Count => _jobs.Count;
 
-    /// <summary>The unfinished jobs, in the order in which they were first observed. A live view: do not apply events while enumerating.</summary>
+    /// <summary>The unfinished jobs, in the order in which they were first observed. The view is live: do not apply events during an enumeration.</summary>
     public IEnumerable<Job> All => _jobs.Values;
 
     /// <summary>Applies the next event.</summary>

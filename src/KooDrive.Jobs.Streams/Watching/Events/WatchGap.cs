@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams;
 [JsonConverter(typeof(JobEventJsonConverter<WatchGap>))]
 public sealed record WatchGap : JobEvent
 {
-    /// <summary>The reason.</summary>
+    /// <summary>The reason why changes may have been missed.</summary>
     public required WatchGapReason Reason { get; init; }
 
     /// <summary>The reason as text for people, with numbers.</summary>

@@ -36,7 +36,7 @@ internal sealed class ClientPages(FetchJobPage fetch, FetchTopPage fetchTop, Cli
         return InOrderAsync(new ServerJobListing(FetchAsync, _allJobs with { Status = status }, listing, telemetry).AsPages());
     }
 
-    // The tracker relies on the order of the list. A job that was inserted behind the walk is observed at the next poll. The framework's Select would capture
+    // The tracker relies on the order of the list. A job that is inserted before the position of the walk is observed at the next poll. The framework's Select would capture
     // the caller's synchronization context.
     private static async IAsyncEnumerable<JobPage> InOrderAsync(
         IAsyncEnumerable<JobPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken = default)

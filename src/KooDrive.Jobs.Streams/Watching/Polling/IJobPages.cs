@@ -18,7 +18,7 @@ internal interface IJobPages
 
     /// <summary>Returns the page with the newest jobs. The page has no jobs if the response is known.</summary>
     /// <param name="limit">The maximum number of jobs.</param>
-    /// <param name="known">The response that the caller knows.</param>
+    /// <param name="known">The response that the caller already has.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken);
 

@@ -13,7 +13,7 @@ internal sealed record PollPlan
     public bool ReadsFiltersWhole { get; private init; }
 
     /// <summary>
-    /// Whether a full scan was expected, and less is tried: a full scan is then no sign of missed changes.
+    /// Whether the plan tries fewer requests than an expected full scan. If a full scan is then necessary, it does not indicate missed changes.
     /// </summary>
     public bool IsTrial { get; init; }
 

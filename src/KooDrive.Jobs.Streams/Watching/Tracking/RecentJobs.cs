@@ -1,15 +1,15 @@
 namespace KooDrive.Jobs.Streams.Watching.Tracking;
 
 /// <summary>
-/// The newest jobs that polls have read: a job that would be among them if it had been listed at the last poll, and is not, is new. In a list sorted by creation
-/// time, these are all jobs newer than <see cref="Floor"/>; in any other list, the first jobs by position. Immutable.
+/// The newest jobs that polls have read: in a list sorted by creation time, all jobs newer than <see cref="Floor"/>; in any other list, the first jobs by position.
+/// A job in that range that is not one of these jobs is new. Immutable.
 /// </summary>
 internal sealed class RecentJobs
 {
     /// <summary>The maximum number of remembered jobs, which bounds the memory when thousands of jobs are submitted in a second.</summary>
     public const int MaxCount = 16_384;
 
-    // In ticks, which need half the memory of nullable ticks.
+    // Replaces null, because nullable ticks need twice the memory.
     private const long Unknown = long.MinValue;
 
     private readonly Dictionary<JobKey, long> _times;
@@ -23,13 +23,13 @@ internal sealed class RecentJobs
     /// <summary>The jobs of an empty list.</summary>
     public static RecentJobs None { get; } = ByPosition(isWhole: true, [], []);
 
-    /// <summary>Whether the list is sorted by creation time, within <see cref="Disorder"/>.</summary>
+    /// <summary>Whether the list is sorted by creation time, except for <see cref="Disorder"/>.</summary>
     public required bool IsByTime { get; init; }
 
     /// <summary>The creation time, in ticks, after which every job of the last poll is remembered. Only for a sorted list.</summary>
     public required long Floor { get; init; }
 
-    /// <summary>The maximum time by which a job is newer than a job before it, in ticks; less than the margin in a sorted list.</summary>
+    /// <summary>The maximum time, in ticks, by which a job is newer than a job before it; less than <see cref="PollingOptions.LateMargin"/> in a sorted list.</summary>
     public long Disorder { get; init; }
 
     /// <summary>Whether, in a list that is not sorted, every job of the last poll is remembered.</summary>

@@ -10,7 +10,7 @@ namespace KooDrive.Jobs.Streams.Watching.Tracking;
 /// <param name="Fingerprint">Identifies the response.</param>
 internal sealed record UnchangedPage(int Limit, PageFingerprint Fingerprint)
 {
-    /// <summary>Returns the page that a poll read if it qualifies, else null.</summary>
+    /// <summary>Returns the page that a poll read if it qualifies; otherwise null.</summary>
     /// <param name="draft">The draft of the poll.</param>
     /// <param name="changedNothing">Whether the poll published no events and left the state unchanged, including every position.</param>
     public static UnchangedPage? Of(PollDraft draft, bool changedNothing) =>

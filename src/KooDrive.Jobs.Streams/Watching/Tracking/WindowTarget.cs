@@ -42,7 +42,7 @@ internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate
         long step = (long)length << (2 * (_attempts - 1));
         long offset = (_attempts, _high) switch
         {
-            // Unobserved deletions move jobs up, and insertions are always observed: more room before the job than after it.
+            // Insertions are always observed, but unobserved deletions move jobs up, so the page starts well before the estimate.
             (0, _) => estimate + estimateError - (length * 3 / 4),
             (_, { } high) when _low > 0 => (_low + high - length) / 2,
             (_, { } high) => high - step + 1,

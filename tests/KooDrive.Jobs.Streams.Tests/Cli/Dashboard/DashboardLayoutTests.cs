@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
 [Collection(BrowserTests.Name)]
 public class DashboardLayoutTests(Browser browser)
 {
-    // Long names make high rows.
+    // Long names make the rows high, so that fewer rows are visible.
     private const string Name = "Nightly replication of the project folders to the archive";
 
     [Fact]

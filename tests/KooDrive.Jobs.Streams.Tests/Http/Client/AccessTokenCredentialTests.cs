@@ -352,7 +352,7 @@ public class AccessTokenCredentialTests
         return TestClients.Around(handler, credential: provider.Credential);
     }
 
-    /// <summary>Gives token-1, token-2 and so on, when it is let.</summary>
+    /// <summary>Returns token-1, token-2 and so on, when the test opens the gate.</summary>
     private sealed class Provider
     {
         private TaskCompletionSource _gate = new();

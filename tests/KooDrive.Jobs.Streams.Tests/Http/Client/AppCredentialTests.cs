@@ -12,7 +12,7 @@ public class AppCredentialTests
 
     private static readonly FakeTimeProvider Time = new(new DateTimeOffset(2024, 9, 9, 3, 33, 25, TimeSpan.Zero));
 
-    /// <summary>An example worked out by hand from the documents, which have none with a secret.</summary>
+    /// <summary>An example computed by hand from the documents, which contain no example with a secret.</summary>
     [Fact]
     public void Sign_matches_the_documented_example()
     {

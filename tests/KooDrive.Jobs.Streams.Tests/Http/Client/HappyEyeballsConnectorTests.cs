@@ -10,7 +10,7 @@ public class HappyEyeballsConnectorTests
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
-    // An attempt that never comes is a failure, not a test without end.
+    // An attempt that never starts fails the test instead of blocking it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ObservedTime _time = new();
@@ -212,7 +212,7 @@ public class HappyEyeballsConnectorTests
         }
     }
 
-    /// <summary>Records what is waited for, which is certain before the wait has ended.</summary>
+    /// <summary>Records each wait when it starts.</summary>
     private sealed class ObservedTime : FakeTimeProvider
     {
         public List<TimeSpan> DueTimes { get; } = [];

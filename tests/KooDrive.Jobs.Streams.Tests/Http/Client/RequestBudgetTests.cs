@@ -321,7 +321,7 @@ public sealed class RequestBudgetTests : IDisposable
             credential ?? TestClients.Credential,
             new JobsClientServices { HttpHandler = handler, RateLimiter = limiter, TimeProvider = _time });
 
-    /// <summary>Records when requests are sent, and by whom.</summary>
+    /// <summary>Records the time and the user of each request.</summary>
     private sealed class TimedHandler(FakeTimeProvider time, Func<int, HttpStatusCode> respond) : HttpMessageHandler
     {
         private readonly Lock _lock = new();
@@ -342,7 +342,7 @@ public sealed class RequestBudgetTests : IDisposable
         }
     }
 
-    /// <summary>Responds when a test says so, oldest request first.</summary>
+    /// <summary>Responds when the test releases a response, oldest request first.</summary>
     private sealed class GatedHandler : HttpMessageHandler
     {
         private readonly Lock _lock = new();

@@ -6,7 +6,7 @@ using Microsoft.Reactive.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Client;
 
-/// <summary>What reaches a server that is down, in virtual time.</summary>
+/// <summary>The requests that reach a server that is down, in virtual time.</summary>
 public sealed class RetryBudgetTests : IDisposable
 {
     private const int Budget = 20;

@@ -206,7 +206,7 @@ public sealed class ServerClockTests : IDisposable
         /// <summary>The only token that is accepted; null for any.</summary>
         public string? Token { get; init; }
 
-        /// <summary>How far Date is ahead of the server's clock.</summary>
+        /// <summary>The time by which Date is ahead of the server's clock.</summary>
         public TimeSpan StampedDate { get; init; }
 
         public int Requests { get; private set; }

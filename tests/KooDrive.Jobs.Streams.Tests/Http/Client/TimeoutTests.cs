@@ -164,10 +164,10 @@ public class TimeoutTests
         Assert.Empty(handler.Requests);
     }
 
-    /// <summary>Never firstResponse the requests before the given number.</summary>
+    /// <summary>Never responds to the requests before the given number.</summary>
     private sealed class SilentHandler(int firstResponse = int.MaxValue) : HttpMessageHandler
     {
-        private readonly SemaphoreSlim _asked = new(0);
+        private readonly SemaphoreSlim _requested = new(0);
         private CancellationToken _first;
         private int _requests;
 
@@ -178,7 +178,7 @@ public class TimeoutTests
         {
             for (int i = 0; i < times; i++)
             {
-                await _asked.WaitAsync(TestClients.Cancellation);
+                await _requested.WaitAsync(TestClients.Cancellation);
             }
         }
 
@@ -186,7 +186,7 @@ public class TimeoutTests
         {
             int number = Interlocked.Increment(ref _requests);
             _first = number == 1 ? cancellationToken : _first;
-            _asked.Release();
+            _requested.Release();
             if (number >= firstResponse)
             {
                 return StubHandler.Page();
@@ -198,7 +198,7 @@ public class TimeoutTests
 
         protected override void Dispose(bool disposing)
         {
-            _asked.Dispose();
+            _requested.Dispose();
             base.Dispose(disposing);
         }
     }

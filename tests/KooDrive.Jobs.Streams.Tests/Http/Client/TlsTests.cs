@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Tests.Cli;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Client;
 
-/// <summary>Real handshakes that fail: the message says why, and nothing is retried that will fail again.</summary>
+/// <summary>Real handshakes that fail: the message contains the cause, and a permanent failure is not retried.</summary>
 public class TlsTests
 {
     [Fact]

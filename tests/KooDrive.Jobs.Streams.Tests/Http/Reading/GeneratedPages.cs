@@ -5,8 +5,8 @@ using KooDrive.Jobs.Streams.Http.Reading;
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
 /// <summary>
-/// Responses of a server that is generated from a seed: it keeps its own order of members, spacing and habits (null or nothing, text or
-/// number), mostly. Damaged ones have bytes changed, cut, or copied from elsewhere in the page.
+/// Responses of a server that is generated from a seed: it has its own order of members, spacing and formats (null or no member, text or
+/// number), with exceptions. In damaged responses, bytes are changed, removed, or copied from elsewhere in the page.
 /// </summary>
 internal sealed class GeneratedPages
 {
@@ -96,7 +96,7 @@ internal sealed class GeneratedPages
         return $"{{{string.Join(_comma, members)}}}";
     }
 
-    /// <summary>Two neighbours in the other order, one member twice, or one less.</summary>
+    /// <summary>Swaps two neighbors, duplicates a member, or removes one.</summary>
     private void Rearrange(List<string> members)
     {
         int place = _random.Next(members.Count);

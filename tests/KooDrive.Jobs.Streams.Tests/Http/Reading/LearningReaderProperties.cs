@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Http.Reading;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
-/// <summary>On any bytes, and whatever it read before, the learning reader gives the same jobs or the same rejection as the plain one.</summary>
+/// <summary>For any bytes, and with any layout learned before, the learning reader returns the same jobs or the same rejection as the plain reader.</summary>
 public class LearningReaderProperties
 {
     private const int Servers = 5_000 / PropertyRuns.Divisor;
@@ -36,7 +36,7 @@ public class LearningReaderProperties
             }
         }
 
-        // Enough of either.
+        // Enough cases of each kind.
         Assert.InRange(jobs, 150_000 / PropertyRuns.Divisor, int.MaxValue);
         Assert.InRange(rejections, 20_000 / PropertyRuns.Divisor, 60_000 / PropertyRuns.Divisor);
     }

@@ -10,7 +10,7 @@ public class PageReaderProperties
 {
     private static readonly byte[][] Valid = [Encoding.UTF8.GetBytes(Pages.Documented), Encoding.UTF8.GetBytes(Pages.Full)];
 
-    // What matters in JSON, so that mutations get past its first check.
+    // The structural characters of JSON, so that mutated pages pass the first check.
     private static readonly byte[] Telling = "{}[]\",:\\0123456789-+.eEtrufalsn \n\0\u0080\u00ff\u00ef\u00bb\u00bf<"u8.ToArray();
 
     [Property(MaxTest = 2000 / PropertyRuns.Divisor)]

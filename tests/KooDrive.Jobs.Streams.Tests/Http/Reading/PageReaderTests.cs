@@ -188,7 +188,7 @@ public class PageReaderTests
         JobPage page = Pages.Read(body);
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        // A job takes 80, its id 64, its place on the page 8.
+        // A job takes 80 bytes, its id 64, and its reference on the page 8.
         Assert.Equal(100, page.Jobs.Count);
         Assert.InRange(bytes / 100, 100, 160);
     }

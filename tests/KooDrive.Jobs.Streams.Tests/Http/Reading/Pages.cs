@@ -38,7 +38,7 @@ internal static class Pages
         }
         """;
 
-    /// <summary>Every member that any edition knows.</summary>
+    /// <summary>Every member of all editions of the API document.</summary>
     public const string Full = """
         {"code":"0","msg":"成功","data":[{"taskId":"1","taskType":6,"actionType":501,"status":1,"taskResultCode":2,"resultCode":13000311,
         "contentNum":7,"containerId":"c","tenantId":"t","beginTime":"20240229000000","endTime":"20240229235959","createTime":"20231231235959",
@@ -52,7 +52,7 @@ internal static class Pages
 
     public static JobPage Read(byte[] body, TimeSpan timestampOffset = default) => PageReader.Read(body, timestampOffset, Facts);
 
-    /// <summary>The only job of a page whose only job has these members beside its id.</summary>
+    /// <summary>Reads a page with one job, which has these members in addition to its id.</summary>
     public static Job ReadJob(string members) => Assert.Single(Read($$"""{"code":0,"data":[{"taskId":"1",{{members}}}]}""").Jobs);
 
     public static JobsResponseException Reject(string body) => Assert.Throws<JobsResponseException>(() => Read(body));

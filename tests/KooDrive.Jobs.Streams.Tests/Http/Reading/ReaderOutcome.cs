@@ -1,6 +1,6 @@
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
-/// <summary>What a reader made of some bytes: a page, or the documented rejection.</summary>
+/// <summary>The result of a reader: a page, or the documented rejection.</summary>
 internal sealed record ReaderOutcome(JobPage? Page, JobsResponseException? Rejection)
 {
     public static ReaderOutcome Of(Func<JobPage> read)

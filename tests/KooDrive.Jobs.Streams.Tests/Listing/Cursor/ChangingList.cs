@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
-/// <summary>How a <see cref="ChangingList"/> is sorted, and which creation times its jobs have.</summary>
+/// <summary>The order of a <see cref="ChangingList"/> and the creation times of its jobs.</summary>
 internal enum ListOrder
 {
     /// <summary>Newest first; jobs of the same second keep their relative order.</summary>
     Strict,
 
-    /// <summary>Newest first; jobs of the same second come in another order in each response.</summary>
+    /// <summary>Newest first; jobs of the same second are listed in another order in each response.</summary>
     TiesInAnyOrder,
 
     /// <summary>No job has a creation time.</summary>
@@ -24,7 +24,7 @@ internal enum ListOrder
     OldestFirst,
 }
 
-/// <summary>A server's list of jobs that changes, and a record of the jobs that were listed all the time.</summary>
+/// <summary>A list of jobs that changes, and a record of the jobs that were always listed.</summary>
 internal sealed class ChangingList
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -40,8 +40,8 @@ internal sealed class ChangingList
     private readonly long _step;
     private long _oldestFirst;
 
-    /// <param name="count">How many jobs are listed at the start.</param>
-    /// <param name="maxGroup">The most jobs with the same creation time at the start.</param>
+    /// <param name="count">The number of jobs at the start.</param>
+    /// <param name="maxGroup">The maximum number of jobs with the same creation time at the start.</param>
     /// <param name="order">The order of the list.</param>
     /// <param name="random">The order of ties, and the size of tie groups.</param>
     /// <param name="name">The id of the job that was created at a position in time; null for numbers that grow, as the server's do.</param>
@@ -61,7 +61,7 @@ internal sealed class ChangingList
 
         if (order is ListOrder.StepsBack && count > 0)
         {
-            // The newer part is behind, so that its oldest jobs seem older than the jobs after them, by less than the list's length or by more.
+            // The clock of the newer part is late, so that its oldest jobs seem older than the jobs after them, by less or by more than the length of the list.
             _step = _random.Next(1, 2 * (int)Math.Max(2, _now));
             int first = _random.Next(count);
             for (int i = 0; i < first; i++)
@@ -73,7 +73,7 @@ internal sealed class ChangingList
         BeginAgain();
     }
 
-    /// <summary>The ids of the jobs that were listed from the start and still are.</summary>
+    /// <summary>The ids of the jobs that have been listed since the start.</summary>
     public HashSet<string> Survivors { get; } = [];
 
     public int Count => _entries.Count;
@@ -129,7 +129,7 @@ internal sealed class ChangingList
         _entries.RemoveRange(index, count);
     }
 
-    /// <summary>From here on a job counts as a survivor if it is listed now.</summary>
+    /// <summary>Makes all jobs that are listed now survivors.</summary>
     public void BeginAgain()
     {
         Survivors.Clear();

@@ -4,7 +4,7 @@ public class ListWalkPropertyTests
 {
     private const int Walks = 600 / PropertyRuns.Divisor;
 
-    /// <summary>Each family of stories, with a walk that is broken on purpose and that the stories must find out.</summary>
+    /// <summary>Each family of stories, with a deliberately broken walk that the stories must detect.</summary>
     public static TheoryData<StoryFamily> Families { get; } = [.. Enum.GetValues<StoryFamily>()];
 
     [Theory]
@@ -23,8 +23,8 @@ public class ListWalkPropertyTests
             ordinary += story.IsWild ? 0 : 1;
         }
 
-        // A walk aborts only while the list keeps changing, in at most 0.5% of the stories that are not wild. Of large groups without an order it may not be
-        // able to tell whether it read them whole.
+        // A walk aborts only while the list keeps changing, in at most 0.5% of the stories that are not wild. With large groups without a stable order, a
+        // walk may not be able to prove that it read the whole group.
         int percent = family is StoryFamily.UnstableTiesLargerThanPages ? 5 : 0;
         Assert.True(aborted <= Math.Max(1, ordinary * ((2 * percent) + 1) / 200), $"{aborted} of {ordinary} walks aborted.");
     }
@@ -84,7 +84,7 @@ public class ListWalkPropertyTests
             (requests, jobsRead, shifts) = (requests + story.Cost.Requests, jobsRead + story.Cost.JobsRead, shifts + story.Cost.Shifts);
         }
 
-        // Measured. Another strategy may cost something else.
+        // Measured. Another strategy may have another cost.
         Assert.Equal((9_885L, 90_252L, 2_442L), (requests, jobsRead, shifts));
     }
 

@@ -389,7 +389,7 @@ public class ListWalkTests
         Assert.Equal((3, 6), (front.Offset, ahead.Offset));
         Assert.Equal(3, walk.Accept(Jobs("d", "x", "y", "z")).NewJobs.Count);
 
-        // Produced before x, y and z were inserted: whether anything is listed between z and e, the page does not show.
+        // The page was produced before x, y and z were inserted, so it does not show whether jobs are listed between z and e.
         Assert.Empty(walk.Accept(Jobs("d", "e", "f", "g")).NewJobs);
 
         Assert.True(walk.TryRequest(out PageRange again));

@@ -145,25 +145,25 @@ public class ResumePointFormatTests
     }
 
     [Fact]
-    public void Read_refuses_whatever_was_damaged()
+    public void Read_rejects_damaged_text()
     {
         string text = Point(DocumentedTaskIds).ToString();
         for (int i = 0; i < text.Length; i++)
         {
-            Refuses(text.Remove(i, 1));
-            Refuses(text[..i]);
-            Refuses(text.Insert(i, "A"));
+            AssertRejected(text.Remove(i, 1));
+            AssertRejected(text[..i]);
+            AssertRejected(text.Insert(i, "A"));
 
-            // The last character holds bits that mean nothing.
-            Refuses($"{text[..i]}{(text[i] == 'A' ? 'Q' : 'A')}{text[(i + 1)..]}");
+            // The last character contains unused bits.
+            AssertRejected($"{text[..i]}{(text[i] == 'A' ? 'Q' : 'A')}{text[(i + 1)..]}");
         }
 
-        Refuses("v1" + text[2..]);
-        Refuses("v3." + new string('A', 1_000_000));
+        AssertRejected("v1" + text[2..]);
+        AssertRejected("v3." + new string('A', 1_000_000));
     }
 
     [Fact]
-    public void Read_takes_any_bytes_under_a_right_checksum_without_another_exception()
+    public void Read_throws_only_FormatException_for_any_bytes_with_a_correct_checksum()
     {
         var random = new Random(7);
         for (int i = 0; i < 20_000; i++)
@@ -187,12 +187,12 @@ public class ResumePointFormatTests
             }
             catch (FormatException)
             {
-                // The documented refusal.
+                // The documented exception.
             }
         }
     }
 
     private static ResumePoint Point(params string[] taskIds) => new() { Query = JobQuery.All, Offset = 700, TaskIds = taskIds };
 
-    private static void Refuses(string text) => Assert.Throws<FormatException>(() => ResumePointFormat.Read(text));
+    private static void AssertRejected(string text) => Assert.Throws<FormatException>(() => ResumePointFormat.Read(text));
 }

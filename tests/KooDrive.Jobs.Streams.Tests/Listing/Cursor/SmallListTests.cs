@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams.Listing.Cursor;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
-/// <summary>Every way in which changes, and orders of ties, can meet a walk over a small list.</summary>
+/// <summary>A walk over a small list, with every combination of changes and orders of ties.</summary>
 public class SmallListTests
 {
     private const int MaxJobs = 5;
@@ -25,8 +25,8 @@ public class SmallListTests
     };
 
     /// <param name="limit">The page size.</param>
-    /// <param name="pagesInFlight">How many requests are in flight.</param>
-    /// <param name="newestFirst">Whether the request sent last is answered first.</param>
+    /// <param name="pagesInFlight">The number of requests in flight.</param>
+    /// <param name="newestFirst">Whether the request sent last receives its response first.</param>
     /// <param name="hasTimes">Whether jobs have creation times.</param>
     [Theory]
     [MemberData(nameof(Walks))]
@@ -105,10 +105,13 @@ public class SmallListTests
             : Enumerable.Range(from, all.Length - from).SelectMany(index => Combine(index, left - 1), (index, rest) => (Change[])[all[index], .. rest]);
     }
 
-    /// <summary>Before a response: a job is inserted at the top, with a new time (-3) or the newest one (-2), or after the second job (-1); or one is removed.</summary>
+    /// <summary>
+    /// A change before a response: a job is inserted at the top, with a new time (-3) or the newest time (-2), or after the second job (-1); or a job is
+    /// removed.
+    /// </summary>
     private readonly record struct Change(int Moment, int Place);
 
-    /// <summary>Goes through every sequence of choices, by repeating a run with one choice changed.</summary>
+    /// <summary>Runs every sequence of choices, by repeating a run with one choice changed.</summary>
     private sealed class Choices
     {
         private readonly List<(int Choice, int Count)> _made = [];
@@ -193,7 +196,7 @@ public class SmallListTests
                 .Select(job => new Job { TaskId = job.TaskId, CreateTime = _hasTimes ? DateTimeOffset.UnixEpoch.AddSeconds(job.Time) : null }),
         ];
 
-        // Small groups come in every order; larger ones start at every job, in both directions.
+        // Small groups are listed in every order; larger groups start at every job, in both directions.
         private static IEnumerable<(string TaskId, int Time)> Order((string TaskId, int Time)[] group, Func<int, int> chooseOrder)
         {
             if (group.Length == 1)

@@ -29,7 +29,7 @@ public class TaskIdComparerTests
             hashes.Add(TaskIdComparer.Instance.GetHashCode($"{1_320_279_189_273_965_056 - i}"));
         }
 
-        // A perfect hash of 32 bits shares one or two among so many.
+        // With a perfect hash of 32 bits, one or two of these ids share a hash.
         Assert.InRange(hashes.Count, 99_900, 100_000);
     }
 }

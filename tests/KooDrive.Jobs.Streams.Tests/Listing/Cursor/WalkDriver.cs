@@ -18,7 +18,7 @@ internal sealed class WalkDriver(JobListingOptions options, Func<PageRange, Job[
     public Func<int, int> ChooseNext { get; init; } = static _ => 0;
 
     /// <summary>Reads one page.</summary>
-    /// <returns>How many jobs of it were new.</returns>
+    /// <returns>The number of its new jobs.</returns>
     public int Step()
     {
         while (Walk.TryRequest(out PageRange range))
@@ -61,7 +61,7 @@ internal sealed class WalkDriver(JobListingOptions options, Func<PageRange, Job[
         return this;
     }
 
-    /// <summary>Stops the walk; what is in flight is lost. Continues with another one from its resume point.</summary>
+    /// <summary>Stops the walk, drops the requests in flight, and continues with another walk from the resume point.</summary>
     public void StopAndResume(Func<ResumePoint, ResumePoint>? change = null)
     {
         if (!Walk.IsDone)

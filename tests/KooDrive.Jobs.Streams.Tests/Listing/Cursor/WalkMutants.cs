@@ -2,12 +2,12 @@ using KooDrive.Jobs.Streams.Listing.Cursor;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
-/// <summary>Walks that are broken on purpose, to show that the stories find them out.</summary>
+/// <summary>Deliberately broken walks, which the stories must detect.</summary>
 internal static class WalkMutants
 {
     private const int MaxRequests = 200;
 
-    /// <summary>Each page starts where the last one ended.</summary>
+    /// <summary>Each page starts at the end of the previous page.</summary>
     public static void PlainPaging(WalkStory story) => story.Run(static (respond, limit) =>
     {
         List<string> yielded = [];
@@ -26,7 +26,7 @@ internal static class WalkMutants
         return (yielded, false);
     });
 
-    /// <summary>Each page overlaps by a job, and whatever follows the last known job is taken for new, in whatever order jobs are.</summary>
+    /// <summary>Each page overlaps the previous page by a job, and all jobs after the last known job count as new, in any order.</summary>
     public static void AnchorOnly(WalkStory story) => story.Run(static (respond, limit) =>
     {
         List<string> yielded = [];
@@ -79,7 +79,9 @@ internal static class WalkMutants
         }
     }
 
-    /// <summary>Keeps four requests in flight at a fixed distance, and takes what is older than the last job of the page before, wherever the page starts.</summary>
+    /// <summary>
+    /// Keeps four requests in flight at a fixed distance, and yields the jobs that are older than the last job of the previous page, wherever the page starts.
+    /// </summary>
     public static void FixedStride(WalkStory story) => story.Run(static (respond, limit) =>
     {
         const int InFlight = 4;
@@ -111,17 +113,17 @@ internal static class WalkMutants
         return (yielded, false);
     });
 
-    /// <summary>Gives no reason to count a large tie group again.</summary>
+    /// <summary>Removes the facts that require another count of a large tie group.</summary>
     public static ResumePoint WithoutCount(ResumePoint point) => point with { LargeGroupStart = 1L << 50, HasUnstableTies = false };
 
-    /// <summary>Gives each job a time of its own, in the order of the page.</summary>
+    /// <summary>Changes the creation time of each job to a distinct time, in the order of the page.</summary>
     public static Job[] WithDistinctTimes(Job[] page)
     {
         DateTimeOffset last = DateTimeOffset.MaxValue;
         return [.. page.Select(job => job with { CreateTime = last = job.CreateTime >= last ? last.AddTicks(-1) : job.CreateTime!.Value })];
     }
 
-    /// <summary>Hides that a job is newer than the one before.</summary>
+    /// <summary>Hides that a job is newer than the job before it.</summary>
     public static Job[] WithTimesThatNeverIncrease(Job[] page)
     {
         DateTimeOffset last = DateTimeOffset.MaxValue;

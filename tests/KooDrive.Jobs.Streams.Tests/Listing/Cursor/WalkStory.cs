@@ -2,7 +2,7 @@ using KooDrive.Jobs.Streams.Listing.Cursor;
 
 namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
-/// <summary>What a story is about.</summary>
+/// <summary>The subject of a story.</summary>
 public enum StoryFamily
 {
     Strict,
@@ -18,8 +18,8 @@ public enum StoryFamily
 }
 
 /// <summary>
-/// One walk over a list that changes before every response, with responses produced in any order and now and then a stop and a resumption.
-/// Everything follows from the seed.
+/// One walk over a list that changes before every response, with responses produced in any order and occasional stops and resumptions.
+/// The seed determines everything.
 /// </summary>
 internal sealed class WalkStory
 {
@@ -63,7 +63,7 @@ internal sealed class WalkStory
 
     public StoryFamily Family { get; }
 
-    /// <summary>Whether the list may change faster than it can be read, so that giving up is the right end.</summary>
+    /// <summary>Whether the list may change faster than it can be read, so that the walk may abort.</summary>
     public bool IsWild { get; }
 
     public List<string> Yielded { get; private set; } = [];
@@ -71,7 +71,7 @@ internal sealed class WalkStory
     /// <summary>Whether the walk reached the end of the list.</summary>
     public bool IsCompleted { get; private set; }
 
-    /// <summary>What the walk cost, and how often the list had shifted.</summary>
+    /// <summary>The cost of the walk and the number of list shifts.</summary>
     public (long Requests, long JobsRead, long Shifts) Cost { get; private set; }
 
     public HashSet<string> Survivors => _list.Survivors;
@@ -80,8 +80,8 @@ internal sealed class WalkStory
         $"{Family}, wild {IsWild}, limit {_pageSize}, cap {_cap}, groups {_maxGroup}, in flight {_pagesInFlight}, insertions {_insertions:F2}, deletions {_deletions:F2}, middle {_middle:F2}, bursts {_bursts}, stops {_stops}";
 
     /// <summary>Walks with the rules of the library.</summary>
-    /// <param name="distort">Changes what the walk sees, to break it on purpose.</param>
-    /// <param name="distortResumePoint">Changes the resume point, to break it on purpose.</param>
+    /// <param name="distort">Changes the pages, to break the walk deliberately.</param>
+    /// <param name="distortResumePoint">Changes the resume point, to break the walk deliberately.</param>
     public void Run(Func<Job[], Job[]>? distort = null, Func<ResumePoint, ResumePoint>? distortResumePoint = null)
     {
         var options = new JobListingOptions { PageSize = _pageSize, PagesInFlight = _pagesInFlight };
@@ -110,7 +110,7 @@ internal sealed class WalkStory
         IsCompleted = driver.Walk.IsDone;
     }
 
-    /// <summary>Walks with other rules: pages in, ids out, and whether the walk took itself for complete.</summary>
+    /// <summary>Walks with other rules, which receive pages and return ids and whether the walk is complete.</summary>
     public void Run(Func<Func<PageRange, Job[]>, int, (List<string> Yielded, bool IsCompleted)> walk) =>
         (Yielded, IsCompleted) = walk(range => Respond(range, null), Math.Min(_cap, Math.Max(4, _pageSize)));
 
@@ -142,7 +142,7 @@ internal sealed class WalkStory
 
         if (Family is StoryFamily.OldestFirst && Cost.JobsRead > 50 * _pageSize)
         {
-            // What is inserted at the end would be read for ever.
+            // Jobs that are inserted at the end would be read forever.
             return;
         }
 
@@ -171,7 +171,7 @@ internal sealed class WalkStory
         }
     }
 
-    /// <summary>Changes before each response: ordinarily a small part of what a page brings, in a wild story as much as that.</summary>
+    /// <summary>Changes before each response: usually a small part of a page, in a wild story up to a page.</summary>
     private double Rate() => _random.Next(4) switch
     {
         0 => 0,

@@ -156,7 +156,7 @@ public class CheckpointFormatTests
     [InlineData("[\"1320279189273965056\",1,null,null,7,8,null,9]")]
     public void Read_rejects_an_invalid_job_with_a_correct_checksum(string job)
     {
-        JobCheckpointException exception = Refused(body => body.Replace("[\"1320279189273965056\",1,null,1767254401,7]", job, StringComparison.Ordinal));
+        JobCheckpointException exception = ReadRejected(body => body.Replace("[\"1320279189273965056\",1,null,1767254401,7]", job, StringComparison.Ordinal));
 
         Assert.Contains("has content that is invalid for its version", exception.Message, StringComparison.Ordinal);
         Assert.Contains("A job is [id, status, result, created, position]", Assert.IsType<System.Text.Json.JsonException>(exception.InnerException).Message, StringComparison.Ordinal);
@@ -164,9 +164,9 @@ public class CheckpointFormatTests
 
     [Fact]
     public void Read_rejects_a_missing_state_with_a_correct_checksum() =>
-        Assert.Contains("There is no state.", Refused(_ => "null").InnerException!.Message, StringComparison.Ordinal);
+        Assert.Contains("There is no state.", ReadRejected(_ => "null").InnerException!.Message, StringComparison.Ordinal);
 
-    private static JobCheckpointException Refused(Func<string, string> change)
+    private static JobCheckpointException ReadRejected(Func<string, string> change)
     {
         string[] lines = Encoding.UTF8.GetString(CheckpointFormat.Write(State)).Split('\n', 2);
         string body = change(lines[1]);
@@ -186,10 +186,10 @@ public class CheckpointFormatTests
         Assert.Equal(expected with { Unfinished = [], Finished = [], Evicted = [], Recent = [] }, actual with { Unfinished = [], Finished = [], Evicted = [], Recent = [] });
     }
 
-    // Ids come out of JSON, where a lone surrogate cannot be.
+    // Ids come from JSON, which cannot contain a lone surrogate.
     private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
 
-    /// <summary>What the generator fills.</summary>
+    /// <summary>The values that the generator creates.</summary>
     public sealed record SavedJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, DateTimeOffset? CreateTime, FsCheck.NonNegativeInt Place, (int?, int?)? Regressed)
     {
         internal SavedJob ToSavedJob() => new($"id{Clean(TaskId.Get)}", (JobStatus?)Status, (JobResult?)Result, CreateTime?.ToUniversalTime(), Place.Get)

@@ -77,7 +77,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     public async Task SaveAsync_creates_a_file_that_only_its_owner_can_read()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other file rights.");
-        await File.WriteAllTextAsync(FilePath + ".new", "left by somebody", None);
+        await File.WriteAllTextAsync(FilePath + ".new", "left by another process", None);
         File.SetUnixFileMode(FilePath + ".new", (UnixFileMode)Convert.ToInt32("666", 8));
 
         await new FileJobCheckpointStore(FilePath).SaveAsync("checkpoint"u8.ToArray(), None);
@@ -143,7 +143,7 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     {
         await using (FileStream file = File.Create(FilePath))
         {
-            // Takes no room on the disk.
+            // Takes no space on the disk.
             file.SetLength(10_000_000_000);
         }
 
@@ -199,8 +199,8 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     public async Task SaveAsync_writes_in_place_when_nothing_can_be_created_in_the_folder(bool isReadOnlyFileSystem)
     {
         await File.WriteAllTextAsync(FilePath, "old", None);
-        Exception refusal = isReadOnlyFileSystem ? new IOException("read-only", 30) : new UnauthorizedAccessException("read-only");
-        var files = new RecordedFiles { OnOpen = path => path == FilePath ? null : refusal };
+        Exception failure = isReadOnlyFileSystem ? new IOException("read-only", 30) : new UnauthorizedAccessException("read-only");
+        var files = new RecordedFiles { OnOpen = path => path == FilePath ? null : failure };
         var store = new FileJobCheckpointStore(FilePath, files);
 
         await using (await store.LockAsync(None))
@@ -277,9 +277,9 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
         Task processing = first.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new FileJobCheckpointStore(FilePath), cancel.Token);
         first.Advance(1);
 
-        Task refused = second.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new FileJobCheckpointStore(FilePath), None);
+        Task rejected = second.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new FileJobCheckpointStore(FilePath), None);
         second.Advance(10);
-        Assert.IsType<JobCheckpointLockedException>(refused.Exception?.InnerException);
+        Assert.IsType<JobCheckpointLockedException>(rejected.Exception?.InnerException);
         Assert.Empty(second.Poller.Polls);
 
         await cancel.CancelAsync();

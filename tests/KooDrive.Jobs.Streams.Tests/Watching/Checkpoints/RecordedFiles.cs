@@ -2,10 +2,10 @@ using KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Checkpoints;
 
-/// <summary>Real files that record in which order they are written to the disk and renamed, and whose renaming can fail.</summary>
+/// <summary>Real files that record the order of writes to the disk and renames, and whose renames can fail.</summary>
 internal sealed class RecordedFiles : ICheckpointFiles
 {
-    /// <summary>What happened, with the names of the files.</summary>
+    /// <summary>The recorded steps, with the names of the files.</summary>
     public List<string> Steps { get; } = [];
 
     /// <summary>Thrown when a file of that name is created.</summary>

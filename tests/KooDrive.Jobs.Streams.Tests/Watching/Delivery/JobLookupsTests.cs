@@ -17,9 +17,9 @@ public class JobLookupsTests
         (JobLookup? first, JobLookup? twin, JobLookup? missing, JobLookup? known) = (new JobLookup("1"), new JobLookup("1"), new JobLookup("none"), new JobLookup("known"));
         new[] { first, twin, missing, known }.ToList().ForEach(lookups.Request);
 
-        IReadOnlyList<(JobLookup Lookup, Job? Job)> answers = await lookups.ResolveAsync(lookups.GetRequested(), [Running("known")], None);
+        IReadOnlyList<(JobLookup Lookup, Job? Job)> results = await lookups.ResolveAsync(lookups.GetRequested(), [Running("known")], None);
 
-        var found = answers.ToDictionary(answer => answer.Lookup, answer => answer.Job);
+        var found = results.ToDictionary(result => result.Lookup, result => result.Job);
         Assert.Equal(4, found.Count);
         Assert.Equal((Done("1"), Done("1"), null, Running("known")), (found[first], found[twin], found[missing], found[known]));
         Assert.Equal(2, read);
@@ -41,7 +41,7 @@ public class JobLookupsTests
     [Fact]
     public void Request_ignores_a_canceled_lookup()
     {
-        JobLookups lookups = Lookups(() => throw new InvalidOperationException("Nobody asked."));
+        JobLookups lookups = Lookups(() => throw new InvalidOperationException("No job was requested."));
         var lookup = new JobLookup("1");
         lookups.Cancel(lookup);
         lookups.Request(lookup);
@@ -96,7 +96,7 @@ public class JobLookupsTests
     [Fact]
     public void Cancel_removes_a_request()
     {
-        JobLookups lookups = Lookups(() => throw new InvalidOperationException("Nobody asked."));
+        JobLookups lookups = Lookups(() => throw new InvalidOperationException("No job was requested."));
         var lookup = new JobLookup("1");
         lookups.Request(lookup);
 

@@ -25,7 +25,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
     /// <summary>While it is set, polls wait for it before they read.</summary>
     public TaskCompletionSource? Hold { get; set; }
 
-    /// <summary>Polls find nothing that is added; a walk over the list does.</summary>
+    /// <summary>Whether polls omit added jobs, which a walk over the list contains.</summary>
     public bool HideFromPolls { get; set; }
 
     public bool IsDeafToCancellation { get; set; }

@@ -2,7 +2,7 @@ using static KooDrive.Jobs.Streams.Tests.Watching.Polling.FakePoller;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>Which errors end a watch, and when.</summary>
+/// <summary>The errors that end a watch, and the time at which they do.</summary>
 public class FatalErrorTests
 {
     public static TheoryData<Exception> NonTransient => WatchFailureTests.Fatal;
@@ -43,7 +43,7 @@ public class FatalErrorTests
         List<string> received = test.Record();
         test.Advance(1);
 
-        test.Poller.Fail(Refused(13));
+        test.Poller.Fail(Rejections(13));
         test.Advance(64.9);
         Assert.Equal(12, received.Count(text => text.StartsWith("failed", StringComparison.Ordinal)));
         test.Advance(0.1);
@@ -63,7 +63,7 @@ public class FatalErrorTests
 
         for (int round = 0; round < 10; round++)
         {
-            test.Poller.Fail(Refused(12));
+            test.Poller.Fail(Rejections(12));
             if (isTransient)
             {
                 test.Poller.Fail(new JobsServerException("down"));
@@ -83,7 +83,7 @@ public class FatalErrorTests
         List<string> received = test.Record();
         test.Advance(1);
 
-        test.Poller.Fail(Refused(1));
+        test.Poller.Fail(Rejections(1));
         test.Advance(5);
 
         Assert.Equal(["synced", "polled", nameof(JobsAuthenticationException)], received);
@@ -99,7 +99,7 @@ public class FatalErrorTests
         List<string> received = test.Record();
         test.Advance(1);
 
-        test.Poller.Fail(Refused(1_000));
+        test.Poller.Fail(Rejections(1_000));
         test.Advance(isFatal ? 5 : 3_600);
 
         Assert.Equal(isFatal ? nameof(JobsAuthenticationException) : "failed 720 5", received[^1]);
@@ -125,7 +125,7 @@ public class FatalErrorTests
         await using var test = new WatchUnderTest(Options(TimeSpan.FromSeconds(1)));
         test.Record();
         test.Advance(1);
-        test.Poller.Fail(Refused(3));
+        test.Poller.Fail(Rejections(3));
         test.Advance(10);
 
         List<string> received = test.Record();
@@ -133,13 +133,13 @@ public class FatalErrorTests
         Assert.Equal([nameof(JobsAuthenticationException)], received);
 
         // Once the server accepts the credentials, there is a grace period again.
-        test.Poller.Fail(Refused(1));
+        test.Poller.Fail(Rejections(1));
         List<string> again = test.Record();
         test.Advance(10);
         Assert.Equal([nameof(JobsAuthenticationException)], again);
         List<string> recovered = test.Record();
         test.Advance(5);
-        test.Poller.Fail(Refused(1));
+        test.Poller.Fail(Rejections(1));
         test.Advance(5);
         Assert.Equal(["synced", "polled", "failed 1 5"], recovered);
     }
@@ -150,7 +150,7 @@ public class FatalErrorTests
         await using var test = new WatchUnderTest(Options(TimeSpan.FromMinutes(1)));
         test.Record(out IDisposable? subscription);
         test.Advance(1);
-        test.Poller.Fail(Refused(2));
+        test.Poller.Fail(Rejections(2));
         test.Advance(5);
         subscription.Dispose();
         test.Advance(3_600);
@@ -164,5 +164,5 @@ public class FatalErrorTests
     private static JobWatchOptions Options(TimeSpan grace) =>
         new() { Jitter = 0, MaxPollRetryDelay = TimeSpan.FromSeconds(5), FatalErrorGracePeriod = grace };
 
-    private static Exception[] Refused(int count) => [.. Enumerable.Repeat(new JobsAuthenticationException("refused"), count)];
+    private static Exception[] Rejections(int count) => [.. Enumerable.Repeat(new JobsAuthenticationException("rejected"), count)];
 }

@@ -16,7 +16,7 @@ internal sealed class FeedChecker(
     /// <summary>Whether unfinished jobs may be evicted, so that their outcome is not published.</summary>
     public bool MayEvict { get; init; }
 
-    /// <summary>Whether a new job may be as old as evicted ones: then it is published as one that reappeared.</summary>
+    /// <summary>Whether a new job may be as old as evicted jobs, so that it is published as a job that reappeared.</summary>
     public bool MayMistakeNewForOld { get; init; }
 
     /// <summary>Whether the list may turn out not to be sorted by creation time.</summary>
@@ -60,16 +60,16 @@ internal sealed class FeedChecker(
         WatchGap[] gaps = [.. events.OfType<WatchGap>()];
         Check(MayChangeOrder || gaps.All(gap => gap.Reason is not WatchGapReason.OrderChanged), "the server keeps the order");
         bool isSnapshot = !_isSynced || gaps.Any(gap => gap.Reason is not WatchGapReason.TooManyUnfinished);
-        Check(events.OfType<WatchSynced>().Count() == (isSnapshot ? 1 : 0), "a picture ends in one WatchSynced, and only a picture");
+        Check(events.OfType<WatchSynced>().Count() == (isSnapshot ? 1 : 0), "each snapshot ends with one WatchSynced, and nothing else does");
         Check(isSnapshot || !events.OfType<JobListed>().Any(), "JobListed is published in a snapshot only");
         Check(
-            events.Select(Rank).SequenceEqual(events.Select(Rank).Order()),
-            "gaps come first, then the picture, then the changes");
+            events.Select(OrderInPoll).SequenceEqual(events.Select(OrderInPoll).Order()),
+            "gaps come first, then the snapshot, then the changes");
         CheckOldestFirst(events.OfType<JobListed>().Select(listed => listed.Job));
         CheckOldestFirst(events.OfType<JobChange>().Select(change => change.Job));
         Check(
             events.Select(JobOf).OfType<Job>().CountBy(IdOf).All(count => count.Value == 1),
-            "a poll tells at most one thing of a job");
+            "a poll publishes at most one event of a job");
         foreach (JobEvent received in events)
         {
             Events++;
@@ -86,7 +86,7 @@ internal sealed class FeedChecker(
         foreach ((string id, Job job) in present)
         {
             Check(_published.TryGetValue(id, out (int State, bool Vanished) received), $"{job} was never published");
-            Check(!received.Vanished, $"{job} was said to have vanished");
+            Check(!received.Vanished, $"{job} was published as vanished");
             JobState state = history[id][received.State];
 
             // A finished job is not observed again: it may run and finish once more unobserved.
@@ -95,13 +95,13 @@ internal sealed class FeedChecker(
 
         foreach ((string id, (int index, bool vanished)) in _published)
         {
-            Check(MayEvict || present.ContainsKey(id) || vanished || IsFinished(history[id][index]), $"{id} is gone, and nobody was received");
+            Check(MayEvict || present.ContainsKey(id) || vanished || IsFinished(history[id][index]), $"{id} is no longer listed, and no event was published");
         }
     }
 
     private static bool IsFinished(JobState state) => new Job { TaskId = "1", Status = state.Status }.IsFinished;
 
-    private static int Rank(JobEvent received) => received switch { WatchGap => 0, JobListed => 1, WatchSynced => 2, _ => 3 };
+    private static int OrderInPoll(JobEvent received) => received switch { WatchGap => 0, JobListed => 1, WatchSynced => 2, _ => 3 };
 
     private static Job? JobOf(JobEvent received) => (received as JobListed)?.Job ?? (received as JobChange)?.Job;
 
@@ -135,7 +135,7 @@ internal sealed class FeedChecker(
         switch (received)
         {
             case JobListed:
-                Check(!isResumed || !wasPublished || stateBefore == InMemoryJobs.StateOf(job), $"{job} changed: that is news");
+                Check(!isResumed || !wasPublished || stateBefore == InMemoryJobs.StateOf(job), $"{job} changed since the checkpoint, but was published in the snapshot");
                 break;
             case JobAdded:
                 Check(!wasPublished || MayBeNewAgain.Contains(job.TaskId), $"{job} was published before");
@@ -149,18 +149,18 @@ internal sealed class FeedChecker(
                 Check(stateBefore != InMemoryJobs.StateOf(job), $"{job} was published before");
                 break;
             case JobChanged:
-                Check((wasPublished ? MayEvict || IsFinished(stateBefore!.Value) : MayMistakeNewForOld) && !job.IsFinished, $"{job} did not come back");
+                Check((wasPublished ? MayEvict || IsFinished(stateBefore!.Value) : MayMistakeNewForOld) && !job.IsFinished, $"{job} did not reappear");
                 break;
             default:
                 Check(wasPublished && stateBefore == InMemoryJobs.StateOf(job), $"{job} was last published otherwise");
-                Check(jobs().All(other => IdOf(other) != id), $"{job} is still there");
+                Check(jobs().All(other => IdOf(other) != id), $"{job} is still listed");
                 _published[id] = before with { Vanished = true };
                 return;
         }
 
         int from = !wasPublished ? 0 : received is JobListed ? before.State : before.State + 1;
         int index = states.FindIndex(from, state => state == InMemoryJobs.StateOf(job));
-        Check(index >= 0, $"{job} was never so since it was last published");
+        Check(index >= 0, $"{job} was not in this state since it was last published");
         _published[id] = (index, false);
     }
 }

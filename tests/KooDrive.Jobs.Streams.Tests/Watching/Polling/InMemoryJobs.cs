@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>A server's list of jobs, newest first, with everything that ever happened to each.</summary>
+/// <summary>The list of jobs of a server, newest first, with the history of each job.</summary>
 internal sealed class InMemoryJobs
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -12,10 +12,10 @@ internal sealed class InMemoryJobs
 
     public IReadOnlyList<Job> Jobs => _jobs;
 
-    /// <summary>Each job's states, in the order in which it had them, by <see cref="IdOf"/>; of deleted ones too.</summary>
+    /// <summary>The states of each job, in order, by <see cref="IdOf"/>, including deleted jobs.</summary>
     public Dictionary<string, List<JobState>> History { get; } = [];
 
-    /// <summary>A job that the server leaves out of its responses, although it is there.</summary>
+    /// <summary>A listed job that the server omits from its responses.</summary>
     public string? Hidden { get; set; }
 
     /// <summary>Whether a new job is listed after the jobs of the same second, instead of before.</summary>
@@ -27,7 +27,7 @@ internal sealed class InMemoryJobs
     /// <summary>Whether jobs have a time of creation.</summary>
     public bool TellsTimes { get; set; } = true;
 
-    /// <summary>What a lagging replica responds with instead of the list; null for none.</summary>
+    /// <summary>The jobs with which a lagging replica responds instead of the list; null for none.</summary>
     public IReadOnlyList<Job>? Stale { get; set; }
 
     /// <summary>The limit of the server, regardless of the requested limit.</summary>
@@ -43,7 +43,7 @@ internal sealed class InMemoryJobs
 
     public static JobState StateOf(Job job) => JobState.Of(job);
 
-    /// <summary>What distinguishes a job from all others: an id may be given to another job after the first one was deleted.</summary>
+    /// <summary>Returns the identity of a job. An id may be reused for another job after the first job was deleted.</summary>
     public static string IdOf(Job job) => string.Create(CultureInfo.InvariantCulture, $"{job.TaskId}@{job.CreateTime?.UtcTicks}");
 
     public Job Insert(JobStatus? status = JobStatus.Pending, JobResult? result = null, JobType type = JobType.BatchReplication, int late = 0, string? taskId = null)
@@ -51,7 +51,7 @@ internal sealed class InMemoryJobs
         long number = ++_created;
         var job = new Job
         {
-            // Now and then an id that is no number.
+            // Occasionally an id that is not a number.
             TaskId = taskId ?? (number % 7 == 0 ? $"job-{number}" : (1_320_279_000_000_000_000 + number).ToString(CultureInfo.InvariantCulture)),
             Type = type,
             Status = status,
@@ -111,7 +111,7 @@ internal sealed class InMemoryJobs
     public bool IsServed(Job job, JobQuery query) =>
         job.TaskId != Hidden && (query.Type is null || job.Type == query.Type) && (query.Status is null || job.Status == query.Status);
 
-    /// <summary>The list as one request sees it.</summary>
+    /// <summary>Returns the list for one request.</summary>
     public IReadOnlyList<Job> View(JobQuery query, long offset, int limit)
     {
         Requests.Add(string.Create(CultureInfo.InvariantCulture, $"{query.Status} {offset} {limit}"));

@@ -54,7 +54,7 @@ public class JobPollerRequestTests
 
         JobPoller poller = await StartAsync(server);
 
-        // Some two jobs a poll come, start, finish and are deleted, whichever they are: between two polls, and before requests.
+        // About two random jobs per poll are inserted, started, finished and deleted, between polls and before requests.
         void Happen()
         {
             server.Insert();

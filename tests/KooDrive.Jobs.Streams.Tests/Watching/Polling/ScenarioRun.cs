@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>Plays a <see cref="WatchScenario"/> and checks every event that the watch publishes.</summary>
+/// <summary>Runs a <see cref="WatchScenario"/> and checks every event that the watch publishes.</summary>
 internal sealed class ScenarioRun
 {
     private readonly WatchScenario _scenario;
@@ -84,7 +84,7 @@ internal sealed class ScenarioRun
                 Restarts++;
             }
 
-            // What shows that a clock was set back stays visible too.
+            // Jobs that show that a clock was set back stay visible too.
             _server.Hidden = _scenario.Trouble is not (Trouble.Lag or Trouble.StepsBack) && random.Next(8) == 0 ? Hide(random) : null;
 
             // A replica lags by at most one poll, so a regression that two polls observe is real.
@@ -180,7 +180,7 @@ internal sealed class ScenarioRun
             case <= 3:
                 Insert(random);
                 break;
-            // What shows that a clock was set back stays.
+            // Jobs that show that a clock was set back are not removed.
             case 4 or 5 when _scenario.Trouble is Trouble.StepsBack:
                 break;
             case 4 when count > 0:
@@ -212,7 +212,7 @@ internal sealed class ScenarioRun
             Tick();
         }
 
-        // A clock is corrected now and then, not all the time.
+        // A clock is corrected only occasionally.
         if (_scenario.Trouble is Trouble.StepsBack && random.Next(10) == 0 && _clock >= _nextStep)
         {
             _nextStep = _clock + (4 * _scenario.Margin);
@@ -223,7 +223,7 @@ internal sealed class ScenarioRun
         string? reused = null;
         if (_scenario.Trouble is Trouble.ReusedIds && random.Next(2) == 0 && _freeIds.TryDequeue(out reused))
         {
-            // Another second than the one of the job that had the id.
+            // Another second than that of the earlier job with the id.
             Tick();
         }
 
@@ -255,7 +255,7 @@ internal sealed class ScenarioRun
         }
     }
 
-    // A server that omits a job from every response of one poll: one absence is no evidence.
+    // A server omits a job from every response of one poll, because one absence is not evidence.
     private string? Hide(Random random)
     {
         Job[] unfinished = [.. _server.Jobs.Where(job => !job.IsFinished && _checker.WasPublishedUnfinished(InMemoryJobs.IdOf(job)) && !_wasHidden.Contains(job.TaskId))];

@@ -88,7 +88,7 @@ public class UnchangedPageProperties
             {state with { Unfinished = [], Finished = [], Evicted = [], Recent = [] }}
             """;
 
-    /// <summary>Counts the top pages that the poller knew.</summary>
+    /// <summary>Counts the unchanged top pages.</summary>
     private sealed class PagesThatCountKnown(IJobPages inner, Action recognized) : IJobPages
     {
         public long RequestCount => inner.RequestCount;

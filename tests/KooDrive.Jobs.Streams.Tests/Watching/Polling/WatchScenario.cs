@@ -6,8 +6,8 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
 /// <summary>
-/// A random server and a watch on it. <see cref="Script"/> has an entry for each request and for the start of each poll: a seed for what
-/// happens then. Behind its end all is quiet.
+/// A random server and a watch of it. <see cref="Script"/> has an entry for each request and for the start of each poll: the seed of the
+/// changes at that time. After the end of the script, nothing changes.
 /// </summary>
 internal sealed record WatchScenario(
     int PageSize, int MinTopLimit, int MaxLimit, int Initial, bool HasTypeFilter, Trouble Trouble, int MaxTies, bool ListsNewBelowSameSecond, int Retained, int MaxUnfinishedJobs, int PollsPerFullScan, int MaxRequests, int Margin, int Liveliness, int[] Script)
@@ -21,7 +21,7 @@ internal sealed record WatchScenario(
         PollsPerFullScan = PollsPerFullScan,
         MaxRetainedFinishedJobs = Retained,
         MaxUnfinishedJobs = MaxUnfinishedJobs,
-        // A replica that lags by more than the margin brings jobs too late.
+        // A replica that lags by more than the margin lists jobs too late.
         LateMargin = TimeSpan.FromSeconds(Trouble is Trouble.Lag ? 60 : Margin),
     };
 
@@ -30,22 +30,22 @@ internal sealed record WatchScenario(
         $"new({PageSize}, {MinTopLimit}, {MaxLimit}, {Initial}, {HasTypeFilter}, Trouble.{Trouble}, {MaxTies}, {ListsNewBelowSameSecond}, {Retained}, {MaxUnfinishedJobs}, {PollsPerFullScan}, {MaxRequests}, {Margin}, {Liveliness}, [{string.Join(", ", Script)}])");
 }
 
-/// <summary>What is difficult about a server.</summary>
+/// <summary>The difficulty of a server.</summary>
 internal enum Trouble
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Jobs of the same second come in another order for each request.</summary>
+    /// <summary>Jobs of the same second are listed in another order for each request.</summary>
     Ties,
 
-    /// <summary>Now and then a job becomes visible some seconds late; and the same as <see cref="Ties"/>.</summary>
+    /// <summary>Occasionally, a job becomes visible some seconds late; in addition to <see cref="Ties"/>.</summary>
     Late,
 
-    /// <summary>Ids of deleted jobs are given to new ones.</summary>
+    /// <summary>Ids of deleted jobs are reused for new jobs.</summary>
     ReusedIds,
 
-    /// <summary>The clock is set back now and then, and the list is in order of insertion.</summary>
+    /// <summary>The clock is occasionally set back, and the list is in order of insertion.</summary>
     StepsBack,
 
     /// <summary>No job has a creation time.</summary>
@@ -54,7 +54,7 @@ internal enum Trouble
     /// <summary>Some jobs have no creation time.</summary>
     SomeTimes,
 
-    /// <summary>Some responses come from a replica that lags behind.</summary>
+    /// <summary>Some responses come from a lagging replica.</summary>
     Lag,
 }
 
@@ -79,10 +79,10 @@ internal static class WatchScenarios
         from script in Gen.Choose(0, int.MaxValue).ArrayOf(length)
         select new WatchScenario(trouble is Trouble.StepsBack ? pageSize + 8 : pageSize, minTopLimit, NeedsWholeLimit(trouble) ? 100 : maxLimit, initial, hasTypeFilter, trouble, maxTies, below, retained, maxUnfinished, reconcileEvery, maxRequests, margin, liveliness, script);
 
-    /// <summary>Some scenarios, the same each time.</summary>
+    /// <summary>Returns scenarios, the same for each run.</summary>
     public static IEnumerable<WatchScenario> Sample(int count) => All.Sample(count, new Rnd(20260101, 3), count);
 
-    /// <summary>The ones of these with one trouble.</summary>
+    /// <summary>Returns the scenarios with one difficulty.</summary>
     public static IEnumerable<WatchScenario> Sample(int count, Trouble trouble) => Sample(count).Select(scenario => scenario with
     {
         Trouble = trouble,

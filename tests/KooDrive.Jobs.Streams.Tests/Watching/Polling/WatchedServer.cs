@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Polling;
 
-/// <summary>A server and a poller on it, for tests that go step by step.</summary>
+/// <summary>A server and a poller of its list, for tests of single polls.</summary>
 internal sealed class WatchedServer
 {
     public static readonly DateTimeOffset ObservedAt = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
@@ -23,7 +23,7 @@ internal sealed class WatchedServer
 
     public JobPoller Poller { get; private set; }
 
-    /// <summary>Polls, some seconds after the poll before.</summary>
+    /// <summary>Polls some seconds after the previous poll.</summary>
     public async Task<PollOutcome> PollAsync()
     {
         Jobs.Now += 5;
@@ -39,7 +39,7 @@ internal sealed class WatchedServer
 
     public void Change(string taskId, JobStatus? status, JobResult? result = null) => Jobs.Change(IndexOf(taskId), status, result);
 
-    /// <summary>What an event says, in a word.</summary>
+    /// <summary>Returns a short description of an event.</summary>
     public static string Describe(JobEvent received) => received switch
     {
         JobListed { Job: var job } => $"listed {job.TaskId[^2..]} {job.Status}",

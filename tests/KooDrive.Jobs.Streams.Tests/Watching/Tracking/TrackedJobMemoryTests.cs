@@ -5,12 +5,12 @@ using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
 
-/// <summary>The heap is the process's, so nothing else runs while it is measured.</summary>
+/// <summary>Measures the heap of the process, so no other test runs at the same time.</summary>
 [CollectionDefinition(nameof(TrackedJobMemoryTests), DisableParallelization = true)]
 [Collection(nameof(TrackedJobMemoryTests))]
 public class TrackedJobMemoryTests
 {
-    // The ids aside, which are the test server's own: 64 bytes each.
+    // Without the ids, which belong to the test server: 64 bytes each.
     [Theory]
     [InlineData(JobStatus.Processing, 236)]
     [InlineData(JobStatus.Completed, 8)]
