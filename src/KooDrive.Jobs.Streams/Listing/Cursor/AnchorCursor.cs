@@ -89,7 +89,7 @@ internal sealed class AnchorCursor(RememberedJobs remembered)
             next = after >= 0 ? after - 1 : next;
         }
 
-        return next >= 0 && count < page.Count;
+        return next >= 0 && (count < page.Count || page.IsShort);
     }
 
     /// <summary>Takes the jobs of a connected page that were not yielded, and remembers them.</summary>

@@ -39,7 +39,7 @@ internal sealed class PageLocator(WalkState state)
             return false;
         }
 
-        return state.TieOrder.HasChanged || state.LacksJobsOfLargeGroup || page.Offset + end - state.LargeGroupStart > state.Time.GroupCount + newJobs;
+        return state.TieOrder.HasChanged || state.LacksJobsOfLargeGroup || state.Time.IsGroupUnordered || page.Offset + end - state.LargeGroupStart > state.Time.GroupCount + newJobs;
     }
 
     /// <summary>Returns the position of a page.</summary>
@@ -103,10 +103,16 @@ internal sealed class PageLocator(WalkState state)
         PagePosition position = isBroken || state.Anchor.HasNewBeforeAnchor(page, count, state.Time.IsGroupEvicted)
             ? PagePosition.OrderBroken
             : state.Anchor.Locate(page, count, isAhead);
-        state.LacksJobsOfLargeGroup |= position is PagePosition.Connected && state.Anchor.LacksRemembered(page, count);
+        state.LacksJobsOfLargeGroup |= position is PagePosition.Connected or PagePosition.AtEnd && state.Anchor.LacksRemembered(page, count);
 
-        // A page that was produced before the previous page may contain jobs that were removed since.
-        return isAhead && position is PagePosition.OrderBroken ? PagePosition.OutOfDate : position;
+        if (position is not PagePosition.OrderBroken || !isAhead)
+        {
+            return position;
+        }
+
+        // A page that was produced before the previous page may contain jobs that were removed since; or the order has changed, and the next page may not show it.
+        state.LacksJobsOfLargeGroup = true;
+        return PagePosition.OutOfDate;
     }
 
     // The jobs before the position were neither read nor inserted at the top. A connected page may be further up; if none is found, the list is not
