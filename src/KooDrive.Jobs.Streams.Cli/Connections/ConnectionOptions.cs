@@ -52,7 +52,7 @@ internal sealed class ConnectionOptions
     {
         _verbose = verbose;
         string userId = severalUsers ? "Id of a user, repeatable [KOODRIVE_USER_ID]" : "Id of the KooDrive user [KOODRIVE_USER_ID]";
-        _userId = OptionValues.Texts("--user-id", "ID", severalUsers, userId);
+        _userId = new TextsOption("--user-id", severalUsers) { HelpName = "ID", Description = userId };
         _credential = new CredentialOptions(severalUsers);
         foreach (Option option in All)
         {
