@@ -37,7 +37,8 @@ internal static class KooJobsCommand
     /// <param name="environment">Streams, terminal and environment variables of the run.</param>
     public static ParseResult Parse(string[] arguments, CommandEnvironment environment)
     {
-        var verbose = new Option<bool>(Verbose) { Description = "Write log messages and stack traces to stderr", Recursive = true };
+        Option<bool> verbose = OptionValues.Flag(Verbose, "Write log messages and stack traces to stderr");
+        verbose.Recursive = true;
         RootCommand? root = null;
 
         // An argument that starts with @ is text, not the name of a file with more arguments.

@@ -36,17 +36,20 @@ internal sealed class CompleteCommand : Command
         ParseResult parsed = parse(text);
         return before.Any(parsed.UnmatchedTokens.Contains) ? [] : parsed.GetCompletions(text.Length)
             .Select(completion => completion.InsertText ?? completion.Label)
-            .Where(found => found.StartsWith(value, StringComparison.Ordinal) && IsUseful(found, before, parsed) && (prefix.Length == 0 || !found.StartsWith('-')))
+            .Where(found => IsUseful(found, before))
+            .Concat(word.StartsWith('-') ? Repeatable(parsed.CommandResult.Command) : [])
+            .Where(found => found.StartsWith(value, StringComparison.Ordinal) && (prefix.Length == 0 || !found.StartsWith('-')))
             .Select(found => prefix + found)
             .Distinct();
     }
 
-    // An option that was specified is not suggested again, unless it is repeatable. The short form of an option duplicates its name.
-    private static bool IsUseful(string word, string[] before, ParseResult parsed) => word switch
+    // An option that was specified is not suggested again. The short form of an option duplicates its name.
+    private static bool IsUseful(string word, string[] before) => word switch
     {
         ['/', ..] or ['-', _] => false,
-        ['-', ..] => !before.Any(specified => specified.Split('=')[0] == word)
-            || parsed.CommandResult.Command.Options.Any(option => option is TextsOption { IsRepeatable: true } && option.Name == word),
+        ['-', ..] => !before.Any(specified => specified.Split('=')[0] == word),
         _ => true,
     };
+
+    private static IEnumerable<string> Repeatable(Command command) => command.Options.OfType<TextsOption>().Where(option => option.IsRepeatable).Select(option => option.Name);
 }

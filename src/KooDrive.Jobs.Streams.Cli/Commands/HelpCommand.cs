@@ -11,7 +11,7 @@ internal sealed class HelpCommand : Command, IHasExamples
     private readonly Argument<string?> _topic = new("COMMAND")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = $"A command, or {Names} for the names of types and results",
+        Description = $"A command, or {Names} for the names of codes",
     };
 
     private readonly CommandEnvironment _environment;

@@ -11,6 +11,9 @@ internal static class OptionValues
     private const double MinSeconds = 0.1;
     private const double MaxSeconds = 86_400;
 
+    /// <summary>Creates an option without a value. With the default arity, `--failed true` would be accepted, and nothing would be suggested after `--failed`.</summary>
+    public static Option<bool> Flag(string name, string description) => new(name) { Arity = ArgumentArity.Zero, Description = description };
+
     public static Option<long?> WholeNumber(string name, long min, long max, string description) => new(name)
     {
         HelpName = "N",

@@ -28,7 +28,7 @@ public class WatchPictureTests(Browser browser)
         TerminalScreen screen = await WatchAsync(cells[0], cells[1]);
         string[] lines = [.. screen.Lines];
         Assert.Contains(lines, line => line.StartsWith("TASK ID", StringComparison.Ordinal));
-        Assert.StartsWith("5 unfinished", lines[^2], StringComparison.Ordinal);
+        Assert.StartsWith("4 unfinished", lines[^2], StringComparison.Ordinal);
         Assert.Empty(lines[^1]);
 
         string svg = (scheme == ColorScheme.Dark ? TerminalPicture.Dark : TerminalPicture.Light).Draw(screen, Description);
@@ -118,7 +118,6 @@ public class WatchPictureTests(Browser browser)
         yield return Change(4, JobStatus.Completed, JobResult.PartiallyFailed);
         yield return Change(7, JobStatus.Processing, progress: 30);
         yield return Added(8, JobType.BatchReplication, JobStatus.Pending);
-        yield return Added(9, JobType.BatchDeletion, JobStatus.Pending);
         jobs[1] = jobs[1] with { Progress = 90 };
         jobs[6] = jobs[6] with { Progress = 35 };
         yield return Polled();
