@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using System.Reactive.Threading.Tasks;
 using KooDrive.Jobs.Streams.Emulator;
@@ -10,7 +11,7 @@ namespace KooDrive.Jobs.Streams.Tests.Hosting;
 
 public class OutageLogTests
 {
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Host_logs_one_line_each_for_start_synchronization_outage_and_recovery()
     {
         await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
@@ -29,8 +30,11 @@ public class OutageLogTests
             .AddHandler((_, _) => ValueTask.CompletedTask);
         using IHost host = builder.Build();
         JobWatch watch = host.Services.GetRequiredService<JobWatch>();
-        Task<PollFailed> tenth = watch.Events.OfType<PollFailed>().Skip(9).FirstAsync().ToTask(TestClients.Cancellation);
-        Task recovered = watch.Events.SkipUntil(tenth.ToObservable()).OfType<PollCompleted>().FirstAsync().ToTask(TestClients.Cancellation);
+
+        // The test continues on another thread than that of the subscription.
+        IObservable<JobEvent> events = watch.Events.ObserveOn(TaskPoolScheduler.Default);
+        Task<JobEvent> tenth = events.Where(jobEvent => jobEvent is PollFailed).Skip(9).FirstAsync().ToTask(TestClients.Cancellation);
+        Task<JobEvent> recovered = events.SkipWhile(jobEvent => jobEvent is not PollFailed).FirstAsync(jobEvent => jobEvent is PollCompleted).ToTask(TestClients.Cancellation);
 
         await host.StartAsync(TestClients.Cancellation);
         await watch.WaitForSyncAsync(TestClients.Cancellation);
