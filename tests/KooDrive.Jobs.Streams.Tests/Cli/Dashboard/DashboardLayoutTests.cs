@@ -83,7 +83,7 @@ public class DashboardLayoutTests(Browser browser)
             otherUsers: otherUsers.Split(',', StringSplitOptions.RemoveEmptyEntries));
         await Expect(shown.Page.Locator("#oldest-job")).ToContainTextAsync("permanent deletion");
         var problems = new List<string>();
-        foreach (int width in (int[])[1440, 1280, 1120, 1024, 961, 960, 900, 820, 768, 721, 720, 600, 480, 390, 360])
+        foreach (int width in (int[])[1440, 1280, 1120, 1024, 1009, 1008, 960, 900, 820, 768, 721, 720, 600, 480, 390, 360])
         {
             await shown.Page.SetViewportSizeAsync(width, 900);
             problems.AddRange((await shown.Page.EvaluateAsync<string[]>(Crowded)).Select(problem => $"{width}: {problem}"));
