@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using KooDrive.Jobs.Streams.Cli.Help;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
@@ -20,7 +21,7 @@ internal sealed class HelpCommand : Command, IHasExamples
         : base("help", "Shows the arguments and the options of a command")
     {
         _environment = environment;
-        _topic.CompletionSources.Add(_ => Topics.Select(topic => new System.CommandLine.Completions.CompletionItem(topic)));
+        _topic.CompletionSources.Add(_ => Topics.Select(topic => new CompletionItem(topic)));
         _topic.Validators.Add(result =>
         {
             string topic = result.Tokens[0].Value;
