@@ -14,7 +14,7 @@ public class OutageLogTests
     [Fact(Timeout = 120_000)]
     public async Task Host_logs_one_line_each_for_start_synchronization_outage_and_recovery()
     {
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestClients.Cancellation);
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         bool isDown = false;
         emulator.Faults.When(_ => Volatile.Read(ref isDown), EmulatorFault.Fail(503));
         using var log = new RecordingLogger();
@@ -33,16 +33,16 @@ public class OutageLogTests
 
         // The test continues on another thread than that of the subscription.
         IObservable<JobEvent> events = watch.Events.ObserveOn(TaskPoolScheduler.Default);
-        Task<JobEvent> tenth = events.Where(jobEvent => jobEvent is PollFailed).Skip(9).FirstAsync().ToTask(TestClients.Cancellation);
-        Task<JobEvent> recovered = events.SkipWhile(jobEvent => jobEvent is not PollFailed).FirstAsync(jobEvent => jobEvent is PollCompleted).ToTask(TestClients.Cancellation);
+        var tenth = events.Where(jobEvent => jobEvent is PollFailed).Skip(9).FirstAsync().ToTask(TestContext.Current.CancellationToken);
+        var recovered = events.SkipWhile(jobEvent => jobEvent is not PollFailed).FirstAsync(jobEvent => jobEvent is PollCompleted).ToTask(TestContext.Current.CancellationToken);
 
-        await host.StartAsync(TestClients.Cancellation);
-        await watch.WaitForSyncAsync(TestClients.Cancellation);
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        await watch.WaitForSyncAsync(TestContext.Current.CancellationToken);
         Volatile.Write(ref isDown, true);
         await tenth;
         Volatile.Write(ref isDown, false);
         await recovered;
-        await host.StopAsync(TestClients.Cancellation);
+        await host.StopAsync(TestContext.Current.CancellationToken);
 
         // Each failed poll has retried its request until the retry budget was empty, which is reported once too.
         Assert.Equal(

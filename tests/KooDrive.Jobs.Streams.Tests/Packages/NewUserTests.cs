@@ -39,7 +39,7 @@ public sealed class NewUserTests(PackedFiles packed)
         string[] lines = [.. Block("koojobs list --failed").Split('\n').Where(line => line.StartsWith("koojobs list ", StringComparison.Ordinal) && !line.Contains('|'))];
         Assert.Equal(2, lines.Length);
         await shell.RunAsync(string.Join('\n', [export, $"export KOODRIVE_ENDPOINT=http://127.0.0.1:{port}", .. lines]));
-        Assert.StartsWith("taskId,taskType,", await File.ReadAllTextAsync(Path.Combine(home, "deletions.csv"), TestEnd), StringComparison.Ordinal);
+        Assert.StartsWith("taskId,taskType,", await File.ReadAllTextAsync(Path.Combine(home, "deletions.csv"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         // The worker. Its account is the one that the emulator printed.
         string run = Block("export KooDrive__Endpoint=").Replace("5080", port, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Readme;
 
 namespace KooDrive.Jobs.Streams.Tests.Packages;
