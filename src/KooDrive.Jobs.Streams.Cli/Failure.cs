@@ -28,7 +28,7 @@ internal static class Failure
                 WriteLine($"{CheckpointFile.Option}: {exception.Message}", environment);
                 break;
             case IOException:
-                WriteLine($"An input or output operation failed: {exception.Message.TrimEnd('.')}.", environment);
+                WriteLine($"An input or output operation failed: {exception.Message.TrimEnd('.')}. Check the disk and the target of standard output.", environment);
                 break;
             default:
                 WriteLine($"{exception.GetType().Name}: {exception.Message} Repeat the command with --verbose to see the stack trace.", environment);

@@ -21,14 +21,7 @@ internal static class KooJobsCommand
         ParseResult parsed = Parse(arguments, environment);
         try
         {
-            if (arguments is ["help", "names"])
-            {
-                await using StreamWriter output = environment.CreateOutputWriter();
-                CodeNamesHelp.Write(output);
-                return ExitCode.Success;
-            }
-
-            return parsed.Action is ParseErrorAction || (arguments is ["help", ..] && parsed.UnmatchedTokens.Count > 0)
+            return parsed.Action is ParseErrorAction
                 ? ReportParseErrors(parsed, environment)
                 : await InvokeAsync(parsed, environment, cancellationToken);
         }
@@ -44,7 +37,8 @@ internal static class KooJobsCommand
     /// <param name="environment">Streams, terminal and environment variables of the run.</param>
     public static ParseResult Parse(string[] arguments, CommandEnvironment environment)
     {
-        var verbose = new Option<bool>(Verbose) { Description = "Write log messages and stack traces to stderr", Recursive = true };
+        Option<bool> verbose = OptionValues.Flag(Verbose, "Write log messages and stack traces to stderr");
+        verbose.Recursive = true;
         RootCommand? root = null;
 
         // An argument that starts with @ is text, not the name of a file with more arguments.
@@ -59,13 +53,14 @@ internal static class KooJobsCommand
             new DashboardCommand(environment, verbose),
             new EmulatorCommand(environment),
             new CompletionCommand(),
+            new HelpCommand(environment),
             new CompleteCommand(line => root!.Parse(line, configuration)),
         };
         root.HelpName = "koojobs";
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show help";
         help.Action = new CommandHelp();
-        return root.Parse(arguments is ["help", .. string[] command] ? [.. command, help.Name] : arguments, configuration);
+        return root.Parse(arguments, configuration);
     }
 
     private static async Task<int> InvokeAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
@@ -84,7 +79,7 @@ internal static class KooJobsCommand
 
         throw new UsageException(
             Mistakes.Describe(parsed),
-            parsed.CommandResult.Command is RootCommand ? "koojobs" : $"koojobs {parsed.CommandResult.Command.Name}");
+            parsed.CommandResult.Command is RootCommand or HelpCommand ? "koojobs" : $"koojobs {parsed.CommandResult.Command.Name}");
     }
 
     // This class handles exceptions, and Program handles signals.

@@ -22,16 +22,34 @@ internal sealed class CompleteCommand : Command
         });
     }
 
-    // Options that were specified are not suggested again, and the short form of an option duplicates its name.
     private static IEnumerable<string> Words(Func<string, ParseResult> parse, string line)
     {
         int name = line.IndexOf(' ', StringComparison.Ordinal);
         string arguments = name < 0 ? "" : line[(name + 1)..].TrimStart();
         string word = arguments[(arguments.LastIndexOf(' ') + 1)..];
         string[] before = arguments[..^word.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return parse(arguments).GetCompletions(arguments.Length)
+
+        // The parser completes a value only after a space, so `--output=j` is parsed as `--output j`.
+        string prefix = word[..((word.StartsWith('-') ? word.IndexOf('=', StringComparison.Ordinal) : -1) + 1)];
+        string value = word[prefix.Length..];
+        string text = prefix.Length == 0 ? arguments : $"{arguments[..^word.Length]}{prefix[..^1]} {value}";
+        ParseResult parsed = parse(text);
+        return before.Any(parsed.UnmatchedTokens.Contains) ? [] : parsed.GetCompletions(text.Length)
             .Select(completion => completion.InsertText ?? completion.Label)
-            .Where(text => text.StartsWith(word, StringComparison.Ordinal) && !(text.StartsWith('-') && (text.Length == 2 || before.Contains(text))) && !text.StartsWith('/'))
+            .Where(found => IsUseful(found, before))
+            .Concat(word.StartsWith('-') ? Repeatable(parsed.CommandResult.Command) : [])
+            .Where(found => found.StartsWith(value, StringComparison.Ordinal) && (prefix.Length == 0 || !found.StartsWith('-')))
+            .Select(found => prefix + found)
             .Distinct();
     }
+
+    // An option that was specified is not suggested again. The short form of an option duplicates its name.
+    private static bool IsUseful(string word, string[] before) => word switch
+    {
+        ['/', ..] or ['-', _] => false,
+        ['-', ..] => !before.Any(specified => specified.Split('=')[0] == word),
+        _ => true,
+    };
+
+    private static IEnumerable<string> Repeatable(Command command) => command.Options.OfType<TextsOption>().Where(option => option.IsRepeatable).Select(option => option.Name);
 }

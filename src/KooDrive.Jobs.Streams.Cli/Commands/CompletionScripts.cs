@@ -7,8 +7,9 @@ internal static class CompletionScripts
         # For this shell:  source <(koojobs completion bash)
         # For all shells:  koojobs completion bash > ~/.local/share/bash-completion/completions/koojobs
         _koojobs() {
-          local IFS=$'\n'
-          COMPREPLY=($(koojobs complete -- "${COMP_LINE:0:COMP_POINT}" 2>/dev/null))
+          local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT}
+          COMPREPLY=($(koojobs complete -- "$line" 2>/dev/null))
+          if [[ ${line##* } == -*=* && $COMP_WORDBREAKS == *=* ]]; then COMPREPLY=("${COMPREPLY[@]#*=}"); fi
         }
         complete -o default -F _koojobs koojobs
 
@@ -20,7 +21,7 @@ internal static class CompletionScripts
         # For all shells:  koojobs completion zsh > "${fpath[1]}/_koojobs"
         _koojobs() {
           local -a words_found
-          words_found=("${(@f)$(koojobs complete -- "$LBUFFER" 2>/dev/null)}")
+          words_found=("${(@f)$(koojobs complete -- "${(j: :)words[1,CURRENT-1]} $PREFIX" 2>/dev/null)}")
           if [[ -n "$words_found" ]]; then compadd -a words_found; else _files; fi
         }
         if [[ "$funcstack[1]" == _koojobs ]]; then _koojobs "$@"; else compdef _koojobs koojobs; fi

@@ -20,10 +20,7 @@ internal sealed class EmulatorCommand : Command, IHasExamples
     private readonly Option<double?> _speed = OptionValues.Number(
         "--speed", "X", 0, 1000, "Jobs are added and run: 1 adds one per second");
 
-    private readonly Option<bool> _shuffleTies = new("--shuffle-ties")
-    {
-        Description = "Order jobs of one second differently each time",
-    };
+    private readonly Option<bool> _shuffleTies = OptionValues.Flag("--shuffle-ties", "Order jobs of one second differently each time");
 
     private readonly CommandEnvironment _environment;
 

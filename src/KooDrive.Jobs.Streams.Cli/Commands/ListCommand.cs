@@ -11,7 +11,7 @@ internal sealed class ListCommand : Command, IHasExamples
 {
     private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only this type: koojobs help names");
     private readonly Option<JobStatus?> _status = OptionValues.Member<JobStatus>("--status", "Only this status: koojobs help names");
-    private readonly Option<bool> _failed = new("--failed") { Description = "Only jobs that failed (even partly or canceled)" };
+    private readonly Option<bool> _failed = OptionValues.Flag("--failed", "Only jobs that failed (even partly or canceled)");
     private readonly Option<JobResult?> _result = OptionValues.Member<JobResult>("--result", "Only this result: koojobs help names");
     private readonly Option<DateTimeOffset?> _since;
 

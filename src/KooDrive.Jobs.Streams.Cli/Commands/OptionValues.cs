@@ -11,6 +11,9 @@ internal static class OptionValues
     private const double MinSeconds = 0.1;
     private const double MaxSeconds = 86_400;
 
+    /// <summary>Creates an option without a value. With the default arity, `--failed true` would be accepted, and nothing would be suggested after `--failed`.</summary>
+    public static Option<bool> Flag(string name, string description) => new(name) { Arity = ArgumentArity.Zero, Description = description };
+
     public static Option<long?> WholeNumber(string name, long min, long max, string description) => new(name)
     {
         HelpName = "N",
@@ -91,21 +94,6 @@ internal static class OptionValues
             ? time
             : Reject<DateTimeOffset>(result, name, "a time such as 2026-01-31 or 2026-01-31T08:00:00Z, or a duration such as 90s, 30m, 12h or 7d"),
     };
-
-    /// <summary>Creates an option whose value is text, and that can be specified several times if the command accepts several users.</summary>
-    public static Option<string[]> Texts(string name, string helpName, bool isRepeatable, string description)
-    {
-        // An array is not parsed from a single value with another arity.
-        var option = new Option<string[]>(name) { HelpName = helpName, Description = description, Arity = ArgumentArity.OneOrMore };
-        option.Validators.Add(result =>
-        {
-            if (!isRepeatable && result.Tokens.Count > 1)
-            {
-                result.AddError($"{name} is specified more than once. Specify it once.");
-            }
-        });
-        return option;
-    }
 
     private static string Text(ArgumentResult result) => result.Tokens[0].Value;
 

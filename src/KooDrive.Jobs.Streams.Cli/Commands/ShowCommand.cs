@@ -10,7 +10,7 @@ namespace KooDrive.Jobs.Streams.Cli.Commands;
 internal sealed class ShowCommand : Command, IHasExamples
 {
     private readonly Argument<string> _taskId = new("TASK_ID") { Description = "The task id of the job" };
-    private readonly Option<bool> _downloadUrl = new("--download-url") { Description = "Include the download address, which is secret" };
+    private readonly Option<bool> _downloadUrl = OptionValues.Flag("--download-url", "Include the download address, which is secret");
     private readonly Option<ShowFormat?> _output = OptionValues.Choice<ShowFormat>("--output", "-o", "text (on a terminal), json (else)");
     private readonly ConnectionOptions _connection;
     private readonly CommandEnvironment _environment;

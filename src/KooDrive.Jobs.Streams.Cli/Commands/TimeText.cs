@@ -5,6 +5,10 @@ namespace KooDrive.Jobs.Streams.Cli.Commands;
 /// <summary>Parses times on the command line.</summary>
 internal static class TimeText
 {
+    // The fraction of a second is optional. The times in JSON have up to seven digits.
+    private static readonly string[] Times =
+        ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss.FFFFFFF"];
+
     /// <summary>Parses a date or a time in ISO 8601, in the local time zone unless it has an offset, or a duration before the current time.</summary>
     public static bool TryParse(string text, TimeProvider time, out DateTimeOffset result)
     {
@@ -16,13 +20,13 @@ internal static class TimeText
 
         if (!DateTime.TryParseExact(
             text,
-            ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"],
+            ["yyyy-MM-dd", .. Times],
             CultureInfo.InvariantCulture,
             DateTimeStyles.None,
             out DateTime local))
         {
             return DateTimeOffset.TryParseExact(
-                text, ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out result);
+                text, [.. Times.Select(format => $"{format}K")], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out result);
         }
 
         TimeSpan offset = time.LocalTimeZone.GetUtcOffset(local);

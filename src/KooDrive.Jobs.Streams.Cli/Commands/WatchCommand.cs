@@ -16,9 +16,9 @@ internal sealed class WatchCommand : Command, IHasExamples
     private readonly Option<TimeSpan?> _minInterval = OptionValues.Seconds("--min-interval", "Shrink the interval to this while jobs run");
     private readonly Option<TimeSpan?> _maxInterval = OptionValues.Seconds("--max-interval", "Grow the interval to this while nothing changes");
     private readonly Option<TimeSpan?> _for = OptionValues.Seconds("--for", "Stop after this time");
-    private readonly Option<bool> _untilIdle = new("--until-idle") { Description = "Stop when no unfinished job remains" };
+    private readonly Option<bool> _untilIdle = OptionValues.Flag("--until-idle", "Stop when no unfinished job remains");
 
-    private readonly Option<bool> _once = new("--once") { Description = "Poll once, and stop; with --checkpoint" };
+    private readonly Option<bool> _once = OptionValues.Flag("--once", "Poll once, and stop; with --checkpoint");
 
     private readonly Option<string> _checkpoint = new(CheckpointFile.Option)
     {
@@ -26,7 +26,7 @@ internal sealed class WatchCommand : Command, IHasExamples
         Description = "Resume from this file, and save progress to it",
     };
 
-    private readonly Option<bool> _changesOnly = new("--changes-only") { Description = "Print only added, changed and vanished jobs" };
+    private readonly Option<bool> _changesOnly = OptionValues.Flag("--changes-only", "Print only added, changed and vanished jobs");
 
     private readonly Option<string> _exec = new("--exec")
     {

@@ -29,15 +29,9 @@ internal sealed class ConnectionOptions
         Description = "Default en-US [KOODRIVE_LANGUAGE]",
     };
 
-    private readonly Option<bool> _allowHttp = new("--allow-http")
-    {
-        Description = "Send the credential unencrypted to other hosts",
-    };
+    private readonly Option<bool> _allowHttp = OptionValues.Flag("--allow-http", "Send the credential unencrypted to other hosts");
 
-    private readonly Option<bool> _emulator = new("--emulator")
-    {
-        Description = "Use an emulator in this process as the server",
-    };
+    private readonly Option<bool> _emulator = OptionValues.Flag("--emulator", "Use an emulator in this process as the server");
 
     private readonly Option<bool> _verbose;
 
@@ -52,7 +46,7 @@ internal sealed class ConnectionOptions
     {
         _verbose = verbose;
         string userId = severalUsers ? "Id of a user, repeatable [KOODRIVE_USER_ID]" : "Id of the KooDrive user [KOODRIVE_USER_ID]";
-        _userId = OptionValues.Texts("--user-id", "ID", severalUsers, userId);
+        _userId = new TextsOption("--user-id", severalUsers) { HelpName = "ID", Description = userId };
         _credential = new CredentialOptions(severalUsers);
         foreach (Option option in All)
         {

@@ -29,7 +29,7 @@ internal sealed class CredentialOptions
     public CredentialOptions(bool severalUsers)
     {
         string tokenFile = severalUsers ? "Token file, or one per user [KOODRIVE_TOKEN]" : "File with token, - for stdin [KOODRIVE_TOKEN]";
-        _tokenFile = OptionValues.Texts("--token-file", "FILE", severalUsers, tokenFile);
+        _tokenFile = new TextsOption("--token-file", severalUsers) { HelpName = "FILE", Description = tokenFile };
     }
 
     public IEnumerable<Option> All => [_tokenFile, _appId, _appSecretFile];
@@ -83,7 +83,7 @@ internal sealed class CredentialOptions
                 : await ReadTokenAsync(
                     new SecretFile("--token-file", tokenFile),
                     environment,
-                    parsed.CommandResult.Command is ListCommand ? TimeSpan.Zero : TokenTimeout,
+                    parsed.CommandResult.Command is ListCommand or ShowCommand ? TimeSpan.Zero : TokenTimeout,
                     cancellationToken);
         }
 
@@ -167,7 +167,8 @@ internal sealed class CredentialOptions
             }
             catch (CommandException exception)
             {
-                throw new UsageException(exception.Message);
+                // A message about the content of a file states the remedy itself.
+                throw new UsageException(exception.InnerException is null || !file.CanReadAgain ? exception.Message : $"{exception.Message} Specify a file that you can read.");
             }
 
             await Task.Delay(TokenInterval, environment.Time, cancellationToken);

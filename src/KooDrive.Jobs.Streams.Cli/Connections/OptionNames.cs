@@ -9,6 +9,9 @@ internal static partial class OptionNames
 {
     private const string ConfigureRedirects = "Configure the HttpClient not to follow redirects, and set";
 
+    // Only a watch has a type filter, and only the command `wait` requests a job of a watch by id.
+    private const string TypeFilter = ", the account and the type filter of the watch";
+
     /// <summary>Returns the message with the option names of the command. Text in quotes is from the server and stays unchanged.</summary>
     public static string Translate(string message) => Names().Replace(message, match => match.Value switch
     {
@@ -22,11 +25,12 @@ internal static partial class OptionNames
         nameof(JobWatchOptions.MaxPollInterval) => "--max-interval",
         ['"', ..] quoted => quoted,
         ConfigureRedirects => "Set",
+        TypeFilter => " and the account",
         _ => "",
     });
 
     [GeneratedRegex(
-        "\"[^\"]*\"|" + ConfigureRedirects + "|, or increase (the limit|the timeout|MaxRequestsPerSecond or the timeout)|"
+        "\"[^\"]*\"|" + ConfigureRedirects + "|" + TypeFilter + "|, or increase (the limit|the timeout|MaxRequestsPerSecond or the timeout)|"
         + " \\((MaxResponseBytes|RequestTimeout|AttemptTimeout)\\)|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp|PollInterval|MinPollInterval|MaxPollInterval)\\b")]
     private static partial Regex Names();
 }

@@ -25,7 +25,12 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         bool isRoot = command is RootCommand;
         Option[] own = [.. command.Options.Where(option => !option.Hidden && !ConnectionOptions.Names.Contains(option.Name) && (isRoot || !option.Recursive))];
         Option[] connection = [.. command.Options.Where(option => ConnectionOptions.Names.Contains(option.Name))];
-        string arguments = string.Concat(command.Arguments.Select(argument => $" <{argument.Name}>{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}"));
+        string arguments = string.Concat(command.Arguments.Select(argument => argument.Arity switch
+        {
+            { MinimumNumberOfValues: 0 } => $" [{argument.Name}]",
+            { MaximumNumberOfValues: > 1 } => $" <{argument.Name}>...",
+            _ => $" <{argument.Name}>",
+        }));
         output.WriteLine($"Usage: koojobs {(isRoot ? "<command>" : command.Name + arguments)} [options]");
         output.WriteLine($"{command.Description}.");
         output.WriteLine();

@@ -15,7 +15,7 @@ internal static class Mistakes
         string[] unknown = [.. parsed.UnmatchedTokens];
         foreach (string token in unknown)
         {
-            yield return Suggestion(command, token) is { } meant ? $"'{token}' is unknown. Did you mean '{meant}'?" : $"'{token}' is unknown.";
+            yield return Describe(token, Names(command, token));
         }
 
         // An unknown word leads to further errors, e.g. that a command is required.
@@ -25,12 +25,16 @@ internal static class Mistakes
         }
     }
 
-    private static string? Suggestion(Command command, string token)
+    /// <summary>Returns the message for an unknown word, with the nearest of the names if it is near.</summary>
+    public static string Describe(string token, IEnumerable<string> names)
     {
-        IEnumerable<string> names = token.StartsWith('-')
-            ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive)).Select(option => option.Name)
-            : command.Subcommands.Where(subcommand => !subcommand.Hidden).Select(subcommand => subcommand.Name);
         string? nearest = names.MinBy(name => NearestName.Distance(token, name));
-        return nearest is not null && NearestName.Distance(token, nearest) <= Math.Min(MaxTypingErrors, token.Length / 2) ? nearest : null;
+        return nearest is not null && NearestName.Distance(token, nearest) <= Math.Min(MaxTypingErrors, token.Length / 2)
+            ? $"'{token}' is unknown. Did you mean '{nearest}'?"
+            : $"'{token}' is unknown.";
     }
+
+    private static IEnumerable<string> Names(Command command, string token) => token.StartsWith('-')
+        ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive)).Select(option => option.Name)
+        : command.Subcommands.Where(subcommand => !subcommand.Hidden).Select(subcommand => subcommand.Name);
 }

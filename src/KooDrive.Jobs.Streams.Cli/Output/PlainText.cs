@@ -21,6 +21,7 @@ internal static class PlainText
     /// <param name="width">The maximum number of characters per line. A longer word is not broken.</param>
     public static string Wrap(string line, int width)
     {
+        line = line.TrimEnd(' ');
         if (line.Length <= width)
         {
             return line;
@@ -28,17 +29,20 @@ internal static class PlainText
 
         var wrapped = new StringBuilder();
         int length = 0;
-        foreach (string word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        for (int start = 0; start < line.Length;)
         {
-            if (length > 0)
+            int word = start + line.AsSpan(start).IndexOfAnyExcept(' ');
+            int end = line.IndexOf(' ', word) is >= 0 and int space ? space : line.Length;
+            if (length > 0 && length + end - start > width)
             {
-                bool breaks = length + 1 + word.Length > width;
-                wrapped.Append(breaks ? "\n  " : " ");
-                length = breaks ? 2 : length + 1;
+                wrapped.Append("\n  ");
+                length = 2;
+                start = word;
             }
 
-            wrapped.Append(word);
-            length += word.Length;
+            wrapped.Append(line, start, end - start);
+            length += end - start;
+            start = end;
         }
 
         return wrapped.ToString();

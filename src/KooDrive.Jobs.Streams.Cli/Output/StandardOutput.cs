@@ -41,6 +41,6 @@ internal static class StandardOutput
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw Closed();
 
-        private static IOException Closed() => new("Standard output is closed. Redirect it to a file or a pipe.");
+        private static CommandException Closed() => new("Standard output is closed. Redirect it to a file or a pipe.");
     }
 }

@@ -5,7 +5,8 @@ namespace KooDrive.Jobs.Streams.Diagnostics;
 /// <summary>The log messages of requests. None contains a credential.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The page at offset {Offset} failed and is retried in {DelaySeconds} s (retry {Retry}): {Reason}")]
+    // At Debug: the caller receives the failure if no retry succeeds, and an outage would otherwise log a line for each attempt.
+    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "The page at offset {Offset} failed and is retried in {DelaySeconds} s (retry {Retry}): {Reason}")]
     public static partial void Retrying(ILogger logger, long? offset, int retry, double delaySeconds, string reason);
 
     [LoggerMessage(

@@ -25,9 +25,15 @@ internal sealed class ConfigurationKeys<[DynamicallyAccessedMembers(DynamicallyA
 
     private IEnumerable<string> Check(IConfigurationSection child)
     {
-        if (Contains(_keys, child.Key) || Contains(subsections, child.Key))
+        if (Contains(_keys, child.Key))
         {
-            return [];
+            // An option has a value, so the binder ignores keys in it.
+            return child.GetChildren().Any() ? Leaves(child).Select(leaf => Failure(leaf, child.Key)) : [];
+        }
+
+        if (Contains(subsections, child.Key))
+        {
+            return string.IsNullOrEmpty(child.Value) ? [] : [$"The configuration key {child.Path} is a section: set the keys in it instead of a value."];
         }
 
         if (!child.GetChildren().Any())

@@ -16,6 +16,19 @@ public class CompletionTests
     [InlineData("koojobs list --failed --fail", "")]
     [InlineData("koojobs com", "completion")]
     [InlineData("koojobs list --max 1", "")]
+    [InlineData("koojobs list --failed --ty", "--type")]
+    [InlineData("koojobs --verbose li", "list")]
+    [InlineData("koojobs list --emulator --failed --out", "--output")]
+    [InlineData("koojobs list --output=js", "--output=json")]
+    [InlineData("koojobs list -o=j", "-o=json")]
+    [InlineData("koojobs list --max=", "")]
+    [InlineData("koojobs list --output=json --out", "")]
+    [InlineData("koojobs dashboard --user-id 1 --user", "--user-id")]
+    [InlineData("koojobs list --user-id 1 --user", "")]
+    [InlineData("koojobs nope ", "")]
+    [InlineData("koojobs he", "help")]
+    [InlineData("koojobs help lis", "list")]
+    [InlineData("koojobs help na", "names")]
     public async Task Complete_prints_the_words_that_can_follow(string line, string expected) =>
         Assert.Equal(expected, string.Join(' ', (await CompleteAsync(line)).Order(StringComparer.Ordinal)));
 
@@ -30,7 +43,9 @@ public class CompletionTests
         string[] words = await CompleteAsync(line);
 
         Assert.NotEmpty(words);
-        Assert.Equal(words.Select(word => word.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()).Distinct().Count(), words.Length);
+
+        // Also not with and without hyphens: BatchDeletion and batch-deletion. The command `help` is not the option `--help`.
+        Assert.Equal(words.Select(word => (word.StartsWith('-'), word.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant())).Distinct().Count(), words.Length);
         Assert.DoesNotContain(words, word => word.Length == 2 || word.StartsWith('/') || word == "complete");
     }
 
@@ -48,27 +63,30 @@ public class CompletionTests
         Assert.Contains("koojobs complete -- ", run.OutputText, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task Bash_completes_with_the_script()
+    [Theory(Timeout = 120_000)]
+    [InlineData("koojobs list --type batch-d", "batch-deletion")]
+    [InlineData("koojobs list --type=batch-d", "batch-deletion")]
+    [InlineData("koojobs list --failed --ty", "--type")]
+    public async Task Bash_completes_with_the_script(string line, string expected)
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "There is no /bin/bash.");
         var script = new KooJobs();
         await script.RunAsync("completion", "bash");
+        string dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
         string test = $$"""
-            koojobs() { '{{Environment.ProcessPath}}' '{{typeof(KooJobsCommand).Assembly.Location}}' "$@"; }
+            koojobs() { '{{dotnet}}' '{{typeof(KooJobsCommand).Assembly.Location}}' "$@"; }
             {{script.OutputText}}
-            COMP_LINE='koojobs list --type batch-d'; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(koojobs list --type batch-d); COMP_CWORD=3
+            COMP_LINE='{{line}}'; COMP_POINT=${#COMP_LINE}
             _koojobs
             echo "${COMPREPLY[@]}"
             """;
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) != "dotnet")
-        {
-            test = test.Replace($"'{Environment.ProcessPath}'", "dotnet", StringComparison.Ordinal);
-        }
 
-        using Process bash = Process.Start(new ProcessStartInfo("/bin/bash", ["--norc", "-c", test]) { RedirectStandardOutput = true })!;
+        // The script of an interactive shell: a word ends at an equals sign.
+        var start = new ProcessStartInfo("/bin/bash", ["--norc", "-c", test]) { RedirectStandardOutput = true };
+        start.Environment["COMP_WORDBREAKS"] = " \t\n\"'><=;|&(:";
+        using Process bash = Process.Start(start)!;
 
-        Assert.Equal("batch-deletion", (await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+        Assert.Equal(expected, (await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
     }
 
     private static async Task<string[]> CompleteAsync(string line)

@@ -7,7 +7,7 @@ public class HelpTests
 {
     private static readonly string[] ConnectionNames = ["--emulator", "--endpoint", "--user-id", "--token-file", "--app-id", "--app-secret-file", "--language", "--allow-http"];
 
-    public static TheoryData<string> Commands => ["", "list", "show", "watch", "wait", "dashboard", "emulator", "completion"];
+    public static TheoryData<string> Commands => ["", "list", "show", "watch", "wait", "dashboard", "emulator", "completion", "help"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -51,6 +51,7 @@ public class HelpTests
     [Theory]
     [InlineData("help", "--help")]
     [InlineData("help list", "list --help")]
+    [InlineData("help help", "help --help")]
     [InlineData("list -h", "list --help")]
     public async Task Help_can_be_requested_as_a_command(string command, string option)
     {

@@ -355,7 +355,7 @@ public class ListTests
 
     [Theory]
     [InlineData(32, ExitCode.Success, "")]
-    [InlineData(28, ExitCode.Failed, "koojobs: An input or output operation failed: out of it.")]
+    [InlineData(28, ExitCode.Failed, "koojobs: An input or output operation failed: out of it. Check the disk and the target of standard output.")]
     public async Task List_reports_write_errors_except_a_closed_pipe(int error, int exitCode, string message)
     {
         await using JobsEmulator emulator = await StartAsync(new() { SampleJobCount = 2000 });

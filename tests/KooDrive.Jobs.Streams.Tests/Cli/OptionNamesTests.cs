@@ -31,6 +31,11 @@ public class OptionNamesTests
     }
 
     [Fact]
+    public void Translate_removes_the_type_filter_of_a_watch() => Assert.Equal(
+        "The list does not contain job 5. Check the id and the account.",
+        OptionNames.Translate(new JobNotFoundException("5").Message));
+
+    [Fact]
     public void Translate_keeps_text_of_the_server()
     {
         const string Quoted = "\"Endpoint (RequestTimeout), or increase the limit\"";

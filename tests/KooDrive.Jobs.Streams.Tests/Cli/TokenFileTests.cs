@@ -114,13 +114,15 @@ public sealed class TokenFileTests : IDisposable
 
     [Theory]
     [InlineData("list", "token")]
+    [InlineData("show 1", "token")]
     [InlineData("watch", "no-such-folder/token")]
     public async Task RunAsync_exits_2_without_waiting_for_the_token_file(string name, string file)
     {
         var command = new KooJobs { Variables = { ["KOODRIVE_ENDPOINT"] = "http://127.0.0.1:9", ["KOODRIVE_USER_ID"] = "1" }, Time = new FakeTimeProvider() };
 
-        Assert.Equal(ExitCode.Usage, await command.RunAsync(name, "--token-file", Path.Combine(_folder, file)));
+        Assert.Equal(ExitCode.Usage, await command.RunAsync([.. name.Split(' '), "--token-file", Path.Combine(_folder, file)]));
 
+        Assert.Contains("Specify a file that you can read.", command.ErrorText, StringComparison.Ordinal);
         Assert.DoesNotContain("Waiting", command.ErrorText, StringComparison.Ordinal);
     }
 

@@ -40,6 +40,8 @@ public class HostStartTests
     [InlineData("KooDrive:Watch:Interval", "KooDrive:Watch:PollInterval")]
     [InlineData("KooDrive:Watch:Checkpoint", "KooDrive:Watch:CheckpointPath")]
     [InlineData("KooDrive:Watch:Watch:PollInterval", "KooDrive:Watch:PollInterval")]
+    [InlineData("KooDrive:Watch:PollInterval:Seconds", "KooDrive:Watch:PollInterval")]
+    [InlineData("KooDrive:MaxRetries:Watch:0", "KooDrive:MaxRetries")]
     public async Task StartAsync_suggests_the_nearest_key_for_an_unknown_one(string key, string nearest, string? unknown = null)
     {
         using IHost host = Configured((key, "00:00:07"));

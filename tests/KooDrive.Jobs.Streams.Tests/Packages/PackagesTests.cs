@@ -1,9 +1,9 @@
-using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Readme;
 
 namespace KooDrive.Jobs.Streams.Tests.Packages;
 
-public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFiles>
+[Collection(PackedTests.Name)]
+public sealed class PackagesTests(PackedFiles packed)
 {
     private const string Library = "KooDrive.Jobs.Streams";
     private const string Web = "KooDrive.Jobs.Streams.AspNetCore";
@@ -120,55 +120,5 @@ public sealed class PackagesTests(PackedFiles packed) : IClassFixture<PackedFile
             using var hosts = new HostsStop();
             await ReadmeExample.Compile(example, line)(scene.ArgumentsFor(example)).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         }
-    }
-
-    [Fact(Timeout = 600_000)]
-    public async Task Programs_of_the_README_build_and_run_with_the_packages()
-    {
-        await using JobsEmulator emulator = await JobsEmulator.StartAsync(new() { SampleJobCount = 10 }, cancellationToken: TestContext.Current.CancellationToken);
-        var account = new JobsEmulatorOptions();
-        Dictionary<string, string> variables = new()
-        {
-            ["KooDrive__Endpoint"] = emulator.Endpoint.ToString(),
-            ["KooDrive__UserId"] = account.UserId,
-            ["KooDrive__Token"] = account.AccessToken,
-            ["KooDrive__Watch__PollInterval"] = "00:00:00.1",
-            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-        };
-
-        string worker = await BuildAsync("worker", "IJobChangeHandler");
-        using (var program = new RunningProgram(worker, Path.GetDirectoryName(worker)!, variables))
-        {
-            await program.ReadUntilAsync("The watch is synchronized");
-            string taskId = emulator.Jobs.Add(taskType: 2).TaskId;
-            emulator.Jobs.Finish(taskId, taskResultCode: 3);
-            Assert.Contains($"Job {taskId} failed: AllFailed", await program.ReadUntilAsync(taskId), StringComparison.Ordinal);
-        }
-
-        string web = await BuildAsync("web", "MapJobEvents");
-        using (var program = new RunningProgram(web, Path.GetDirectoryName(web)!, variables))
-        {
-            string address = (await program.ReadUntilAsync("Now listening on: ")).Split("Now listening on: ")[1];
-            using var browser = new HttpClient { BaseAddress = new Uri(address) };
-            Assert.Contains("new EventSource('/jobs/events')", await browser.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-            using var events = new StreamReader(await browser.GetStreamAsync("/jobs/events", TestContext.Current.CancellationToken));
-            string? line;
-            do
-            {
-                line = await events.ReadLineAsync(TestContext.Current.CancellationToken);
-                Assert.NotNull(line);
-            }
-            while (line != "event: snapshot");
-        }
-    }
-
-    private async Task<string> BuildAsync(string name, string marker)
-    {
-        string folder = packed.EmptyFolder(name);
-        await File.WriteAllTextAsync(Path.Combine(folder, "KooDrive.csproj"), ReadmeText.Blocks("xml").Values.Single(), TestContext.Current.CancellationToken);
-        string program = ReadmeText.Blocks("csharp").Values.Single(block => block.Contains(marker, StringComparison.Ordinal));
-        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), program, TestContext.Current.CancellationToken);
-        await DotnetCommand.RunAsync("dotnet", folder, "build", "--output", "built", "-warnaserror");
-        return Path.Combine(folder, "built", "KooDrive.dll");
     }
 }

@@ -50,6 +50,23 @@ public sealed class PackedFiles : IAsyncLifetime
         return folder;
     }
 
+    /// <summary>
+    /// Creates an empty folder for a new user who has built the packages: they are in its folder <c>packages</c>. NuGet has no source, but the
+    /// packages that this machine has restored.
+    /// </summary>
+    public string NewUserFolder(string name)
+    {
+        string folder = _folder.CreateSubdirectory(name).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(folder, "packages"), Packed);
+        File.WriteAllText(Path.Combine(folder, "NuGet.config"), $"""
+            <configuration>
+              <packageSources><clear /></packageSources>
+              <fallbackPackageFolders><clear /><add key="machine" value="{Restored}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        return folder;
+    }
+
     /// <summary>The names of the files in a packed file.</summary>
     public IReadOnlyList<string> Files(string package, string extension = "nupkg")
     {

@@ -7,16 +7,8 @@ internal sealed class RunningProgram : IDisposable
 {
     private readonly Process _process;
 
-    public RunningProgram(string assembly, string folder, IReadOnlyDictionary<string, string> variables)
-    {
-        var start = new ProcessStartInfo("dotnet", [assembly]) { WorkingDirectory = folder, RedirectStandardOutput = true };
-        foreach ((string name, string value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        _process = Process.Start(start)!;
-    }
+    /// <param name="start">The program. Its standard output is redirected.</param>
+    public RunningProgram(ProcessStartInfo start) => _process = Process.Start(start)!;
 
     /// <summary>Returns the first line that contains the text, and reads no further.</summary>
     public async Task<string> ReadUntilAsync(string text)

@@ -10,8 +10,9 @@ const longestDurations = [10, 60, 600, 3600, 21_600, 86_400, 604_800];
 
 // Finished and failed jobs per minute, stacked. Failed jobs are at the bottom, where their number can be compared.
 export function drawOutcomes(minutes) {
-  const max = Math.max(4, ...minutes.map(({ finished, failed }) => finished + failed));
-  const scale = height / max;
+  const max = Math.max(...minutes.map(({ finished, failed }) => finished + failed));
+  const top = Math.max(4, max);
+  const scale = height / top;
   const finished = minutes.reduce((sum, minute) => sum + minute.finished, 0);
   const failed = minutes.reduce((sum, minute) => sum + minute.failed, 0);
   const chart = plot(`Jobs per minute in the last hour: ${finished} finished, ${failed} failed, at most ${max} in a minute`);
@@ -23,7 +24,7 @@ export function drawOutcomes(minutes) {
         bar(index, height - (minute.failed + minute.finished) * scale, minute.finished * scale, 'bar-finished')));
     }
   });
-  return framed(chart, minutes, `${max}`, '0');
+  return framed(chart, minutes, `${top}`, '0');
 }
 
 // The shortest, the median and the longest duration of the jobs that ended in each minute, on a logarithmic scale.
@@ -40,7 +41,7 @@ export function drawDurations(minutes) {
       const { shortest, median, longest: max } = durations;
       chart.append(group(
         `${minuteText(new Date(start))}: ${durationText(shortest)} to ${durationText(max)}, median ${durationText(median)}`,
-        bar(index, position(max), Math.max(3, position(shortest) - position(max)), 'bar-range'),
+        bar(index, Math.min(position(max), height - 3), Math.max(3, position(shortest) - position(max)), 'bar-range'),
         bar(index, Math.min(position(median), height - 4), 4, 'bar-median')));
     }
   });

@@ -52,6 +52,7 @@ export class Filters {
     }
 
     choose(select, wanted);
+    this.#wantedAccount = '';
     this.#accountLabel.hidden = userIds.length < 2;
   }
 
@@ -60,12 +61,14 @@ export class Filters {
       select.value = '';
     }
 
+    this.#wantedAccount = '';
     this.#selects.type.focus();
     this.#apply();
   }
 
   #apply() {
-    const address = new URLSearchParams(names.map(name => [name, this.#selects[name].value]).filter(([, value]) => value !== ''));
+    const chosen = names.map(name => [name, this.#selects[name].value || (name === 'account' ? this.#wantedAccount : '')]);
+    const address = new URLSearchParams(chosen.filter(([, value]) => value !== ''));
     history.replaceState(null, '', `${location.pathname}${address.size > 0 ? `?${address}` : ''}`);
     this.#changed();
   }

@@ -31,6 +31,7 @@ internal static class RequestResilience
         TimeSpan maxDelay = options.MaxRetryDelay;
         int retries = options.MaxRetries;
         var budget = new RetryBudget(options.RetryBudget);
+        bool isExhausted = false;
         return new RetryStrategyOptions<JobPage>
         {
             MaxRetryAttempts = retries,
@@ -57,6 +58,7 @@ internal static class RequestResilience
             if (args.Outcome.Exception is not { } exception)
             {
                 budget.Return();
+                Volatile.Write(ref isExhausted, false);
                 return false;
             }
 
@@ -71,7 +73,12 @@ internal static class RequestResilience
                 return true;
             }
 
-            Log.RetryBudgetExhausted(logger, failure.Offset, failure.Message);
+            // Once until a page succeeds.
+            if (!Interlocked.Exchange(ref isExhausted, true))
+            {
+                Log.RetryBudgetExhausted(logger, failure.Offset, failure.Message);
+            }
+
             return false;
         }
     }

@@ -30,6 +30,39 @@ public partial class DashboardFilterTests(Browser browser)
     }
 
     [Fact]
+    public async Task Filters_survive_the_back_button_and_a_lost_connection()
+    {
+        const string Other = "1505084218764547201";
+        await using ShownDashboard shown = await ShownDashboard.StartAsync(
+            browser,
+            emulator =>
+            {
+                AddSome(emulator.Jobs);
+                AddSome(emulator.AddUser(Other, ShownDashboard.TokenOf(Other)));
+            },
+            new JobWatchOptions(),
+            query: $"?account={Other}",
+            otherUsers: Other);
+        await Expect(shown.TaskIds).ToHaveCountAsync(5);
+
+        await shown.Page.GetByLabel("Type").SelectOptionAsync("2");
+        await Expect(shown.TaskIds).ToHaveCountAsync(2);
+        await shown.Page.GotoAsync("about:blank");
+        await shown.Page.GoBackAsync();
+        await Expect(shown.TaskIds).ToHaveCountAsync(2);
+        await Expect(shown.Page.GetByLabel("Account")).ToHaveValueAsync(Other);
+
+        // Until the page is connected, it does not know the accounts.
+        await shown.Page.RouteAsync("**/jobs/events", route => route.AbortAsync());
+        await shown.Page.ReloadAsync();
+        await shown.Page.GetByLabel("Type").SelectOptionAsync("3");
+        await Expect(shown.Page).ToHaveURLAsync(AccountAndType());
+        await shown.Page.UnrouteAsync("**/jobs/events");
+        await Expect(shown.TaskIds).ToHaveCountAsync(2);
+        await Expect(shown.Page.GetByLabel("Account")).ToHaveValueAsync(Other);
+    }
+
+    [Fact]
     public async Task Unknown_values_in_the_address_choose_all_jobs()
     {
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, AddSome, query: "?type=%3Cb%3E&status=99&account=1&other=2");
@@ -107,6 +140,9 @@ public partial class DashboardFilterTests(Browser browser)
         }
         """,
         hasFocus);
+
+    [GeneratedRegex(@"\?account=1505084218764547201&type=3$")]
+    private static partial Regex AccountAndType();
 
     [GeneratedRegex(@"\?type=2&status=0$")]
     private static partial Regex TypeAndStatus();

@@ -11,6 +11,22 @@ public class DashboardLayoutTests(Browser browser)
     // Long names make the rows high, so that fewer rows are visible.
     private const string Name = "Nightly replication of the project folders to the archive";
 
+    // Returns what is wider than the page, columns that are too narrow for a word, rows that do not show the type, and counts that overlap a chart.
+    private const string Crowded = """
+        () => {
+          const box = element => element.getBoundingClientRect();
+          const isShown = element => element.checkVisibility() && box(element).width > 60;
+          const overlaps = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+          const charts = [...document.querySelectorAll('#overview figure')].map(box);
+          return [
+            ...document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [],
+            ...[...document.querySelectorAll('#jobs thead th')].filter(cell => cell.checkVisibility() && box(cell).width < 60).map(cell => `${cell.textContent} is narrow`),
+            ...[...document.querySelectorAll('#jobs tbody tr')].filter(row => ![...row.querySelectorAll('.type, .narrow:not(.account)')].some(isShown)).map(() => 'no type'),
+            ...[...document.querySelectorAll('#overview dt, #overview dd, #oldest-job span')].filter(part => charts.some(chart => overlaps(chart, box(part)))).map(part => `${part.textContent} is on a chart`),
+          ];
+        }
+        """;
+
     [Fact]
     public async Task Failed_and_running_jobs_are_both_visible_at_1440_by_900()
     {
@@ -44,6 +60,36 @@ public class DashboardLayoutTests(Browser browser)
 
         Assert.Equal(width == 390 ? 3 : 5, columns[0].Length);
         Assert.All(columns, column => Assert.Equal(columns[0], column));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1505084218764547201")]
+    public async Task Columns_and_charts_have_space_at_every_width(string otherUsers)
+    {
+        await using ShownDashboard shown = await ShownDashboard.StartAsync(
+            browser,
+            emulator =>
+            {
+                AddMany(emulator.Jobs);
+                emulator.Jobs.Add(Running(TimeSpan.FromHours(2), type: 2) with { ActionType = 202 });
+                if (otherUsers.Length > 0)
+                {
+                    AddMany(emulator.AddUser(otherUsers, ShownDashboard.TokenOf(otherUsers)));
+                }
+            },
+            new JobWatchOptions(),
+            Size(1440, 900),
+            otherUsers: otherUsers.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        await Expect(shown.Page.Locator("#oldest-job")).ToContainTextAsync("permanent deletion");
+        var problems = new List<string>();
+        foreach (int width in (int[])[1440, 1280, 1120, 1024, 1009, 1008, 960, 900, 820, 768, 721, 720, 600, 480, 390, 360])
+        {
+            await shown.Page.SetViewportSizeAsync(width, 900);
+            problems.AddRange((await shown.Page.EvaluateAsync<string[]>(Crowded)).Select(problem => $"{width}: {problem}"));
+        }
+
+        Assert.Empty(problems);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class DashboardOverviewTests(Browser browser)
             Ended(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(2)),
         ]));
 
-        await Expect(shown.Overview.GetByRole(AriaRole.Img, new() { Name = "Jobs per minute in the last hour: 3 finished, 1 failed" })).ToBeVisibleAsync();
+        await Expect(shown.Overview.GetByRole(AriaRole.Img, new() { Name = "Jobs per minute in the last hour: 3 finished, 1 failed, at most 3 in a minute" })).ToBeVisibleAsync();
         await Expect(shown.Overview.GetByRole(AriaRole.Img, new() { Name = "Durations in the last hour: from 2 s to 10 min" })).ToBeVisibleAsync();
         ILocator stack = shown.Page.Locator("#outcomes g", new() { HasText = "2 finished, 1 failed" });
         await Expect(stack).ToHaveCountAsync(1);

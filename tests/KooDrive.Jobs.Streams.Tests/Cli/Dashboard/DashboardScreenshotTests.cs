@@ -31,14 +31,41 @@ public class DashboardScreenshotTests(Browser browser)
 
     [Theory]
     [MemberData(nameof(Pages))]
+    public async Task Page_without_jobs_is_pictured(string size, ColorScheme scheme)
+    {
+        await using ShownDashboard shown = await OpenEmptyAsync(size, scheme);
+        await TakeAsync(shown, $"empty-{size}-{scheme}");
+
+        int port = await shown.StopServingAsync();
+        await Expect(shown.Connection).ToHaveTextAsync("Disconnected. Reconnecting…");
+        await TakeAsync(shown, $"disconnected-{size}-{scheme}");
+        await shown.ServeAsync(port);
+    }
+
+    [Theory]
+    [InlineData("1440x900", ColorScheme.Light)]
+    [InlineData("390x844", ColorScheme.Dark)]
+    public async Task Page_without_jobs_has_no_violation_of_the_rules_of_axe(string size, ColorScheme scheme)
+    {
+        await using ShownDashboard shown = await OpenEmptyAsync(size, scheme);
+        await LoadAxeAsync(shown.Page);
+
+        Assert.Empty(await ViolationsAsync(shown.Page));
+
+        int port = await shown.StopServingAsync();
+        await Expect(shown.Connection).ToHaveTextAsync("Disconnected. Reconnecting…");
+        Assert.Empty(await ViolationsAsync(shown.Page));
+        await shown.ServeAsync(port);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
     public async Task Page_has_no_violation_of_the_rules_of_axe(string size, ColorScheme scheme)
     {
-        string axe = Path.Combine(SourceTree.Root, "tests", "axe", "node_modules", "axe-core", "axe.min.js");
-        Assert.SkipUnless(File.Exists(axe), "axe-core is not installed. Run `npm ci --prefix tests/axe`.");
         await using ShownDashboard shown = await OpenAsync(size, scheme);
         await Expect(shown.Connection).ToHaveTextAsync("Live");
         await Expect(shown.Page.Locator("#outcomes g").First).ToBeVisibleAsync();
-        await shown.Page.EvaluateAsync(await File.ReadAllTextAsync(axe, TestContext.Current.CancellationToken));
+        await LoadAxeAsync(shown.Page);
 
         Assert.Empty(await ViolationsAsync(shown.Page));
 
@@ -49,25 +76,41 @@ public class DashboardScreenshotTests(Browser browser)
         Assert.Empty(await ViolationsAsync(shown.Page));
     }
 
-    private async Task<ShownDashboard> OpenAsync(string size, ColorScheme scheme)
+    private static async Task LoadAxeAsync(IPage page)
+    {
+        string axe = Path.Combine(SourceTree.Root, "tests", "axe", "node_modules", "axe-core", "axe.min.js");
+        Assert.SkipUnless(File.Exists(axe), "axe-core is not installed. Run `npm ci --prefix tests/axe`.");
+        await page.EvaluateAsync(await File.ReadAllTextAsync(axe, TestContext.Current.CancellationToken));
+    }
+
+    private async Task<ShownDashboard> OpenEmptyAsync(string size, ColorScheme scheme)
+    {
+        ShownDashboard shown = await ShownDashboard.OpenAsync(browser, _ => { }, Options(size, scheme));
+        await Expect(shown.Page.GetByText("No job is running.")).ToBeVisibleAsync();
+        return shown;
+    }
+
+    private async Task<ShownDashboard> OpenAsync(string size, ColorScheme scheme) => await ShownDashboard.StartAsync(
+        browser,
+        emulator =>
+        {
+            AddMany(emulator.Jobs, seed: 1);
+            AddMany(emulator.AddUser(OtherUser, ShownDashboard.TokenOf(OtherUser)), seed: 2);
+        },
+        new JobWatchOptions { FatalErrorGracePeriod = TimeSpan.Zero },
+        Options(size, scheme),
+        otherUsers: OtherUser);
+
+    private static BrowserNewContextOptions Options(string size, ColorScheme scheme)
     {
         int[] pixels = [.. size.Split('x').Select(int.Parse)];
-        return await ShownDashboard.StartAsync(
-            browser,
-            emulator =>
-            {
-                AddMany(emulator.Jobs, seed: 1);
-                AddMany(emulator.AddUser(OtherUser, ShownDashboard.TokenOf(OtherUser)), seed: 2);
-            },
-            new JobWatchOptions { FatalErrorGracePeriod = TimeSpan.Zero },
-            new()
-            {
-                ViewportSize = new ViewportSize { Width = pixels[0], Height = pixels[1] },
-                ColorScheme = scheme,
-                ReducedMotion = ReducedMotion.Reduce,
-                Locale = "en-US",
-            },
-            otherUsers: OtherUser);
+        return new()
+        {
+            ViewportSize = new ViewportSize { Width = pixels[0], Height = pixels[1] },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-US",
+        };
     }
 
     private static async Task TakeAsync(ShownDashboard shown, string name) => await shown.Page.ScreenshotAsync(new()
