@@ -6,6 +6,12 @@ public sealed class JobWatchesOptions
     /// <summary>How requests are sent. <see cref="JobsClientOptions.Endpoint"/> and <see cref="JobsClientOptions.UserId"/> are those of the account.</summary>
     public JobsClientOptions Client { get; } = new();
 
+    /// <summary>
+    /// The handler that sends the requests, such as a <see cref="SocketsHttpHandler"/> with a client certificate; see <see cref="JobsClientServices.HttpHandler"/>. Null, the
+    /// default, for a handler of the library for each endpoint.
+    /// </summary>
+    public HttpMessageHandler? HttpHandler { get; set; }
+
     /// <summary>When a watch polls and what it keeps.</summary>
     /// <remarks>
     /// <see cref="JobWatchOptions.MaxRetainedFinishedJobs"/> is 0 by default, unlike in other watches: the sink is the only subscriber, so nothing has to be
