@@ -16,6 +16,8 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
 
     private EmbeddedSilo(IHost host) => _host = host;
 
+    public IServiceProvider Services => _host.Services;
+
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Starts a silo.</summary>
@@ -24,8 +26,14 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
     /// <param name="storage">The storage; null for the default.</param>
     /// <param name="configure">Changes the options.</param>
     /// <param name="logger">The log; null for none.</param>
+    /// <param name="change">Changes the silo; null for no change.</param>
     public static async Task<EmbeddedSilo> StartAsync(
-        IJobEventSink? sink, TestAccounts accounts, TestStorage? storage = null, Action<JobWatchesOptions>? configure = null, ILoggerFactory? logger = null)
+        IJobEventSink? sink,
+        TestAccounts accounts,
+        TestStorage? storage = null,
+        Action<JobWatchesOptions>? configure = null,
+        ILoggerFactory? logger = null,
+        Action<ISiloBuilder>? change = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         if (logger is not null)
@@ -53,6 +61,8 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
             {
                 silo.Services.AddKeyedSingleton<IGrainStorage>(JobWatchesDefaults.StorageName, storage);
             }
+
+            change?.Invoke(silo);
         });
         IHost host = builder.Build();
         try
