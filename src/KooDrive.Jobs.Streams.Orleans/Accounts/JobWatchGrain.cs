@@ -21,6 +21,7 @@ internal sealed class JobWatchGrain(
 {
     private AccountRun? _run;
     private Task _lastWrite = Task.CompletedTask;
+    private int _writeCount;
 
     private JobWatchState State => storage.State;
 
@@ -197,6 +198,7 @@ internal sealed class JobWatchGrain(
 
     private async Task WriteAfterAsync(Task earlier)
     {
+        _writeCount++;
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
@@ -208,6 +210,14 @@ internal sealed class JobWatchGrain(
             _run?.Cancel();
             DeactivateOnIdle();
             throw;
+        }
+        finally
+        {
+            if (--_writeCount == 0)
+            {
+                // An idle account keeps no task.
+                _lastWrite = Task.CompletedTask;
+            }
         }
     }
 

@@ -182,6 +182,20 @@ public sealed class AccountFailureTests
         }
     }
 
+    [Fact]
+    public async Task New_budget_grants_no_request_before_the_leases_of_an_earlier_one_have_expired()
+    {
+        var lease = TimeSpan.FromSeconds(3);
+        await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
+        await using EmbeddedSilo silo = await StartAsync(configure: options => (options.MaxRequestsPerSecond, options.BudgetLease) = (100, lease));
+        DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+
+        await silo.Watch(TestAccounts.Get(emulator, 1)).StartAsync();
+        await emulator.Requests.WaitForCountAsync(1, TestContext.Current.CancellationToken);
+
+        Assert.InRange(emulator.Requests.Snapshot()[0].ReceivedAt - startedAt, lease, TimeSpan.MaxValue);
+    }
+
     private Task<EmbeddedSilo> StartAsync(IJobEventSink? sink = null, Action<JobWatchesOptions>? configure = null) =>
         EmbeddedSilo.StartAsync(sink ?? _sink, _accounts, _storage, configure);
 
