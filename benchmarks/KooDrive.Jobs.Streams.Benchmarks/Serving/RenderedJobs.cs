@@ -28,8 +28,7 @@ internal sealed class RenderedJobs
     /// <param name="unfinished">Returns the status of an unfinished job by its position in the list; null for a finished job.</param>
     /// <param name="unfinishedResult">The result of unfinished jobs; null for none.</param>
     /// <param name="tieSize">The number of jobs that share a creation time. The ids of these jobs are in ascending order, unlike all others.</param>
-    /// <param name="secondsApart">The time between the creation of two jobs.</param>
-    public RenderedJobs(int count, Func<int, int?>? unfinished = null, int? unfinishedResult = null, int tieSize = 1, int secondsApart = 30)
+    public RenderedJobs(int count, Func<int, int?>? unfinished = null, int? unfinishedResult = null, int tieSize = 1)
     {
         unfinished ??= index => index < 20 ? index % 2 : null;
         var random = new Random(4711);
@@ -46,7 +45,7 @@ internal sealed class RenderedJobs
         {
             _starts[i] = text.Length;
             taskIds[i] = id.ToString(CultureInfo.InvariantCulture);
-            Render(text, taskIds[i], (i - (i % tieSize)) * secondsApart, unfinished(i), unfinishedResult, random);
+            Render(text, taskIds[i], i - (i % tieSize), unfinished(i), unfinishedResult, random);
             text.Append(',');
             id -= (random.NextInt64(60_000) << 23) + random.NextInt64(1, 4096);
         }
@@ -98,7 +97,7 @@ internal sealed class RenderedJobs
             _ => (2, 1, null),
         };
         (status, result, resultCode) = unfinished is { } running ? (running, unfinishedResult, null) : (status, result, resultCode);
-        DateTime created = new DateTime(2023, 12, 27, 15, 19, 4).AddSeconds(-age);
+        DateTime created = new DateTime(2023, 12, 27, 15, 19, 4).AddSeconds(-age * 30L);
         DateTime began = created.AddSeconds(random.Next(3));
         text.Append(CultureInfo.InvariantCulture, $$"""{"taskId":"{{taskId}}","taskType":{{type}}""");
         AppendNumber(text, "actionType", action);

@@ -10,16 +10,15 @@ internal static class ManyAccounts
     /// <summary>Measures watches with the default options.</summary>
     public static async Task PrintAsync(int accounts, TimeSpan interval, TextWriter output)
     {
-        var options = new JobWatchOptions { PollInterval = interval, StaggerFirstPoll = true };
-        IdleCost cost = await MeasureAsync(accounts, options, new RenderedJobs(IdleAccounts.Jobs, static _ => null));
+        IdleCost cost = await MeasureAsync(accounts, new JobWatchOptions { PollInterval = interval, StaggerFirstPoll = true });
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{accounts:N0} accounts, an interval of {interval.TotalSeconds:N0} s, {IdleAccounts.Jobs} jobs each{Environment.NewLine}{cost}"));
     }
 
     /// <summary>Measures watches with a subscriber each.</summary>
-    public static async Task<IdleCost> MeasureAsync(int accounts, JobWatchOptions options, RenderedJobs jobs)
+    public static async Task<IdleCost> MeasureAsync(int accounts, JobWatchOptions options)
     {
-        using var handler = new PageHandler(jobs);
+        using var handler = new PageHandler(new RenderedJobs(IdleAccounts.Jobs, static _ => null));
         using JobsClient client = new(
             new JobsClientOptions { Endpoint = new Uri("http://127.0.0.1"), UserId = KooDriveRequests.UserId },
             new AccessTokenCredential(KooDriveRequests.Token),

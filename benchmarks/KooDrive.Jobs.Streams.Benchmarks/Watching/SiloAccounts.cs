@@ -11,15 +11,12 @@ internal static class SiloAccounts
 {
     public const string Command = "silo";
 
-    // A mostly idle account: a job every hour.
-    private static readonly RenderedJobs Jobs = new(IdleAccounts.Jobs, static _ => null, secondsApart: 3600);
-
     /// <summary>Measures plain watches, and then the silo with the same options.</summary>
     public static async Task PrintAsync(int accounts, TimeSpan interval, TextWriter output)
     {
-        IdleCost plain = await ManyAccounts.MeasureAsync(accounts, Configure(new JobWatchesOptions(), interval).Watch, Jobs);
+        IdleCost plain = await ManyAccounts.MeasureAsync(accounts, Configure(new JobWatchesOptions(), interval).Watch);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {accounts:N0} accounts, an interval of {interval.TotalSeconds:N0} s, {IdleAccounts.Jobs} jobs each, an hour apart
+            {accounts:N0} accounts, an interval of {interval.TotalSeconds:N0} s, {IdleAccounts.Jobs} jobs each
             = plain watches
             {plain}
             """));
@@ -38,7 +35,7 @@ internal static class SiloAccounts
     /// <returns>The cost, and the storage operations before and after the measured minute.</returns>
     private static async Task<(IdleCost Cost, StorageCounts Start, StorageCounts Idle)> MeasureAsync(int accounts, TimeSpan interval, CountingStorage storage)
     {
-        using var handler = new PageHandler(Jobs);
+        using var handler = new PageHandler(new RenderedJobs(IdleAccounts.Jobs, static _ => null));
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddSingleton<IJobCredentialProvider, Credentials>();
         builder.Services.AddSingleton<IJobEventSink, EmptySink>();

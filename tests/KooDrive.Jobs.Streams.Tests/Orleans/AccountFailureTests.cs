@@ -8,11 +8,14 @@ namespace KooDrive.Jobs.Streams.Tests.Orleans;
 /// <summary>Accounts of a single silo whose storage, sink, credentials or callers fail.</summary>
 public sealed class AccountFailureTests
 {
+    // In milliseconds: some tests call a grain until its health changes.
+    private const int Timeout = 120_000;
+
     private readonly RecordingSink _sink = new();
     private readonly TestAccounts _accounts = new();
     private readonly TestStorage _storage = new();
 
-    [Fact]
+    [Fact(Timeout = Timeout)]
     public async Task LastError_is_null_after_a_watch_without_changes_has_recovered()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -36,7 +39,7 @@ public sealed class AccountFailureTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Timeout)]
     public async Task LastError_is_that_of_the_sink_while_the_sink_fails()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -52,7 +55,7 @@ public sealed class AccountFailureTests
         await UntilAsync(silo, account, health => health.LastError is null);
     }
 
-    [Fact]
+    [Fact(Timeout = Timeout)]
     public async Task StopAsync_cancels_a_sink_that_has_not_returned_and_the_event_is_delivered_after_the_next_start()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -71,7 +74,7 @@ public sealed class AccountFailureTests
         await _sink.WaitForKeyAsync(TestAccounts.Key(account, job));
     }
 
-    [Fact]
+    [Fact(Timeout = Timeout)]
     public async Task StopAsync_ends_a_poll_in_flight()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -88,7 +91,7 @@ public sealed class AccountFailureTests
         Assert.Equal(requests, emulator.Requests.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = Timeout)]
     public async Task Started_accounts_continue_when_the_storage_was_unavailable_at_their_activation()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -120,7 +123,7 @@ public sealed class AccountFailureTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Timeout)]
     public async Task StartAsync_succeeds_when_it_is_repeated_after_another_activation_of_the_bucket_wrote()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -145,7 +148,7 @@ public sealed class AccountFailureTests
         Assert.Equal(1, _storage.RejectedCount);
     }
 
-    [Theory]
+    [Theory(Timeout = Timeout)]
     [InlineData("not an account")]
     [InlineData("https://user:secret@intl.example.com|15")]
     [InlineData("https://intl.example.com/|15")]
@@ -163,7 +166,7 @@ public sealed class AccountFailureTests
         Assert.Empty(_storage.Texts);
     }
 
-    [Fact]
+    [Fact(Timeout = Timeout)]
     public async Task Calls_to_stopped_watches_leave_no_activation()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -179,10 +182,11 @@ public sealed class AccountFailureTests
         IManagementGrain management = silo.Grains.GetGrain<IManagementGrain>(0);
         while ((await management.GetDetailedGrainStatistics()).Any(activation => activation.GrainId.ToString().Contains("koodrive-job-watch", StringComparison.Ordinal)))
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Timeout)]
     public async Task New_budget_grants_no_request_before_the_leases_of_an_earlier_one_have_expired()
     {
         var lease = TimeSpan.FromSeconds(3);
@@ -239,7 +243,7 @@ public sealed class AccountFailureTests
             {
                 try
                 {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                    await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, cancellationToken);
                 }
                 finally
                 {
