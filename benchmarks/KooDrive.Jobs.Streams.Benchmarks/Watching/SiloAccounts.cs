@@ -60,7 +60,7 @@ internal static class SiloAccounts
     }
 
     private static Task StartAsync(IGrainFactory grains, IEnumerable<int> users) => Parallel.ForEachAsync(
-        users, new ParallelOptions { MaxDegreeOfParallelism = 1_000 }, async (user, _) => await grains.GetJobWatch(new JobAccount(new Uri("http://127.0.0.1"), user.ToString(CultureInfo.InvariantCulture))).StartAsync());
+        users, new ParallelOptions { MaxDegreeOfParallelism = 100 }, async (user, _) => await grains.GetJobWatch(new JobAccount(new Uri("http://127.0.0.1"), user.ToString(CultureInfo.InvariantCulture))).StartAsync());
 
     private static JobWatchesOptions Configure(JobWatchesOptions options, TimeSpan interval)
     {

@@ -1,5 +1,4 @@
 using KooDrive.Jobs.Streams.Diagnostics;
-using Orleans.Streams;
 
 namespace KooDrive.Jobs.Streams.Delivery;
 
