@@ -1,6 +1,5 @@
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
-using Orleans;
 using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
