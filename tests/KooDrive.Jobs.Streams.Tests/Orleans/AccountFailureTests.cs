@@ -1,20 +1,16 @@
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
-using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 
 /// <summary>Accounts of a single silo whose storage, sink, credentials or callers fail.</summary>
 public sealed class AccountFailureTests
 {
-    // In milliseconds: some tests call a grain until its health changes.
-    private const int Timeout = 120_000;
-
     private readonly RecordingSink _sink = new();
     private readonly TestAccounts _accounts = new();
     private readonly TestStorage _storage = new();
 
-    [Fact(Timeout = Timeout)]
+    [Fact]
     public async Task LastError_is_null_after_a_watch_without_changes_has_recovered()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -38,7 +34,7 @@ public sealed class AccountFailureTests
         }
     }
 
-    [Fact(Timeout = Timeout)]
+    [Fact]
     public async Task LastError_is_that_of_the_sink_while_the_sink_fails()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -54,7 +50,7 @@ public sealed class AccountFailureTests
         await UntilAsync(silo, account, health => health.LastError is null);
     }
 
-    [Fact(Timeout = Timeout)]
+    [Fact]
     public async Task StopAsync_cancels_a_sink_in_progress_whose_event_the_next_start_delivers()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -73,7 +69,7 @@ public sealed class AccountFailureTests
         await _sink.WaitForKeyAsync(TestAccounts.Key(account, job));
     }
 
-    [Fact(Timeout = Timeout)]
+    [Fact]
     public async Task StopAsync_ends_a_poll_in_flight()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -90,7 +86,7 @@ public sealed class AccountFailureTests
         Assert.Equal(requests, emulator.Requests.Count);
     }
 
-    [Fact(Timeout = Timeout)]
+    [Fact]
     public async Task Started_accounts_continue_when_the_storage_was_unavailable_at_their_activation()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -122,7 +118,7 @@ public sealed class AccountFailureTests
         }
     }
 
-    [Fact(Timeout = Timeout)]
+    [Fact]
     public async Task StartAsync_succeeds_when_it_is_repeated_after_a_conflict_of_the_bucket()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -147,7 +143,7 @@ public sealed class AccountFailureTests
         Assert.Equal(1, _storage.RejectedCount);
     }
 
-    [Theory(Timeout = Timeout)]
+    [Theory]
     [InlineData("not an account")]
     [InlineData("https://user:secret@intl.example.com|15")]
     [InlineData("https://intl.example.com/|15")]
@@ -165,7 +161,7 @@ public sealed class AccountFailureTests
         Assert.Empty(_storage.Texts);
     }
 
-    [Fact(Timeout = Timeout)]
+    [Fact]
     public async Task Calls_to_stopped_watches_leave_no_activation()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
@@ -202,9 +198,11 @@ public sealed class AccountFailureTests
 
     private static async Task<JobWatchGrainHealth> UntilAsync(EmbeddedSilo silo, JobAccount account, Func<JobWatchGrainHealth, bool> condition)
     {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromMinutes(1));
         while (true)
         {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            timeout.Token.ThrowIfCancellationRequested();
             JobWatchGrainHealth health = await silo.Watch(account).GetHealthAsync();
             if (condition(health))
             {
@@ -228,7 +226,7 @@ public sealed class AccountFailureTests
             {
                 try
                 {
-                    await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, cancellationToken);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
                 }
                 finally
                 {

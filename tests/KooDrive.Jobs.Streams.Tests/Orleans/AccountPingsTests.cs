@@ -1,10 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Orleans;
-using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 
@@ -140,6 +139,7 @@ public sealed class AccountPingsTests
 }
 
 /// <summary>An implementation of an interface by one function.</summary>
+[SuppressMessage("Performance", "CA1852", Justification = "DispatchProxy derives from it.")]
 internal class Fake<T> : DispatchProxy
     where T : class
 {

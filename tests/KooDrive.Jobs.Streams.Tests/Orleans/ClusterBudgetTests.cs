@@ -1,6 +1,5 @@
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 

@@ -2,7 +2,6 @@ using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Recovery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Hosting;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 

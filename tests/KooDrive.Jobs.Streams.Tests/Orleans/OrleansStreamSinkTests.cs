@@ -1,9 +1,5 @@
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Hosting;
-using Orleans.Runtime;
-using Orleans.Streams;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 

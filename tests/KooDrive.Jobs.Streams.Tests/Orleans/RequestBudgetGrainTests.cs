@@ -1,7 +1,6 @@
 using KooDrive.Jobs.Streams.Budget;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Runtime;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 

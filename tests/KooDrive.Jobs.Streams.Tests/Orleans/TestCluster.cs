@@ -7,9 +7,7 @@ using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using StackExchange.Redis;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
