@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
 
@@ -162,6 +163,7 @@ public sealed class AccountFailureTests
     }
 
     [Fact]
+    [SuppressMessage("Usage", "xUnit1051", Justification = "The loop observes the token.")]
     public async Task Calls_to_stopped_watches_leave_no_activation()
     {
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();

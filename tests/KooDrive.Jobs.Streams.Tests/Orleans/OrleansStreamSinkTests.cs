@@ -1,5 +1,6 @@
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Streams;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 
