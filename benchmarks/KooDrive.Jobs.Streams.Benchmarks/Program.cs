@@ -17,6 +17,10 @@ switch (args)
         await ManyAccounts.PrintAsync(
             int.Parse(accounts, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), Console.Out);
         break;
+    case [SiloAccounts.Command, var accounts, var seconds]:
+        await SiloAccounts.PrintAsync(
+            int.Parse(accounts, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), Console.Out);
+        break;
     case [SummaryTable.Command]:
         await SummaryTable.PrintAsync(Console.Out);
         break;

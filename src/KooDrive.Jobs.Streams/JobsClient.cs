@@ -93,7 +93,10 @@ public class JobsClient : IDisposable
             services.RateLimiter,
             services.TimeProvider,
             _loggerFactory.CreateLogger<JobsClient>(),
-            Telemetry);
+            Telemetry)
+        {
+            OnPaused = services.OnPaused,
+        };
         _pages = new PageSource(channel, own.UserId!, credential);
         _ownsChannel = true;
     }

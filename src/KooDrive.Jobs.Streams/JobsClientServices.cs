@@ -56,6 +56,16 @@ public sealed class JobsClientServices
     /// </remarks>
     public RateLimiter? RateLimiter { get; init; }
 
+    /// <summary>
+    /// Called with the length of a pause, from now on, when a response of HTTP 429 or 503 with <c>Retry-After</c> starts or extends the pause of the client, so that
+    /// several processes can pause together. Null, the default, for nothing.
+    /// </summary>
+    /// <remarks>
+    /// The length is at most <see cref="JobsClientOptions.MaxRetryDelay"/>. Called by the requests, concurrently, so the function must be thread-safe and return soon. An
+    /// exception that it throws is logged, and has no other effect.
+    /// </remarks>
+    public Action<TimeSpan>? OnPaused { get; init; }
+
     /// <summary>The clock of <c>X-Date</c>, delays and timeouts. Default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider

@@ -13,7 +13,8 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
 {
     private readonly CancellationTokenSource _end = new();
     private volatile JobWatch? _watch;
-    private volatile string? _error;
+    private volatile string? _watchError;
+    private volatile string? _sinkError;
     private Task _completion = Task.CompletedTask;
 
     /// <summary>The unfinished jobs of the last poll.</summary>
@@ -31,7 +32,9 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
                 NextPollAt = health?.NextPollAt,
                 PollCount = health?.PollCount ?? 0,
                 ConsecutiveFailureCount = health?.ConsecutiveFailureCount ?? 0,
-                LastError = _error ?? (health?.LastException is { } exception ? Describe(exception) : null),
+
+                // The error that ended a watch is past when the next one has polled.
+                LastError = _sinkError ?? (health?.LastException is { } exception ? Describe(exception) : health?.LastSuccessAt is null ? _watchError : null),
             };
         }
     }
@@ -62,14 +65,14 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
             {
                 await ProcessAsync(delay).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            catch (Exception) when (_end.IsCancellationRequested)
             {
-                break;
+                // Every exception: it is the cancellation, or what was in progress failed during it. The grain has logged a rejected write.
             }
             catch (Exception exception)
             {
                 // Every exception: the account, its credential provider or the storage may recover, and there is no caller to report it to.
-                _error = Describe(exception);
+                _watchError = Describe(exception);
                 TimeSpan wait = delay.Next();
                 AccountLog.WatchEnded(services.Logger, account, wait.TotalSeconds, exception);
                 await Task.Delay(wait, services.TimeProvider, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -79,26 +82,29 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
         services.Budgets.Leave(account.Endpoint);
     }
 
-    private async Task ProcessAsync(GrowingDelay delay)
+    private async Task ProcessAsync(GrowingDelay restarts)
     {
         JobsCredential credential = await services.Credentials.GetCredentialAsync(account, _end.Token).ConfigureAwait(false);
-        JobWatch watch = services.Clients.Get(account, credential).WatchJobs(services.Options.Watch, new JobWatchServices());
+        JobWatch watch = services.Clients.Get(account, credential).WatchJobs(services.Options.Watch, services.Watch);
         await using (watch.ConfigureAwait(false))
         {
             _watch = watch;
             try
             {
-                await watch.ProcessAsync((next, cancellationToken) => DeliverAsync(next, delay, cancellationToken), store, services.Options.Processing, _end.Token)
-                    .ConfigureAwait(false);
+                await watch.ProcessAsync(DeliverAsync, store, services.Options.Processing, _end.Token).ConfigureAwait(false);
             }
             finally
             {
                 _watch = null;
+                if (watch.Health.LastSuccessAt is not null)
+                {
+                    restarts.Reset();
+                }
             }
         }
     }
 
-    private async ValueTask DeliverAsync(JobEvent next, GrowingDelay restarts, CancellationToken cancellationToken)
+    private async ValueTask DeliverAsync(JobEvent next, CancellationToken cancellationToken)
     {
         var delivered = new AccountJobEvent(account, next);
         GrowingDelay? delay = null;
@@ -107,14 +113,13 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
             try
             {
                 await services.Sink.WriteAsync(delivered, cancellationToken).ConfigureAwait(false);
-                _error = null;
-                restarts.Reset();
+                _sinkError = null;
                 return;
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // A sink may throw any exception. The event must not be lost, so it is delivered again.
-                _error = Describe(exception);
+                _sinkError = Describe(exception);
                 delay ??= new GrowingDelay(services.Options);
                 TimeSpan wait = delay.Next();
                 AccountLog.SinkFailed(services.Logger, account, wait.TotalSeconds, exception);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KooDrive.Jobs.Streams.Budget;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,9 +17,12 @@ internal sealed class AccountRunFactory(
 {
     private readonly AccountServices _services = new(options.Value, clients, budgets, credentials, sink, logger, timeProvider);
 
+    // An account's own address would be a tenth of its memory.
+    private readonly ConcurrentDictionary<Uri, Uri> _endpoints = [];
+
     public AccountRun Start(JobAccount account, IJobCheckpointStore store)
     {
-        var run = new AccountRun(account, store, _services);
+        var run = new AccountRun(account.Share(_endpoints), store, _services);
         run.Start();
         return run;
     }

@@ -11,4 +11,7 @@ internal sealed record AccountServices(
     IJobCredentialProvider Credentials,
     IJobEventSink Sink,
     ILogger Logger,
-    TimeProvider TimeProvider);
+    TimeProvider TimeProvider)
+{
+    public JobWatchServices Watch { get; } = new();
+}

@@ -9,30 +9,29 @@ namespace KooDrive.Jobs.Streams.Accounts;
 internal sealed class EndpointClients(
     IOptions<JobWatchesOptions> options, EndpointBudgets budgets, ILoggerFactory loggerFactory, TimeProvider timeProvider) : IDisposable
 {
-    private readonly ConcurrentDictionary<Uri, Lazy<Endpoint>> _endpoints = [];
+    private readonly ConcurrentDictionary<Uri, Lazy<JobsClient>> _clients = [];
 
     /// <summary>Returns the client of an account.</summary>
     public JobsClient Get(JobAccount account, JobsCredential credential) =>
-        _endpoints.GetOrAdd(account.Endpoint, address => new Lazy<Endpoint>(() => Create(address))).Value.Client.ForUser(account.UserId, credential);
+        _clients.GetOrAdd(account.Endpoint, endpoint => new Lazy<JobsClient>(() => Create(endpoint))).Value.ForUser(account.UserId, credential);
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
-        foreach (Lazy<Endpoint> endpoint in _endpoints.Values.Where(endpoint => endpoint.IsValueCreated))
+        foreach (Lazy<JobsClient> client in _clients.Values.Where(client => client.IsValueCreated))
         {
-            endpoint.Value.Client.Dispose();
-            endpoint.Value.Handler.Dispose();
+            client.Value.Dispose();
         }
     }
 
-    private Endpoint Create(Uri address)
+    private JobsClient Create(Uri endpoint)
     {
-        EndpointBudget budget = budgets.Get(address);
-        var handler = new RetryAfterHandler(budget, options.Value.Client.ConnectionLifetime, timeProvider);
+        EndpointBudget budget = budgets.Get(endpoint);
         var services = new JobsClientServices
         {
-            HttpHandler = handler,
+            HttpHandler = options.Value.HttpHandler,
             RateLimiter = budget.Limiter,
+            OnPaused = budget.PauseCluster,
             LoggerFactory = loggerFactory,
             TimeProvider = timeProvider,
         };
@@ -40,11 +39,9 @@ internal sealed class EndpointClients(
         // The user of this client sends no request. The client copies the options.
         lock (options.Value.Client)
         {
-            options.Value.Client.Endpoint = address;
+            options.Value.Client.Endpoint = endpoint;
             options.Value.Client.UserId = "none";
-            return new Endpoint(new JobsClient(options.Value.Client, new AccessTokenCredential("none"), services), handler);
+            return new JobsClient(options.Value.Client, new AccessTokenCredential("none"), services);
         }
     }
-
-    private sealed record Endpoint(JobsClient Client, RetryAfterHandler Handler);
 }

@@ -22,7 +22,9 @@ public interface IJobWatchGrain : IGrainWithStringKey
 {
     /// <summary>Starts the watch. Without effect if it is started.</summary>
     /// <returns>A task that completes when the cluster has recorded the start, which then survives the loss of any silo if the storage does.</returns>
-    /// <exception cref="JobWatchGrainException">The start could not be recorded. The watch may be started: call again.</exception>
+    /// <exception cref="JobWatchGrainException">
+    /// The start could not be recorded. The watch may be started: call again. Or the key is not the text of a <see cref="JobAccount"/>.
+    /// </exception>
     [Alias("start")]
     public Task StartAsync();
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A user of a KooDrive service, whose jobs a watch observes. Immutable and thread-safe.</summary>
@@ -41,7 +43,7 @@ public sealed record JobAccount
     }
 
     /// <summary>The base address of the service.</summary>
-    public Uri Endpoint { get; }
+    public Uri Endpoint { get; private init; }
 
     /// <summary>The user's id on KooDrive.</summary>
     public string UserId { get; }
@@ -68,6 +70,9 @@ public sealed record JobAccount
             throw NotAnAccount(exception);
         }
     }
+
+    /// <summary>Returns an equal account, which shares its endpoint with the other accounts of a silo.</summary>
+    internal JobAccount Share(ConcurrentDictionary<Uri, Uri> endpoints) => this with { Endpoint = endpoints.GetOrAdd(Endpoint, Endpoint) };
 
     /// <inheritdoc/>
     public bool Equals(JobAccount? other) => other is not null && _key == other._key;

@@ -21,6 +21,7 @@ internal sealed class JobWatchGrain(
 {
     private AccountRun? _run;
     private Task _lastWrite = Task.CompletedTask;
+    private int _writeCount;
 
     private JobWatchState State => storage.State;
 
@@ -44,11 +45,17 @@ internal sealed class JobWatchGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await StopRunAsync().WaitAsync(cancellationToken);
-        if (storage.State.IsStarted)
+        try
         {
-            // The watch continues elsewhere, or here if the silo stays. If the silo is stopping, the other silos do the same.
-            pings.Add(Key);
+            await StopRunAsync().WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (storage.State.IsStarted)
+            {
+                // The watch continues elsewhere, or here if the silo stays. If the silo is stopping, the other silos do the same.
+                pings.Add(Key);
+            }
         }
     }
 
@@ -60,6 +67,7 @@ internal sealed class JobWatchGrain(
             return;
         }
 
+        CheckKey();
         try
         {
             // The bucket first: an account that it lists without need costs a ping, an account that it does not list would not be recovered.
@@ -80,6 +88,7 @@ internal sealed class JobWatchGrain(
     /// <inheritdoc/>
     public async Task StopAsync()
     {
+        CheckKey();
         try
         {
             await StopRunAsync();
@@ -101,17 +110,55 @@ internal sealed class JobWatchGrain(
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Job>> GetUnfinishedJobsAsync() => Task.FromResult<IReadOnlyList<Job>>(_run is null ? [] : [.. _run.UnfinishedJobs]);
+    public Task<IReadOnlyList<Job>> GetUnfinishedJobsAsync()
+    {
+        EndIfStopped();
+        return Task.FromResult<IReadOnlyList<Job>>(_run is null ? [] : [.. _run.UnfinishedJobs]);
+    }
 
     /// <inheritdoc/>
     public Task<JobWatchGrainHealth> GetHealthAsync()
     {
+        EndIfStopped();
         JobWatchGrainHealth health = _run?.Health ?? new JobWatchGrainHealth();
         return Task.FromResult(health with { IsStarted = storage.State.IsStarted, Silo = silo.SiloAddress.ToString() });
     }
 
     /// <inheritdoc/>
-    public Task<SiloAddress?> PingAsync() => Task.FromResult(_run is null ? null : silo.SiloAddress);
+    public Task<SiloAddress?> PingAsync()
+    {
+        EndIfStopped();
+        return Task.FromResult(_run is null ? null : silo.SiloAddress);
+    }
+
+    // Activations are kept alive, but a call to a stopped watch needs none afterwards.
+    private void EndIfStopped()
+    {
+        if (_run is null)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    // Two keys of the same account would be two watches, and a started watch whose key is not an account would fail forever. The key may contain a secret.
+    private void CheckKey()
+    {
+        try
+        {
+            if (JobAccount.Parse(Key).ToString() == Key)
+            {
+                return;
+            }
+        }
+        catch (FormatException)
+        {
+            // As for the key of the account in another spelling.
+        }
+
+        DeactivateOnIdle();
+        throw new JobWatchGrainException(
+            $"The key of the grain is not the text of an account. Use {nameof(JobWatchGrainFactoryExtensions.GetJobWatch)} of the grain factory.");
+    }
 
     private void StartRun() => _run = runs.Start(JobAccount.Parse(Key), new GrainCheckpointStore(this, TaskScheduler.Current));
 
@@ -151,6 +198,7 @@ internal sealed class JobWatchGrain(
 
     private async Task WriteAfterAsync(Task earlier)
     {
+        _writeCount++;
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
@@ -162,6 +210,14 @@ internal sealed class JobWatchGrain(
             _run?.Cancel();
             DeactivateOnIdle();
             throw;
+        }
+        finally
+        {
+            if (--_writeCount == 0)
+            {
+                // An idle account keeps no task.
+                _lastWrite = Task.CompletedTask;
+            }
         }
     }
 

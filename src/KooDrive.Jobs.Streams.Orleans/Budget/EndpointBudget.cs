@@ -104,7 +104,7 @@ internal sealed class EndpointBudget : IPauseObserver, IAsyncDisposable
             TimeSpan sentAt = Limiter.Now;
             TimeSpan duration = _services.Options.BudgetLease;
             BudgetLease lease = await budget.LeaseAsync(_services.Silo, accountCount, self)
-                .WaitAsync(duration, _services.TimeProvider, cancellationToken).ConfigureAwait(false);
+                .IgnoreLateFailure().WaitAsync(duration, _services.TimeProvider, cancellationToken).ConfigureAwait(false);
             if (lease.PauseRemaining > TimeSpan.Zero)
             {
                 Limiter.Pause(Bounded(lease.PauseRemaining));

@@ -13,6 +13,8 @@ internal sealed class LeasedRateLimiter(TimeProvider timeProvider) : RateLimiter
     // A late timer, as on a busy machine, does not reduce the rate. A process that was suspended does not send a burst.
     private static readonly TimeSpan MaxLateness = TimeSpan.FromSeconds(0.1);
 
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromDays(365);
+
     // One object is enough: a permit has no end.
     private static readonly RateLimitLease Granted = new Permit(isAcquired: true);
     private static readonly RateLimitLease Denied = new Permit(isAcquired: false);
@@ -201,7 +203,14 @@ internal sealed class LeasedRateLimiter(TimeProvider timeProvider) : RateLimiter
             return TimeSpan.MaxValue;
         }
 
-        TimeSpan dueAt = _lastAt + TimeSpan.FromSeconds(1 / _rate);
+        // The share of a silo that joins may be a rounding error, whose interval is longer than any TimeSpan.
+        double interval = 1 / _rate;
+        if (interval > MaxInterval.TotalSeconds)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        TimeSpan dueAt = _lastAt + TimeSpan.FromSeconds(interval);
         return dueAt > _pausedUntil ? dueAt : _pausedUntil;
     }
 

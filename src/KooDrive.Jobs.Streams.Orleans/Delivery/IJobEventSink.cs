@@ -15,7 +15,10 @@ public interface IJobEventSink
 {
     /// <summary>Stores or forwards an event.</summary>
     /// <param name="jobEvent">The event: <see cref="JobListed"/>, a <see cref="JobChange"/>, <see cref="WatchSynced"/> or <see cref="WatchGap"/>.</param>
-    /// <param name="cancellationToken">Canceled when the watch stops. The event is then delivered again after the next start.</param>
+    /// <param name="cancellationToken">
+    /// Canceled when the watch stops. The event is then delivered again after the next start. A sink that ignores the token delays the stop, and the recovery of the account
+    /// on another silo, until it returns.
+    /// </param>
     /// <returns>A task that completes when the event is as durable as the caller requires.</returns>
     /// <remarks>
     /// After an exception, the sink is called again with the same event after a delay (<see cref="JobWatchesOptions.RetryDelay"/>), without limit. The account

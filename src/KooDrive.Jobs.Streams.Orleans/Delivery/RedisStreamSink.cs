@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Diagnostics;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -54,7 +55,7 @@ public sealed class RedisStreamSink : IJobEventSink, IAsyncDisposable
         // Redis has the entry when the command has completed, also if the caller no longer waits: the event is delivered again then.
         await connection.GetDatabase()
             .StreamAddAsync(_options.StreamKey, entry, maxLength: _options.MaxLength, useApproximateMaxLength: true)
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
+            .IgnoreLateFailure().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connection.</summary>

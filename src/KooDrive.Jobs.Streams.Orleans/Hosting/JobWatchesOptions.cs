@@ -10,6 +10,12 @@ public sealed class JobWatchesOptions
     /// </summary>
     public JobsClientOptions Client { get; } = new();
 
+    /// <summary>
+    /// The handler that sends the requests, such as a <see cref="SocketsHttpHandler"/> with a client certificate; see <see cref="JobsClientServices.HttpHandler"/>. Null, the
+    /// default, for a handler of the library for each endpoint.
+    /// </summary>
+    public HttpMessageHandler? HttpHandler { get; set; }
+
     /// <summary>When a watch polls and what it keeps.</summary>
     /// <remarks>
     /// <see cref="JobWatchOptions.MaxRetainedFinishedJobs"/> is 0 by default, unlike in other watches: the sink is the only subscriber, so nothing has to be
@@ -22,6 +28,9 @@ public sealed class JobWatchesOptions
 
     /// <summary>The number of parts of the list of accounts, 1 to 4,096. Default 64. A change loses no account, but the accounts must be started again.</summary>
     public int BucketCount { get; set; } = 64;
+
+    /// <summary>The time between the reminders of a bucket. The default is the minimum that reminders allow by default.</summary>
+    internal TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// The maximum rate of requests to an endpoint by the whole cluster, 0.01 to 100,000 requests per second. Null, the default, for no limit.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Storage;
 
@@ -11,13 +12,12 @@ namespace KooDrive.Jobs.Streams.Recovery;
 [Reentrant]
 [GrainType("koodrive-account-bucket")]
 internal sealed class AccountBucketGrain(
-    [PersistentState("accounts", JobWatchesDefaults.StorageName)] IPersistentState<AccountBucketState> storage, AccountPings pings)
+    [PersistentState("accounts", JobWatchesDefaults.StorageName)] IPersistentState<AccountBucketState> storage,
+    AccountPings pings,
+    IOptions<JobWatchesOptions> options)
     : Grain, IAccountBucketGrain, IRemindable
 {
     private const string ReminderName = "recover";
-
-    // The minimum that reminders allow by default.
-    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, SiloAddress?> _silos = new(StringComparer.Ordinal);
     private HashSet<string> _stored = [];
@@ -113,7 +113,7 @@ internal sealed class AccountBucketGrain(
     {
         if (hasAccounts && !_hasReminder)
         {
-            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+            await this.RegisterOrUpdateReminder(ReminderName, options.Value.ReminderPeriod, options.Value.ReminderPeriod);
         }
         else if (!hasAccounts && await this.GetReminder(ReminderName) is { } reminder)
         {

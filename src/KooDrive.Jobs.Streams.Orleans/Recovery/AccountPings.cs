@@ -18,12 +18,14 @@ internal sealed class AccountPings(IGrainFactory grains, IClusterMembershipServi
         [.. new[] { 0.2, 0.3, 0.5, 1, 1, 1, 2, 2, 2, 5, 5, 10, 10, 20 }.Select(TimeSpan.FromSeconds)];
 
     private readonly Channel<string> _accounts = Channel.CreateUnbounded<string>();
-    private readonly ConcurrentDictionary<string, byte> _pending = new(StringComparer.Ordinal);
 
-    /// <summary>Pings an account soon, unless a ping of it is pending.</summary>
+    // How often each account was added since its ping started. A ping in flight may reach the activation that is lost a moment later.
+    private readonly ConcurrentDictionary<string, int> _pending = new(StringComparer.Ordinal);
+
+    /// <summary>Pings an account soon. While a ping of the account is pending, it is repeated afterwards.</summary>
     public void Add(string account)
     {
-        if (_pending.TryAdd(account, 0))
+        if (_pending.AddOrUpdate(account, 1, static (_, count) => count + 1) == 1)
         {
             _accounts.Writer.TryWrite(account);
         }
@@ -38,11 +40,7 @@ internal sealed class AccountPings(IGrainFactory grains, IClusterMembershipServi
         {
             await foreach (string account in _accounts.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (await TryPingAsync(account, retry: 0, cancellationToken).ConfigureAwait(false))
-                {
-                    _pending.TryRemove(account, out _);
-                }
-                else
+                if (!await TryEndAsync(account, retry: 0, cancellationToken).ConfigureAwait(false))
                 {
                     // Waits outside of the worker, which must not be blocked by an account that cannot start.
                     _ = RetryAsync(account, cancellationToken);
@@ -60,13 +58,32 @@ internal sealed class AccountPings(IGrainFactory grains, IClusterMembershipServi
         for (int retry = 1; retry <= RetryDelays.Length; retry++)
         {
             await Task.Delay(RetryDelays[retry - 1], timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (cancellationToken.IsCancellationRequested || await TryPingAsync(account, retry, cancellationToken).ConfigureAwait(false))
+            if (cancellationToken.IsCancellationRequested || await TryEndAsync(account, retry, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        _pending.TryRemove(account, out _);
+    }
+
+    // Pings an account until a ping succeeds during which the account was not added again.
+    private async Task<bool> TryEndAsync(string account, int retry, CancellationToken cancellationToken)
+    {
+        while (_pending.TryGetValue(account, out int count))
+        {
+            if (!await TryPingAsync(account, retry, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            if (_pending.TryRemove(KeyValuePair.Create(account, count)))
             {
                 break;
             }
         }
 
-        _pending.TryRemove(account, out _);
+        return true;
     }
 
     private async Task<bool> TryPingAsync(string account, int retry, CancellationToken cancellationToken)
@@ -74,7 +91,7 @@ internal sealed class AccountPings(IGrainFactory grains, IClusterMembershipServi
         try
         {
             SiloAddress? silo = await grains.GetGrain<IAccountRecovery>(account).PingAsync()
-                .WaitAsync(Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
+                .IgnoreLateFailure().WaitAsync(Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
             return silo is null || membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
         }
         catch (Exception exception)

@@ -85,7 +85,7 @@ internal sealed class MembershipWatch(
         {
             try
             {
-                await bucket.RecoverAsync(leaving).WaitAsync(Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
+                await bucket.RecoverAsync(leaving).IgnoreLateFailure().WaitAsync(Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception exception)

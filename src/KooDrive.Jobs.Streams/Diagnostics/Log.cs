@@ -36,6 +36,9 @@ internal static partial class Log
         Message = "The server requested a pause of {RetryAfterSeconds} s (Retry-After). All requests that share the budget wait {PauseSeconds} s.")]
     public static partial void Paused(ILogger logger, double pauseSeconds, double retryAfterSeconds);
 
+    [LoggerMessage(EventId = 402, Level = LogLevel.Error, Message = "JobsClientServices.OnPaused threw an exception, which has no effect on the request.")]
+    public static partial void PauseCallbackFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(
         EventId = 401,
         Level = LogLevel.Warning,

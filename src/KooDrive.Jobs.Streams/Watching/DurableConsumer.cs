@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using KooDrive.Jobs.Streams.Watching.Checkpoints;
 using KooDrive.Jobs.Streams.Watching.Delivery;
 using KooDrive.Jobs.Streams.Watching.Tracking;
@@ -18,6 +20,7 @@ internal sealed class DurableConsumer(
     SaveCheckpoint save,
     Action? subscribed = null)
 {
+    // The hash of the checkpoint that was saved last: a process may have many thousands of consumers.
     private byte[] _saved = [];
     private long? _savedVersion;
     private bool _hasUnsavedEvents;
@@ -37,14 +40,7 @@ internal sealed class DurableConsumer(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         IAsyncDisposable checkpointLock = await store.LockAsync(cancellationToken).ConfigureAwait(false);
-        await using (checkpointLock.ConfigureAwait(false))
-        {
-            await RunLockedAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task RunLockedAsync(CancellationToken cancellationToken)
-    {
+        await using ConfiguredAsyncDisposable locked = checkpointLock.ConfigureAwait(false);
         ReadOnlyMemory<byte>? checkpoint = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
         TrackerState? state = checkpoint is { IsEmpty: false } saved ? CheckpointFormat.Read(saved.Span, engine.Type, store) : null;
         _acknowledged = state?.Finished.DistinctBy(job => job.TaskId).ToDictionary(job => job.TaskId) ?? [];
@@ -107,7 +103,8 @@ internal sealed class DurableConsumer(
         // The number of polls would make every checkpoint differ from the one before.
         TrackerState state = engine.Export();
         byte[] checkpoint = CheckpointFormat.Write(EndsAfterPoll ? state : state with { PollsSinceFullScan = 0 });
-        if (!_hasUnsavedEvents && checkpoint.AsSpan().SequenceEqual(_saved))
+        byte[] hash = SHA256.HashData(checkpoint);
+        if (!_hasUnsavedEvents && hash.AsSpan().SequenceEqual(_saved))
         {
             _savedVersion = version;
             return true;
@@ -118,7 +115,7 @@ internal sealed class DurableConsumer(
             return false;
         }
 
-        (_saved, _savedVersion, _hasUnsavedEvents) = (checkpoint, version, false);
+        (_saved, _savedVersion, _hasUnsavedEvents) = (hash, version, false);
         return true;
     }
 }

@@ -39,6 +39,28 @@ public class EmulatedUserTests
             (JobType.BatchDeletion, JobAction.PermanentDeletion, JobStatus.Completed, JobResult.PartiallyFailed), (read.Type, read.Action, read.Status, read.Result));
     }
 
+    [Fact]
+    public async Task AcceptsEveryUser_returns_the_jobs_of_the_first_user_to_unknown_users_with_its_token()
+    {
+        var options = new JobsEmulatorOptions { AcceptsEveryUser = true };
+        await using JobsEmulator emulator = await JobsEmulator.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken);
+        EmulatedJobStore others = emulator.AddUser(OtherUser, OtherToken);
+        string shared = emulator.Jobs.Add(EmulatedJobType.BatchDeletion).TaskId;
+        string theirs = others.Add(EmulatedJobType.PackageDownload).TaskId;
+        using JobsClient client = TestClients.ToEmulator(emulator.Endpoint);
+
+        foreach ((string user, string token, string expected) in new[]
+        {
+            ("unknown", options.AccessToken, shared), (options.UserId, options.AccessToken, shared), (OtherUser, OtherToken, theirs), (OtherUser, options.AccessToken, theirs),
+        })
+        {
+            Assert.Equal([expected], (await client.ForUser(user, new AccessTokenCredential(token)).GetAsync()).Jobs.Select(job => job.TaskId));
+        }
+
+        await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.ForUser("unknown", new AccessTokenCredential("wrong")).GetAsync());
+        await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.ForUser("unknown", new AccessTokenCredential(OtherToken)).GetAsync());
+    }
+
     [Theory]
     [InlineData(null, "emulator-access-token", HttpStatusCode.OK)]
     [InlineData(OtherUser, OtherToken, HttpStatusCode.OK)]

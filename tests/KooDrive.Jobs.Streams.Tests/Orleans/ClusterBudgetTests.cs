@@ -1,4 +1,5 @@
 using KooDrive.Jobs.Streams.Emulator;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 
@@ -25,32 +26,62 @@ public sealed class ClusterBudgetTests(RedisServer redis)
         cluster.Emulator.Faults.Next(EmulatorFault.Throttle(Pause));
         await log.WaitForCountAsync(8 * AccountCount, TestContext.Current.CancellationToken);
 
-        IReadOnlyList<EmulatorRequest> requests = [.. log.Snapshot().OrderBy(request => request.ReceivedAt)];
-        int share = (int)(Rate * Lease.TotalSeconds / SiloCount);
-        Assert.InRange(MaxCount(requests, Lease), 1, (int)(Rate * Lease.TotalSeconds) + share);
-
-        // Requests that were in flight, and those that a silo sent before the pause reached it, may follow.
-        DateTimeOffset pausedAt = Assert.Single(requests, request => request.StatusCode == 429).ReceivedAt;
-        Assert.DoesNotContain(requests, request => request.ReceivedAt > pausedAt.AddSeconds(1) && request.ReceivedAt < pausedAt + Pause - TimeSpan.FromMilliseconds(50));
+        Assert.Equal(SiloCount, await CountSilosAsync(cluster, accounts));
+        IReadOnlyList<EmulatorRequest> requests = Requests(cluster);
+        AssertRateIsKept(requests);
+        AssertSilence(requests);
 
         int[] counts = [.. requests.CountBy(request => request.Headers["X-User-Id"]).Select(account => account.Value)];
         Assert.Equal(accounts.Length, counts.Length);
         Assert.InRange(counts.Max(), counts.Min(), 2 * counts.Min());
     }
 
-    private static int MaxCount(IReadOnlyList<EmulatorRequest> requests, TimeSpan window)
+    [Fact]
+    public async Task Pause_reaches_the_other_silos_before_they_renew_their_leases()
     {
-        int max = 0;
-        for (int first = 0, last = 0; last < requests.Count; last++)
+        await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 0.2 });
+        await Task.WhenAll(Enumerable.Range(0, SiloCount).Select(_ => cluster.StartHostAsync(
+            configure: services => services.Configure<JobWatchesOptions>(options => options.BudgetLease = TimeSpan.FromMinutes(1)))));
+        JobAccount[] accounts = await cluster.StartAccountsAsync(AccountCount);
+        EmulatorRequestLog log = cluster.Emulator.Requests;
+        await log.WaitForCountAsync(8 * AccountCount, TestContext.Current.CancellationToken);
+
+        cluster.Emulator.Faults.Next(EmulatorFault.Throttle(Pause));
+        await log.WaitForCountAsync(log.Count + (4 * AccountCount), TestContext.Current.CancellationToken);
+
+        Assert.Equal(SiloCount, await CountSilosAsync(cluster, accounts));
+        AssertSilence(Requests(cluster));
+    }
+
+    private static async Task<int> CountSilosAsync(TestCluster cluster, JobAccount[] accounts)
+    {
+        IGrainFactory grains = await cluster.ConnectAsync();
+        JobWatchGrainHealth[] healths = await Task.WhenAll(accounts.Select(account => grains.GetJobWatch(account).GetHealthAsync()));
+        return healths.Select(health => health.Silo).Distinct().Count();
+    }
+
+    private static IReadOnlyList<EmulatorRequest> Requests(TestCluster cluster) => [.. cluster.Emulator.Requests.Snapshot().OrderBy(request => request.ReceivedAt)];
+
+    // In each period, of whatever length.
+    private static void AssertRateIsKept(IReadOnlyList<EmulatorRequest> requests)
+    {
+        double share = Rate * Lease.TotalSeconds / SiloCount;
+        for (int first = 0; first < requests.Count; first++)
         {
-            while (requests[last].ReceivedAt - requests[first].ReceivedAt >= window)
+            for (int last = first; last < requests.Count; last++)
             {
-                first++;
+                double seconds = (requests[last].ReceivedAt - requests[first].ReceivedAt).TotalSeconds;
+                Assert.True(last - first + 1 <= (Rate * seconds) + share, $"{last - first + 1} requests in {seconds} seconds");
             }
-
-            max = Math.Max(max, last - first + 1);
         }
+    }
 
-        return max;
+    // Requests that were in flight, and those that a silo sent before the pause reached it, may follow the response.
+    private static void AssertSilence(IReadOnlyList<EmulatorRequest> requests)
+    {
+        DateTimeOffset pausedAt = Assert.Single(requests, request => request.StatusCode == 429).ReceivedAt;
+        Assert.DoesNotContain(
+            requests, request => request.ReceivedAt > pausedAt.AddSeconds(1) && request.ReceivedAt < pausedAt + Pause - TimeSpan.FromMilliseconds(50));
+        Assert.Contains(requests, request => request.ReceivedAt > pausedAt + Pause);
     }
 }

@@ -1,4 +1,6 @@
 using KooDrive.Jobs.Streams.Emulator;
+using KooDrive.Jobs.Streams.Recovery;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
@@ -68,6 +70,64 @@ public sealed class ClusterTests(RedisServer redis)
         IReadOnlyCollection<string> expected = paths.FinalKeys(accounts);
         await cluster.Sink.WaitAsync(events => expected.All(events.Select(next => next.Key).ToHashSet().Contains));
         Assert.Contains(cluster.Log.Entries, entry => entry.Message.StartsWith("Another activation of ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reminders_resume_the_accounts_of_a_cluster_that_was_down_when_recovery_fails()
+    {
+        await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 0.2 });
+        IHost first = await cluster.StartHostAsync(configure: ShortenReminders);
+        JobAccount[] accounts = await cluster.StartAccountsAsync(20);
+        await cluster.Sink.WaitAsync(events => events.Count(next => next.Event is WatchSynced) >= accounts.Length);
+        await cluster.DisconnectAsync();
+        await first.StopAsync(TestContext.Current.CancellationToken);
+        EmulatedJob job = cluster.Emulator.Jobs.Add(taskType: 2);
+
+        // Without the watch of the membership, only reminders ping accounts.
+        IHost second = await cluster.StartHostAsync(configure: services =>
+        {
+            ShortenReminders(services);
+            services.Remove(services.Single(service => service.ImplementationType == typeof(MembershipWatch)));
+        });
+        using var end = new CancellationTokenSource();
+        Task pings = second.Services.GetRequiredService<AccountPings>().RunAsync(end.Token);
+
+        string[] expected = [.. accounts.Select(account => TestAccounts.Key(account, job))];
+        await cluster.Sink.WaitAsync(events => expected.All(events.Select(next => next.Key).ToHashSet().Contains));
+        await end.CancelAsync();
+        await pings;
+
+        static void ShortenReminders(IServiceCollection services)
+        {
+            services.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
+            services.Configure<JobWatchesOptions>(options => options.ReminderPeriod = TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task Accounts_with_every_allowed_character_are_stored_and_recovered()
+    {
+        await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 0.2 });
+        IHost first = await cluster.StartHostAsync();
+        string characters = string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code));
+        JobAccount[] accounts = [.. new[] { characters, "|", "..", "a/b", "a+b", "{0}", "*" }.Select(user => new JobAccount(cluster.Emulator.Endpoint, user))];
+        foreach (JobAccount account in accounts)
+        {
+            await (await cluster.ConnectAsync()).GetJobWatch(account).StartAsync();
+        }
+
+        await cluster.Sink.WaitAsync(events => events.Count(next => next.Event is WatchSynced) >= accounts.Length);
+        await cluster.DisconnectAsync();
+        await first.StopAsync(TestContext.Current.CancellationToken);
+        EmulatedJob job = cluster.Emulator.Jobs.Add(taskType: 2);
+        await cluster.StartHostAsync();
+
+        foreach (JobAccount account in accounts)
+        {
+            await cluster.Sink.WaitForKeyAsync(TestAccounts.Key(account, job));
+        }
+
+        Assert.Equal(accounts.Select(account => account.UserId).Order(), cluster.RequestTimes().Keys.Order());
     }
 
     // The same key is the same state of the same job of the same account, so that a consumer can drop the duplicate.

@@ -3,8 +3,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
-using Orleans.Hosting;
 using Orleans.Storage;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
@@ -16,6 +14,8 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
 
     private EmbeddedSilo(IHost host) => _host = host;
 
+    public IServiceProvider Services => _host.Services;
+
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Starts a silo.</summary>
@@ -24,8 +24,14 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
     /// <param name="storage">The storage; null for the default.</param>
     /// <param name="configure">Changes the options.</param>
     /// <param name="logger">The log; null for none.</param>
+    /// <param name="change">Changes the silo; null for no change.</param>
     public static async Task<EmbeddedSilo> StartAsync(
-        IJobEventSink? sink, TestAccounts accounts, TestStorage? storage = null, Action<JobWatchesOptions>? configure = null, ILoggerFactory? logger = null)
+        IJobEventSink? sink,
+        TestAccounts accounts,
+        TestStorage? storage = null,
+        Action<JobWatchesOptions>? configure = null,
+        ILoggerFactory? logger = null,
+        Action<ISiloBuilder>? change = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         if (logger is not null)
@@ -53,6 +59,8 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
             {
                 silo.Services.AddKeyedSingleton<IGrainStorage>(JobWatchesDefaults.StorageName, storage);
             }
+
+            change?.Invoke(silo);
         });
         IHost host = builder.Build();
         try

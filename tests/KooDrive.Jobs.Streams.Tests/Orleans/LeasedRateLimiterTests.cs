@@ -65,6 +65,18 @@ public sealed class LeasedRateLimiterTests : IDisposable
     }
 
     [Fact]
+    public void AcquireAsync_waits_when_the_rate_of_the_lease_is_a_rounding_error()
+    {
+        Lease(50 - (50 - 7.1e-15), seconds: 60);
+
+        Task<RateLimitLease>[] waits = Acquire(2);
+
+        Assert.All(waits, wait => Assert.False(wait.IsCompleted));
+        Lease(10, seconds: 60);
+        Assert.Equal(1, Count(waits));
+    }
+
+    [Fact]
     public void AcquireAsync_does_not_grant_a_burst_after_idle_time()
     {
         Lease(10, seconds: 10_000);

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Emulator;
+
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 
 /// <summary>Silos in processes of their own on Redis, with the default membership settings.</summary>
@@ -62,6 +64,21 @@ public sealed class SiloProcessTests(RedisServer redis)
         Assert.Equal(accounts.Length, recovered.Count);
         Assert.Contains(2, recovered);
         Assert.All((await cluster.ReadActivationsAsync()).Order().Zip(recovered.Order()), pair => Assert.InRange(pair.First, pair.Second, long.MaxValue));
+    }
+
+    [Fact]
+    public async Task Requests_to_loopback_are_not_sent_to_the_proxy_of_the_environment()
+    {
+        await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = PollInterval });
+        EmulatedJob job = cluster.Emulator.Jobs.Add(taskType: 2);
+
+        // Nothing listens at the address of the proxy.
+        string proxy = $"http://127.0.0.1:{EmbeddedSilo.FreePort()}";
+        await cluster.StartProcessAsync(new Dictionary<string, string> { ["http_proxy"] = proxy, ["all_proxy"] = proxy, ["no_proxy"] = "" });
+
+        JobAccount[] accounts = await cluster.StartAccountsAsync(1);
+
+        await cluster.WaitForKeysAsync([TestAccounts.Key(accounts[0], job)]);
     }
 
     private static async Task WaitUntilAllPollAsync(TestCluster cluster, JobAccount[] accounts, DateTimeOffset after)

@@ -7,9 +7,7 @@ using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using StackExchange.Redis;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
@@ -43,21 +41,25 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a silo in a process of its own. Its events go to the Redis stream.</summary>
-    public async Task<SiloProcess> StartProcessAsync()
+    /// <param name="environment">Additional environment variables; null for none.</param>
+    public async Task<SiloProcess> StartProcessAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
-        var silo = new SiloProcess(Settings());
+        var silo = new SiloProcess(Settings(), environment);
         _processes.Add(silo);
         await silo.StartedAsync();
         return silo;
     }
 
     /// <summary>Starts a silo in this process. Its events go to the sink.</summary>
-    public async Task<IHost> StartHostAsync(Func<SiloSettings, SiloSettings>? change = null)
+    /// <param name="change">Changes the settings; null for no change.</param>
+    /// <param name="configure">Changes the services after all others were added; null for no change.</param>
+    public async Task<IHost> StartHostAsync(Func<SiloSettings, SiloSettings>? change = null, Action<IServiceCollection>? configure = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddSingleton<ILoggerFactory>(Log);
         ClusterSilo.Add(builder, change?.Invoke(Settings()) ?? Settings());
         builder.Services.AddSingleton<IJobEventSink>(Sink);
+        configure?.Invoke(builder.Services);
         IHost host = builder.Build();
         _hosts.Add(host);
         await host.StartAsync(TestContext.Current.CancellationToken);
@@ -143,13 +145,20 @@ internal sealed class TestCluster : IAsyncDisposable
         .GroupBy(request => request.Headers["X-User-Id"])
         .ToDictionary(group => group.Key, group => group.Select(request => request.ReceivedAt).ToArray());
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Disconnects the client, which has no silo while all of them are down.</summary>
+    public async Task DisconnectAsync()
     {
         if (_client is not null)
         {
             await _client.StopAsync(CancellationToken.None);
             _client.Dispose();
+            _client = null;
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DisconnectAsync();
 
         foreach (SiloProcess process in _processes)
         {
@@ -179,8 +188,16 @@ internal sealed class SiloProcess : IDisposable
 {
     private readonly Process _process;
 
-    public SiloProcess(SiloSettings settings) => _process = Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(ClusterSilo).Assembly.Location, JsonSerializer.Serialize(settings)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    public SiloProcess(SiloSettings settings, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ClusterSilo).Assembly.Location, JsonSerializer.Serialize(settings)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start)!;
+    }
 
     public async Task StartedAsync()
     {

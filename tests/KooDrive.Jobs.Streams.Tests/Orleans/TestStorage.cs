@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
@@ -23,6 +21,9 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>Called before each write, with the name of the state.</summary>
     public Action<string>? BeforeWrite { get; set; }
 
+    /// <summary>Called before each read, with the name of the state.</summary>
+    public Action<string>? BeforeRead { get; set; }
+
     /// <summary>Makes the states look written by another activation.</summary>
     public void WriteElsewhere(string stateName)
     {
@@ -34,6 +35,7 @@ internal sealed class TestStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        BeforeRead?.Invoke(stateName);
         if (_states.TryGetValue($"{stateName}/{grainId}", out (string Text, int Version) state))
         {
             grainState.State = JsonSerializer.Deserialize<T>(state.Text)!;

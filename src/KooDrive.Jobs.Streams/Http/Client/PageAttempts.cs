@@ -135,6 +135,20 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
         {
             channel.Telemetry.BudgetPaused(pause);
             Log.Paused(channel.Logger, pause.TotalSeconds, retryAfter.TotalSeconds);
+            ReportPause(pause);
+        }
+    }
+
+    private void ReportPause(TimeSpan pause)
+    {
+        try
+        {
+            channel.OnPaused?.Invoke(pause);
+        }
+        catch (Exception exception)
+        {
+            // The function is user code and may throw anything. The caller of the request must receive the failure of the request.
+            Log.PauseCallbackFailed(channel.Logger, exception);
         }
     }
 

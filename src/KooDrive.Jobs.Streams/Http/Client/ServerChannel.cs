@@ -61,6 +61,9 @@ internal sealed class ServerChannel : IDisposable
 
     public RequestBudget Budget { get; }
 
+    /// <summary>Called when the server requests a pause; null for nothing.</summary>
+    public Action<TimeSpan>? OnPaused { get; init; }
+
     public bool IsDisposed => _isDisposed;
 
     /// <summary>Whether the connections are closed. A caller's HttpClient may outlive this object, and so may its requests in flight.</summary>

@@ -312,14 +312,51 @@ public sealed class RequestBudgetTests : IDisposable
         await page;
     }
 
+    [Theory]
+    [InlineData(429, "7", 7.0)]
+    [InlineData(503, "7", 7.0)]
+    [InlineData(429, "86400", 30.0)]
+    [InlineData(429, "0", null)]
+    [InlineData(500, "7", null)]
+    public async Task OnPaused_receives_the_pause_that_a_response_starts(int status, string retryAfter, double? seconds)
+    {
+        List<TimeSpan> pauses = [];
+        using JobsClient client = Create(
+            new StubHandler(_ => StubHandler.Respond((HttpStatusCode)status, "{}", ("Retry-After", retryAfter))), options => options.MaxRetries = 0, onPaused: pauses.Add);
+
+        await Assert.ThrowsAnyAsync<JobsException>(() => client.GetAsync());
+
+        Assert.Equal(seconds is { } pause ? [pause] : [], pauses.Select(time => time.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task OnPaused_that_throws_does_not_replace_the_failure_of_the_request()
+    {
+        using var log = new RecordingLogger();
+        using JobsClient client = Create(
+            new StubHandler(_ => Throttled("7")), options => options.MaxRetries = 0, onPaused: _ => throw new InvalidOperationException(), log: log);
+
+        await Assert.ThrowsAsync<JobsThrottledException>(() => client.GetAsync());
+
+        Assert.Contains(402, log.EventIds);
+    }
+
     private static HttpResponseMessage Throttled(string seconds) =>
         StubHandler.Respond(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", seconds));
 
     private JobsClient Create(
-        HttpMessageHandler handler, Action<JobsClientOptions>? change = null, RateLimiter? limiter = null, JobsCredential? credential = null) => new(
+        HttpMessageHandler handler, Action<JobsClientOptions>? change = null, RateLimiter? limiter = null, JobsCredential? credential = null,
+        Action<TimeSpan>? onPaused = null, RecordingLogger? log = null) => new(
             TestClients.Options(change),
             credential ?? TestClients.Credential,
-            new JobsClientServices { HttpHandler = handler, RateLimiter = limiter, TimeProvider = _time });
+            new JobsClientServices
+            {
+                HttpHandler = handler,
+                RateLimiter = limiter,
+                TimeProvider = _time,
+                OnPaused = onPaused,
+                LoggerFactory = log ?? new RecordingLogger(),
+            });
 
     /// <summary>Records the time and the user of each request.</summary>
     private sealed class TimedHandler(FakeTimeProvider time, Func<int, HttpStatusCode> respond) : HttpMessageHandler
