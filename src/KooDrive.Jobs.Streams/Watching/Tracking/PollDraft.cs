@@ -14,7 +14,7 @@ internal sealed class PollDraft
     private readonly Func<TrackedJob, long> _positionBefore;
     private readonly long _margin;
     private readonly int _pageSize;
-    private readonly Dictionary<JobKey, Observation> _observations = [];
+    private readonly Dictionary<JobKey, Observation> _observations;
     private readonly Dictionary<JobKey, TrackedJob> _replaced = [];
     private readonly HashSet<JobKey> _absent = [];
     // Observed in a filtered list and untracked: new or evicted jobs.
@@ -48,7 +48,8 @@ internal sealed class PollDraft
         _positionBefore = positionBefore;
         _margin = options.LateMargin.Ticks;
         _pageSize = options.PageSize;
-        _notObserved = [.. plan.Deep];
+        _observations = new Dictionary<JobKey, Observation>(tracked.CountToObserve);
+        _notObserved = plan.Deep.ToHashSet();
         _startHead = keepsAll => new HeadSlice(_recent, newestBefore, keepsAll, options);
         Head = _startHead(IsFirst || !_recent.IsByTime);
     }
@@ -86,7 +87,7 @@ internal sealed class PollDraft
     public long HeadRequestsPerPage { get; private set; } = 1;
 
     /// <summary>The last observations of the tracked jobs that were observed.</summary>
-    public IReadOnlyDictionary<JobKey, Observation> Observations => _observations;
+    public Dictionary<JobKey, Observation> Observations => _observations;
 
     /// <summary>The tracked jobs that were not observed at any possible position.</summary>
     public IReadOnlySet<JobKey> Absent => _absent;
@@ -236,7 +237,7 @@ internal sealed class PollDraft
             _notObserved.Remove(found.Key);
             if (Find(found) is { } tracked)
             {
-                _observations[found.Key] = new Observation(tracked, job, Found: null);
+                _observations[found.Key] = new Observation(tracked, job, Position: null);
             }
             else if (_tracked.HasRoom)
             {
@@ -335,7 +336,7 @@ internal sealed class PollDraft
             return false;
         }
 
-        _observations[found.Key] = new Observation(tracked, found.Job, found);
+        _observations[found.Key] = new Observation(tracked, found.Job, found.Position);
         return true;
     }
 
