@@ -11,9 +11,9 @@ internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, 
 
     public Uri Uri { get; } = uri;
 
-    public long Offset { get; } = offset;
+    public long Offset => Facts.Offset;
 
-    public int Limit { get; } = limit;
+    public int Limit => Facts.Limit;
 
     /// <summary>The response that the caller knows, or the default value if the caller needs the fingerprint of the response; null for neither.</summary>
     public PageFingerprint? Known { get; init; }

@@ -42,7 +42,7 @@ internal sealed class JobPoller : IJobPoller
             if (top.Fingerprint == unchanged.Fingerprint)
             {
                 Tracker.CommitUnchanged();
-                return Outcome([], wasFullScan: false);
+                return Outcome([], requests, jobs, wasFullScan: false);
             }
         }
 
@@ -55,14 +55,14 @@ internal sealed class JobPoller : IJobPoller
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return Outcome(Tracker.Commit(draft, poll, _clock()), draft.IsFullScan);
-
-        PollOutcome Outcome(IReadOnlyList<JobEvent> events, bool wasFullScan) =>
-            new(events, Tracker.Snapshot, (int)(_pages.RequestCount - requests), (int)(_pages.JobCount - jobs), wasFullScan);
+        return Outcome(Tracker.Commit(draft, poll, _clock()), requests, jobs, draft.IsFullScan);
     }
 
     /// <inheritdoc/>
     public TrackerState Export() => Tracker.Export();
+
+    private PollOutcome Outcome(IReadOnlyList<JobEvent> events, long requestsBefore, long jobsBefore, bool wasFullScan) =>
+        new(events, Tracker.Snapshot, (int)(_pages.RequestCount - requestsBefore), (int)(_pages.JobCount - jobsBefore), wasFullScan);
 
     // Returns whether the list ended.
     private async Task<bool> ReadAsync(PollDraft draft, PollRead read, JobPage? top, long requestsBefore, CancellationToken cancellationToken)

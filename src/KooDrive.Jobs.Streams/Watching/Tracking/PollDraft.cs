@@ -19,10 +19,12 @@ internal sealed class PollDraft
     private readonly HashSet<JobKey> _absent = [];
     // Observed in a filtered list and untracked: new or evicted jobs.
     private readonly List<Job> _untrackedJobs = [];
-    private readonly HashSet<JobKey> _notObserved;
     private WindowSearch? _search;
     private PollRead? _current;
     private int _filtersRead;
+
+    // The number of the first jobs of the plan that filtered lists contained.
+    private int _deepObserved;
     private bool _hasReadTop;
     private bool _hasReadHead;
     private bool _hasStartedAgain;
@@ -49,7 +51,6 @@ internal sealed class PollDraft
         _margin = options.LateMargin.Ticks;
         _pageSize = options.PageSize;
         _observations = new Dictionary<JobKey, Observation>(tracked.CountToObserve);
-        _notObserved = plan.Deep.ToHashSet();
         _startHead = keepsAll => new HeadSlice(_recent, newestBefore, keepsAll, options);
         Head = _startHead(IsFirst || !_recent.IsByTime);
     }
@@ -234,7 +235,6 @@ internal sealed class PollDraft
         foreach (Job job in jobs)
         {
             var found = new FoundJob(JobKey.Of(job), job, Position: 0);
-            _notObserved.Remove(found.Key);
             if (Find(found) is { } tracked)
             {
                 _observations[found.Key] = new Observation(tracked, job, Position: null);
@@ -245,7 +245,17 @@ internal sealed class PollDraft
             }
         }
 
-        return Plan.ReadsFiltersWhole || _notObserved.Count > 0;
+        return Plan.ReadsFiltersWhole || !HasObservedDeep();
+    }
+
+    private bool HasObservedDeep()
+    {
+        while (_deepObserved < Plan.Deep.Count && Plan.Deep[_deepObserved] is var key && (_observations.ContainsKey(key) || _replaced.ContainsKey(key)))
+        {
+            _deepObserved++;
+        }
+
+        return _deepObserved == Plan.Deep.Count;
     }
 
     private bool TakeHead(IReadOnlyList<Job> jobs)

@@ -44,6 +44,13 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
     /// <summary>Tracks a job in place of the job with the same key, and evicts the oldest finished job beyond the maximum.</summary>
     public void Set(JobKey key, TrackedJob tracked)
     {
+        bool isSettled = _suspects.Count + _evicted.Count == 0 && !tracked.Job.IsFinished && !tracked.IsRemoved;
+        if (isSettled && _unfinished.TryGetValue(key, out TrackedJob? unfinished) && unfinished == tracked)
+        {
+            // Nearly every job of a poll with many unfinished jobs: it was and is unfinished.
+            return;
+        }
+
         TrackedJob? before = Find(key);
         if (before != tracked && before is not null)
         {
