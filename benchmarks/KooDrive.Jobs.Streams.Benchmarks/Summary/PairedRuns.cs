@@ -16,6 +16,6 @@ internal sealed class PairedRuns
 
     public void Add(double seconds, double floor, double bytes) => _runs.Add((seconds, floor, bytes));
 
-    /// <summary>Returns the time beyond the floor, divided by that of another alternative in the same round.</summary>
-    public double OwnCostOver(PairedRuns other) => Median.Of(_runs.Zip(other._runs, (one, two) => (one.Seconds - one.Floor) / (two.Seconds - two.Floor)));
+    /// <summary>Returns the time beyond the floor, divided by that of another alternative with the same floor.</summary>
+    public double OwnCostOver(PairedRuns other) => (Ratio - 1) / (other.Ratio - 1);
 }

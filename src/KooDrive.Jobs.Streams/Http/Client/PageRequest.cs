@@ -15,7 +15,7 @@ internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, 
 
     public int Limit => Facts.Limit;
 
-    /// <summary>The response that the caller knows, or the default value if the caller needs the fingerprint of the response; null for neither.</summary>
+    /// <summary>The response that the caller knows, or <see cref="PageFingerprint.None"/> if the caller needs the fingerprint of the response; null for neither.</summary>
     public PageFingerprint? Known { get; init; }
 
     /// <summary>The facts of the attempt in progress.</summary>

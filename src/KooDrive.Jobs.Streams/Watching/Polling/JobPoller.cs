@@ -1,3 +1,4 @@
+using KooDrive.Jobs.Streams.Model;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
@@ -76,7 +77,7 @@ internal sealed class JobPoller : IJobPoller
 
         if (read is PollRead.Top { Limit: var limit })
         {
-            top = top?.Limit == limit ? top : await _pages.GetTopPageAsync(limit, known: default, cancellationToken).ConfigureAwait(false);
+            top = top?.Limit == limit ? top : await _pages.GetTopPageAsync(limit, PageFingerprint.None, cancellationToken).ConfigureAwait(false);
             draft.TakeTop(top);
             return false;
         }
