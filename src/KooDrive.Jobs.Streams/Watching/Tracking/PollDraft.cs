@@ -250,13 +250,15 @@ internal sealed class PollDraft
 
     private bool HasObservedDeep()
     {
-        while (_deepObserved < Plan.Deep.Count && Plan.Deep[_deepObserved] is var key && (_observations.ContainsKey(key) || _replaced.ContainsKey(key)))
+        while (_deepObserved < Plan.Deep.Count && HasObserved(Plan.Deep[_deepObserved]))
         {
             _deepObserved++;
         }
 
         return _deepObserved == Plan.Deep.Count;
     }
+
+    private bool HasObserved(JobKey key) => _observations.ContainsKey(key) || _replaced.ContainsKey(key);
 
     private bool TakeHead(IReadOnlyList<Job> jobs)
     {
