@@ -38,8 +38,9 @@ internal static class LatencySummary
             double speedUp = Median.Of(seconds.Select(round => round[0] / round[i]));
             yield return new(
                 $"{benchmark.PagesInFlight} pages in flight at 20 ms: time of one / time; extra requests; connections in {rounds + 1} walks",
-                $"{speedUp:0.00}; {benchmark.ExtraRequests}; {benchmark.Connections}",
-                benchmark.PagesInFlight == 8 ? "7.4; 7; 8" : "");
+                new(speedUp, atLeast: benchmark.PagesInFlight == 8 ? 7.4 : null),
+                new(benchmark.ExtraRequests, "0", atMost: benchmark.PagesInFlight == 8 ? 7 : null),
+                new(benchmark.Connections, "0", atMost: benchmark.PagesInFlight == 8 ? 8 : null));
         }
 
         foreach (LatencyBenchmarks benchmark in benchmarks)

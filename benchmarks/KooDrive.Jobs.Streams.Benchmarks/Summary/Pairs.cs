@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
 /// <summary>
-/// Compares alternatives with a floor in pairs: the floor runs directly before and after each run, and the result is the median of the
-/// ratios. On a shared machine only adjacent runs are comparable.
+/// Compares alternatives with a floor in pairs: the floor runs directly before and after each run, the order of the alternatives is reversed in every other round,
+/// and the results are medians over the rounds. On a shared machine only adjacent runs are comparable.
 /// </summary>
 internal static class Pairs
 {
-    public static async Task<PairedRatio[]> MeasureAsync(Func<Task> floor, IReadOnlyList<Func<Task>> ways, int rounds, int warmups = 2)
+    public static async Task<PairedRuns[]> MeasureAsync(Func<Task> floor, IReadOnlyList<Func<Task>> ways, int rounds, int warmups = 2)
     {
         for (int i = 0; i < warmups; i++)
         {
@@ -19,21 +19,21 @@ internal static class Pairs
             }
         }
 
-        List<PairedRatio>[] runs = ways.Select(_ => new List<PairedRatio>()).ToArray();
+        PairedRuns[] runs = [.. ways.Select(_ => new PairedRuns())];
         for (int round = 0; round < rounds; round++)
         {
+            IEnumerable<int> order = Enumerable.Range(0, ways.Count);
             Run before = await Run.MeasureAsync(floor);
-            for (int i = 0; i < ways.Count; i++)
+            foreach (int i in round % 2 == 0 ? order : order.Reverse())
             {
                 Run run = await Run.MeasureAsync(ways[i]);
                 Run after = await Run.MeasureAsync(floor);
-                runs[i].Add(new PairedRatio(run.Seconds / ((before.Seconds + after.Seconds) / 2), run.Seconds, run.Bytes));
+                runs[i].Add(run.Seconds, (before.Seconds + after.Seconds) / 2, run.Bytes);
                 before = after;
             }
         }
 
-        return [.. runs.Select(of => new PairedRatio(
-            Median.Of(of.Select(run => run.Ratio)), Median.Of(of.Select(run => run.Seconds)), Median.Of(of.Select(run => run.Bytes))))];
+        return runs;
     }
 
     private readonly record struct Run(double Seconds, long Bytes)
@@ -49,9 +49,3 @@ internal static class Pairs
         }
     }
 }
-
-/// <summary>The medians of the runs of an alternative.</summary>
-/// <param name="Ratio">The time divided by the time of the floor.</param>
-/// <param name="Seconds">The time in seconds.</param>
-/// <param name="Bytes">The allocated bytes.</param>
-internal readonly record struct PairedRatio(double Ratio, double Seconds, double Bytes);

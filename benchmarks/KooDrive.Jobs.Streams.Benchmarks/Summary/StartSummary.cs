@@ -8,10 +8,10 @@ internal static class StartSummary
     public static async IAsyncEnumerable<SummaryRow> MeasureAsync(int rounds)
     {
         var benchmarks = new StartBenchmarks();
-        PairedRatio[] ratios = await Pairs.MeasureAsync(benchmarks.Nothing, [benchmarks.Help, benchmarks.List_emulator], rounds, warmups: 1);
-        foreach ((string name, PairedRatio ratio) in Names.Zip(ratios))
+        PairedRuns[] results = await Pairs.MeasureAsync(benchmarks.Nothing, [benchmarks.Help, benchmarks.List_emulator], rounds, warmups: 1);
+        foreach ((string name, PairedRuns runs) in Names.Zip(results))
         {
-            yield return new($"`koojobs {name}`: time / an empty process; ms", $"{ratio.Ratio:0.0}; {1000 * ratio.Seconds:0}");
+            yield return new($"`koojobs {name}`: time / an empty process; ms", new(runs.Ratio, "0.0"), new(1000 * runs.Seconds, "0"));
         }
     }
 }

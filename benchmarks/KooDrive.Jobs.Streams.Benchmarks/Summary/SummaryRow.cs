@@ -1,12 +1,12 @@
-using System.Globalization;
-
 namespace KooDrive.Jobs.Streams.Benchmarks;
 
-/// <summary>A row of the table: the measured quantity, the result and the goal.</summary>
-internal readonly record struct SummaryRow(string What, string Measured, string Goal = "")
+/// <summary>A row of the table: what was measured, the figures and their goals.</summary>
+internal readonly record struct SummaryRow(string What, params Figure[] Figures)
 {
-    public SummaryRow(string what, FormattableString measured, string goal = "")
-        : this(what, measured.ToString(CultureInfo.InvariantCulture), goal)
-    {
-    }
+    public string Measured => string.Join("; ", Figures.Select(figure => figure.Text));
+
+    /// <summary>The goals of the figures, in their order; empty if there is none.</summary>
+    public string Goal => Array.TrueForAll(Figures, figure => figure.Goal.Length == 0)
+        ? ""
+        : string.Join("; ", Figures.Select(figure => figure.Goal.Length == 0 ? "-" : figure.Goal));
 }

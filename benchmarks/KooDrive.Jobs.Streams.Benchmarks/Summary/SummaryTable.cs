@@ -29,7 +29,7 @@ internal static class SummaryTable
     private static IEnumerable<IAsyncEnumerable<SummaryRow>> Groups(bool isTrial)
     {
         yield return PagingSummary.MeasureAsync(jobs: isTrial ? 250 : 100_000, rounds: isTrial ? 1 : 9);
-        yield return TieSummary.MeasureAsync(jobs: isTrial ? 250 : 100_000, rounds: isTrial ? 1 : 9);
+        yield return TieSummary.MeasureAsync(jobs: isTrial ? 250 : 100_000, rounds: isTrial ? 1 : 5);
         yield return LatencySummary.MeasureAsync(pages: isTrial ? 5 : 200, rounds: isTrial ? 1 : 3);
         yield return EnumeratorSummary.MeasureAsync(rounds: isTrial ? 1 : 101);
         yield return WatchSummary.MeasureAsync(trackedJobs: isTrial ? [1_000] : [1_000, 10_000, 100_000], rounds: isTrial ? 1 : 9);

@@ -11,7 +11,7 @@ internal static class TieSummary
         {
             var ties = new TieBenchmarks { TieSize = tieSize, Jobs = jobs };
             ties.SetUp();
-            PairedRatio[] ratios = await Pairs.MeasureAsync(ties.Floor, [ties.ListJobs], rounds);
+            PairedRuns[] runs = await Pairs.MeasureAsync(ties.Floor, [ties.ListJobs], rounds);
             await ties.ListJobs();
             int requests = ties.Requests;
             await ties.ListJobs_8_in_flight();
@@ -19,7 +19,7 @@ internal static class TieSummary
             ties.CleanUp();
             yield return new(
                 $"`ListJobs`, {name}, in memory: time / floor; bytes per job; requests; requests with eight in flight",
-                $"{ratios[0].Ratio:0.00}; {ratios[0].Bytes / jobs:0}; {requests}; {requestsInFlight}");
+                runs[0].Ratio, new(runs[0].Bytes / jobs, "0"), new(requests, "0"), new(requestsInFlight, "0"));
         }
     }
 }

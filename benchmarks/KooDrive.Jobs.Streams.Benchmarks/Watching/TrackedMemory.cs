@@ -18,7 +18,8 @@ internal static class TrackedMemory
             Measure(warmUp);
         }
 
-        return (Measure(longer) - Measure(shorter)) / (double)jobs;
+        // Other memory of the process may be released meanwhile.
+        return Math.Max(0, (Measure(longer) - Measure(shorter)) / (double)jobs);
     }
 
     private static long Measure(RenderedJobs jobs)

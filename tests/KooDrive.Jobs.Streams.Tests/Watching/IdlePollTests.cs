@@ -9,9 +9,9 @@ public class IdlePollTests
 {
 #if DEBUG
     // Asynchronous methods allocate their state in debug builds.
-    private const int MaxAllocated = 5_500;
+    private const int MaxAllocated = 5_200;
 #else
-    private const int MaxAllocated = 3_500;
+    private const int MaxAllocated = 3_072;
 #endif
 
     [Theory]

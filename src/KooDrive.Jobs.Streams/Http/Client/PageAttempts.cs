@@ -76,41 +76,39 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
     }
 
     /// <summary>Waits for the end of a pause and for a permit. The lease, if there is one, belongs to the attempt.</summary>
-    private ValueTask<RateLimitLease?> WaitForBudgetAsync(PageRequest request, CancellationToken cancellationToken)
+    private ValueTask<RateLimitLease?> WaitForBudgetAsync(PageRequest request, CancellationToken cancellationToken) =>
+        channel.Budget.IsLimited || channel.Budget.Pause.Remaining > TimeSpan.Zero ? WaitAsync(request, cancellationToken) : default;
+
+    private async ValueTask<RateLimitLease?> WaitAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        return channel.Budget.IsLimited || channel.Budget.Pause.Remaining > TimeSpan.Zero ? WaitAsync() : default;
-
-        async ValueTask<RateLimitLease?> WaitAsync()
+        if (channel.Budget.IsLimited)
         {
-            if (channel.Budget.IsLimited)
-            {
-                // A provider may take long, and permits of requests that wait for its token would be used together.
-                await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
-            }
+            // A provider may take long, and permits of requests that wait for its token would be used together.
+            await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        }
 
-            long startedAt = channel.TimeProvider.GetTimestamp();
-            request.IsWaiting = true;
-            ValueTask<RateLimitLease?> waiting = channel.Budget.WaitAsync(cancellationToken);
-            bool waits = !waiting.IsCompleted;
-            try
+        long startedAt = channel.TimeProvider.GetTimestamp();
+        request.IsWaiting = true;
+        ValueTask<RateLimitLease?> waiting = channel.Budget.WaitAsync(cancellationToken);
+        bool waits = !waiting.IsCompleted;
+        try
+        {
+            RateLimitLease? lease = await waiting.ConfigureAwait(false);
+            request.IsWaiting = false;
+            return lease is { IsAcquired: false } ? throw Denied(lease, request) : lease;
+        }
+        catch (Exception exception) when (exception is not (JobsException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
+        {
+            // A rate limiter may be the caller's code and throw anything.
+            request.IsWaiting = false;
+            request.ForgetAttempt();
+            throw new JobsConnectionException(FailureText.LimiterFailed(exception, request.Facts), request.Facts, ConnectionFailure.SafeCause(exception));
+        }
+        finally
+        {
+            if (waits)
             {
-                RateLimitLease? lease = await waiting.ConfigureAwait(false);
-                request.IsWaiting = false;
-                return lease is { IsAcquired: false } ? throw Denied(lease, request) : lease;
-            }
-            catch (Exception exception) when (exception is not (JobsException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
-            {
-                // A rate limiter may be the caller's code and throw anything.
-                request.IsWaiting = false;
-                request.ForgetAttempt();
-                throw new JobsConnectionException(FailureText.LimiterFailed(exception, request.Facts), request.Facts, ConnectionFailure.SafeCause(exception));
-            }
-            finally
-            {
-                if (waits)
-                {
-                    channel.Telemetry.BudgetWaited(channel.TimeProvider.GetElapsedTime(startedAt));
-                }
+                channel.Telemetry.BudgetWaited(channel.TimeProvider.GetElapsedTime(startedAt));
             }
         }
     }

@@ -11,11 +11,11 @@ internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, 
 
     public Uri Uri { get; } = uri;
 
-    public long Offset { get; } = offset;
+    public long Offset => Facts.Offset;
 
-    public int Limit { get; } = limit;
+    public int Limit => Facts.Limit;
 
-    /// <summary>The response that the caller already has, or the default value if the caller needs the fingerprint of the response; null for neither.</summary>
+    /// <summary>The response that the caller already has, or <see cref="PageFingerprint.None"/> if the caller needs the fingerprint of the response; null for neither.</summary>
     public PageFingerprint? Known { get; init; }
 
     /// <summary>The facts of the attempt in progress.</summary>

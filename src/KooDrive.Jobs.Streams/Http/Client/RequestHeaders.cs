@@ -14,8 +14,8 @@ internal sealed class RequestHeaders(string userId, string language)
     public const string UserAgent = "User-Agent";
     private const string Language = "language";
 
-    private static readonly ProductInfoHeaderValue Product =
-        new("KooDrive.Jobs.Streams", typeof(RequestHeaders).Assembly.GetName().Version?.ToString(3));
+    private static readonly string Product =
+        new ProductInfoHeaderValue("KooDrive.Jobs.Streams", typeof(RequestHeaders).Assembly.GetName().Version?.ToString(3)).ToString();
 
     /// <param name="uri">The address.</param>
     /// <param name="date">The text of <c>X-Date</c>.</param>
@@ -23,16 +23,20 @@ internal sealed class RequestHeaders(string userId, string language)
     /// <param name="addUserAgent">Whether to add the name of the library; false if the HttpClient has a User-Agent.</param>
     public HttpRequestMessage CreateMessage(Uri uri, string date, string traceId, bool addUserAgent)
     {
-        // Add, unlike TryAddWithoutValidation, rejects line breaks.
         var message = new HttpRequestMessage(HttpMethod.Get, uri);
-        message.Headers.Add(UserId, userId);
-        message.Headers.Add(Date, date);
-        message.Headers.Add(TraceId, traceId);
-        message.Headers.Add(Language, language);
+        HttpRequestHeaders headers = message.Headers;
+
+        // Add would parse each value again and keep a collection for it. The user and the language were validated once, and the other values have no line breaks.
+#pragma warning disable RS0030
+        headers.TryAddWithoutValidation(UserId, userId);
+        headers.TryAddWithoutValidation(Date, date);
+        headers.TryAddWithoutValidation(TraceId, traceId);
+        headers.TryAddWithoutValidation(Language, language);
         if (addUserAgent)
         {
-            message.Headers.UserAgent.Add(Product);
+            headers.TryAddWithoutValidation(UserAgent, Product);
         }
+#pragma warning restore RS0030
 
         return message;
     }

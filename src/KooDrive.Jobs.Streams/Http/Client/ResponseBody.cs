@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
@@ -34,7 +36,7 @@ internal sealed class ResponseBody : IDisposable
         HttpContent content, int limit, CancellationToken cancellationToken, ArrayPool<byte>? pool = null)
     {
         // One byte more than Content-Length, so that the read that finds the end needs no larger buffer.
-        long capacity = content.Headers.ContentLength is { } length ? length + 1 : TypicalBytes;
+        long capacity = LengthOf(content) is { } length ? Math.Min(length, MaxInitialBytes) + 1 : TypicalBytes;
         var body = new ResponseBody(limit, (int)Math.Clamp(capacity, 1, MaxInitialBytes), pool ?? ArrayPool<byte>.Shared);
         try
         {
@@ -52,6 +54,13 @@ internal sealed class ResponseBody : IDisposable
             throw;
         }
     }
+
+    // The property of the headers parses Content-Length and keeps the result, or computes it.
+    private static long? LengthOf(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues("Content-Length", out HeaderStringValues values)
+        && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+            ? length
+            : null;
 
     public void Dispose()
     {

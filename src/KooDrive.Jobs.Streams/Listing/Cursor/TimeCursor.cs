@@ -146,8 +146,12 @@ internal sealed class TimeCursor(RememberedJobs remembered)
         IsGroupUnordered |= endOfNew < older;
         return endOfNew == older
             ? new ArraySegment<Job>(page.Jobs, firstNew, page.Count - firstNew)
-            : page.Jobs.Where((job, index) => index >= older || (index >= newer && !HasYielded(job))).ToArray();
+            : SelectNotYielded(page.Jobs, newer, older);
     }
+
+    // Not in the method above, because its closure would be created for each page.
+    private Job[] SelectNotYielded(Job[] jobs, int newer, int older) =>
+        [.. jobs.Where((job, index) => index >= older || (index >= newer && !HasYielded(job)))];
 
     /// <summary>Remembers the jobs that are yielded now.</summary>
     public void Advance(ReadOnlySpan<Job> jobs)

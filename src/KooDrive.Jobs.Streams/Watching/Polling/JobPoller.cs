@@ -1,3 +1,4 @@
+using KooDrive.Jobs.Streams.Model;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Watching.Polling;
@@ -42,7 +43,7 @@ internal sealed class JobPoller : IJobPoller
             if (top.Fingerprint == unchanged.Fingerprint)
             {
                 Tracker.CommitUnchanged();
-                return Outcome([], wasFullScan: false);
+                return Outcome([], requests, jobs, wasFullScan: false);
             }
         }
 
@@ -55,14 +56,14 @@ internal sealed class JobPoller : IJobPoller
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return Outcome(Tracker.Commit(draft, poll, _clock()), draft.IsFullScan);
-
-        PollOutcome Outcome(IReadOnlyList<JobEvent> events, bool wasFullScan) =>
-            new(events, Tracker.Snapshot, (int)(_pages.RequestCount - requests), (int)(_pages.JobCount - jobs), wasFullScan);
+        return Outcome(Tracker.Commit(draft, poll, _clock()), requests, jobs, draft.IsFullScan);
     }
 
     /// <inheritdoc/>
     public TrackerState Export() => Tracker.Export();
+
+    private PollOutcome Outcome(IReadOnlyList<JobEvent> events, long requestsBefore, long jobsBefore, bool wasFullScan) =>
+        new(events, Tracker.Snapshot, (int)(_pages.RequestCount - requestsBefore), (int)(_pages.JobCount - jobsBefore), wasFullScan);
 
     // Returns whether the list ended.
     private async Task<bool> ReadAsync(PollDraft draft, PollRead read, JobPage? top, long requestsBefore, CancellationToken cancellationToken)
@@ -76,7 +77,7 @@ internal sealed class JobPoller : IJobPoller
 
         if (read is PollRead.Top { Limit: var limit })
         {
-            top = top?.Limit == limit ? top : await _pages.GetTopPageAsync(limit, known: default, cancellationToken).ConfigureAwait(false);
+            top = top?.Limit == limit ? top : await _pages.GetTopPageAsync(limit, PageFingerprint.None, cancellationToken).ConfigureAwait(false);
             draft.TakeTop(top);
             return false;
         }

@@ -20,9 +20,14 @@ internal sealed class PollCycle(
     private volatile object? _nextPollAt;
     private volatile IReadOnlyList<Job> _retained = [];
     private bool _hasUnfinished;
+    private long _pollCount;
 
     /// <summary>The health without the observers. The due time of the next poll follows changes of the wall clock.</summary>
-    public JobWatchHealth Health => _nextPollAt is TimeSpan due ? _health with { NextPollAt = clock.UtcNow + (due - clock.Elapsed) } : _health;
+    public JobWatchHealth Health => _health with
+    {
+        PollCount = Interlocked.Read(ref _pollCount),
+        NextPollAt = _nextPollAt is TimeSpan due ? clock.UtcNow + (due - clock.Elapsed) : null,
+    };
 
     /// <summary>The retained jobs after the last completed poll, oldest first.</summary>
     public IReadOnlyList<Job> Retained => _retained;
@@ -123,10 +128,8 @@ internal sealed class PollCycle(
 
     private long Begin()
     {
-        long poll = _health.PollCount + 1;
         _nextPollAt = null;
-        _health = _health with { PollCount = poll };
-        return poll;
+        return Interlocked.Increment(ref _pollCount);
     }
 
     private TimeSpan PlanNext(TimeSpan delay)

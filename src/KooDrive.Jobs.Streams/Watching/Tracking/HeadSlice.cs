@@ -135,9 +135,9 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     // A clock was set back: a job that is older than a known job after it by more than the disorder of the last poll was not listed then.
     private void FindInserted(long? time)
     {
-        foreach (FoundJob found in _belowFloor.Where(found => recent.IsByTime && found.Time + recent.Disorder < time))
+        foreach (FoundJob found in _belowFloor)
         {
-            if (_inserted.Add(found.Key) && found.Job.IsFinished && !keepsAll)
+            if (recent.IsByTime && found.Time + recent.Disorder < time && _inserted.Add(found.Key) && found.Job.IsFinished && !keepsAll)
             {
                 _untrackedJobs.Add(found);
             }

@@ -8,6 +8,9 @@ namespace KooDrive.Jobs.Streams.Watching.Tracking;
 /// </summary>
 internal readonly record struct JobKey
 {
+    // Numbers of 20 digits may be too large.
+    private const int MaxDigits = 19;
+
     private readonly ulong _number;
     private readonly string? _text;
 
@@ -15,13 +18,27 @@ internal readonly record struct JobKey
 
     public static JobKey Of(Job job) => Of(job.TaskId);
 
-    // Ids with leading zeros or trailing nulls parse as numbers too, but must stay distinct, so they are kept as text; 0 would be the default value.
-    public static JobKey Of(string taskId) =>
-        taskId is [>= '1' and <= '9', ..]
-        && !taskId.AsSpan().ContainsAnyExceptInRange('0', '9')
-        && ulong.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
-            ? new JobKey(number, null)
-            : new JobKey(0, taskId);
+    // Ids with leading zeros must stay distinct, so they are kept as text; 0 would be the default value.
+    public static JobKey Of(string taskId)
+    {
+        if (taskId is not [>= '1' and <= '9', ..] || taskId.Length > MaxDigits)
+        {
+            return new JobKey(0, taskId);
+        }
+
+        ulong number = 0;
+        foreach (char digit in taskId)
+        {
+            if (!char.IsAsciiDigit(digit))
+            {
+                return new JobKey(0, taskId);
+            }
+
+            number = (number * 10) + (ulong)(digit - '0');
+        }
+
+        return new JobKey(number, null);
+    }
 
     public override string ToString() => _text ?? _number.ToString(CultureInfo.InvariantCulture);
 }
@@ -33,5 +50,5 @@ internal readonly record struct JobKey
 internal readonly record struct FoundJob(JobKey Key, Job Job, long Position)
 {
     /// <summary>The creation time in ticks of UTC, which can be added without overflow; null when it is not known.</summary>
-    public long? Time => Job.CreateTime?.UtcTicks;
+    public long? Time => Job.Create.UtcTicks;
 }

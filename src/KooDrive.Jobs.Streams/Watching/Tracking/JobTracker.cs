@@ -148,7 +148,13 @@ internal sealed class JobTracker
                 return 0;
             }
 
-            long lastNear = _tracked.ToObserve.Select(entry => PositionOf(entry.Value)).Where(position => PollPlan.IsNear(position, headPages: 1, _pageLength)).DefaultIfEmpty().Max();
+            long lastNear = 0;
+            foreach ((_, TrackedJob tracked) in _tracked.ToObserve)
+            {
+                long position = PositionOf(tracked);
+                lastNear = PollPlan.IsNear(position, headPages: 1, _pageLength) ? Math.Max(lastNear, position) : lastNear;
+            }
+
             return (int)Math.Min(_options.PageSize, Math.Max(_options.MinTopLimit, Math.Max(2 * (above + 1), lastNear + 1 + (_options.MinTopLimit / 2))));
         }
     }
@@ -165,7 +171,7 @@ internal sealed class JobTracker
             return UnfinishedCount == 0 ? PollPlan.WholeFilters : PollPlan.FullScan;
         }
 
-        bool isTrial = _tracked.ToObserve.Count() >= _tooManyToObserve;
+        bool isTrial = _tracked.CountToObserve >= _tooManyToObserve;
         if (isTrial && _fullScansUntilTrial > 0)
         {
             return PollPlan.FullScan;
@@ -183,9 +189,9 @@ internal sealed class JobTracker
 
     private void LimitObservedJobs(PollDraft draft)
     {
-        if (draft.IsExhaustedByTrackedJobs && draft.Head.Shift == 0 && _tracked.ToObserve.Any())
+        if (draft.IsExhaustedByTrackedJobs && draft.Head.Shift == 0 && _tracked.CountToObserve > 0)
         {
-            _tooManyToObserve = Math.Min(_tooManyToObserve, _tracked.ToObserve.Count());
+            _tooManyToObserve = Math.Min(_tooManyToObserve, _tracked.CountToObserve);
             _fullScansUntilTrial = _fullScansBetweenTrials;
             _fullScansBetweenTrials = Math.Min(MaxFullScansBetweenTrials, 2 * _fullScansBetweenTrials);
         }
@@ -227,11 +233,11 @@ internal sealed class JobTracker
         }
     }
 
-    private bool Update(IReadOnlyDictionary<JobKey, Observation> observations, PollEvents events, out bool moved)
+    private bool Update(Dictionary<JobKey, Observation> observations, PollEvents events, out bool moved)
     {
         bool isStale = false;
         moved = false;
-        foreach ((JobKey key, (TrackedJob tracked, Job job, FoundJob? found)) in observations)
+        foreach ((JobKey key, (TrackedJob tracked, Job job, long? position)) in observations)
         {
             Job before = tracked.Job;
             bool wasObserved = tracked.WasObserved;
@@ -241,7 +247,7 @@ internal sealed class JobTracker
                 _tracked.Remove(key);
                 if (!job.IsFinished)
                 {
-                    events.Changed(Track(new FoundJob(key, job, found?.Position ?? PositionOf(tracked))), previous: null);
+                    events.Changed(Track(new FoundJob(key, job, position ?? PositionOf(tracked))), previous: null);
                 }
 
                 (isStale, moved) = (true, true);
@@ -250,7 +256,7 @@ internal sealed class JobTracker
 
             if (tracked.Regressed is null && _options.ConfirmingPollCount > 1 && JobState.IsRegression(before, job))
             {
-                tracked.HoldRegression(job, found, _growth);
+                tracked.HoldRegression(job, position, _growth);
                 _tracked.AddSuspect(key, tracked);
                 (isStale, moved) = (isStale || !wasObserved, true);
             }
@@ -258,7 +264,7 @@ internal sealed class JobTracker
             {
                 // A restored regression may have been published after the save of the checkpoint: then the final state must be published again.
                 Job? regressed = wasObserved ? null : tracked.Regressed;
-                moved |= tracked.Update(job, found, _growth);
+                moved |= tracked.Update(job, position, _growth);
                 isStale |= !wasObserved || !ReferenceEquals(tracked.Job, before);
                 _tracked.Set(key, tracked);
                 before = regressed is not null && job.IsFinished && JobState.Of(job) == JobState.Of(before) ? regressed : before;
@@ -386,7 +392,7 @@ internal sealed class JobTracker
     private TrackedJob Track(FoundJob found)
     {
         var tracked = new TrackedJob { Job = found.Job, RelativePosition = 0 };
-        tracked.Update(found.Job, found, _growth);
+        tracked.Update(found.Job, found.Position, _growth);
         _tracked.Set(found.Key, tracked);
         return tracked;
     }

@@ -14,15 +14,17 @@ internal sealed class PollDraft
     private readonly Func<TrackedJob, long> _positionBefore;
     private readonly long _margin;
     private readonly int _pageSize;
-    private readonly Dictionary<JobKey, Observation> _observations = [];
+    private readonly Dictionary<JobKey, Observation> _observations;
     private readonly Dictionary<JobKey, TrackedJob> _replaced = [];
     private readonly HashSet<JobKey> _absent = [];
     // Observed in a filtered list and untracked: new or evicted jobs.
     private readonly List<Job> _untrackedJobs = [];
-    private readonly HashSet<JobKey> _notObserved;
     private WindowSearch? _search;
     private PollRead? _current;
     private int _filtersRead;
+
+    // The number of the first jobs of the plan that filtered lists contained.
+    private int _deepObserved;
     private bool _hasReadTop;
     private bool _hasReadHead;
     private bool _hasStartedAgain;
@@ -48,7 +50,7 @@ internal sealed class PollDraft
         _positionBefore = positionBefore;
         _margin = options.LateMargin.Ticks;
         _pageSize = options.PageSize;
-        _notObserved = [.. plan.Deep];
+        _observations = new Dictionary<JobKey, Observation>(tracked.CountToObserve);
         _startHead = keepsAll => new HeadSlice(_recent, newestBefore, keepsAll, options);
         Head = _startHead(IsFirst || !_recent.IsByTime);
     }
@@ -86,7 +88,7 @@ internal sealed class PollDraft
     public long HeadRequestsPerPage { get; private set; } = 1;
 
     /// <summary>The last observations of the tracked jobs that were observed.</summary>
-    public IReadOnlyDictionary<JobKey, Observation> Observations => _observations;
+    public Dictionary<JobKey, Observation> Observations => _observations;
 
     /// <summary>The tracked jobs that were not observed at any possible position.</summary>
     public IReadOnlySet<JobKey> Absent => _absent;
@@ -233,10 +235,9 @@ internal sealed class PollDraft
         foreach (Job job in jobs)
         {
             var found = new FoundJob(JobKey.Of(job), job, Position: 0);
-            _notObserved.Remove(found.Key);
             if (Find(found) is { } tracked)
             {
-                _observations[found.Key] = new Observation(tracked, job, Found: null);
+                _observations[found.Key] = new Observation(tracked, job, Position: null);
             }
             else if (_tracked.HasRoom)
             {
@@ -244,8 +245,20 @@ internal sealed class PollDraft
             }
         }
 
-        return Plan.ReadsFiltersWhole || _notObserved.Count > 0;
+        return Plan.ReadsFiltersWhole || !HasObservedDeep();
     }
+
+    private bool HasObservedDeep()
+    {
+        while (_deepObserved < Plan.Deep.Count && HasObserved(Plan.Deep[_deepObserved]))
+        {
+            _deepObserved++;
+        }
+
+        return _deepObserved == Plan.Deep.Count;
+    }
+
+    private bool HasObserved(JobKey key) => _observations.ContainsKey(key) || _replaced.ContainsKey(key);
 
     private bool TakeHead(IReadOnlyList<Job> jobs)
     {
@@ -335,7 +348,7 @@ internal sealed class PollDraft
             return false;
         }
 
-        _observations[found.Key] = new Observation(tracked, found.Job, found);
+        _observations[found.Key] = new Observation(tracked, found.Job, found.Position);
         return true;
     }
 

@@ -30,7 +30,9 @@ internal sealed class PollEvents(long poll, DateTimeOffset observedAt)
     /// <summary>Returns the events in the order of delivery; in the snapshot and in the changes, oldest job first.</summary>
     public IReadOnlyList<JobEvent> InOrder()
     {
-        List<JobEvent> events = [.. _gaps, .. OldestFirst(_listed)];
+        var events = new List<JobEvent>(_gaps.Count + _listed.Count + 1 + _changes.Count);
+        events.AddRange(_gaps);
+        events.AddRange(OldestFirst(_listed));
         if (_isSynced)
         {
             events.Add(new WatchSynced { Poll = poll, ObservedAt = observedAt });
@@ -40,6 +42,28 @@ internal sealed class PollEvents(long poll, DateTimeOffset observedAt)
         return events;
     }
 
-    private static IEnumerable<JobEvent> OldestFirst(List<(TrackedJob Tracked, JobEvent Event)> events) =>
-        events.OrderBy(entry => entry.Tracked, ByAge).Select(entry => entry.Event);
+    private static IEnumerable<JobEvent> OldestFirst(List<(TrackedJob Tracked, JobEvent Event)> events)
+    {
+        // Lists are read newest job first, so usually nothing has to be sorted.
+        if (IsNewestFirst(events))
+        {
+            events.Reverse();
+            return events.Select(entry => entry.Event);
+        }
+
+        return events.OrderBy(entry => entry.Tracked, ByAge).Select(entry => entry.Event);
+    }
+
+    private static bool IsNewestFirst(List<(TrackedJob Tracked, JobEvent Event)> events)
+    {
+        for (int index = 1; index < events.Count; index++)
+        {
+            if (TrackedJob.CompareAge(events[index - 1].Tracked, events[index].Tracked) <= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -42,31 +42,31 @@ internal sealed class TrackedJob
     public TrackedJob? NextFinished { get; set; }
 
     /// <summary>The creation time in ticks of UTC; null when it is not known.</summary>
-    public long? Time => Job.CreateTime?.UtcTicks;
+    public long? Time => Job.Create.UtcTicks;
 
     /// <summary>Updates the state, and the position if it was observed.</summary>
     /// <param name="job">The observed state.</param>
-    /// <param name="found">The position; null when it was not observed.</param>
+    /// <param name="position">The position; null when it was not observed.</param>
     /// <param name="growth">The number by which the list has grown at its head.</param>
     /// <returns>Whether anything differs from before.</returns>
-    public bool Update(Job job, FoundJob? found, long growth)
+    public bool Update(Job job, long? position, long growth)
     {
         (Job Job, Job? Regressed, byte MissCount, bool WasObserved, long RelativePosition) before = (Job, Regressed, MissCount, WasObserved, RelativePosition);
 
         // An equal state keeps the instance that the snapshot contains.
         Job = job == Job ? Job : job;
         Regressed = null;
-        Locate(found, growth);
+        Locate(position, growth);
         return !ReferenceEquals(Job, before.Job) || !ReferenceEquals(Regressed, before.Regressed)
             || (MissCount, WasObserved, RelativePosition) != (before.MissCount, before.WasObserved, before.RelativePosition);
     }
 
     /// <summary>Keeps a regression, which is published only after a second poll has confirmed it.</summary>
-    public void HoldRegression(Job job, FoundJob? found, long growth)
+    public void HoldRegression(Job job, long? position, long growth)
     {
         Job = WasObserved ? Job : job with { Status = Job.Status, Result = Job.Result };
         Regressed = job;
-        Locate(found, growth);
+        Locate(position, growth);
     }
 
     /// <summary>
@@ -74,7 +74,7 @@ internal sealed class TrackedJob
     /// </summary>
     public static int CompareAge(TrackedJob one, TrackedJob other)
     {
-        int byTime = Nullable.Compare(one.Job.CreateTime, other.Job.CreateTime);
+        int byTime = Nullable.Compare(one.Time, other.Time);
         return byTime != 0 ? byTime : other.RelativePosition.CompareTo(one.RelativePosition);
     }
 
@@ -87,22 +87,19 @@ internal sealed class TrackedJob
         MissCount = saved.MissCount,
     };
 
-    private void Locate(FoundJob? found, long growth)
+    private void Locate(long? position, long growth)
     {
         MissCount = 0;
         WasObserved = true;
-        if (found is { } where)
-        {
-            RelativePosition = where.Position - growth;
-        }
+        RelativePosition = position - growth ?? RelativePosition;
     }
 }
 
 /// <summary>The observation of a tracked job by a poll.</summary>
 /// <param name="Tracked">The tracked job.</param>
 /// <param name="Job">The observed state.</param>
-/// <param name="Found">The position in the list; null after an observation in a filtered list.</param>
-internal readonly record struct Observation(TrackedJob Tracked, Job Job, FoundJob? Found);
+/// <param name="Position">The position in the list; null after an observation in a filtered list.</param>
+internal readonly record struct Observation(TrackedJob Tracked, Job Job, long? Position);
 
 /// <summary>The part of a job whose changes are published: the status and the result.</summary>
 internal readonly record struct JobState(JobStatus? Status, JobResult? Result)

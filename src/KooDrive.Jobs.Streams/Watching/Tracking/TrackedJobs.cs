@@ -21,7 +21,10 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
     public IEnumerable<TrackedJob> Finished => _finished.InOrder;
 
     /// <summary>The jobs that a poll must observe: the unfinished jobs, and the jobs with an observation to confirm.</summary>
-    public IEnumerable<KeyValuePair<JobKey, TrackedJob>> ToObserve => _unfinished.Concat(_suspects);
+    public IEnumerable<KeyValuePair<JobKey, TrackedJob>> ToObserve => _suspects.Count == 0 ? _unfinished : _unfinished.Concat(_suspects);
+
+    /// <summary>The number of jobs that a poll must observe.</summary>
+    public int CountToObserve => _unfinished.Count + _suspects.Count;
 
     /// <summary>The jobs that were unfinished when they were evicted.</summary>
     public IReadOnlyDictionary<JobKey, TrackedJob> Evicted => _evicted;
@@ -31,7 +34,7 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
     /// <summary>Whether the next poll must confirm the observation of a finished or evicted job, so that it may publish a change although nothing changes.</summary>
     public bool HasSuspects => _suspects.Count > 0;
 
-    public bool HasRoom => _unfinished.Count + _suspects.Count < maxUnfinished;
+    public bool HasRoom => CountToObserve < maxUnfinished;
 
     public TrackedJob? Find(JobKey key) =>
         _unfinished.TryGetValue(key, out TrackedJob? unfinished) ? unfinished
@@ -41,6 +44,13 @@ internal sealed class TrackedJobs(int maxUnfinished, int retainedFinished)
     /// <summary>Tracks a job in place of the job with the same key, and evicts the oldest finished job beyond the maximum.</summary>
     public void Set(JobKey key, TrackedJob tracked)
     {
+        bool isSettled = _suspects.Count + _evicted.Count == 0 && !tracked.Job.IsFinished && !tracked.IsRemoved;
+        if (isSettled && _unfinished.TryGetValue(key, out TrackedJob? unfinished) && unfinished == tracked)
+        {
+            // Nearly every job of a poll with many unfinished jobs: it was and is unfinished.
+            return;
+        }
+
         TrackedJob? before = Find(key);
         if (before != tracked && before is not null)
         {

@@ -31,7 +31,7 @@ public class TopPageTests
     {
         PageSource source = Source(InvalidField);
 
-        Assert.Null((await GetAsync(source, known: default(PageFingerprint))).Fingerprint);
+        Assert.Null((await GetAsync(source, known: PageFingerprint.None)).Fingerprint);
     }
 
     [Fact]
@@ -46,5 +46,5 @@ public class TopPageTests
         new StubHandler([.. bodies.Select(body => (Func<HttpRequestMessage, HttpResponseMessage>)(_ => StubHandler.Page(body)))]), TimeProvider.System);
 
     private static Task<JobPage> GetAsync(PageSource source, PageFingerprint? known) =>
-        source.GetPageAsync(JobQuery.All, offset: 0, limit: 12, TestClients.Cancellation, known ?? default);
+        source.GetPageAsync(JobQuery.All, offset: 0, limit: 12, TestClients.Cancellation, known ?? PageFingerprint.None);
 }

@@ -122,7 +122,7 @@ public class UnchangedPageProperties
 
         public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken)
         {
-            JobPage page = await inner.GetTopPageAsync(limit, known: default, cancellationToken);
+            JobPage page = await inner.GetTopPageAsync(limit, PageFingerprint.None, cancellationToken);
             return new JobPage { Jobs = page.Jobs, Limit = page.Limit };
         }
 

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Xunit;
 using KooDrive.Jobs.Streams.Watching.Tracking;
 
 namespace KooDrive.Jobs.Streams.Tests.Watching.Tracking;
@@ -6,6 +8,7 @@ public class JobKeyTests
 {
     [Theory]
     [InlineData("1320279189273965056")]
+    [InlineData("9999999999999999999")]
     [InlineData("18446744073709551615")]
     [InlineData("18446744073709551616")]
     [InlineData("007")]
@@ -25,5 +28,14 @@ public class JobKeyTests
 
         Assert.Equal(ids.Length, ids.Select(JobKey.Of).Append(default).Distinct().Count() - 1);
         Assert.All(ids, id => Assert.Equal(JobKey.Of(id), JobKey.Of(new Job { TaskId = id })));
+    }
+
+    [Property]
+    public void Of_is_equal_for_equal_ids_only(ulong one, ulong other, NonNull<string> text)
+    {
+        string[] ids = [$"{one}", $"{other}", $"{one}{other}", $"0{one}", $"{one}{text.Get}", text.Get];
+
+        Assert.Equal(ids.Distinct().Count(), ids.Select(JobKey.Of).Distinct().Count());
+        Assert.All(ids, id => Assert.Equal(id, JobKey.Of(id).ToString()));
     }
 }

@@ -10,22 +10,20 @@ public class TrackedJobTests
         TrackedJob tracked = Track();
         Job before = tracked.Job;
 
-        Assert.False(tracked.Update(before with { }, Found(before), growth: 10));
-        Assert.False(tracked.Update(before with { }, found: null, growth: 10));
+        Assert.False(tracked.Update(before with { }, position: 30, growth: 10));
+        Assert.False(tracked.Update(before with { }, position: null, growth: 10));
         Assert.Same(before, tracked.Job);
     }
 
     [Fact]
     public void Update_returns_true_when_anything_differs()
     {
-        Assert.True(Track().Update(Track().Job with { Status = JobStatus.Completed }, found: null, growth: 10));
-        Assert.True(Track(tracked => tracked.MissCount = 1).Update(Track().Job, found: null, growth: 10));
-        Assert.True(Track(tracked => tracked.WasObserved = false).Update(Track().Job, found: null, growth: 10));
-        Assert.True(Track().Update(Track().Job, Found(Track().Job), growth: 11));
-        Assert.True(Track(tracked => tracked.Regressed = tracked.Job).Update(Track().Job, found: null, growth: 10));
+        Assert.True(Track().Update(Track().Job with { Status = JobStatus.Completed }, position: null, growth: 10));
+        Assert.True(Track(tracked => tracked.MissCount = 1).Update(Track().Job, position: null, growth: 10));
+        Assert.True(Track(tracked => tracked.WasObserved = false).Update(Track().Job, position: null, growth: 10));
+        Assert.True(Track().Update(Track().Job, position: 30, growth: 11));
+        Assert.True(Track(tracked => tracked.Regressed = tracked.Job).Update(Track().Job, position: null, growth: 10));
     }
-
-    private static FoundJob Found(Job job) => new(JobKey.Of(job), job, Position: 30);
 
     private static TrackedJob Track(Action<TrackedJob>? change = null)
     {
