@@ -41,7 +41,8 @@ internal static class SiloAccounts
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering();
-            silo.AddKooDriveJobWatches(options => Configure(options, interval).HttpHandler = handler);
+            silo.AddKooDriveJobWatches(options => Configure(options, interval));
+            silo.Services.AddKeyedSingleton<HttpMessageHandler>(JobWatchesDefaults.HttpHandlerKey, handler);
             silo.Services.AddKeyedSingleton<IGrainStorage>(JobWatchesDefaults.StorageName, storage);
         });
         using IHost host = builder.Build();

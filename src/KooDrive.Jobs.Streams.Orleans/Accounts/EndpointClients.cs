@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KooDrive.Jobs.Streams.Budget;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,11 @@ namespace KooDrive.Jobs.Streams.Accounts;
 
 /// <summary>The clients of a silo. The accounts of an endpoint share connections, retries and the silo's share of the request budget. Thread-safe.</summary>
 internal sealed class EndpointClients(
-    IOptions<JobWatchesOptions> options, EndpointBudgets budgets, ILoggerFactory loggerFactory, TimeProvider timeProvider) : IDisposable
+    IOptions<JobWatchesOptions> options,
+    EndpointBudgets budgets,
+    ILoggerFactory loggerFactory,
+    TimeProvider timeProvider,
+    [FromKeyedServices(JobWatchesDefaults.HttpHandlerKey)] HttpMessageHandler? httpHandler = null) : IDisposable
 {
     private readonly ConcurrentDictionary<Uri, Lazy<JobsClient>> _clients = [];
 
@@ -29,7 +34,7 @@ internal sealed class EndpointClients(
         EndpointBudget budget = budgets.Get(endpoint);
         var services = new JobsClientServices
         {
-            HttpHandler = options.Value.HttpHandler,
+            HttpHandler = httpHandler,
             RateLimiter = budget.Limiter,
             OnPaused = budget.PauseCluster,
             LoggerFactory = loggerFactory,

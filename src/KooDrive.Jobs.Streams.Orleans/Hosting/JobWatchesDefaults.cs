@@ -8,4 +8,10 @@ public static class JobWatchesDefaults
 
     /// <summary>The namespace of the streams of <c>AddKooDriveOrleansStreamSink</c>: <c>KooDriveJobs</c>. The key of a stream is the text of its account.</summary>
     public const string StreamNamespace = "KooDriveJobs";
+
+    /// <summary>
+    /// The service key of the <see cref="HttpMessageHandler"/> that sends the requests of a silo: <c>KooDriveJobs</c>; see <see cref="JobsClientServices.HttpHandler"/>.
+    /// Without such a service, the library creates a handler for each endpoint.
+    /// </summary>
+    public const string HttpHandlerKey = "KooDriveJobs";
 }

@@ -10,12 +10,6 @@ public sealed class JobWatchesOptions
     /// </summary>
     public JobsClientOptions Client { get; } = new();
 
-    /// <summary>
-    /// The handler that sends the requests, such as a <see cref="SocketsHttpHandler"/> with a client certificate; see <see cref="JobsClientServices.HttpHandler"/>. Null, the
-    /// default, for a handler of the library for each endpoint.
-    /// </summary>
-    public HttpMessageHandler? HttpHandler { get; set; }
-
     /// <summary>When a watch polls and what it keeps.</summary>
     /// <remarks>
     /// <see cref="JobWatchOptions.MaxRetainedFinishedJobs"/> is 0 by default, unlike in other watches: the sink is the only subscriber, so nothing has to be

@@ -171,8 +171,14 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
         try
         {
             return await channel.AttemptPipeline.ExecuteAsync(
-                static (state, token) => state.Exchange.SendAsync(state.Request, state.Authorization, token),
-                (channel.Exchange, Request: request, Authorization: authorization),
+                static (state, token) =>
+                {
+                    ValueTask<JobPage> sending = state.Channel.Exchange.SendAsync(state.Request, state.Authorization, token);
+
+                    // The handlers of a caller's HttpClient may ignore cancellation. The attempt ends without them.
+                    return state.Channel.OwnsHttpClient ? sending : new ValueTask<JobPage>(sending.AsTask().WaitAsync(token));
+                },
+                (Channel: channel, Request: request, Authorization: authorization),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException exception)

@@ -66,6 +66,9 @@ internal sealed class ServerChannel : IDisposable
 
     public bool IsDisposed => _isDisposed;
 
+    /// <summary>Whether the HttpClient belongs to the library and not to the caller.</summary>
+    public bool OwnsHttpClient => _ownsHttpClient;
+
     /// <summary>Whether the connections are closed. A caller's HttpClient may outlive this object, and so may its requests in flight.</summary>
     public bool IsClosed => IsDisposed && _ownsHttpClient;
 

@@ -73,6 +73,22 @@ public class TimeoutTests
         Assert.Empty((await client.GetAsync()).Jobs);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AttemptTimeout_ends_an_attempt_when_a_callers_handler_ignores_cancellation(bool hasResponse)
+    {
+        using var body = new NeverEndingStream();
+        using JobsClient client = TestClients.Around(
+            new IgnoringHandler(hasResponse ? new HttpResponseMessage { Content = new StreamContent(body) } : null), timeProvider: _time);
+
+        Task<JobPage> getting = client.GetAsync();
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        JobsConnectionException failure = await Assert.ThrowsAsync<JobsConnectionException>(() => getting.WaitAsync(TimeSpan.FromMinutes(1), TestClients.Cancellation));
+        Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RequestTimeout_covers_the_token_with_a_callers_HttpClient()
     {
@@ -201,5 +217,19 @@ public class TimeoutTests
             _requested.Dispose();
             base.Dispose(disposing);
         }
+    }
+
+    /// <summary>Responds with a response, or never; cancellation changes nothing.</summary>
+    private sealed class IgnoringHandler(HttpResponseMessage? response) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            response is null ? new TaskCompletionSource<HttpResponseMessage>().Task : Task.FromResult(response);
+    }
+
+    private sealed class NeverEndingStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(new TaskCompletionSource<int>().Task);
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => new TaskCompletionSource<int>().Task;
     }
 }
