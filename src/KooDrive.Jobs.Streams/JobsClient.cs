@@ -39,7 +39,7 @@ public class JobsClient : IDisposable
     private volatile bool _disposed;
 
     /// <summary>Creates a client without a server, for fakes.</summary>
-    /// <remarks>Members that the fake does not override and that require a server throw an <see cref="InvalidOperationException"/>.</remarks>
+    /// <remarks>Members that the fake does not override and that require a server throw a <see cref="NotSupportedException"/>.</remarks>
     protected JobsClient()
     {
     }
@@ -129,7 +129,7 @@ public class JobsClient : IDisposable
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="userId"/> is null, empty, or not valid in a header.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="credential"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">This client is a fake, which has no server.</exception>
+    /// <exception cref="NotSupportedException">This client is a fake, which has no server.</exception>
     /// <exception cref="ObjectDisposedException">This client, or the client that owns the connections, is disposed.</exception>
     /// <example>
     /// <code>
@@ -148,7 +148,7 @@ public class JobsClient : IDisposable
 
         ThrowIfDisposed();
         return _pages is null
-            ? throw new InvalidOperationException($"This client has no server. Override {nameof(ForUser)} in the fake.")
+            ? throw new NotSupportedException($"This client has no server. Override {nameof(ForUser)} in the fake.")
             : new JobsClient(this, new PageSource(_pages.Channel, userId, credential));
     }
 
@@ -175,7 +175,7 @@ public class JobsClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxJobsPerPage);
         ThrowIfDisposed();
         return _pages is null
-            ? throw new InvalidOperationException($"This client has no server. Override {nameof(GetPageAsync)} in the fake.")
+            ? throw new NotSupportedException($"This client has no server. Override {nameof(GetPageAsync)} in the fake.")
             : _pages.GetPageAsync(query, offset, limit, cancellationToken);
     }
 

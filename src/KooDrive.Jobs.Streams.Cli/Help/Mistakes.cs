@@ -13,6 +13,13 @@ internal static class Mistakes
     {
         Command command = parsed.CommandResult.Command;
         string[] unknown = [.. parsed.UnmatchedTokens];
+
+        // What follows an unknown option may be its value, and a secret, such as that of --token.
+        if (Array.Exists(unknown, token => token.StartsWith('-')))
+        {
+            unknown = [.. unknown.Where(token => token.StartsWith('-')).Select(token => token.Split('=')[0])];
+        }
+
         foreach (string token in unknown)
         {
             yield return Describe(token, Names(command, token));

@@ -1,6 +1,7 @@
 using KooDrive.Jobs.Streams.Diagnostics;
 using KooDrive.Jobs.Streams.Recovery;
 using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 using Orleans.Storage;
 
 namespace KooDrive.Jobs.Streams.Accounts;
@@ -9,7 +10,9 @@ namespace KooDrive.Jobs.Streams.Accounts;
 /// The activation of an account: records whether the watch is started, runs it, and writes its checkpoints. A write that the storage rejects because another
 /// activation wrote ends this activation.
 /// </summary>
+/// <remarks>The accounts cost about the same, so they are spread evenly, also when many of them start before the silos know each other's load.</remarks>
 [KeepAlive]
+[RandomPlacement]
 [GrainType("koodrive-job-watch")]
 internal sealed class JobWatchGrain(
     [PersistentState("watch", JobWatchesDefaults.StorageName)] IPersistentState<JobWatchState> storage,

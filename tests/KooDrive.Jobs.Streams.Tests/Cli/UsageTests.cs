@@ -7,6 +7,20 @@ public class UsageTests
     private static readonly string[] Server = ["list", "--endpoint", "http://127.0.0.1:9", "--user-id", "1"];
 
     [Theory]
+    [InlineData("list --token confidential")]
+    [InlineData("list --token=confidential")]
+    [InlineData("--token confidential list")]
+    public async Task RunAsync_does_not_repeat_the_value_of_an_unknown_option(string arguments)
+    {
+        var command = new KooJobs();
+
+        Assert.Equal(ExitCode.Usage, await command.RunAsync(arguments.Split(' ')));
+
+        Assert.Contains("'--token' is unknown", command.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain("confidential", command.ErrorText + command.OutputText, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("list --page-size 1", "--page-size: '1' is not a whole number from 2 to 100.")]
     [InlineData("list --page-size 101", "--page-size: '101'")]
     [InlineData("list --page-size ten", "--page-size: 'ten'")]

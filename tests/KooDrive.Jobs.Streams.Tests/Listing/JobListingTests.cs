@@ -134,7 +134,7 @@ public class JobListingTests
         // The walk throws, because its position is unknown. It must not repeat a job.
         Assert.True(list.IsCalm);
         Assert.Equal(yielded.Count, yielded.Distinct().Count());
-        Assert.True(failure is null or JobListingException { Reason: JobListingFailure.AnchorLost }, $"{failure}");
+        Assert.True(failure is null or JobListingException { Reason: JobListingFailure.PositionLost }, $"{failure}");
 
         async Task WalkAsync(Func<bool> until)
         {

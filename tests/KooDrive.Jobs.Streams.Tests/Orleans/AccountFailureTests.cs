@@ -78,7 +78,7 @@ public sealed class AccountFailureTests
         await using EmbeddedSilo silo = await StartAsync();
         await StartAsync(silo, emulator, account);
         emulator.Faults.Next(EmulatorFault.NeverRespond);
-        await emulator.Requests.WaitForCountAsync(emulator.Requests.Count + 2, TestContext.Current.CancellationToken);
+        await emulator.Requests.WaitForCountAsync(emulator.Requests.Count + 1, TestContext.Current.CancellationToken);
 
         await silo.Watch(account).StopAsync();
 

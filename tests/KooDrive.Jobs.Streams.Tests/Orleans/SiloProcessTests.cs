@@ -69,6 +69,7 @@ public sealed class SiloProcessTests(RedisServer redis)
     [Fact]
     public async Task Requests_to_loopback_are_not_sent_to_the_proxy_of_the_environment()
     {
+        LongTests.SkipUnlessEnabled();
         await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = PollInterval });
         EmulatedJob job = cluster.Emulator.Jobs.Add(taskType: 2);
 

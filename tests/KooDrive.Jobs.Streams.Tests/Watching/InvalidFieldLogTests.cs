@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
 using System.Text.RegularExpressions;
 using System.Web;
 using KooDrive.Jobs.Streams.Tests.Http;
@@ -44,6 +45,20 @@ public sealed class InvalidFieldLogTests : IDisposable
             message => Assert.Matches("^Poll 1 read [0-9]{3} invalid values of the field progress as absent\\.", message),
             message => Assert.Matches("^Poll 2 read [0-9]+ invalid values of the field status as absent\\.", message),
             message => Assert.Matches("^Poll 2 read [0-9]+ invalid values of the field progress as absent\\.", message));
+    }
+
+    [Fact]
+    public async Task Watch_logs_an_invalid_field_once_in_its_first_poll_when_responses_take_time()
+    {
+        using var server = new YieldingHandler(_server);
+        using JobsClient client = TestClients.Around(server, loggerFactory: _log);
+        await using (JobWatch watch = client.WatchJobs(new JobWatchOptions { PollInterval = TimeSpan.FromHours(1) }))
+        {
+            await watch.Events.OfType<PollCompleted>().FirstAsync().ToTask(TestClients.Cancellation);
+        }
+
+        Assert.Equal(2, Messages.Count());
+        Assert.All(Messages, message => Assert.StartsWith("Poll 1 read ", message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -103,5 +118,14 @@ public sealed class InvalidFieldLogTests : IDisposable
             return $$"""{"taskId":"{{Jobs - index}}","status":"odd","progress":4.5,"createTime":"{{created}}"}""";
         });
         return StubHandler.Page($$"""{"code":0,"data":[{{string.Join(',', jobs)}}]}""");
+    }
+
+    private sealed class YieldingHandler(HttpMessageHandler server) : DelegatingHandler(server)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }

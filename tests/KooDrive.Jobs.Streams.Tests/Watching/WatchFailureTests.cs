@@ -24,7 +24,7 @@ public class WatchFailureTests
         new JobsThrottledException("slower"),
         new JobsConnectionException("cut"),
         new JobsResponseException("cut short") { IsTruncated = true },
-        new JobListingException(JobListingFailure.AnchorLost, "moved"),
+        new JobListingException(JobListingFailure.PositionLost, "moved"),
     ];
 
     [Theory]

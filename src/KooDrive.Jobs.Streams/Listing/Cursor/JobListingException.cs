@@ -14,8 +14,8 @@ public sealed class JobListingException : JobsException
     public JobListingFailure Reason { get; }
 
     /// <summary>
-    /// Whether a new listing may succeed: true if the list changed (<see cref="JobListingFailure.AnchorLost"/>, <see cref="JobListingFailure.OrderChanged"/>,
+    /// Whether a new listing may succeed: true if the list changed (<see cref="JobListingFailure.PositionLost"/>, <see cref="JobListingFailure.OrderChanged"/>,
     /// <see cref="JobListingFailure.NoProgress"/>), false if the server cannot be listed.
     /// </summary>
-    public override bool IsTransient => Reason is JobListingFailure.AnchorLost or JobListingFailure.OrderChanged or JobListingFailure.NoProgress;
+    public override bool IsTransient => Reason is JobListingFailure.PositionLost or JobListingFailure.OrderChanged or JobListingFailure.NoProgress;
 }

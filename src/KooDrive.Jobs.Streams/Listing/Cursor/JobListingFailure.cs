@@ -4,7 +4,7 @@ namespace KooDrive.Jobs.Streams;
 public enum JobListingFailure
 {
     /// <summary>All jobs that the walk remembered were removed, so that its position in the list is unknown.</summary>
-    AnchorLost = 1,
+    PositionLost = 1,
 
     /// <summary>The server changed the relative order of jobs, or returned a page that contains a job twice.</summary>
     OrderChanged = 2,

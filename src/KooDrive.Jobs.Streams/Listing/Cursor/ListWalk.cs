@@ -99,7 +99,7 @@ internal sealed class ListWalk
     {
         if (_resumeFrom is { IsIncomplete: true })
         {
-            throw WalkFailures.AnchorLost(page.Offset, ResumePoint.UnorderedLimit);
+            throw WalkFailures.PositionLost(page.Offset, ResumePoint.UnorderedLimit);
         }
 
         if (page.FindRepeatedTaskId(_taskIdsOfPage) is { } repeated)
@@ -131,7 +131,7 @@ internal sealed class ListWalk
         if (page.IsEmpty && page.Offset == (_state.HasBegun ? _state.LowestOffset : _state.InFlight.Next.Offset))
         {
             // Offset 0 is never requested, so a job that moved there would be missed.
-            return _state.HasBegun && _state.LowestOffset > 0 ? throw WalkFailures.AnchorLost(page.Offset, _state.Remembered.Count) : End();
+            return _state.HasBegun && _state.LowestOffset > 0 ? throw WalkFailures.PositionLost(page.Offset, _state.Remembered.Count) : End();
         }
 
         return !_state.HasBegun ? Take(page)

@@ -92,7 +92,7 @@ internal sealed class PageLocator(WalkState state)
 
         // No offset below the lowest offset can be requested. If the last tie group is evicted, the search for its ids reads the whole list and ends.
         return located is PagePosition.TooDeep && page.Offset <= state.LowestOffset && !(needsAnchor && state.Time.IsGroupEvicted)
-            ? throw WalkFailures.AnchorLost(page.Offset, state.Remembered.Count)
+            ? throw WalkFailures.PositionLost(page.Offset, state.Remembered.Count)
             : located;
     }
 

@@ -163,7 +163,7 @@ internal sealed class RequestPlanner(WalkState state, int pagesInFlight)
         }
 
         ContinueAt(page, state.AnchorSearch.Next(page.Offset, page.Count, state.MaxServed, state.Remembered.Count)
-            ?? throw WalkFailures.AnchorLost(page.Offset, state.Remembered.Count));
+            ?? throw WalkFailures.PositionLost(page.Offset, state.Remembered.Count));
     }
 
     private void StartAgain(WalkPage page)

@@ -20,9 +20,9 @@ internal static class WalkFailures
         JobListingFailure.OrderChanged,
         $"The page at offset {offset} contains jobs in another order than before, so jobs could be missed or repeated. {Advice}");
 
-    public static JobListingException AnchorLost(long offset, int remembered) => At(
+    public static JobListingException PositionLost(long offset, int remembered) => At(
         offset,
-        JobListingFailure.AnchorLost,
+        JobListingFailure.PositionLost,
         $"The last {remembered} jobs were all removed from the list, so the listing cannot find its position. {Advice}");
 
     public static JobListingException OffsetIgnored(long offset) => At(

@@ -4,14 +4,14 @@ namespace KooDrive.Jobs.Streams;
 public enum WatchGapReason
 {
     /// <summary>The list is no longer sorted by creation time, newest first. A full scan and <see cref="WatchSynced"/> follow.</summary>
-    OrderChanged = 2,
+    OrderChanged = 1,
 
     /// <summary>The poll reached its maximum number of requests. A full scan and <see cref="WatchSynced"/> follow.</summary>
-    RequestsExhausted = 3,
+    RequestsExhausted = 2,
 
     /// <summary>The number of unfinished jobs exceeds the maximum; the oldest jobs are no longer tracked.</summary>
-    TooManyUnfinished = 4,
+    TooManyUnfinished = 3,
 
     /// <summary>The buffer of this subscriber was full, and events were dropped. The retained jobs and <see cref="WatchSynced"/> follow.</summary>
-    SlowSubscriber = 5,
+    SlowSubscriber = 4,
 }

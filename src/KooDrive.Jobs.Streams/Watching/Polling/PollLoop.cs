@@ -8,6 +8,8 @@ namespace KooDrive.Jobs.Streams.Watching.Polling;
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle, and is canceled outside the lock.")]
 internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub hub, PollCycle cycle, WatchTelemetry telemetry)
 {
+    private static readonly ExecutionContext NoAmbientValues = CreateEmptyContext();
+
     private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;
     private TaskCompletionSource? _stopped;
@@ -40,18 +42,8 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
             }
         }
 
-        // The loop outlives the operation of the caller, so it must not inherit its ambient values.
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            _ = RunAsync();
-        }
-        else
-        {
-            using (ExecutionContext.SuppressFlow())
-            {
-                _ = RunAsync();
-            }
-        }
+        // The loop outlives the operation of the caller, so it must not inherit its ambient values. Suppressing their flow would also lose those of the first poll.
+        ExecutionContext.Run(NoAmbientValues, static loop => _ = ((PollLoop)loop!).RunAsync(), this);
     }
 
     /// <summary>Stops the polls, including a poll in progress, if there are no subscribers.</summary>
@@ -224,4 +216,14 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
 
     // The public type that the caller disposed.
     private static ObjectDisposedException Disposed() => new("JobWatch");
+
+    // There is no property with the context of a thread that has just started.
+    private static ExecutionContext CreateEmptyContext()
+    {
+        ExecutionContext? empty = null;
+        var thread = new Thread(() => empty = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return empty!;
+    }
 }

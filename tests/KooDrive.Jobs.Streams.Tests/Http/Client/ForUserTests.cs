@@ -175,7 +175,7 @@ public sealed class ForUserTests
         Assert.Throws<ArgumentNullException>(() => client.ForUser(OtherUser, null!));
         ArgumentException invalid = Assert.Throws<ArgumentException>(() => client.ForUser("1\r\nX-Other: 2", TestClients.Credential));
         Assert.StartsWith("The user id must contain only visible ASCII characters", invalid.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => fake.ForUser(OtherUser, TestClients.Credential));
+        Assert.Throws<NotSupportedException>(() => fake.ForUser(OtherUser, TestClients.Credential));
     }
 
     private sealed class FakeClient : JobsClient;

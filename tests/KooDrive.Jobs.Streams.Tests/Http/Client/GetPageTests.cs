@@ -161,7 +161,7 @@ public class GetPageTests
         using var fake = new FakeClient();
 
         Assert.Equal("1", Assert.Single((await fake.GetAsync()).Jobs).TaskId);
-        Assert.Throws<InvalidOperationException>(() => { _ = fake.GetBaseAsync(); });
+        Assert.Throws<NotSupportedException>(() => { _ = fake.GetBaseAsync(); });
     }
 
     private sealed class FakeClient : JobsClient
