@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
@@ -5,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Tests.Http;
 /// <summary>A rate limiter whose leases a test grants.</summary>
 internal sealed class ScriptedLimiter : RateLimiter
 {
-    private readonly Queue<TaskCompletionSource<RateLimitLease>> _waiting = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<RateLimitLease>> _waiting = new();
 
     /// <summary>The number of permits that were requested.</summary>
     public int RequestedCount { get; private set; }
@@ -17,11 +18,14 @@ internal sealed class ScriptedLimiter : RateLimiter
 
     public override TimeSpan? IdleDuration => null;
 
-    public void Grant() => _waiting.Dequeue().SetResult(new Lease(this, isAcquired: true, retryAfter: null));
+    public void Grant() => Next().SetResult(new Lease(this, isAcquired: true, retryAfter: null));
 
-    public void Deny(TimeSpan? retryAfter) => _waiting.Dequeue().SetResult(new Lease(this, isAcquired: false, retryAfter));
+    public void Deny(TimeSpan? retryAfter) => Next().SetResult(new Lease(this, isAcquired: false, retryAfter));
 
-    public void Fail(Exception exception) => _waiting.Dequeue().SetException(exception);
+    public void Fail(Exception exception) => Next().SetException(exception);
+
+    private TaskCompletionSource<RateLimitLease> Next() =>
+        _waiting.TryDequeue(out TaskCompletionSource<RateLimitLease>? waiting) ? waiting : throw new InvalidOperationException("No request waits for a permit.");
 
     public override RateLimiterStatistics? GetStatistics() => null;
 
@@ -30,9 +34,11 @@ internal sealed class ScriptedLimiter : RateLimiter
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
     {
         Assert.Equal(1, permitCount);
-        RequestedCount++;
         var waiting = new TaskCompletionSource<RateLimitLease>();
         _waiting.Enqueue(waiting);
+
+        // Last, because a test on another thread may wait for the count before it grants the lease.
+        RequestedCount++;
         return new(waiting.Task.WaitAsync(cancellationToken));
     }
 
