@@ -8,7 +8,7 @@ internal sealed class FakeJobListing(IEnumerable<JobPage> source) : JobListing
 {
     public override async IAsyncEnumerator<Job> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        await foreach (JobPage? page in AsPages().WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (JobPage page in AsPages().WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             foreach (Job job in page.Jobs)
             {

@@ -51,7 +51,7 @@ internal sealed class FakeJobWatch : JobWatch
             next => events.Writer.TryWrite(next),
             exception => events.Writer.TryComplete(exception),
             () => events.Writer.TryComplete());
-        await foreach (JobEvent? next in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (JobEvent next in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             if (_end.IsCompleted)
             {

@@ -233,7 +233,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
             return;
         }
 
-        await foreach (JobEvent? next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (JobEvent next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
         {
             await handler(next, cancellationToken).ConfigureAwait(false);
         }

@@ -24,9 +24,6 @@ internal sealed class ScriptedLimiter : RateLimiter
 
     public void Fail(Exception exception) => Next().SetException(exception);
 
-    private TaskCompletionSource<RateLimitLease> Next() =>
-        _waiting.TryDequeue(out TaskCompletionSource<RateLimitLease>? waiting) ? waiting : throw new InvalidOperationException("No request waits for a permit.");
-
     public override RateLimiterStatistics? GetStatistics() => null;
 
     protected override RateLimitLease AttemptAcquireCore(int permitCount) => throw new NotSupportedException();
@@ -47,6 +44,9 @@ internal sealed class ScriptedLimiter : RateLimiter
         IsDisposed = true;
         base.Dispose(disposing);
     }
+
+    private TaskCompletionSource<RateLimitLease> Next() =>
+        _waiting.TryDequeue(out TaskCompletionSource<RateLimitLease>? waiting) ? waiting : throw new InvalidOperationException("No request waits for a permit.");
 
     private sealed class Lease : RateLimitLease
     {

@@ -255,7 +255,7 @@ public class DurableProcessingTests
             _ = second.Watch.ProcessAsync(Handle, store, None);
             second.Advance(1);
 
-            foreach (Job? job in new[] { Done("1"), Done("2"), Done("3"), Done("4") })
+            foreach (Job job in new[] { Done("1"), Done("2"), Done("3"), Done("4") })
             {
                 Assert.Contains(received, next => (next as JobChange)?.Job == job || (!restored && (next as JobListed)?.Job == job));
             }

@@ -175,8 +175,7 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
                 {
                     ValueTask<JobPage> sending = state.Channel.Exchange.SendAsync(state.Request, state.Authorization, token);
 
-                    // The handlers of a caller's HttpClient may ignore cancellation. The attempt ends without them.
-                    return state.Channel.OwnsHttpClient ? sending : new ValueTask<JobPage>(sending.AsTask().WaitAsync(token));
+                    return state.Channel.OwnsHttpClient ? sending : EndOnCancellation(sending.AsTask(), token);
                 },
                 (Channel: channel, Request: request, Authorization: authorization),
                 cancellationToken).ConfigureAwait(false);
@@ -186,6 +185,17 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
             throw new JobsConnectionException(
                 FailureText.TimedOut(nameof(JobsClientOptions.AttemptTimeout), channel.Options.AttemptTimeout, request.Facts), request.Facts, exception);
         }
+    }
+
+    // The handlers of a caller's HttpClient may ignore cancellation. The attempt ends without them, and nothing observes their failure after that.
+    private static ValueTask<JobPage> EndOnCancellation(Task<JobPage> sending, CancellationToken cancellationToken)
+    {
+        _ = sending.ContinueWith(
+            static late => _ = late.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return new ValueTask<JobPage>(sending.WaitAsync(cancellationToken));
     }
 
     /// <summary>

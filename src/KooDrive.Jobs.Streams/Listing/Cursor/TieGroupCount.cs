@@ -15,13 +15,13 @@ internal sealed class TieGroupCount(bool isSuspicion, int readings, int allReadi
     /// <summary>The maximum number of consecutive readings without a new job of a group whose order may be stable.</summary>
     private const int MaxReadingsOfSuspicion = 5;
 
-    // A count is wrong if a job that was read is removed and another one is inserted meanwhile. The second count starts from nothing.
-    private const int RequiredCounts = 2;
+    // A proof is wrong if a job that was read is removed and another one is inserted meanwhile. The second proof starts from nothing.
+    private const int RequiredProofCount = 2;
 
     private readonly HashSet<string> _seen = new(TaskIdComparer.Instance);
     private long _positions = -1;
     private long? _start;
-    private int _counts;
+    private int _proofCount;
 
     /// <summary>The number of readings since the last new job.</summary>
     public int Readings { get; private set; } = isSuspicion ? readings : 0;
@@ -72,15 +72,15 @@ internal sealed class TieGroupCount(bool isSuspicion, int readings, int allReadi
         bool hasChanged = positions != _positions;
 
         // If the list changed between the pages of one reading, its count is wrong, so two readings must agree.
-        bool isCounted = !hasChanged && _seen.Count == positions;
-        _counts += isCounted ? 1 : 0;
-        IsComplete = isCounted && _counts >= RequiredCounts;
+        bool isProof = !hasChanged && _seen.Count == positions;
+        _proofCount += isProof ? 1 : 0;
+        IsComplete = isProof && _proofCount >= RequiredProofCount;
 
         // Two readings of a group in stable order contain every job.
         IsSuspicion &= hasChanged || _seen.Count >= positions;
         CountReading();
         (_positions, _start, Next) = (positions, null, null);
-        if (hasChanged || isCounted || _seen.Count > positions)
+        if (hasChanged || isProof || _seen.Count > positions)
         {
             // Jobs read before may have been removed.
             _seen.Clear();

@@ -99,7 +99,7 @@ internal sealed class JobLookups(Func<IAsyncEnumerable<Job>> list, WatchClock cl
         HashSet<string> missing = GetMissing();
         if (missing.Count > 0)
         {
-            await foreach (Job? job in list().WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (Job job in list().WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 if (missing.Remove(job.TaskId))
                 {

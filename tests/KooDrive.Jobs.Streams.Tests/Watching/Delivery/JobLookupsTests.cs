@@ -30,7 +30,7 @@ public class JobLookupsTests
         {
             await Task.CompletedTask;
             lookups!.Request(new JobLookup("1"));
-            foreach (Job? job in new[] { Done("2"), Done("1") })
+            foreach (Job job in new[] { Done("2"), Done("1") })
             {
                 read++;
                 yield return job;
@@ -65,7 +65,7 @@ public class JobLookupsTests
         async IAsyncEnumerable<Job> Walk()
         {
             await Task.CompletedTask;
-            foreach (Job? job in new[] { Done("1"), Done("2") })
+            foreach (Job job in new[] { Done("1"), Done("2") })
             {
                 read++;
                 yield return job;

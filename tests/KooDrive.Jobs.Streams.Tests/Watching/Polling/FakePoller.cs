@@ -77,7 +77,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
     public async IAsyncEnumerable<Job> List()
     {
         await Task.CompletedTask;
-        foreach (Job? job in _jobs.AsEnumerable().Reverse().ToList())
+        foreach (Job job in _jobs.AsEnumerable().Reverse().ToList())
         {
             yield return job;
         }
