@@ -34,7 +34,7 @@ internal sealed class Mutator(Random random)
     {
         int at = Place(input);
         int end = Math.Min(input.Length, at + (random.Next(4) == 0 ? random.Next(200) : random.Next(8)));
-        return random.Next(9) switch
+        return random.Next(10) switch
         {
             0 => [.. input[..at], (byte)random.Next(256), .. input[Math.Min(at + 1, input.Length)..]],
             1 => [.. input[..at], .. Token(), .. input[at..]],
@@ -44,6 +44,7 @@ internal sealed class Mutator(Random random)
             5 => input[..at],
             6 => [.. input[..at], .. other[Place(other)..]],
             7 => Repeated(input, at, end),
+            8 => [.. input[..at], .. EscapedRun(), .. input[end..]],
             _ => Nested(input, at),
         };
     }
@@ -57,6 +58,9 @@ internal sealed class Mutator(Random random)
     }
 
     private byte[] Token() => Tokens[random.Next(Tokens.Length)];
+
+    // Text whose length changes when it is read: an escape, and a run of one token.
+    private IEnumerable<byte> EscapedRun() => "\\n"u8.ToArray().Concat(Enumerable.Repeat(Token(), random.Next(200)).SelectMany(bytes => bytes));
 
     private byte[] Repeated(byte[] input, int at, int end)
     {

@@ -17,6 +17,7 @@ public sealed class ClusterBudgetTests(RedisServer redis)
     [Fact]
     public async Task Silos_together_keep_the_rate_and_a_pause_and_starve_no_account()
     {
+        LongTests.SkipUnlessEnabled();
         await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 0.2, MaxRequestsPerSecond = Rate });
         await Task.WhenAll(Enumerable.Range(0, SiloCount).Select(_ => cluster.StartHostAsync()));
         JobAccount[] accounts = await cluster.StartAccountsAsync(AccountCount);
@@ -39,6 +40,7 @@ public sealed class ClusterBudgetTests(RedisServer redis)
     [Fact]
     public async Task Pause_reaches_the_other_silos_before_they_renew_their_leases()
     {
+        LongTests.SkipUnlessEnabled();
         await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 0.2 });
         await Task.WhenAll(Enumerable.Range(0, SiloCount).Select(_ => cluster.StartHostAsync(
             configure: services => services.Configure<JobWatchesOptions>(options => options.BudgetLease = TimeSpan.FromMinutes(1)))));

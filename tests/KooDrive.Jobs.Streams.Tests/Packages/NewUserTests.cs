@@ -18,6 +18,7 @@ public sealed class NewUserTests(PackedFiles packed)
     [Fact(Timeout = 900_000)]
     public async Task New_user_follows_the_README_from_the_packages_to_the_live_page()
     {
+        LongTests.SkipUnlessEnabled();
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The lines of the README are those of a POSIX shell.");
         string home = packed.NewUserFolder("new-user"), port = FreePort();
         var shell = new UserShell(home, home);

@@ -12,13 +12,24 @@ internal static class JsonText
 {
     private const char Replacement = '\uFFFD';
 
+    // \uFFFD
+    private const int MaxEscapeLength = 6;
+
     /// <summary>Returns the text of the name or the value that the reader is at.</summary>
     public static string Read(ref readonly Utf8JsonReader json) =>
         json.ValueIsEscaped ? Unescape(json.ValueSpan) : Encoding.UTF8.GetString(json.ValueSpan);
 
     /// <summary>Whether the reader is at this text; like <see cref="Utf8JsonReader.ValueTextEquals(ReadOnlySpan{byte})"/>, which throws for invalid text.</summary>
-    public static bool Equals(ref readonly Utf8JsonReader json, ReadOnlySpan<byte> text) =>
-        json.ValueIsEscaped ? Unescape(json.ValueSpan) == Encoding.UTF8.GetString(text) : json.ValueTextEquals(text);
+    public static bool Equals(ref readonly Utf8JsonReader json, ReadOnlySpan<byte> text)
+    {
+        if (!json.ValueIsEscaped)
+        {
+            return json.ValueTextEquals(text);
+        }
+
+        // A long name, which is compared with every known name, is not unescaped each time.
+        return json.ValueSpan.Length <= MaxEscapeLength * text.Length && Unescape(json.ValueSpan) == Encoding.UTF8.GetString(text);
+    }
 
     // Utf8JsonReader guarantees that the escapes are complete.
     private static string Unescape(ReadOnlySpan<byte> escaped)

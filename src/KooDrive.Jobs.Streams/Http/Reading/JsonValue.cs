@@ -86,19 +86,22 @@ internal static class JsonValue
             return false;
         }
 
-        if (json.TokenType is not JsonTokenType.Null)
+        if (json.TokenType is JsonTokenType.Null)
         {
-            // Unescaped text is never longer.
-            characters = json.ValueIsEscaped ? buffer[..Encoding.UTF8.GetBytes(JsonText.Read(in json), buffer)] : Copy(json.ValueSpan, buffer);
+            return true;
         }
 
-        return true;
-    }
+        if (!json.ValueIsEscaped)
+        {
+            json.ValueSpan.CopyTo(buffer);
+            characters = buffer[..json.ValueSpan.Length];
+            return true;
+        }
 
-    private static ReadOnlySpan<byte> Copy(ReadOnlySpan<byte> source, Span<byte> buffer)
-    {
-        source.CopyTo(buffer);
-        return buffer[..source.Length];
+        // Unescaped text is shorter, unless it contains invalid bytes, each of which is replaced by three.
+        bool fits = Encoding.UTF8.TryGetBytes(JsonText.Read(in json), buffer, out int length);
+        characters = buffer[..length];
+        return fits;
     }
 
     private static bool IsScalar(ref readonly Utf8JsonReader json) =>

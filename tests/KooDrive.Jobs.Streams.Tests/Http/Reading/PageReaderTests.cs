@@ -295,6 +295,20 @@ public class PageReaderTests
         Assert.Equal([new InvalidField(member, 2, "2")], page.InvalidFields);
     }
 
+    [Theory]
+    [InlineData("status")]
+    [InlineData("contentNum")]
+    [InlineData("endTime")]
+    public void Read_treats_a_value_as_absent_that_is_longer_without_escapes_and_invalid_UTF_8(string member)
+    {
+        byte[] body = [.. Encoding.UTF8.GetBytes($$"""{"code":0,"data":[{"taskId":"1","{{member}}":"\n"""), .. Enumerable.Repeat((byte)0xFF, 100), .. "\"}]}"u8];
+
+        JobPage page = Pages.Read(body);
+
+        Assert.Equal([new Job { TaskId = "1" }], page.Jobs);
+        Assert.Equal([new InvalidField(member, 1, "1")], page.InvalidFields);
+    }
+
     [Fact]
     public void Read_treats_a_duplicated_member_as_absent_and_counts_it()
     {

@@ -29,7 +29,7 @@ internal sealed class ChangingList
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly List<Entry> _entries = [];
+    private readonly List<Entry> _entries;
     private readonly ListOrder _order;
     private readonly Random _random;
     private readonly Func<long, string> _name;
@@ -52,12 +52,15 @@ internal sealed class ChangingList
         _order = order;
         _random = random ?? new Random(0);
         _name = name ?? (age => (1_320_279_000_000_000_000 + (age * 97)).ToString(CultureInfo.InvariantCulture));
-        while (_entries.Count < count)
+        var groups = new Stack<Entry[]>();
+        while (_nextId < count)
         {
-            int group = Math.Min(_random.Next(1, maxGroup + 1), count - _entries.Count);
-            _entries.InsertRange(0, Enumerable.Range(0, group).Select(_ => NewEntry(_now)));
+            int group = (int)Math.Min(_random.Next(1, maxGroup + 1), count - _nextId);
+            groups.Push([.. Enumerable.Range(0, group).Select(_ => NewEntry(_now))]);
             _now += _gap * (1 + (_nextId % 2));
         }
+
+        _entries = [.. groups.SelectMany(group => group)];
 
         if (order is ListOrder.StepsBack && count > 0)
         {
