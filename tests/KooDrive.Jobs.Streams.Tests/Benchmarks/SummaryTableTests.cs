@@ -7,6 +7,7 @@ public class SummaryTableTests
     [Fact]
     public async Task PrintAsync_prints_a_row_for_every_benchmark()
     {
+        LongTests.SkipUnlessEnabled();
         var output = new StringWriter();
 
         await SummaryTable.PrintAsync(output, isTrial: true);

@@ -12,6 +12,7 @@ public sealed class ClusterTests(RedisServer redis)
     [Fact]
     public async Task Every_final_state_arrives_when_a_silo_stops_and_another_starts()
     {
+        LongTests.SkipUnlessEnabled();
         await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 2 });
         var paths = new JobPaths(cluster.Emulator.Jobs);
         IHost[] silos = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.StartHostAsync()));

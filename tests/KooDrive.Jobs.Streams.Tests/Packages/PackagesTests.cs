@@ -64,6 +64,7 @@ public sealed class PackagesTests(PackedFiles packed)
     [Fact]
     public async Task Program_that_references_the_packages_builds_and_runs()
     {
+        LongTests.SkipUnlessEnabled();
         string folder = packed.EmptyFolder("consumer");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "consumer.csproj"),

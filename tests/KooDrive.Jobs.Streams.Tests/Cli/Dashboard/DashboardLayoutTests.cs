@@ -50,6 +50,7 @@ public class DashboardLayoutTests(Browser browser)
     [InlineData(390, 844)]
     public async Task Columns_of_the_three_tables_are_aligned(int width, int height)
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, AddMany, Size(width, height));
         await Expect(shown.Page.Locator("#jobs").GetByRole(AriaRole.Table)).ToHaveCountAsync(3);
 
@@ -67,6 +68,7 @@ public class DashboardLayoutTests(Browser browser)
     [InlineData("1505084218764547201")]
     public async Task Columns_and_charts_have_space_at_every_width(string otherUsers)
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await ShownDashboard.StartAsync(
             browser,
             emulator =>

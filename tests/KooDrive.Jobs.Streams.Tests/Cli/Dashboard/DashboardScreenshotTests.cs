@@ -18,6 +18,7 @@ public class DashboardScreenshotTests(Browser browser)
     [MemberData(nameof(Pages))]
     public async Task Page_is_pictured(string size, ColorScheme scheme)
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await OpenAsync(size, scheme);
         await Expect(shown.Connection).ToHaveTextAsync("Live");
         await Expect(shown.Page.Locator("#outcomes g").First).ToBeVisibleAsync();
@@ -33,6 +34,7 @@ public class DashboardScreenshotTests(Browser browser)
     [MemberData(nameof(Pages))]
     public async Task Page_without_jobs_is_pictured(string size, ColorScheme scheme)
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await OpenEmptyAsync(size, scheme);
         await TakeAsync(shown, $"empty-{size}-{scheme}");
 

@@ -29,7 +29,8 @@ internal sealed class ChangingList
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly List<Entry> _entries;
+    // In reverse, because most jobs are inserted at the top.
+    private readonly List<Entry> _reversed = [];
     private readonly ListOrder _order;
     private readonly Random _random;
     private readonly Func<long, string> _name;
@@ -52,24 +53,21 @@ internal sealed class ChangingList
         _order = order;
         _random = random ?? new Random(0);
         _name = name ?? (age => (1_320_279_000_000_000_000 + (age * 97)).ToString(CultureInfo.InvariantCulture));
-        var groups = new Stack<Entry[]>();
-        while (_nextId < count)
+        while (_reversed.Count < count)
         {
-            int group = (int)Math.Min(_random.Next(1, maxGroup + 1), count - _nextId);
-            groups.Push([.. Enumerable.Range(0, group).Select(_ => NewEntry(_now))]);
+            int group = Math.Min(_random.Next(1, maxGroup + 1), count - _reversed.Count);
+            _reversed.AddRange(Enumerable.Range(0, group).Select(_ => NewEntry(_now)).Reverse());
             _now += _gap * (1 + (_nextId % 2));
         }
-
-        _entries = [.. groups.SelectMany(group => group)];
 
         if (order is ListOrder.StepsBack && count > 0)
         {
             // The clock of the newer part is late, so that its oldest jobs seem older than the jobs after them, by less or by more than the length of the list.
             _step = _random.Next(1, 2 * (int)Math.Max(2, _now));
             int first = _random.Next(count);
-            for (int i = 0; i < first; i++)
+            for (int i = count - first; i < count; i++)
             {
-                _entries[i] = _entries[i] with { Time = _entries[i].Time - _step };
+                _reversed[i] = _reversed[i] with { Time = _reversed[i].Time - _step };
             }
         }
 
@@ -79,15 +77,15 @@ internal sealed class ChangingList
     /// <summary>The ids of the jobs that have been listed since the start.</summary>
     public HashSet<string> Survivors { get; } = [];
 
-    public int Count => _entries.Count;
+    public int Count => _reversed.Count;
 
     public bool ReusesIds { get; init; }
 
     public Job[] Page(long offset, int limit)
     {
-        int start = (int)Math.Min(offset, _entries.Count);
-        int end = Math.Min(_entries.Count, start + limit);
-        return [.. (_order is ListOrder.TiesInAnyOrder && start < end ? ShuffleTies(start, end) : [.. _entries[start..end]]).Select(ToJob)];
+        int start = (int)Math.Min(offset, Count);
+        int end = Math.Min(Count, start + limit);
+        return [.. (_order is ListOrder.TiesInAnyOrder && start < end ? ShuffleTies(start, end) : Slice(start, end)).Select(ToJob)];
     }
 
     /// <summary>Inserts new jobs at the top; in a list that is sorted oldest first, at its end.</summary>
@@ -98,11 +96,11 @@ internal sealed class ChangingList
             _now += _gap * _random.Next(2);
             if (_order is ListOrder.OldestFirst)
             {
-                _entries.Add(NewEntry(_oldestFirst -= _gap * _random.Next(2)));
+                _reversed.Insert(0, NewEntry(_oldestFirst -= _gap * _random.Next(2)));
             }
             else
             {
-                _entries.Insert(0, NewEntry(_now - _step));
+                _reversed.Add(NewEntry(_now - _step));
             }
         }
     }
@@ -112,15 +110,15 @@ internal sealed class ChangingList
     {
         for (; count > 0; count--)
         {
-            long after = index < _entries.Count ? _entries[index].Time : index > 0 ? _entries[index - 1].Time - _gap : _now;
-            _entries.Insert(index, NewEntry(index > 0 ? (after + _entries[index - 1].Time) / 2 : after));
+            long after = index < Count ? At(index).Time : index > 0 ? At(index - 1).Time - _gap : _now;
+            _reversed.Insert(Count - index, NewEntry(index > 0 ? (after + At(index - 1).Time) / 2 : after));
         }
     }
 
     public void RemoveRange(int index, int count)
     {
-        count = Math.Min(count, _entries.Count - index);
-        foreach (Entry entry in _entries.Skip(index).Take(count))
+        count = Math.Min(count, Count - index);
+        foreach (Entry entry in Slice(index, index + count))
         {
             Survivors.Remove(entry.TaskId);
             if (ReusesIds)
@@ -129,14 +127,14 @@ internal sealed class ChangingList
             }
         }
 
-        _entries.RemoveRange(index, count);
+        _reversed.RemoveRange(Count - index - count, count);
     }
 
     /// <summary>Makes all jobs that are listed now survivors.</summary>
     public void BeginAgain()
     {
         Survivors.Clear();
-        Survivors.UnionWith(_entries.Select(entry => entry.TaskId));
+        Survivors.UnionWith(_reversed.Select(entry => entry.TaskId));
     }
 
     private Entry NewEntry(long time)
@@ -145,21 +143,30 @@ internal sealed class ChangingList
         return new Entry(_freeIds.TryPop(out string? free) ? free : _name(_nextId), _nextId, time);
     }
 
+    private Entry At(int index) => _reversed[Count - 1 - index];
+
+    private Entry[] Slice(int start, int end)
+    {
+        Entry[] entries = [.. _reversed[(Count - end)..(Count - start)]];
+        Array.Reverse(entries);
+        return entries;
+    }
+
     // Each tie group that reaches into the page, in random order.
     private Entry[] ShuffleTies(int start, int end)
     {
         int from = start, to = end;
-        while (from > 0 && _entries[from - 1].Time == _entries[from].Time)
+        while (from > 0 && At(from - 1).Time == At(from).Time)
         {
             from--;
         }
 
-        while (to < _entries.Count && _entries[to].Time == _entries[to - 1].Time)
+        while (to < Count && At(to).Time == At(to - 1).Time)
         {
             to++;
         }
 
-        Entry[] entries = [.. _entries[from..to]];
+        Entry[] entries = Slice(from, to);
         _random.Shuffle(entries);
         return [.. entries.OrderByDescending(entry => entry.Time).Skip(start - from).Take(end - start)];
     }

@@ -125,7 +125,7 @@ internal sealed class InMemoryJobs
         Job[] shuffled = [.. jobs];
         for (int start = 0, end; start < shuffled.Length; start = end)
         {
-            for (end = start + 1; end < shuffled.Length && shuffled[end].CreateTime == shuffled[start].CreateTime; end++)
+            for (end = start + 1; end < shuffled.Length && shuffled[end].Create == shuffled[start].Create; end++)
             {
             }
 
