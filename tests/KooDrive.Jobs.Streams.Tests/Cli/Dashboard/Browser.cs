@@ -10,7 +10,7 @@ public sealed class Browser : IAsyncLifetime
     // No background network traffic. The sandbox does not work for root.
     private static readonly string[] Flags =
     [
-        "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--disable-gpu", "--in-process-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
         .. Environment.UserName == "root" ? ["--no-sandbox"] : Array.Empty<string>(),
     ];
 
@@ -35,7 +35,11 @@ public sealed class Browser : IAsyncLifetime
     public async Task<IPage> OpenAsync(BrowserNewContextOptions? options = null)
     {
         Assert.SkipWhen(_browser is null, $"There is no {Chromium}; tests/README.md says how to install it.");
-        IBrowserContext context = await _browser.NewContextAsync(options ?? new());
+
+        // An animation would be drawn without a graphics card.
+        options ??= new();
+        options.ReducedMotion ??= ReducedMotion.Reduce;
+        IBrowserContext context = await _browser.NewContextAsync(options);
         context.SetDefaultTimeout(60_000);
         return await context.NewPageAsync();
     }

@@ -64,6 +64,7 @@ public class DashboardScreenshotTests(Browser browser)
     [MemberData(nameof(Pages))]
     public async Task Page_has_no_violation_of_the_rules_of_axe(string size, ColorScheme scheme)
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await OpenAsync(size, scheme);
         await Expect(shown.Connection).ToHaveTextAsync("Live");
         await Expect(shown.Page.Locator("#outcomes g").First).ToBeVisibleAsync();

@@ -10,8 +10,19 @@ public class JobPollerProperties
     /// At the end, the last event of every surviving job is its true state, the events of each job are a subsequence of its history, no event is published
     /// twice, no job is falsely published as vanished, and every removed tracked job is: see <see cref="FeedChecker"/>.
     /// </summary>
-    [Property(MaxTest = 3_000 / PropertyRuns.Divisor, Replay = "20260101,1", Arbitrary = [typeof(WatchScenarios)])]
+    [Property(MaxTest = 1_500 / PropertyRuns.Divisor, Replay = "20260101,1", Arbitrary = [typeof(WatchScenarios)])]
     internal async Task W1_to_W10_hold_on_a_random_server(WatchScenario scenario) => await ScenarioRun.PlayAsync(scenario);
+
+    [Fact]
+    public async Task W1_to_W10_hold_on_more_random_servers()
+    {
+        LongTests.SkipUnlessEnabled();
+        foreach (WatchScenario scenario in WatchScenarios.Sample(1_500))
+        {
+            Exception? failure = await Record.ExceptionAsync(() => ScenarioRun.PlayAsync(scenario));
+            Assert.True(failure is null, $"{scenario}: {failure}");
+        }
+    }
 
     [Fact]
     public async Task Request_counts_of_the_first_scenarios_equal_the_recorded_counts()
