@@ -113,7 +113,7 @@ internal sealed class JobEventStream(JobWatch watch, TimeProvider timeProvider, 
             Exception = error,
 
             // A poll may have succeeded since the error was read.
-            Attempt = Math.Max(health.ConsecutiveFailureCount, 1),
+            ConsecutiveFailureCount = Math.Max(health.ConsecutiveFailureCount, 1),
             Delay = delay ?? untilNextPoll,
         };
     }

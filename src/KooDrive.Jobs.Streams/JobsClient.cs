@@ -156,7 +156,7 @@ public class JobsClient : IDisposable
     /// <remarks>
     /// Most callers need <see cref="ListJobs"/>, which stays correct while the list changes; consecutive pages of this method can repeat or miss jobs.
     /// After a response of HTTP 429 or 503 with <c>Retry-After</c>, every request of this client waits until that time has passed, up to
-    /// <see cref="JobsClientOptions.MaxRetryDelay"/>. The wait counts towards <see cref="JobsClientOptions.RequestTimeout"/>.
+    /// <see cref="JobsClientOptions.MaxRetryDelay"/>. The wait counts toward <see cref="JobsClientOptions.RequestTimeout"/>.
     /// </remarks>
     /// <param name="query">The filters.</param>
     /// <param name="offset">The number of jobs to skip, 0 or more.</param>
@@ -313,7 +313,7 @@ public class JobsClient : IDisposable
     /// for other users (<see cref="ForUser"/>).
     /// </summary>
     /// <param name="disposing">True if <see cref="Dispose()"/> calls; false if a finalizer calls.</param>
-    /// <remarks>An HttpClient or a handler of the caller is not disposed. A client that <see cref="ForUser"/> created disposes nothing.</remarks>
+    /// <remarks>A caller-supplied HttpClient or handler is not disposed. A client that <see cref="ForUser"/> created disposes nothing.</remarks>
     protected virtual void Dispose(bool disposing)
     {
         _disposed = true;

@@ -43,8 +43,8 @@ public sealed class JobsClientServices
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Every attempt, including retries, acquires one permit before it is sent, and disposes the lease after the response. The wait counts towards
-    /// <see cref="JobsClientOptions.RequestTimeout"/>, but not towards <see cref="JobsClientOptions.AttemptTimeout"/>. If the rate limiter grants no permit, because
+    /// Every attempt, including retries, acquires one permit before it is sent, and disposes the lease after the response. The wait counts toward
+    /// <see cref="JobsClientOptions.RequestTimeout"/>, but not toward <see cref="JobsClientOptions.AttemptTimeout"/>. If the rate limiter grants no permit, because
     /// its queue is full, the attempt fails with a transient <see cref="JobsThrottledException"/>, with <see cref="MetadataName.RetryAfter"/> of the lease as
     /// <see cref="JobsException.RetryAfter"/>. The order of waiting requests is that of the rate limiter: choose the oldest first, so that no user starves.
     /// </para>

@@ -13,7 +13,7 @@ public static class ClusterSilo
     /// <summary>Adds the silo to a host. The events go to a Redis stream whose key is the id of the cluster.</summary>
     public static void Add(IHostApplicationBuilder host, SiloSettings settings)
     {
-        host.Services.AddSingleton<IJobCredentialProvider, EmulatorCredentials>();
+        host.Services.AddSingleton<IJobsCredentialProvider, EmulatorCredentials>();
         host.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId ?? settings.ClusterId));
@@ -46,7 +46,7 @@ public static class ClusterSilo
         AbortOnConnectFail = false,
     };
 
-    private sealed class EmulatorCredentials : IJobCredentialProvider
+    private sealed class EmulatorCredentials : IJobsCredentialProvider
     {
         private static readonly AccessTokenCredential Credential = new("emulator-access-token");
 

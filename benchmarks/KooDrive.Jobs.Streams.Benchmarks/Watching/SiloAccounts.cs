@@ -36,7 +36,7 @@ internal static class SiloAccounts
     {
         using var handler = new PageHandler(new RenderedJobs(IdleAccounts.Jobs, static _ => null));
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Services.AddSingleton<IJobCredentialProvider, Credentials>();
+        builder.Services.AddSingleton<IJobsCredentialProvider, Credentials>();
         builder.Services.AddSingleton<IJobEventSink, EmptySink>();
         builder.UseOrleans(silo =>
         {
@@ -69,7 +69,7 @@ internal static class SiloAccounts
         return options;
     }
 
-    private sealed class Credentials : IJobCredentialProvider
+    private sealed class Credentials : IJobsCredentialProvider
     {
         private static readonly AccessTokenCredential Shared = new(KooDriveRequests.Token);
 

@@ -10,7 +10,7 @@ internal sealed class ListFilter(bool failed, JobResult? result, DateTimeOffset?
     private bool _isSorted = true;
     private long _taken;
 
-    /// <summary>Whether the number of jobs that the listing reads is the number of jobs that are printed.</summary>
+    /// <summary>Whether every job that is read is printed, so that the listing itself can apply the maximum.</summary>
     public bool TakesAll => !failed && result is null && since is null;
 
     /// <summary>Whether no further page can contain a job to print, because there are enough, or because the list is sorted and has reached older jobs.</summary>

@@ -81,7 +81,7 @@ internal sealed class WaitCommand : Command, IHasExamples
         catch (OperationCanceledException) when (time.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             string unfinished = string.Join(", ", taskIds.Except(finished.Select(job => job.TaskId)));
-            await _environment.Error.WriteLineAsync($"koojobs: The timeout elapsed before these jobs finished: {PlainText.OneLine(unfinished)}.");
+            await _environment.Error.WriteLineAsync($"koojobs: The timeout elapsed before these jobs finished: {PlainText.OneLine(unfinished)}. Wait again, or increase --timeout.");
             return ExitCode.TimedOut;
         }
         catch (Exception exception) when (exception is JobsException or OperationCanceledException)

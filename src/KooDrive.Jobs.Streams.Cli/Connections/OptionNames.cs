@@ -30,7 +30,7 @@ internal static partial class OptionNames
     });
 
     [GeneratedRegex(
-        "\"[^\"]*\"|" + ConfigureRedirects + "|" + TypeFilter + "|, or increase (the limit|the timeout|MaxRequestsPerSecond or the timeout)|"
+        "\"[^\"]*\"|" + ConfigureRedirects + "|" + TypeFilter + "| Increase (MaxUnfinishedJobs to track them|MaxRequestsPerPoll if this repeats)\\.| Process events faster, or increase SubscriberBufferCapacity\\.|, or increase (the limit|the timeout|MaxRequestsPerSecond or the timeout)|"
         + " \\((MaxResponseBytes|RequestTimeout|AttemptTimeout)\\)|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp|PollInterval|MinPollInterval|MaxPollInterval)\\b")]
     private static partial Regex Names();
 }

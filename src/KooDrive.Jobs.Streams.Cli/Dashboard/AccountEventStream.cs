@@ -138,7 +138,7 @@ internal sealed class AccountEventStream(IReadOnlyList<Account> accounts, TimePr
             Exception = exception,
 
             // A poll may have succeeded since the exception was read.
-            Attempt = Math.Max(health.ConsecutiveFailureCount, 1),
+            ConsecutiveFailureCount = Math.Max(health.ConsecutiveFailureCount, 1),
             Delay = delay ?? untilNextPoll,
         };
     }

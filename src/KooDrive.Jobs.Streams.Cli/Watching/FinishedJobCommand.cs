@@ -25,7 +25,7 @@ internal sealed class FinishedJobCommand(string command)
                 await WriteAsync(process, change, cancellationToken);
                 await process.WaitForExitAsync(cancellationToken);
                 string[] outputs = await Task.WhenAll(printed.TakeAsync(cancellationToken), errors.TakeAsync(cancellationToken));
-                return (string.Concat(outputs).TrimEnd(), process.ExitCode == 0 ? "" : $"--exec: The command exited with code {process.ExitCode} for job {change.Job.TaskId}.");
+                return (string.Concat(outputs).TrimEnd(), process.ExitCode == 0 ? "" : $"--exec: The command exited with code {process.ExitCode} for job {PlainText.OneLine(change.Job.TaskId)}.");
             }
             catch (OperationCanceledException)
             {
@@ -35,7 +35,7 @@ internal sealed class FinishedJobCommand(string command)
         }
         catch (Win32Exception exception)
         {
-            return ("", $"--exec: The command could not be started for job {change.Job.TaskId}: {exception.Message}.");
+            return ("", $"--exec: The command could not be started for job {PlainText.OneLine(change.Job.TaskId)}: {exception.Message}.");
         }
     }
 

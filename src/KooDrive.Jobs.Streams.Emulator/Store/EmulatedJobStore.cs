@@ -308,7 +308,7 @@ public sealed class EmulatedJobStore
     private void Record(EmulatedJob? previous, EmulatedJob? current)
     {
         long version = Interlocked.Increment(ref _version);
-        _history?.Record(new EmulatedJobChange(version, previous, current));
+        _history?.Record(new EmulatedJobChange { Version = version, Previous = previous, Current = current });
     }
 
     private void RejectDuplicates(EmulatedJob[] jobs)

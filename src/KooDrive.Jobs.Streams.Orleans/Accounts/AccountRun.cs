@@ -33,7 +33,7 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
                 PollCount = health?.PollCount ?? 0,
                 ConsecutiveFailureCount = health?.ConsecutiveFailureCount ?? 0,
 
-                // The error that ended a watch is past when the next one has polled.
+                // A successful poll of the next watch clears the error of the previous watch.
                 LastError = _sinkError ?? (health?.LastException is { } exception ? Describe(exception) : health?.LastSuccessAt is null ? _watchError : null),
             };
         }
@@ -58,7 +58,7 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
     private async Task RunAsync()
     {
         services.Budgets.Enter(account.Endpoint);
-        var delay = new GrowingDelay(services.Options);
+        var delay = new RetryBackoff(services.Options);
         while (!_end.IsCancellationRequested)
         {
             try
@@ -82,7 +82,7 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
         services.Budgets.Leave(account.Endpoint);
     }
 
-    private async Task ProcessAsync(GrowingDelay restarts)
+    private async Task ProcessAsync(RetryBackoff restarts)
     {
         JobsCredential credential = await services.Credentials.GetCredentialAsync(account, _end.Token).ConfigureAwait(false);
         JobWatch watch = services.Clients.Get(account, credential).WatchJobs(services.Options.Watch, services.Watch);
@@ -107,7 +107,7 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
     private async ValueTask DeliverAsync(JobEvent next, CancellationToken cancellationToken)
     {
         var delivered = new AccountJobEvent(account, next);
-        GrowingDelay? delay = null;
+        RetryBackoff? delay = null;
         while (true)
         {
             try
@@ -120,7 +120,7 @@ internal sealed class AccountRun(JobAccount account, IJobCheckpointStore store, 
             {
                 // A sink may throw any exception. The event must not be lost, so it is delivered again.
                 _sinkError = Describe(exception);
-                delay ??= new GrowingDelay(services.Options);
+                delay ??= new RetryBackoff(services.Options);
                 TimeSpan wait = delay.Next();
                 AccountLog.SinkFailed(services.Logger, account, wait.TotalSeconds, exception);
                 await Task.Delay(wait, services.TimeProvider, cancellationToken).ConfigureAwait(false);

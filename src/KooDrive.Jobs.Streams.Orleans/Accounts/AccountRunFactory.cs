@@ -10,7 +10,7 @@ internal sealed class AccountRunFactory(
     IOptions<JobWatchesOptions> options,
     EndpointClients clients,
     EndpointBudgets budgets,
-    IJobCredentialProvider credentials,
+    IJobsCredentialProvider credentials,
     IJobEventSink sink,
     ILogger<AccountRun> logger,
     TimeProvider timeProvider)

@@ -8,7 +8,7 @@ internal sealed record AccountServices(
     JobWatchesOptions Options,
     EndpointClients Clients,
     EndpointBudgets Budgets,
-    IJobCredentialProvider Credentials,
+    IJobsCredentialProvider Credentials,
     IJobEventSink Sink,
     ILogger Logger,
     TimeProvider TimeProvider)

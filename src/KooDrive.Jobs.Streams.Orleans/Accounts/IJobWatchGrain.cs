@@ -23,12 +23,13 @@ public interface IJobWatchGrain : IGrainWithStringKey
     /// <summary>Starts the watch. Without effect if it is started.</summary>
     /// <returns>A task that completes when the cluster has recorded the start, which then survives the loss of any silo if the storage does.</returns>
     /// <exception cref="JobWatchGrainException">
-    /// The start could not be recorded. The watch may be started: call again. Or the key is not the text of a <see cref="JobAccount"/>.
+    /// The start could not be recorded, so the watch may or may not be running: call the method again. Also thrown if the key is not the text of a
+    /// <see cref="JobAccount"/>.
     /// </exception>
     [Alias("start")]
     public Task StartAsync();
 
-    /// <summary>Stops the watch. The checkpoint remains, so the changes until the next start are delivered after it.</summary>
+    /// <summary>Stops the watch. The checkpoint remains, so changes that occur while the watch is stopped are delivered after the next start.</summary>
     /// <returns>A task that completes when the watch sends no more requests and events.</returns>
     /// <exception cref="JobWatchGrainException">The stop could not be recorded. The watch may still be started: call again.</exception>
     [Alias("stop")]

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>A user of a KooDrive service, whose jobs a watch observes. Immutable and thread-safe.</summary>
-/// <remarks>An account contains no credential: <see cref="IJobCredentialProvider"/> supplies it on the silo.</remarks>
+/// <remarks>An account contains no credential: <see cref="IJobsCredentialProvider"/> supplies it on the silo.</remarks>
 public sealed record JobAccount
 {
     // AbsoluteUri escapes this character, so the first one in a key ends the endpoint.
@@ -22,7 +22,7 @@ public sealed record JobAccount
         ArgumentException.ThrowIfNullOrEmpty(userId);
         if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
         {
-            throw new ArgumentException("The endpoint is not an absolute http or https address.", nameof(endpoint));
+            throw new ArgumentException("The endpoint is not an absolute http or https address. Set the base address of the service.", nameof(endpoint));
         }
 
         if (endpoint.UserInfo.Length > 0 || endpoint.Query.Length > 0 || endpoint.Fragment.Length > 0)
@@ -32,7 +32,7 @@ public sealed record JobAccount
 
         if (userId.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            throw new ArgumentException("The user id contains characters that are not visible ASCII.", nameof(userId));
+            throw new ArgumentException("The user id contains characters that are not visible ASCII. Remove them.", nameof(userId));
         }
 
         // A slash at the end does not make another service.

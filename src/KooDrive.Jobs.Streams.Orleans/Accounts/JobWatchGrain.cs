@@ -10,7 +10,7 @@ namespace KooDrive.Jobs.Streams.Accounts;
 /// The activation of an account: records whether the watch is started, runs it, and writes its checkpoints. A write that the storage rejects because another
 /// activation wrote ends this activation.
 /// </summary>
-/// <remarks>The accounts cost about the same, so they are spread evenly, also when many of them start before the silos know each other's load.</remarks>
+/// <remarks>The accounts cost about the same, so they are spread evenly, even when many of them start before the silos know each other's load.</remarks>
 [KeepAlive]
 [RandomPlacement]
 [GrainType("koodrive-job-watch")]

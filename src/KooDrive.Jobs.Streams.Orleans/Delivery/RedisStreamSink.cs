@@ -52,7 +52,7 @@ public sealed class RedisStreamSink : IJobEventSink, IAsyncDisposable
             new(EventField, JsonSerializer.SerializeToUtf8Bytes(jobEvent.Event, JobsJsonContext.Default.JobEvent)),
         ];
 
-        // Redis has the entry when the command has completed, also if the caller no longer waits: the event is delivered again then.
+        // Redis has the entry when the command has completed, even if the caller no longer waits: the event is delivered again then.
         await connection.GetDatabase()
             .StreamAddAsync(_options.StreamKey, entry, maxLength: _options.MaxLength, useApproximateMaxLength: true)
             .IgnoreLateFailure().WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -20,18 +20,23 @@ public sealed class JobWatchesOptions
     /// <summary>The retries of a failed save of a checkpoint.</summary>
     public JobProcessingOptions Processing { get; } = new();
 
-    /// <summary>The number of parts of the list of accounts, 1 to 4,096. Default 64. A change loses no account, but the accounts must be started again.</summary>
+    /// <summary>The number of parts of the list of accounts, 1 to 4,096. Default 64.</summary>
+    /// <remarks>After a change, start every account again: its checkpoint is kept, but the new buckets do not list it.</remarks>
     public int BucketCount { get; set; } = 64;
 
-    /// <summary>The time between the reminders of a bucket. The default is the minimum that reminders allow by default.</summary>
-    internal TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// The time between the reminders that continue the watches of a bucket, 1 second to 1 day, and at least
+    /// <see cref="ReminderOptions.MinimumReminderPeriod"/>. Default 1 minute.
+    /// </summary>
+    /// <remarks>Watches of a silo that was lost usually continue earlier: the remaining silos are notified.</remarks>
+    public TimeSpan RecoveryPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// The maximum rate of requests to an endpoint by the whole cluster, 0.01 to 100,000 requests per second. Null, the default, for no limit.
     /// </summary>
     public double? MaxRequestsPerSecond { get; set; }
 
-    /// <summary>The duration of a silo's share in the rate, 0.5 seconds to 1 minute. Default 2 seconds.</summary>
+    /// <summary>The duration of a silo's share of the rate, 0.5 seconds to 1 minute. Default 2 seconds.</summary>
     /// <remarks>
     /// After the loss of a silo, its share is unused for this time. After the loss of the silo that divides the rate, all requests stop for this time.
     /// </remarks>

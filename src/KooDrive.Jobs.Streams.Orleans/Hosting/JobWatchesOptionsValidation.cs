@@ -17,6 +17,7 @@ internal sealed class JobWatchesOptionsValidation : IValidateOptions<JobWatchesO
             Check(failures, nameof(options.MaxRequestsPerSecond), rate, 0.01, 100_000, "requests per second");
         }
 
+        Check(failures, nameof(options.RecoveryPeriod), options.RecoveryPeriod.TotalSeconds, 1, OneDay.TotalSeconds, "seconds");
         Check(failures, nameof(options.BudgetLease), options.BudgetLease.TotalSeconds, 0.5, 60, "seconds");
         Check(failures, nameof(options.RetryDelay), options.RetryDelay.TotalSeconds, 0.1, OneDay.TotalSeconds, "seconds");
         Check(failures, nameof(options.MaxRetryDelay), options.MaxRetryDelay.TotalSeconds, options.RetryDelay.TotalSeconds, OneDay.TotalSeconds, "seconds");

@@ -20,7 +20,7 @@ public static class JobWatchesSiloBuilderExtensions
     /// <returns>The silo.</returns>
     /// <remarks>
     /// <para>
-    /// The container must have an <see cref="IJobEventSink"/> and an <see cref="IJobCredentialProvider"/>; otherwise the silo does not start.
+    /// The container must have an <see cref="IJobEventSink"/> and an <see cref="IJobsCredentialProvider"/>; otherwise the silo does not start.
     /// </para>
     /// <para>
     /// Checkpoints are in the grain storage named <see cref="JobWatchesDefaults.StorageName"/>. Without such a storage, checkpoints are in memory; without a

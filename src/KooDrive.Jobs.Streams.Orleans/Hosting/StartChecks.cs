@@ -22,7 +22,7 @@ internal sealed class StartChecks(IServiceProvider services, ILogger<StartChecks
     private void Check()
     {
         Require<IJobEventSink>();
-        Require<IJobCredentialProvider>();
+        Require<IJobsCredentialProvider>();
         if (services.GetKeyedService<IGrainStorage>(JobWatchesDefaults.StorageName) is MemoryGrainStorage)
         {
             AccountLog.StorageInMemory(logger, JobWatchesDefaults.StorageName);

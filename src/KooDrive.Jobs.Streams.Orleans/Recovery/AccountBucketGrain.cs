@@ -113,7 +113,7 @@ internal sealed class AccountBucketGrain(
     {
         if (hasAccounts && !_hasReminder)
         {
-            await this.RegisterOrUpdateReminder(ReminderName, options.Value.ReminderPeriod, options.Value.ReminderPeriod);
+            await this.RegisterOrUpdateReminder(ReminderName, options.Value.RecoveryPeriod, options.Value.RecoveryPeriod);
         }
         else if (!hasAccounts && await this.GetReminder(ReminderName) is { } reminder)
         {

@@ -21,10 +21,10 @@ internal static partial class CheckpointLog
     [LoggerMessage(
         EventId = 301,
         Level = LogLevel.Error,
-        Message = "The checkpoint was not saved, retries included. The hosted watch continues and saves it after the next poll; after a crash, changes are delivered again.")]
+        Message = "The checkpoint was not saved, and all retries failed. The hosted watch continues and saves it after the next poll; after a crash, changes are delivered again.")]
     public static partial void SaveSkipped(ILogger logger, Exception error);
 
-    [LoggerMessage(EventId = 302, Level = LogLevel.Critical, Message = "The checkpoint was not saved, retries included. The hosted watch ends.")]
+    [LoggerMessage(EventId = 302, Level = LogLevel.Critical, Message = "The checkpoint was not saved, and all retries failed. The hosted watch ends. Check the checkpoint store, and restart the host.")]
     public static partial void SaveGivenUp(ILogger logger, Exception error);
 
     [LoggerMessage(

@@ -42,7 +42,12 @@ internal static class SafeText
     /// <summary>Cleans the error code of the API, which has at most 36 characters according to the API document.</summary>
     public static string? Code(string? text) => Clean(text, 64);
 
-    /// <summary>Cleans an id from a header.</summary>
+    /// <summary>Cleans the message of an event that another process published.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? RemoteMessage(string? text) => Clean(text, 4096);
+
+    /// <summary>Cleans an id.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
     public static string? Id(string? text) => Clean(text, 128);
 
     [return: NotNullIfNotNull(nameof(text))]

@@ -5,10 +5,10 @@ using Polly;
 
 namespace KooDrive.Jobs.Streams.Hosting;
 
-/// <summary>Saves the checkpoint of a hosted watch, with the retries and the <see cref="FailedChangeAction"/> of handlers.</summary>
+/// <summary>Saves the checkpoint of a hosted watch, with its own number of retries, and the delays and the <see cref="FailedChangeAction"/> of handlers.</summary>
 internal sealed class CheckpointSaves(IJobCheckpointStore store, HostedJobWatchOptions options, TimeProvider timeProvider, ILogger logger)
 {
-    private readonly ResiliencePipeline _retries = HandlerRetries.Create(options, timeProvider);
+    private readonly ResiliencePipeline _retries = HandlerRetries.Create(options.MaxSaveRetries, options, timeProvider);
     private readonly FailedChangeAction _failedChanges = options.FailedChangeAction;
 
     /// <inheritdoc cref="SaveCheckpoint"/>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KooDrive.Jobs.Streams.Diagnostics;
+using KooDrive.Jobs.Streams.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -29,7 +30,7 @@ internal sealed class HandlerCalls
         _failedChanges = options.FailedChangeAction;
         _logger = logger;
         _telemetry = telemetry;
-        _retries = HandlerRetries.Create(options, timeProvider, () => _telemetry.Instruments.HandlerRetries.Add(1, _telemetry.Tags));
+        _retries = HandlerRetries.Create(options.MaxHandlerRetries, options, timeProvider, () => _telemetry.Instruments.HandlerRetries.Add(1, _telemetry.Tags));
     }
 
     /// <summary>Calls the handlers; completes when every handler has processed or skipped the event.</summary>
@@ -62,12 +63,14 @@ internal sealed class HandlerCalls
             catch (Exception exception) when (_failedChanges is FailedChangeAction.Skip)
             {
                 // A handler may throw any exception, and the user chose to continue with the next change.
-                HandlerLog.Skipped(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, exception);
+                string? taskId = SafeText.Id((next as JobChange)?.Job.TaskId);
+                HandlerLog.Skipped(_logger, handler.Type.Name, taskId, next.Poll, exception);
                 _telemetry.Instruments.HandlerSkipped.Add(1, new TagList(_telemetry.Tags) { { TagNames.Handler, handler.Type.FullName } });
             }
             catch (Exception exception)
             {
-                HandlerLog.GivenUp(_logger, handler.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, exception);
+                string? taskId = SafeText.Id((next as JobChange)?.Job.TaskId);
+                HandlerLog.GivenUp(_logger, handler.Type.Name, taskId, next.Poll, exception);
                 throw;
             }
         }
@@ -93,7 +96,8 @@ internal sealed class HandlerCalls
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // Each attempt is reported, with the name of its handler.
-                HandlerLog.Failed(_logger, registration.Type.Name, (next as JobChange)?.Job.TaskId, next.Poll, exception);
+                string? taskId = SafeText.Id((next as JobChange)?.Job.TaskId);
+                HandlerLog.Failed(_logger, registration.Type.Name, taskId, next.Poll, exception);
                 throw;
             }
         }

@@ -6,15 +6,16 @@ namespace KooDrive.Jobs.Streams.Hosting;
 /// <summary>Creates the retries for the handlers and the saves of the checkpoint of a hosted watch.</summary>
 internal static class HandlerRetries
 {
-    /// <param name="options">The number of retries and the delays.</param>
+    /// <param name="maxRetries">The maximum number of retries.</param>
+    /// <param name="options">The delays.</param>
     /// <param name="timeProvider">The clock of the delays.</param>
     /// <param name="retrying">Called before each delay.</param>
-    public static ResiliencePipeline Create(HostedJobWatchOptions options, TimeProvider timeProvider, Action? retrying = null) =>
-        options.MaxHandlerRetries == 0
+    public static ResiliencePipeline Create(int maxRetries, HostedJobWatchOptions options, TimeProvider timeProvider, Action? retrying = null) =>
+        maxRetries == 0
             ? ResiliencePipeline.Empty
             : new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddRetry(new RetryStrategyOptions
             {
-                MaxRetryAttempts = options.MaxHandlerRetries,
+                MaxRetryAttempts = maxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = options.HandlerRetryDelay,

@@ -10,13 +10,19 @@ public sealed class HostedJobWatchOptions : JobWatchOptions
     /// </remarks>
     public string? CheckpointPath { get; set; }
 
-    /// <summary>The maximum number of retries of a handler for the same change, and of saving a checkpoint, 0 to 100. Default 5.</summary>
+    /// <summary>The maximum number of retries of a handler for the same change, 0 to 100. Default 5.</summary>
     public int MaxHandlerRetries { get; set; } = 5;
 
-    /// <summary>The delay before the first retry of a handler, 0 to 1 day. Default 1 second. It doubles with each retry; jitter is added.</summary>
+    /// <summary>The maximum number of retries of a failed save of the checkpoint, 0 to 100. Default 5.</summary>
+    /// <remarks>
+    /// A store that commits what handlers wrote together with the checkpoint needs 0: a retry would save the checkpoint without what the handlers wrote.
+    /// </remarks>
+    public int MaxSaveRetries { get; set; } = 5;
+
+    /// <summary>The delay before the first retry of a handler or of a save, 0 to 1 day. Default 1 second. It doubles with each retry; jitter is added.</summary>
     public TimeSpan HandlerRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The maximum delay before a retry of a handler, <see cref="HandlerRetryDelay"/> to 1 day. Default 1 minute.</summary>
+    /// <summary>The maximum delay before a retry of a handler or of a save, <see cref="HandlerRetryDelay"/> to 1 day. Default 1 minute.</summary>
     public TimeSpan MaxHandlerRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>

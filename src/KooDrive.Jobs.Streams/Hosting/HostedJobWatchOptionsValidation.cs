@@ -20,6 +20,7 @@ internal sealed class HostedJobWatchOptionsValidation : IValidateOptions<HostedJ
         }
 
         checks.Number(nameof(options.MaxHandlerRetries), options.MaxHandlerRetries, 0, 100, "retries");
+        checks.Number(nameof(options.MaxSaveRetries), options.MaxSaveRetries, 0, 100, "retries");
         checks.Duration(nameof(options.HandlerRetryDelay), options.HandlerRetryDelay, TimeSpan.Zero, OptionChecks.OneDay);
         checks.Duration(
             nameof(options.MaxHandlerRetryDelay),

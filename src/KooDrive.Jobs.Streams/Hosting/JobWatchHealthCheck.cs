@@ -39,9 +39,9 @@ internal sealed class JobWatchHealthCheck(IServiceProvider provider, string? ser
         {
             _ when exception is not null => (failed, "The hosted watch has ended with an error and no longer calls its handlers. Restart the host."),
             (null, null) => (HealthStatus.Healthy, "The watch is idle because it has no subscribers."),
-            (null, _) => (failed, "The watch has ended with an error."),
+            (null, _) => (failed, "The watch has ended with an error. Correct the cause, and restart the host."),
             ({ } old, _) when old > limit && awaitsHandler => (HealthStatus.Degraded, $"The handlers are slow: the next poll has waited {old} for them."),
-            ({ } old, _) when old > limit => (failed, $"No poll has succeeded for {old}."),
+            ({ } old, _) when old > limit => (failed, $"No poll has succeeded for {old}. Check the log for the failed polls."),
             (_, not null) => (HealthStatus.Degraded, $"The last {health.ConsecutiveFailureCount} polls failed."),
             _ when awaitsFirstPoll => (HealthStatus.Healthy, "Waiting for the first poll."),
             _ => (HealthStatus.Healthy, "Polls succeed."),

@@ -16,7 +16,7 @@ public sealed class JobsClientOptions
     /// <summary>Whether plain http is accepted for hosts other than loopback, although it exposes the credential. Default false.</summary>
     public bool AllowHttp { get; set; }
 
-    /// <summary>The user's id on KooDrive, sent as <c>X-User-Id</c>. Required, also with an access token.</summary>
+    /// <summary>The user's id on KooDrive, sent as <c>X-User-Id</c>. Required, even with an access token.</summary>
     public string? UserId { get; set; }
 
     /// <summary>The text that precedes the token in <c>Authorization</c>. Default <c>Bearer+</c>, with a literal plus.</summary>
@@ -37,14 +37,14 @@ public sealed class JobsClientOptions
     /// <remarks>
     /// The limit applies to all attempts of this client and of the clients for other users that it creates (<see cref="JobsClient.ForUser"/>), including retries.
     /// Attempts are sent evenly spaced, in the order in which they arrive, so no user starves, and there is no burst after idle time. A pause that the server
-    /// requests (<see cref="MaxRetryDelay"/>) stops all of them. The time that an attempt waits counts towards <see cref="RequestTimeout"/>, after which the request
-    /// fails with a <see cref="JobsThrottledException"/>, but not towards <see cref="AttemptTimeout"/>.
+    /// requests (<see cref="MaxRetryDelay"/>) stops all of them. The time that an attempt waits counts toward <see cref="RequestTimeout"/>, after which the request
+    /// fails with a <see cref="JobsThrottledException"/>, but not toward <see cref="AttemptTimeout"/>.
     /// </remarks>
     public double? MaxRequestsPerSecond { get; set; }
 
     /// <summary>The maximum number of retries of a request after transient failures, 0 to 10. Default 4.</summary>
     /// <remarks>
-    /// This option, <see cref="RetryBudget"/>, <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/> apply only without an HttpClient of the caller
+    /// This option, <see cref="RetryBudget"/>, <see cref="RetryDelay"/> and <see cref="ConnectionLifetime"/> apply only without a caller-supplied HttpClient
     /// (<see cref="JobsClientServices.HttpClient"/>).
     /// </remarks>
     public int MaxRetries { get; set; } = 4;
@@ -52,7 +52,7 @@ public sealed class JobsClientOptions
     /// <summary>The number of retries that all requests of the client share, 1 to 10,000. Default 20.</summary>
     /// <remarks>
     /// A retry takes one from the budget, and a successful page returns one. While the budget is empty, a failure is reported without a retry, so that a server
-    /// that is down receives fewer requests instead of more. The default suffices while half of all attempts fail.
+    /// that is down receives fewer requests instead of more. With the default, retries continue as long as at most half of all attempts fail.
     /// </remarks>
     public int RetryBudget { get; set; } = 20;
 
@@ -63,14 +63,14 @@ public sealed class JobsClientOptions
     /// <remarks>
     /// If <c>Retry-After</c> requires a longer delay, the request is not retried: the failure is reported with that delay. This option also limits the time for
     /// which <c>Retry-After</c> of a 429 or 503 pauses the other requests of the client and of the clients that share its connections or its rate limiter, also with
-    /// an HttpClient of the caller.
+    /// a caller-supplied HttpClient.
     /// </remarks>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// The timeout of one attempt, including the body, 0.1 seconds to 10 minutes and at most <see cref="RequestTimeout"/>. Default 30 seconds.
     /// </summary>
-    /// <remarks>With an HttpClient of the caller, an attempt is one call of that HttpClient, including the retries of its handlers.</remarks>
+    /// <remarks>With a caller-supplied HttpClient, an attempt is one call of that HttpClient, including the retries of its handlers.</remarks>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>

@@ -95,5 +95,5 @@ internal sealed class FakeListingPosition
     }
 
     private static string Write(long offset, string[] taskIds) =>
-        new ResumePoint { Query = JobQuery.All, Offset = offset, HasBegun = taskIds.Length > 0, TaskIds = taskIds, HasEvicted = offset + 1 > taskIds.Length }.ToString();
+        new ResumePoint { Query = JobQuery.All, Offset = offset, HasStarted = taskIds.Length > 0, TaskIds = taskIds, HasEvicted = offset + 1 > taskIds.Length }.ToString();
 }

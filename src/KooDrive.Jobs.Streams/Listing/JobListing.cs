@@ -75,8 +75,17 @@ public abstract class JobListing : IAsyncEnumerable<Job>
 }
 
 /// <summary>The progress of a walk over the list, reported after each page.</summary>
-/// <param name="PageCount">The number of pages read so far, including pages without new jobs.</param>
-/// <param name="JobCount">The number of jobs found so far.</param>
-/// <param name="RequestCount">The number of requests sent so far, including requests in flight.</param>
-/// <param name="ShiftCount">The number of list shifts so far: pages that did not continue the walk, which then searched for its position in the list.</param>
-public readonly record struct JobListingProgress(long PageCount, long JobCount, long RequestCount, long ShiftCount);
+public readonly record struct JobListingProgress
+{
+    /// <summary>The number of pages read so far, including pages without new jobs.</summary>
+    public long PageCount { get; init; }
+
+    /// <summary>The number of jobs found so far.</summary>
+    public long JobCount { get; init; }
+
+    /// <summary>The number of requests sent so far, including requests in flight.</summary>
+    public long RequestCount { get; init; }
+
+    /// <summary>The number of list shifts so far: pages that did not continue the walk, which then searched for its position in the list.</summary>
+    public long ShiftCount { get; init; }
+}

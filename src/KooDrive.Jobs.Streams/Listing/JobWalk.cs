@@ -69,7 +69,7 @@ internal sealed class JobWalk : IAsyncDisposable
                     _inFlight.Clear();
                 }
 
-                _progress?.Report(new(_walk.Pages, _walk.Jobs, _walk.Requests, _walk.Shifts));
+                _progress?.Report(new() { PageCount = _walk.Pages, JobCount = _walk.Jobs, RequestCount = _walk.Requests, ShiftCount = _walk.Shifts });
                 if (step.NewJobs.Count > 0)
                 {
                     _hasEnded = _walk.IsDone;

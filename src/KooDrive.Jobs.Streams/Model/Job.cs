@@ -13,6 +13,8 @@ namespace KooDrive.Jobs.Streams;
 [JsonConverter(typeof(JobJsonConverter))]
 public sealed record Job
 {
+    private const int MaxShownIdLength = 128;
+
     // A listing may hold millions of jobs. With these fields a job takes 80 bytes; with a nullable field per property it would take 208.
     private readonly JobExtras? _extras;
     private readonly long _contentCount;
@@ -41,7 +43,16 @@ public sealed record Job
 
     /// <summary>The task id (<c>taskId</c>), which identifies the job. Never null or empty.</summary>
     /// <remarks>The id is text, because its 19 digits exceed the precision of a double.</remarks>
-    public required string TaskId { get; init; }
+    /// <exception cref="ArgumentException">The value is null or empty.</exception>
+    public required string TaskId
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value, nameof(TaskId));
+            field = value;
+        }
+    }
 
     /// <summary>The type of the job (<c>taskType</c>).</summary>
     public JobType? Type
@@ -89,10 +100,7 @@ public sealed record Job
         get => _extras?.ResultCodeText ?? _extras?.ResultCode?.ToString(CultureInfo.InvariantCulture);
         init
         {
-            // Text with leading zeros, such as 000101, is a code and not a number.
-            long? number = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long parsed)
-                && parsed.ToString(CultureInfo.InvariantCulture) == value ? parsed : null;
-            string? text = number is null && value is not "" ? value : null;
+            (long? number, string? text) = JobExtras.ReadCode(value);
             _extras = (JobExtras.From(_extras) with { ResultCode = number, ResultCodeText = text }).OrNull();
         }
     }
@@ -221,11 +229,16 @@ public sealed record Job
     /// <summary>Returns the task id, the type, the status and the result in one line, for logs.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Job {TaskId}: type {Describe(Type)}, status {Describe(Status)}, result {Describe(Result)}");
+        $"Job {Shown(TaskId)}: type {Describe(Type)}, status {Describe(Status)}, result {Describe(Result)}");
 
     private bool Has(Fields field) => (_presentFields & field) != 0;
 
     private Fields Mark(Fields field, bool isPresent) => isPresent ? _presentFields | field : _presentFields & ~field;
+
+    // An id is text from the server, which may contain line breaks and control sequences of a terminal.
+    private static string Shown(string taskId) => taskId.Length <= MaxShownIdLength && !taskId.AsSpan().ContainsAnyExceptInRange('!', '~')
+        ? taskId
+        : string.Concat(taskId.Take(MaxShownIdLength).Select(character => character is > ' ' and <= '~' ? character : '?'));
 
     private static string Describe<T>(T? value)
         where T : struct, Enum => value?.ToString() ?? "unknown";

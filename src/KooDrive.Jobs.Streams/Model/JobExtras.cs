@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KooDrive.Jobs.Streams.Model;
 
 /// <summary>
@@ -26,6 +28,15 @@ internal sealed record JobExtras
 
     /// <summary>The times that a job cannot store in its own fields; usually null.</summary>
     public ExactTimes? Times { get; init; }
+
+    /// <summary>Returns a result code as <see cref="ResultCode"/> and <see cref="ResultCodeText"/> store it; empty text is absent.</summary>
+    public static (long? Number, string? Text) ReadCode(string? code)
+    {
+        // Text with leading zeros, such as 000101, is a code and not a number.
+        bool isNumber = long.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            && number.ToString(CultureInfo.InvariantCulture) == code;
+        return isNumber ? (number, null) : (null, code is "" ? null : code);
+    }
 
     /// <summary>Returns an instance to apply <see langword="with"/> to.</summary>
     public static JobExtras From(JobExtras? extras) => extras ?? None;

@@ -5,6 +5,9 @@ namespace KooDrive.Jobs.Streams.Model;
 /// <summary>Writes and reads a job as JSON, with the names and the order of the API document. Coded values are also written by name.</summary>
 internal static class JobJson
 {
+    // An instance of its own, so that no id of a server is taken for it.
+    private static readonly string AbsentTaskId = new('-', 1);
+
     private static readonly JsonEncodedText TaskId = JsonEncodedText.Encode("taskId");
     private static readonly JsonEncodedText TaskType = JsonEncodedText.Encode("taskType");
     private static readonly JsonEncodedText TaskTypeName = JsonEncodedText.Encode("taskTypeName");
@@ -50,11 +53,14 @@ internal static class JobJson
 
     /// <summary>Reads the object at the reader's position.</summary>
     /// <exception cref="JsonException">The value is not a job.</exception>
-    public static Job Read(ref Utf8JsonReader json) => ReadState(ref json) is { TaskId.Length: > 0 } job
+    public static Job Read(ref Utf8JsonReader json) => ReadState(ref json) is var job && HasTaskId(job)
         ? job
         : throw new JsonException($"The job has no {TaskId}.");
 
-    /// <summary>Reads the object at the reader's position. The task id is empty if it is absent.</summary>
+    /// <summary>Whether the JSON of a job that <see cref="ReadState"/> has returned contains a task id.</summary>
+    public static bool HasTaskId(Job state) => !ReferenceEquals(state.TaskId, AbsentTaskId);
+
+    /// <summary>Reads the object at the reader's position, which may lack the task id: see <see cref="HasTaskId"/>.</summary>
     /// <exception cref="JsonException">The value is not a state of a job.</exception>
     public static Job ReadState(ref Utf8JsonReader json)
     {
@@ -91,7 +97,7 @@ internal static class JobJson
             }
             else if (Is(in json, ResultCode))
             {
-                (resultCode, resultCodeText) = json.ReadNumberOrText();
+                (resultCode, resultCodeText) = json.ReadResultCode();
             }
             else if (Is(in json, ContentNum))
             {
@@ -142,7 +148,7 @@ internal static class JobJson
 
         return new Job
         {
-            TaskId = taskId ?? "",
+            TaskId = string.IsNullOrEmpty(taskId) ? AbsentTaskId : taskId,
             Type = (JobType?)type,
             Action = (JobAction?)action,
             Status = (JobStatus?)status,

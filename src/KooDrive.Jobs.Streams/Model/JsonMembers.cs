@@ -55,8 +55,8 @@ internal static class JsonMembers
 
     public static long? ReadInt64(this ref Utf8JsonReader json) => json.MoveToValue() ? json.GetInt64() : null;
 
-    public static (long? Number, string? Text) ReadNumberOrText(this ref Utf8JsonReader json) =>
-        !json.MoveToValue() ? default : json.TokenType is JsonTokenType.String ? (null, json.GetString()) : (json.GetInt64(), null);
+    public static (long? Number, string? Text) ReadResultCode(this ref Utf8JsonReader json) =>
+        !json.MoveToValue() ? default : json.TokenType is JsonTokenType.String ? JobExtras.ReadCode(json.GetString()) : (json.GetInt64(), null);
 
     public static DateTimeOffset? ReadTime(this ref Utf8JsonReader json)
     {

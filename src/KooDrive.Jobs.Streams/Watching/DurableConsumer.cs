@@ -57,8 +57,8 @@ internal sealed class DurableConsumer(
         }
         finally
         {
-            // In this order: after the subscriber is removed, another consumer can require acknowledgements.
-            engine.WaiveAcknowledgements();
+            // In this order: after the subscriber is removed, another consumer can require acknowledgments.
+            engine.WaiveAcknowledgments();
             engine.Unsubscribe(inbox.Subscriber);
         }
     }
@@ -90,7 +90,7 @@ internal sealed class DurableConsumer(
         }
     }
 
-    // The polls wait for the acknowledgement, so the state is still that of the poll whose events were processed. An unchanged checkpoint is saved after events too,
+    // The polls wait for the acknowledgment, so the state is still that of the poll whose events were processed. An unchanged checkpoint is saved after events too,
     // because the save of a store may commit what the handler wrote.
     private async ValueTask<bool> TrySaveAsync(CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ internal sealed class DurableConsumer(
             return true;
         }
 
-        // The number of polls would make every checkpoint differ from the one before.
+        // Cleared, because the poll count alone would make every checkpoint differ.
         TrackerState state = engine.Export();
         byte[] checkpoint = CheckpointFormat.Write(EndsAfterPoll ? state : state with { PollsSinceFullScan = 0 });
         byte[] hash = SHA256.HashData(checkpoint);

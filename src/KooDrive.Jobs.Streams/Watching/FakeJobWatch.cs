@@ -79,7 +79,7 @@ internal sealed class FakeJobWatch : JobWatch
     }
 
     public override Task ProcessOnceAsync(
-        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, JobProcessingOptions? options = null, CancellationToken cancellationToken = default) =>
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, JobProcessingOptions? options, CancellationToken cancellationToken = default) =>
         ProcessAsync(handler, store, options, cancellationToken);
 
     protected override void Dispose(bool disposing)

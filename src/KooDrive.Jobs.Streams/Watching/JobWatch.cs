@@ -11,8 +11,8 @@ namespace KooDrive.Jobs.Streams;
 /// <summary>The change feed of a KooDrive account: polls the list of jobs and publishes the changes.</summary>
 /// <remarks>
 /// <para>
-/// The watch polls while it has subscribers, once for all of them; waiting for a job and reading the events are subscriptions too. Without subscribers the
-/// watch is idle, and it polls before it publishes anything when it resumes. Each subscriber first receives the current snapshot (a <see cref="JobListed"/> for
+/// The watch polls while it has subscribers, and all subscribers share each poll. Waiting for a job and reading the events are subscriptions too. Without
+/// subscribers, the watch is idle; when it resumes, it polls before it publishes any event. Each subscriber first receives the current snapshot (a <see cref="JobListed"/> for
 /// each retained job, then <see cref="WatchSynced"/>) and then every later event once.
 /// </para>
 /// <para>
@@ -87,13 +87,13 @@ public class JobWatch : IAsyncDisposable, IDisposable
     internal bool AwaitsFirstPoll => _engine?.Telemetry is { AwaitsFirstPoll: true, Overdue: not null };
 
     /// <summary>Whether the next poll waits for a handler with a checkpoint.</summary>
-    internal bool AwaitsHandler => _engine?.AwaitsAcknowledgement ?? false;
+    internal bool AwaitsHandler => _engine?.AwaitsAcknowledgment ?? false;
 
     private WatchEngine Engine => _engine ?? throw new NotSupportedException("The fake does not override this member, and has no server. Override it.");
 
     /// <summary>Creates a watch without a server that publishes a sequence of events, for tests of code that watches jobs.</summary>
     /// <param name="events">
-    /// The events, in order. Each subscription enumerates them lazily on its thread before <c>Subscribe</c> returns. An iterator may run code of the test
+    /// The events, in order. Each subscription enumerates the events lazily, on the subscribing thread, before <c>Subscribe</c> returns. An iterator may run code of the test
     /// between the events; an exception that it throws ends the subscription.
     /// </param>
     /// <remarks>
@@ -189,7 +189,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromDays(24));
         Job? last = null;
         IObservable<Job?> late = Observable.Defer(() => Observable.Throw<Job?>(new TimeoutException(
-            $"Job {taskId} had not finished within {timeout}. {(last is null ? "The job was not observed." : $"Its last observed state is: {last}.")}")));
+            $"Job {taskId} had not finished within {timeout}. {(last is null ? "The job was not observed." : $"Its last observed state is: {last}.")} Wait again, or increase the timeout.")));
         return FinishedAsync(ObserveJob(taskId).Do(job => last = job).LastOrDefaultAsync().Timeout(timeout, late, Scheduler), cancellationToken);
     }
 
@@ -268,12 +268,12 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <remarks>
     /// <para>
     /// Changes that occurred while no process ran are delivered too. The return of the handler acknowledges the event. The watch saves the checkpoint after every
-    /// event of a poll has been acknowledged, and then starts the next poll. After a restart, the unfinished jobs are listed again, but no final state that was
-    /// acknowledged.
+    /// event of a poll has been acknowledged, and then starts the next poll. After a restart, the handler receives the unfinished jobs again, but no final state that
+    /// it has already acknowledged.
     /// </para>
     /// <para>
-    /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
-    /// pace. After the processing has ended, it can start again when the watch has no subscribers.
+    /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share the polls, which wait
+    /// for this handler. After the processing has ended, it can start again when the watch has no subscribers.
     /// </para>
     /// <para>
     /// A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>. The polls wait meanwhile. When the last retry fails,
@@ -336,8 +336,36 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// idempotent: when a call fails, the next call delivers its events again. An exception that it throws ends the call.
     /// </param>
     /// <param name="store">The store of the checkpoint, which belongs to this consumer alone. Without a checkpoint, every job of the list is delivered.</param>
-    /// <param name="options">The retries of a failed save; null, the default, for the defaults.</param>
     /// <param name="cancellationToken">Cancels the poll; passed to the handler and the store.</param>
+    /// <returns>A task that completes when the checkpoint was saved.</returns>
+    /// <remarks>
+    /// A vanished job and a regression are published by the second call that observes them. The watch polls once for each call, and must have no other
+    /// subscriber. A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="store"/> is null.</exception>
+    /// <exception cref="JobsException">The poll failed. No event was delivered, and the checkpoint is unchanged.</exception>
+    /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>
+    /// <exception cref="JobCheckpointLockedException">Another consumer uses the checkpoint.</exception>
+    /// <exception cref="JobCheckpointException">
+    /// The checkpoint is damaged or belongs to a watch with other options; the message states how to start again.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The watch was disposed before its poll completed.</exception>
+    public virtual Task ProcessOnceAsync(
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, CancellationToken cancellationToken = default) =>
+        ProcessOnceAsync(handler, store, options: null, cancellationToken);
+
+    /// <summary>
+    /// Polls once, calls an asynchronous handler for each event about jobs since the checkpoint, saves the checkpoint with the given retries, and returns, for
+    /// use in cron jobs and serverless functions.
+    /// </summary>
+    /// <param name="handler">
+    /// The handler. It receives jobs (<see cref="JobListed"/>, <see cref="JobChange"/>), <see cref="WatchSynced"/> and <see cref="WatchGap"/>. It must be
+    /// idempotent: when a call fails, the next call delivers its events again. An exception that it throws ends the call.
+    /// </param>
+    /// <param name="store">The store of the checkpoint, which belongs to this consumer alone. Without a checkpoint, every job of the list is delivered.</param>
+    /// <param name="options">The retries of a failed save; null for the defaults. Later changes have no effect.</param>
+    /// <param name="cancellationToken">Cancels the poll and a delay before a retry; passed to the handler and the store.</param>
     /// <returns>A task that completes when the checkpoint was saved.</returns>
     /// <remarks>
     /// A vanished job and a regression are published by the second call that observes them. The watch polls once for each call, and must have no other
@@ -356,7 +384,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
     public virtual Task ProcessOnceAsync(
         Func<JobEvent, CancellationToken, ValueTask> handler,
         IJobCheckpointStore store,
-        JobProcessingOptions? options = null,
+        JobProcessingOptions? options,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -393,8 +421,8 @@ public class JobWatch : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Cancels the processing; passed to the handler.</param>
     /// <returns>A task that completes when the watch is disposed.</returns>
     /// <remarks>
-    /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share its polls, at its
-    /// pace. A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>.
+    /// The processing starts the watch from the checkpoint and therefore must start before any other subscription. Later subscribers share the polls, which wait
+    /// for this handler. A failed save of the checkpoint is retried with the defaults of <see cref="JobProcessingOptions"/>.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="store"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The watch has a subscriber already.</exception>

@@ -38,7 +38,7 @@ internal sealed class RecordedEvents
             switch (next)
             {
                 case PollFailed failed:
-                    _health = _health with { ConsecutiveFailureCount = failed.Attempt, LastException = failed.Exception, NextPollAt = failed.ObservedAt + failed.Delay };
+                    _health = _health with { ConsecutiveFailureCount = failed.ConsecutiveFailureCount, LastException = failed.Exception, NextPollAt = failed.ObservedAt + failed.Delay };
                     break;
                 case PollCompleted completed:
                     _health = _health with { LastSuccessAt = completed.ObservedAt, ConsecutiveFailureCount = 0, LastException = null, NextPollAt = null };

@@ -182,7 +182,7 @@ internal sealed class WatchEngine : ISubscriberHost
         }
     }
 
-    /// <summary>Starts from a checkpoint, for the durable consumer whose inbox is returned. The polls wait for its acknowledgements.</summary>
+    /// <summary>Starts from a checkpoint, for the durable consumer whose inbox is returned. The polls wait for its acknowledgments.</summary>
     /// <exception cref="InvalidOperationException">The watch has a subscriber.</exception>
     public async Task<EventInbox> RestartAsync(TrackerState? state)
     {
@@ -190,7 +190,7 @@ internal sealed class WatchEngine : ISubscriberHost
         bool restarted = await _loop.TryChangeAsync(() =>
         {
             _cycle.Poller = _createPoller(state);
-            _cycle.Acknowledgements.Require();
+            _cycle.Acknowledgments.Require();
             Hub.Add(inbox.Subscriber, isCurrent: true);
             if (state is not null)
             {
@@ -220,25 +220,25 @@ internal sealed class WatchEngine : ISubscriberHost
     public long StateVersion => _cycle.Poller.StateVersion;
 
     /// <summary>Whether the next poll waits for the durable consumer.</summary>
-    public bool AwaitsAcknowledgement => _cycle.Acknowledgements.Pending is not null;
+    public bool AwaitsAcknowledgment => _cycle.Acknowledgments.Pending is not null;
 
     /// <summary>Records that the durable consumer has processed the last completed poll.</summary>
     public void Acknowledge()
     {
         // In this order, so that a health check never counts the time of the wait as overdue.
         Telemetry.Resume();
-        _cycle.Acknowledgements.Acknowledge();
+        _cycle.Acknowledgments.Acknowledge();
     }
 
     /// <summary>Ends the waits for the durable consumer, which has ended.</summary>
-    public void WaiveAcknowledgements()
+    public void WaiveAcknowledgments()
     {
-        if (AwaitsAcknowledgement)
+        if (AwaitsAcknowledgment)
         {
             Telemetry.Resume();
         }
 
-        _cycle.Acknowledgements.Waive();
+        _cycle.Acknowledgments.Waive();
     }
 
     public void Unsubscribe(Subscriber subscriber)

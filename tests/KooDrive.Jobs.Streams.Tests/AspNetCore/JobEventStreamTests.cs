@@ -41,7 +41,7 @@ public class JobEventStreamTests
     public async Task ReadAsync_reports_a_failure_once_when_the_first_poll_of_the_subscription_fails()
     {
         var error = new IOException("The poll failed.");
-        await using var watch = new FakeWatch(new PollFailed { Exception = error, Attempt = 1, Delay = TimeSpan.FromSeconds(1) })
+        await using var watch = new FakeWatch(new PollFailed { Exception = error, ConsecutiveFailureCount = 1, Delay = TimeSpan.FromSeconds(1) })
         {
             State = new(),
             Subscribed = watch => watch.State = new() { PollCount = 1, ConsecutiveFailureCount = 1, LastException = error },

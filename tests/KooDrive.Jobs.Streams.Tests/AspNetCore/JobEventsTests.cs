@@ -178,7 +178,7 @@ public class JobEventsTests
     [Fact]
     public async Task MapJobEvents_hides_messages_of_exceptions_of_other_libraries()
     {
-        var failed = new PollFailed { Exception = new InvalidOperationException("token=very-secret"), Attempt = 1, Delay = TimeSpan.FromSeconds(1) };
+        var failed = new PollFailed { Exception = new InvalidOperationException("token=very-secret"), ConsecutiveFailureCount = 1, Delay = TimeSpan.FromSeconds(1) };
         await using var watch = new FakeWatch(failed) { Failure = new IOException("very-secret too") };
         await using JobEventsApp app = await JobEventsApp.StartAsync(watch);
 

@@ -127,7 +127,7 @@ public sealed class TokenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ends_when_canceled_while_nobody_writes_to_the_token_pipe()
+    public async Task RunAsync_ends_when_canceled_while_the_token_pipe_has_no_writer()
     {
         using (var mkfifo = Process.Start("mkfifo", FilePath))
         {

@@ -102,7 +102,7 @@ public class WatchPictureTests(Browser browser)
             new PollFailed
             {
                 Exception = new JobsServerException("The server responded with an error. Retry later. (HTTP 503, offset 0)"),
-                Attempt = 1,
+                ConsecutiveFailureCount = 1,
                 Delay = TimeSpan.FromSeconds(5),
                 ObservedAt = Now(),
             },

@@ -173,6 +173,21 @@ public partial class WatchTests
         Assert.DoesNotContain("heard", command.OutputText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Watch_exec_prints_the_id_of_a_job_without_control_characters()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The command is that of a POSIX shell.");
+        await using JobsEmulator emulator = await StartAsync();
+        emulator.Jobs.Add(new EmulatedJob { TaskId = "7\u001b[2J", TaskType = 1, Status = 1 });
+        ActOnRequest(emulator, (2, () => emulator.Jobs.Finish("7\u001b[2J")));
+        var command = new KooJobs { Variables = KooJobs.ConnectionTo(emulator) };
+
+        Assert.Equal(ExitCode.Success, await command.RunAsync(["watch", "--until-idle", "--exec", "exit 5", .. Often]));
+
+        Assert.Contains("--exec: The command exited with code 5 for job 7", command.ErrorText, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', command.ErrorText);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Watch_continues_when_a_background_process_of_the_command_runs()
     {
@@ -300,7 +315,7 @@ public partial class WatchTests
     {
         Job job = new() { TaskId = "1", Status = JobStatus.Completed, Result = JobResult.AllFailed };
         (string Text, Style Style) ofJob = EventText.Describe(new JobAdded { Job = job }, unfinished: 0)!.Value;
-        (string Text, Style Style) ofPoll = EventText.Describe(new PollFailed { Exception = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.FromSeconds(5) }, unfinished: 0)!.Value;
+        (string Text, Style Style) ofPoll = EventText.Describe(new PollFailed { Exception = new JobsServerException("down"), ConsecutiveFailureCount = 1, Delay = TimeSpan.FromSeconds(5) }, unfinished: 0)!.Value;
 
         Assert.Contains("  poll failed: down", ofPoll.Text, StringComparison.Ordinal);
         Assert.NotEqual(ofJob.Style.Foreground, ofPoll.Style.Foreground);

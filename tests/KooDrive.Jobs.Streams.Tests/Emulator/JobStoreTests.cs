@@ -208,7 +208,9 @@ public class JobStoreTests
         store.Remove(second.TaskId);
         store.Remove(second.TaskId);
 
-        Assert.Equal([new(2, null, second), new(3, first, started), new(4, second, null)], history.Snapshot());
+        Assert.Equal(
+            [(2L, null, second), (3L, first, started), (4L, second, (EmulatedJob?)null)],
+            history.Snapshot().Select(change => (change.Version, change.Previous, change.Current)));
         Assert.Equal([second.TaskId, first.TaskId, second.TaskId], history.Snapshot().Select(change => change.TaskId));
         Assert.Equal(4, store.Version);
     }

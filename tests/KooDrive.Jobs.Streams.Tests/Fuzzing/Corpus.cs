@@ -35,7 +35,7 @@ internal static class Corpus
         {
             Query = new JobQuery { Type = JobType.BatchDeletion, Status = JobStatus.Pending },
             Offset = 12_345,
-            HasBegun = true,
+            HasStarted = true,
             HasEvicted = true,
             Time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks,
             TaskIds = ["1320279189273965056", "1320279092268104960", "no-number", "任务"],

@@ -86,7 +86,7 @@ public class HostileWalkTests
         Assert.InRange(yielded.Count, 10, HostileList.Count - 1);
 
         list.Hits = _ => false;
-        await GoOnAsync(listing, failure, yielded);
+        await ResumeAsync(listing, failure, yielded);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public class HostileWalkTests
         Assert.IsType<JobsConnectionException>(failure);
         Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
         list.Hits = _ => false;
-        await GoOnAsync(listing, failure, yielded);
+        await ResumeAsync(listing, failure, yielded);
         time.Advance(TimeSpan.FromSeconds(1));
     }
 
@@ -169,7 +169,7 @@ public class HostileWalkTests
         Assert.IsType<JobsConnectionException>(failure);
         Assert.Contains("30 s (AttemptTimeout)", failure.Message, StringComparison.Ordinal);
         list.Hits = _ => false;
-        await GoOnAsync(listing, failure, yielded);
+        await ResumeAsync(listing, failure, yielded);
     }
 
     [Theory]
@@ -211,7 +211,7 @@ public class HostileWalkTests
 
         // The pause that the server requested applies to the next walk too.
         list.Hits = _ => false;
-        Task resuming = GoOnAsync(listing, failure, yielded);
+        Task resuming = ResumeAsync(listing, failure, yielded);
         time.Advance(new JobsClientOptions().MaxRetryDelay);
         await resuming;
     }
@@ -235,7 +235,7 @@ public class HostileWalkTests
         Assert.Contains("Check Endpoint and the network", failure.Message, StringComparison.Ordinal);
         Assert.Empty(yielded);
         using JobsClient found = list.Client();
-        await GoOnAsync(found.ListJobs(options: SmallPages), failure, yielded);
+        await ResumeAsync(found.ListJobs(options: SmallPages), failure, yielded);
     }
 
     [Theory]
@@ -265,7 +265,7 @@ public class HostileWalkTests
         Assert.All(elsewhere.Requests, head => Assert.DoesNotContain("Authorization", head, StringComparison.OrdinalIgnoreCase));
         Assert.All(elsewhere.Requests, head => Assert.DoesNotContain(TestClients.Token, head, StringComparison.Ordinal));
         list.Hits = _ => false;
-        await GoOnAsync(listing, failure, yielded);
+        await ResumeAsync(listing, failure, yielded);
     }
 
     [Fact]
@@ -302,7 +302,7 @@ public class HostileWalkTests
         Assert.NotNull(failure.Offset);
         Assert.Equal(HostileList.TaskIds.Take(10), yielded);
         list.Hits = _ => false;
-        await GoOnAsync(listing, failure, yielded);
+        await ResumeAsync(listing, failure, yielded);
     }
 
     private static HostileResponse Serving(Func<RequestedPage, RequestedPage> change) =>
@@ -319,7 +319,7 @@ public class HostileWalkTests
         }
     });
 
-    private static async Task GoOnAsync(JobListing listing, JobsException failure, List<string> yielded)
+    private static async Task ResumeAsync(JobListing listing, JobsException failure, List<string> yielded)
     {
         Assert.NotNull(failure.ResumePoint);
         await foreach (JobPage page in listing.AsPages(failure.ResumePoint).WithCancellation(TestClients.Cancellation))

@@ -39,7 +39,8 @@ public sealed class CheckpointSavesTests : IDisposable
         FailTimes(100);
         CheckpointSaves saves = Saves(options =>
         {
-            options.MaxHandlerRetries = 2;
+            options.MaxHandlerRetries = 0;
+            options.MaxSaveRetries = 2;
             options.HandlerRetryDelay = TimeSpan.Zero;
             options.FailedChangeAction = action;
         });

@@ -11,7 +11,7 @@ public class RateLimiterRegistrationTests
     [InlineData("archive")]
     public async Task Client_uses_the_RateLimiter_of_the_container(string? limiterKey)
     {
-        using var limiter = new ScriptedLimiter();
+        using var limiter = new FakeLimiter();
         using var handler = new StubHandler(_ => StubHandler.Page());
         var services = new ServiceCollection();
         services.AddKeyedSingleton("archive", TestClients.Credential);

@@ -88,7 +88,7 @@ public class JobListingOptionsTests
         await listing.CountAsync(TestClients.Cancellation);
         await listing.CountAsync(TestClients.Cancellation);
 
-        Assert.Equal([new(1, 0, 1, 0), new(1, 0, 1, 0)], reports);
+        Assert.Equal([new() { PageCount = 1, RequestCount = 1 }, new() { PageCount = 1, RequestCount = 1 }], reports);
     }
 
     private sealed class Recorder(List<JobListingProgress> reports) : IProgress<JobListingProgress>

@@ -241,7 +241,8 @@ public class JobListingTests
 
         await server.List(SmallPages, progress: new Recorder(reported)).CountAsync(TestEnd);
 
-        Assert.Equal([new(1, 10, 1, 0), new(2, 19, 2, 0), new(3, 25, 3, 0), new(4, 25, 4, 0)], reported);
+        Assert.Equal([(1, 10, 1), (2, 19, 2), (3, 25, 3), (4, 25, 4)], reported.Select(progress => (progress.PageCount, progress.JobCount, progress.RequestCount)));
+        Assert.All(reported, progress => Assert.Equal(0, progress.ShiftCount));
     }
 
     private sealed class Recorder(List<JobListingProgress> reported) : IProgress<JobListingProgress>

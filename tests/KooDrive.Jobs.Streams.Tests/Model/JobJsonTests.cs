@@ -24,6 +24,19 @@ public sealed class JobJsonTests
         Assert.Equal(job, JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(job, JobsJsonContext.Default.Job), JobsJsonContext.Default.Job));
     });
 
+    [Theory]
+    [InlineData("\"5\"", 5L, "5")]
+    [InlineData("\"05\"", null, "05")]
+    [InlineData("\"\"", null, null)]
+    [InlineData("5", 5L, "5")]
+    public void Read_stores_a_result_code_like_the_initializer(string code, long? number, string? text)
+    {
+        Job read = JsonSerializer.Deserialize<Job>($$"""{"taskId":"1","resultCode":{{code}}}""")!;
+
+        Assert.Equal((number, text), (read.ResultCode, read.ResultCodeText));
+        Assert.Equal(new Job { TaskId = "1", ResultCodeText = text }, read);
+    }
+
     [Fact]
     public void Write_uses_the_same_names_with_any_serializer_options()
     {

@@ -32,6 +32,22 @@ public class JobTests
     }
 
     [Fact]
+    public void ToString_is_one_line_of_bounded_length_for_any_id()
+    {
+        string text = new Job { TaskId = "1\n\u001b[2J" + new string('x', 1_000) }.ToString();
+
+        Assert.StartsWith("Job 1??[2Jx", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 128, 200);
+    }
+
+    [Fact]
+    public void TaskId_rejects_null_and_empty_text()
+    {
+        Assert.Throws<ArgumentException>("TaskId", () => new Job { TaskId = "" });
+        Assert.Throws<ArgumentNullException>("TaskId", () => new Job { TaskId = null! });
+    }
+
+    [Fact]
     public void Init_keeps_each_value()
     {
         DateTimeOffset time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, 4, TimeSpan.FromMinutes(-90)).AddTicks(5);

@@ -33,7 +33,7 @@ internal static class Samples
         new JobChanged { Job = Full, Previous = new Job { TaskId = Full.TaskId, Status = JobStatus.Processing }, Poll = 3, ObservedAt = Time },
         new JobVanished { Job = Full, Poll = 4, ObservedAt = Time },
         new WatchGap { Reason = WatchGapReason.RequestsExhausted, Message = "Changes may be missing.", Poll = 5, ObservedAt = Time },
-        new PollFailed { Exception = new JobsServerException("down"), Attempt = 2, Delay = TimeSpan.FromSeconds(2.5), Poll = 6, ObservedAt = Time },
+        new PollFailed { Exception = new JobsServerException("down"), ConsecutiveFailureCount = 2, Delay = TimeSpan.FromSeconds(2.5), Poll = 6, ObservedAt = Time },
         new PollCompleted { RequestCount = 1, JobCount = 100, ChangeCount = 2, Duration = TimeSpan.FromTicks(1_234_567), Poll = 7, ObservedAt = Time },
     ];
 }

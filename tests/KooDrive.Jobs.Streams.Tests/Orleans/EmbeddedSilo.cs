@@ -44,7 +44,7 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
             builder.Services.AddSingleton(sink);
         }
 
-        builder.Services.AddSingleton<IJobCredentialProvider>(accounts);
+        builder.Services.AddSingleton<IJobsCredentialProvider>(accounts);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), FreePort());

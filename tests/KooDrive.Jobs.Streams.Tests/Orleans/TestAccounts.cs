@@ -4,7 +4,7 @@ using KooDrive.Jobs.Streams.Emulator;
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
 
 /// <summary>The accounts of an emulator that accepts every user.</summary>
-internal sealed class TestAccounts : IJobCredentialProvider
+internal sealed class TestAccounts : IJobsCredentialProvider
 {
     public static Task<JobsEmulator> StartEmulatorAsync() => JobsEmulator.StartAsync(
         new JobsEmulatorOptions { AcceptsEveryUser = true, RequestLogCapacity = 1_000_000 }, cancellationToken: TestContext.Current.CancellationToken);

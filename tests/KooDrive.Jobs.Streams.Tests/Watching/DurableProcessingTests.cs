@@ -78,18 +78,18 @@ public class DurableProcessingTests
         await using var test = new WatchUnderTest();
         var store = new MemoryCheckpointStore();
         List<bool> awaited = [];
-        store.BeforeSave = store.AfterSave = () => awaited.Add(test.Engine.AwaitsAcknowledgement);
+        store.BeforeSave = store.AfterSave = () => awaited.Add(test.Engine.AwaitsAcknowledgment);
         test.Poller.Set(Running("1"));
         _ = test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, store, None);
 
         test.Advance(1);
 
         Assert.Equal([true, true], awaited);
-        Assert.False(test.Engine.AwaitsAcknowledgement);
+        Assert.False(test.Engine.AwaitsAcknowledgment);
     }
 
     [Fact]
-    public async Task ProcessAsync_saves_an_unchanged_checkpoint_after_events_because_the_store_may_commit_what_the_handler_wrote()
+    public async Task ProcessAsync_saves_an_unchanged_checkpoint_after_events()
     {
         await using var test = new WatchUnderTest();
         var store = new MemoryCheckpointStore();
@@ -108,7 +108,7 @@ public class DurableProcessingTests
     }
 
     [Fact]
-    public async Task ProcessAsync_does_not_deliver_a_final_state_again_that_was_acknowledged_before_the_restart()
+    public async Task ProcessAsync_does_not_redeliver_an_acknowledged_final_state_after_a_restart()
     {
         var store = new MemoryCheckpointStore();
         var received = new List<string>();
@@ -142,7 +142,7 @@ public class DurableProcessingTests
         foreach (Job[] jobs in (Job[][])[[Running("1")], [Running("1"), Running("2")], [Done("1"), Running("2")], [Done("1"), Running("2")]])
         {
             await using var test = new WatchUnderTest(jobs: jobs);
-            Task call = test.Watch.ProcessOnceAsync(Record(received), store, cancellationToken: None);
+            Task call = test.Watch.ProcessOnceAsync(Record(received), store, None);
             test.Advance(1);
             await call;
             received.Add($"{store.Saves} saved");
@@ -168,7 +168,7 @@ public class DurableProcessingTests
         var store = new MemoryCheckpointStore();
         var received = new List<string>();
         test.Poller.Fail(new JobsConnectionException("The server is down."));
-        Task call = test.Watch.ProcessOnceAsync(Record(received), store, cancellationToken: None);
+        Task call = test.Watch.ProcessOnceAsync(Record(received), store, None);
         test.Advance(1);
 
         Assert.Equal("The server is down.", (await Assert.ThrowsAsync<JobsConnectionException>(() => call)).Message);
@@ -180,7 +180,7 @@ public class DurableProcessingTests
     public async Task ProcessOnceAsync_throws_when_the_watch_is_disposed_before_the_poll_completes()
     {
         var test = new WatchUnderTest();
-        Task call = test.Watch.ProcessOnceAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), cancellationToken: None);
+        Task call = test.Watch.ProcessOnceAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), None);
         await test.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => call);

@@ -76,7 +76,7 @@ public sealed class FromEventsTests
 
         events.OnNext(Added with { Poll = 1 });
         Assert.Equal([Running], watch.UnfinishedJobs);
-        events.OnNext(new PollFailed { Poll = 2, Exception = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.FromSeconds(5) });
+        events.OnNext(new PollFailed { Poll = 2, Exception = new JobsServerException("down"), ConsecutiveFailureCount = 1, Delay = TimeSpan.FromSeconds(5) });
         Assert.Equal((1, 2L), (watch.Health.ConsecutiveFailureCount, watch.Health.PollCount));
         events.OnNext(Finished with { Poll = 3 });
         events.OnNext(new PollCompleted { Poll = 3, ObservedAt = DateTimeOffset.UnixEpoch, RequestCount = 1, JobCount = 1, ChangeCount = 1, Duration = default });
@@ -117,8 +117,8 @@ public sealed class FromEventsTests
 
         scheduler.AdvanceBy(TimeSpan.FromSeconds(1).Ticks);
 
-        Assert.EndsWith("within 00:00:01. The job was not observed.", (await Assert.ThrowsAsync<TimeoutException>(() => unseen)).Message, StringComparison.Ordinal);
-        Assert.EndsWith($"within 00:00:01. Its last observed state is: {Running}.", (await Assert.ThrowsAsync<TimeoutException>(() => seen)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("within 00:00:01. The job was not observed. Wait again, or increase the timeout.", (await Assert.ThrowsAsync<TimeoutException>(() => unseen)).Message, StringComparison.Ordinal);
+        Assert.EndsWith($"within 00:00:01. Its last observed state is: {Running}. Wait again, or increase the timeout.", (await Assert.ThrowsAsync<TimeoutException>(() => seen)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

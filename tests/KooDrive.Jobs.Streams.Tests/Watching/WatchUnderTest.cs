@@ -66,7 +66,7 @@ internal sealed class WatchUnderTest : IAsyncDisposable
         JobChanged changed => $"changed {changed.Job.TaskId} {changed.Job.Status}",
         JobVanished vanished => $"vanished {vanished.Job.TaskId}",
         WatchGap gap => $"gap {gap.Reason}",
-        PollFailed failed => string.Create(CultureInfo.InvariantCulture, $"failed {failed.Attempt} {failed.Delay.TotalSeconds}"),
+        PollFailed failed => string.Create(CultureInfo.InvariantCulture, $"failed {failed.ConsecutiveFailureCount} {failed.Delay.TotalSeconds}"),
         PollCompleted => "polled",
         _ => throw new InvalidOperationException(next.GetType().Name),
     };

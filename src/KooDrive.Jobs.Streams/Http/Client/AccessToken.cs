@@ -39,7 +39,9 @@ internal sealed class AccessToken : RequestAuthorization
         SetHeader(request, header.Value);
     }
 
-    public override string? Redact(string? text) => text?.Replace(_token, "[token]", StringComparison.Ordinal);
+    public override string? Redact(string? text) => text?
+        .Replace(_token, "[token]", StringComparison.Ordinal)
+        .Replace(Uri.EscapeDataString(_token), "[token]", StringComparison.OrdinalIgnoreCase);
 
     // Not a record, whose ToString would show the token.
     private sealed class Header(string prefix, string value)

@@ -35,7 +35,7 @@ public sealed class AccessTokenCredential : JobsCredential
     /// <summary>Creates a credential with a provider, which is called before the first request and after each HTTP 401.</summary>
     /// <param name="provider">
     /// Returns a token, without the prefix. The provider is called once for all requests in flight, never concurrently, and without a lock. Its cancellation token
-    /// is canceled when no request waits for the token any more. An exception of the provider fails the requests that wait, as the
+    /// is canceled when no request waits for the token anymore. An exception of the provider fails the requests that wait, as the
     /// <see cref="Exception.InnerException"/> of a <see cref="JobsConnectionException"/> if it is a timeout or a failed connection, and of a
     /// <see cref="JobsAuthenticationException"/> otherwise; the next request calls the provider again.
     /// </param>

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>Signs requests: lower-case hex of HMAC-SHA256 over the hash of the canonical request. A signature is valid for 15 minutes.</summary>
 [DebuggerDisplay(nameof(AppSignature))]
-internal sealed class AppSignature(string appId, string appSecret) : RequestAuthorization
+internal sealed partial class AppSignature(string appId, string appSecret) : RequestAuthorization
 {
     private const string Algorithm = "HMAC-SHA256";
 
@@ -28,11 +29,17 @@ internal sealed class AppSignature(string appId, string appSecret) : RequestAuth
         SetHeader(request, $"{Algorithm} AppId={appId},SignedHeaders={CanonicalRequest.SignedHeaders(signed)},Signature={signature}");
     }
 
+    /// <summary>Replaces every signature, because one of this app is valid for 15 minutes.</summary>
+    public override string? Redact(string? text) => text is null ? null : Signatures().Replace(text, "[signature]");
+
     public string Sign(string canonicalRequest)
     {
         string toSign = $"{Algorithm}\n{CanonicalRequest.Hash(canonicalRequest)}";
         return Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(toSign)));
     }
+
+    [GeneratedRegex("[0-9a-f]{64}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Signatures();
 
     private static string HostOf(Uri uri)
     {

@@ -101,7 +101,7 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
         {
             // A rate limiter may be the caller's code and throw anything.
             request.IsWaiting = false;
-            request.ForgetAttempt();
+            request.ResetFacts();
             throw new JobsConnectionException(FailureText.LimiterFailed(exception, request.Facts), request.Facts, ConnectionFailure.SafeCause(exception));
         }
         finally
@@ -117,7 +117,7 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
     {
         using (lease)
         {
-            request.ForgetAttempt();
+            request.ResetFacts();
             return new JobsThrottledException(FailureText.LimiterDenied(request.Facts), request.Facts)
             {
                 RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan retryAfter) ? retryAfter : null,

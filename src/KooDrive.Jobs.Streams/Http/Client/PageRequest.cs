@@ -43,5 +43,5 @@ internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, 
     public JobsException? LastFailure { get; set; }
 
     /// <summary>Forgets the facts of the last attempt, which do not explain why the next one is not sent.</summary>
-    public void ForgetAttempt() => Facts = new RequestFacts { Offset = Offset, Limit = Limit };
+    public void ResetFacts() => Facts = new RequestFacts { Offset = Offset, Limit = Limit };
 }

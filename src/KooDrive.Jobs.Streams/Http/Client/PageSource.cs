@@ -79,7 +79,7 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
             return new(FailureText.Paused(limit, request.Facts), request.Facts, request.LastFailure ?? (Exception)timeout) { RetryAfter = pause };
         }
 
-        request.ForgetAttempt();
+        request.ResetFacts();
         return new(FailureText.NoPermit(limit, request.Facts), request.Facts, request.LastFailure ?? (Exception)timeout);
     }
 }

@@ -4,18 +4,18 @@ using System.Threading.RateLimiting;
 namespace KooDrive.Jobs.Streams.Http.Client;
 
 /// <summary>
-/// The limits that all requests share: the pause that the server requested, the maximum rate and the rate limiter of the caller. Thread-safe.
+/// The limits that all requests share: the pause that the server requested, the maximum rate and the caller's rate limiter. Thread-safe.
 /// </summary>
 internal sealed class RequestBudget : IDisposable
 {
-    // Clients with the same rate limiter share a budget, and so a pause, also if they were created separately.
+    // Clients with the same rate limiter share a budget, and so a pause, even if they were created separately.
     private static readonly ConditionalWeakTable<RateLimiter, RequestPause> PausesByLimiter = [];
 
     private readonly RequestPacer? _pacer;
     private readonly RateLimiter? _limiter;
 
     /// <param name="maxRequestsPerSecond">The maximum rate; null for none.</param>
-    /// <param name="limiter">The rate limiter of the caller; null for none.</param>
+    /// <param name="limiter">The caller's rate limiter; null for none.</param>
     /// <param name="timeProvider">The clock.</param>
     public RequestBudget(double? maxRequestsPerSecond, RateLimiter? limiter, TimeProvider timeProvider)
     {
@@ -54,7 +54,7 @@ internal sealed class RequestBudget : IDisposable
         }
     }
 
-    /// <summary>Ends all waits for the maximum rate. The rate limiter of the caller is not disposed.</summary>
+    /// <summary>Ends all waits for the maximum rate. The caller's rate limiter is not disposed.</summary>
     public void Dispose() => _pacer?.Dispose();
 
     private async ValueTask<RateLimitLease?> AcquireAsync(CancellationToken cancellationToken)

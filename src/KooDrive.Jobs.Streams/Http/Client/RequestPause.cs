@@ -23,7 +23,7 @@ internal sealed class RequestPause(TimeProvider timeProvider)
 
     /// <summary>Starts or extends the pause. A pause that ends later is not shortened.</summary>
     /// <param name="retryAfter">The time that the server requested.</param>
-    /// <param name="maxPause">The maximum pause, also if the server requests a longer one.</param>
+    /// <param name="maxPause">The maximum pause, even if the server requests a longer one.</param>
     /// <returns>The length of the pause; null if the pause is not extended.</returns>
     public TimeSpan? Extend(TimeSpan retryAfter, TimeSpan maxPause)
     {

@@ -73,7 +73,7 @@ internal static class RequestResilience
                 return true;
             }
 
-            // Once until a page succeeds.
+            // Logged once until a page succeeds, because an outage would log a line for each request.
             if (!Interlocked.Exchange(ref isExhausted, true))
             {
                 Log.RetryBudgetExhausted(logger, failure.Offset, failure.Message);

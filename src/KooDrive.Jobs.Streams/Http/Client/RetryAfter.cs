@@ -18,7 +18,7 @@ internal static class RetryAfter
         RetryConditionHeaderValue.TryParse(text, out RetryConditionHeaderValue? value) ? value.Delta ?? DelayUntil(value.Date!.Value, serverDate, now) : Longest(text);
 
     // Servers also send fractions, more than 32 bits and lists, which are not in the grammar of HTTP. Ignoring them would mean an immediate retry.
-    // NaN is parsed too, regardless of the style, and is not 0 or more.
+    // TryParse accepts NaN with any style; the comparison with 0 rejects NaN.
     private static TimeSpan? Longest(string text)
     {
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;

@@ -18,7 +18,7 @@ internal sealed class ServerChannel : IDisposable
     /// <param name="httpClient">Sends the requests.</param>
     /// <param name="ownsHttpClient">Whether the HttpClient belongs to the library: retries are added, and the HttpClient is disposed with this object.</param>
     /// <param name="options">The service and how requests are sent.</param>
-    /// <param name="limiter">The rate limiter of the caller; null for none.</param>
+    /// <param name="limiter">The caller's rate limiter; null for none.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">The log of retries and failures.</param>
     /// <param name="telemetry">The traces and metrics of pages.</param>

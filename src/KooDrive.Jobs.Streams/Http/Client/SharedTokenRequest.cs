@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KooDrive.Jobs.Streams.Http.Client;
 
-/// <summary>A call of a token provider, shared by all requests that wait for the token, and canceled when no request waits any more.</summary>
+/// <summary>A call of a token provider, shared by all requests that wait for the token, and canceled when no request waits anymore.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer, the source has nothing to release, and it may be canceled at any time.")]
 internal sealed class SharedTokenRequest
 {
@@ -14,7 +14,7 @@ internal sealed class SharedTokenRequest
 
     public Task<AccessToken> Response => _token.Task;
 
-    /// <summary>Canceled when no request waits any more.</summary>
+    /// <summary>Canceled when no request waits anymore.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
     public void Complete(AccessToken token) => _token.SetResult(token);
@@ -23,7 +23,7 @@ internal sealed class SharedTokenRequest
     {
         _token.SetException(exception);
 
-        // Observes the exception, because no request may wait for it any more.
+        // Observes the exception, because no request may wait for it anymore.
         _ = _token.Task.Exception;
     }
 

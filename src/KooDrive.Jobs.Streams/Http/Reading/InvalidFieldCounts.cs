@@ -1,4 +1,5 @@
 using System.Numerics;
+using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
@@ -17,7 +18,7 @@ internal sealed class InvalidFieldCounts
             int member = BitOperations.TrailingZeroCount(members);
             _fields[member] = _fields[member] is { } field
                 ? field with { Count = field.Count + 1 }
-                : new InvalidField(JobMembers.NameOf((JobMember)member), Count: 1, taskId);
+                : new InvalidField(JobMembers.NameOf((JobMember)member), Count: 1, SafeText.Id(taskId));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
@@ -47,14 +48,21 @@ internal static class JobMembers
         "downloadUrl"u8.ToArray(),
     ];
 
+    private static readonly int LongestName = Names.Max(name => name.Length);
+
     /// <summary>Returns the member that the reader is at. The search starts after the previous member, because servers keep one order.</summary>
     public static JobMember Find(ref readonly Utf8JsonReader json, JobMember previous)
     {
+        if (json.ValueIsEscaped)
+        {
+            return FindEscaped(in json);
+        }
+
         int start = (int)previous + 1;
         for (int i = 0; i < Names.Length; i++)
         {
             int candidate = (start + i) % Names.Length;
-            if (JsonText.Equals(in json, Names[candidate]))
+            if (json.ValueTextEquals(Names[candidate]))
             {
                 return (JobMember)candidate;
             }
@@ -63,6 +71,19 @@ internal static class JobMembers
         return JobMember.Unknown;
     }
 
+    // Unescaped once, and not for each known name.
+    private static JobMember FindEscaped(ref readonly Utf8JsonReader json)
+    {
+        if (json.ValueSpan.Length > JsonText.MaxEscapeLength * LongestName)
+        {
+            return JobMember.Unknown;
+        }
+
+        byte[] name = Encoding.UTF8.GetBytes(JsonText.Read(in json));
+        int index = Array.FindIndex(Names, known => known.AsSpan().SequenceEqual(name));
+        return index < 0 ? JobMember.Unknown : (JobMember)index;
+    }
+
     /// <summary>Returns the name in JSON, for messages.</summary>
-    public static string NameOf(JobMember member) => System.Text.Encoding.ASCII.GetString(Names[(int)member]);
+    public static string NameOf(JobMember member) => Encoding.ASCII.GetString(Names[(int)member]);
 }

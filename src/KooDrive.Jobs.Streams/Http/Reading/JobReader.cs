@@ -101,9 +101,14 @@ internal struct JobReader(TimeSpan timestampOffset)
         public int ReadCode(ref readonly Utf8JsonReader source, out long? number, out string? text)
         {
             (number, text) = (null, null);
+            if (source.ValueIsEscaped)
+            {
+                (number, text) = JobExtras.ReadCode(JsonText.Read(in source));
+                return 0;
+            }
 
-            // Text with leading zeros is not a number.
-            bool isText = source.TokenType is JsonTokenType.String && source.ValueSpan is [(byte)'0', _, ..] or [(byte)'-' or (byte)'+', (byte)'0', ..];
+            // Text with leading zeros or a plus sign is not a number.
+            bool isText = source.TokenType is JsonTokenType.String && source.ValueSpan is [(byte)'0', _, ..] or [(byte)'-', (byte)'0', ..] or [(byte)'+', ..];
             return Length((!isText && JsonValue.TryReadInt64(in source, out number))
                 || (source.TokenType is JsonTokenType.String && _repeated.TryRead(in source, out text)));
         }

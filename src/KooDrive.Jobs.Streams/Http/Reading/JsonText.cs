@@ -12,8 +12,8 @@ internal static class JsonText
 {
     private const char Replacement = '\uFFFD';
 
-    // \uFFFD
-    private const int MaxEscapeLength = 6;
+    /// <summary>The maximum number of bytes of an escaped character: that of \uFFFD.</summary>
+    public const int MaxEscapeLength = 6;
 
     /// <summary>Returns the text of the name or the value that the reader is at.</summary>
     public static string Read(ref readonly Utf8JsonReader json) =>

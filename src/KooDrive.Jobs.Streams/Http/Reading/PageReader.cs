@@ -10,6 +10,9 @@ namespace KooDrive.Jobs.Streams.Http.Reading;
 /// </summary>
 internal ref struct PageReader
 {
+    // A hundred times the maximum limit of the API.
+    private const int MaxJobs = 10_000;
+
     // Limits the cost with a server whose jobs have no common layout.
     private const int MaxLearnedJobs = 16;
 
@@ -73,7 +76,8 @@ internal ref struct PageReader
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             // Utf8JsonReader throws InvalidOperationException for an id that is not UTF-8; invalid characters of other text are replaced.
-            throw new JobsResponseException(FailureText.Unreadable(reader.Describe(exception, body), facts), facts, exception);
+            // The message of a JsonException quotes the rest of the body, which may contain secrets and control characters.
+            throw new JobsResponseException(FailureText.Unreadable(reader.Describe(exception, body), facts), facts, exception is JsonException ? null : exception);
         }
 
         return reader.ToPage(facts);
@@ -251,6 +255,12 @@ internal ref struct PageReader
 
     private void Add(Job job)
     {
+        // The time of a walk grows with the square of the number of jobs on a page.
+        if (_count == MaxJobs)
+        {
+            throw new FormatException($"exceeds the maximum of {MaxJobs} jobs on a page");
+        }
+
         if (_count == _jobs.Length)
         {
             Array.Resize(ref _jobs, _count * 2);

@@ -6,7 +6,7 @@ public enum JobListingFailure
     /// <summary>All jobs that the walk remembered were removed, so that its position in the list is unknown.</summary>
     PositionLost = 1,
 
-    /// <summary>The server changed the relative order of jobs, or returned a page that contains a job twice.</summary>
+    /// <summary>The server changed the relative order of jobs, or returned a page with a duplicate.</summary>
     OrderChanged = 2,
 
     /// <summary>The server ignores the offset: it returns the same jobs for each offset.</summary>

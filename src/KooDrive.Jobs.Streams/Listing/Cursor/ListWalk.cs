@@ -25,7 +25,7 @@ internal sealed class ListWalk
     private int _lateCount;
 
     /// <param name="query">The filters.</param>
-    /// <param name="options">How the list is read. Valid, and not changed any more.</param>
+    /// <param name="options">How the list is read. Valid, and not changed anymore.</param>
     /// <param name="resumeFrom">The position to resume from; null for the start of the list.</param>
     public ListWalk(JobQuery query, JobListingOptions options, ResumePoint? resumeFrom = null)
     {
@@ -128,13 +128,13 @@ internal sealed class ListWalk
             return ReadAfterOnlyJob(page, onlyJob);
         }
 
-        if (page.IsEmpty && page.Offset == (_state.HasBegun ? _state.LowestOffset : _state.InFlight.Next.Offset))
+        if (page.IsEmpty && page.Offset == (_state.HasStarted ? _state.LowestOffset : _state.InFlight.Next.Offset))
         {
             // Offset 0 is never requested, so a job that moved there would be missed.
-            return _state.HasBegun && _state.LowestOffset > 0 ? throw WalkFailures.PositionLost(page.Offset, _state.Remembered.Count) : End();
+            return _state.HasStarted && _state.LowestOffset > 0 ? throw WalkFailures.PositionLost(page.Offset, _state.Remembered.Count) : End();
         }
 
-        return !_state.HasBegun ? Take(page)
+        return !_state.HasStarted ? Take(page)
             : _state.GroupCount is not null ? CountGroup(page)
             : Follow(page, _locator.Locate(page, isAhead));
     }
@@ -218,7 +218,7 @@ internal sealed class ListWalk
         long max = MaxCount;
         int rememberedBefore = _state.Remembered.Count;
         ArraySegment<Job> jobs = _state.IsSorted ? TakeSorted(page, max) : _state.Anchor.Take(page, max);
-        _state.HasBegun = true;
+        _state.HasStarted = true;
         _locator.NoteConnected();
         Jobs += jobs.Count;
         if (jobs.Count > 0 || _state.Remembered.Count > rememberedBefore)
@@ -239,12 +239,12 @@ internal sealed class ListWalk
 
     private ArraySegment<Job> TakeSorted(WalkPage page, long max)
     {
-        if (_state.HasBegun && !_state.Time.IsGroupEvicted)
+        if (_state.HasStarted && !_state.Time.IsGroupEvicted)
         {
             return TakeAfterPosition(page, max);
         }
 
-        ArraySegment<Job> jobs = First(max, _state.HasBegun ? _state.Anchor.SelectAfterAnchor(page) : page.Jobs);
+        ArraySegment<Job> jobs = First(max, _state.HasStarted ? _state.Anchor.SelectAfterAnchor(page) : page.Jobs);
         _state.Time.Advance(jobs);
         return jobs;
     }

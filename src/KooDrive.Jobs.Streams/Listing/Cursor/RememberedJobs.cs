@@ -137,14 +137,13 @@ internal sealed class RememberedJobs
     public void MoveAfter(string taskId, HashSet<string> unordered)
     {
         int count = (int)CountAfter(taskId)!.Value;
-        foreach (string after in CollectionsMarshal.AsSpan(_taskIds)[^count..])
-        {
-            unordered.Add(after);
-            _sequences!.Remove(after);
-        }
-
+        unordered.UnionWith(CollectionsMarshal.AsSpan(_taskIds)[^count..].ToArray());
         _taskIds.RemoveRange(Count - count, count);
         _times.RemoveRange(_taskIds.Count, count);
+
+        // An id that was reused may be remembered before the removed jobs too.
+        _sequences = null;
+        UseIndex(true);
     }
 
     private void Evict(int count)
@@ -152,7 +151,7 @@ internal sealed class RememberedJobs
         for (int i = 0; _sequences is not null && i < count; i++)
         {
             // An id that was reused is indexed where it was yielded last.
-            if (_sequences[_taskIds[i]] == _evictedCount + i)
+            if (_sequences.TryGetValue(_taskIds[i], out long sequence) && sequence == _evictedCount + i)
             {
                 _sequences.Remove(_taskIds[i]);
             }

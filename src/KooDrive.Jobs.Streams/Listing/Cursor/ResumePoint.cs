@@ -22,7 +22,7 @@ internal sealed record ResumePoint
     public required long Offset { get; init; }
 
     /// <summary>Whether a page was read.</summary>
-    public bool HasBegun { get; init; }
+    public bool HasStarted { get; init; }
 
     /// <summary>The creation time of the job yielded last, in ticks; null when the list is not sorted by creation time.</summary>
     public long? Time { get; init; }

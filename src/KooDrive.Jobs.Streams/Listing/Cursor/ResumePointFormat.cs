@@ -35,7 +35,7 @@ internal static class ResumePointFormat
     private enum Content : ulong
     {
         None = 0,
-        HasBegun = 1,
+        HasStarted = 1,
         HasEvicted = 2,
         IsInLargeGroup = 4,
         Seconds = 8,
@@ -117,7 +117,7 @@ internal static class ResumePointFormat
         {
             Query = query,
             Offset = offset,
-            HasBegun = content.HasFlag(Content.HasBegun),
+            HasStarted = content.HasFlag(Content.HasStarted),
             HasEvicted = content.HasFlag(Content.HasEvicted),
             IsInLargeGroup = isInLargeGroup,
             IsIncomplete = content.HasFlag(Content.IsIncomplete),
@@ -135,7 +135,7 @@ internal static class ResumePointFormat
     }
 
     private static Content ContentOf(ResumePoint point) =>
-        (point.HasBegun ? Content.HasBegun : 0)
+        (point.HasStarted ? Content.HasStarted : 0)
         | (point.HasEvicted ? Content.HasEvicted : 0)
         | (point.IsInLargeGroup ? Content.IsInLargeGroup : 0)
         | (point.IsIncomplete ? Content.IsIncomplete : 0)
@@ -302,5 +302,5 @@ internal static class ResumePointFormat
 
     private static long FromZigZag(ulong number) => unchecked((long)((number >> 1) ^ (0 - (number & 1))));
 
-    private static FormatException NotAResumePoint() => new("The text is not a resume point of this version, or is damaged. Copy the resume point completely, or start from the beginning.");
+    private static FormatException NotAResumePoint() => new("The text is not a resume point of this version, or is damaged.");
 }

@@ -109,7 +109,7 @@ internal sealed class TimeCursor(RememberedJobs remembered)
     /// <param name="newer">How many jobs of the page are newer than the last tie group.</param>
     public Job[] SelectLate(WalkPage page, int newer)
     {
-        // Of a page where it is expected, the first job is remembered.
+        // The first job of a page at the expected position is the remembered overlap, so it does not count as late.
         return newer - (IsAsExpected(page) ? 1 : 0) <= 0 || IsGroupEvicted ? []
             : [.. page.Jobs[..newer].Where(job => job.Create.UtcTicks!.Value < remembered.OldestListedTime && !remembered.Contains(job.TaskId))];
     }

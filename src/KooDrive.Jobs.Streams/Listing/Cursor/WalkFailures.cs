@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Errors;
+
 namespace KooDrive.Jobs.Streams.Listing.Cursor;
 
 /// <summary>The failures of a walk, each with what to do.</summary>
@@ -5,15 +7,18 @@ internal static class WalkFailures
 {
     private const string Advice = "The jobs listed so far are correct. List again from the start to read the rest of the jobs.";
 
+    private const string ResumeAdvice =
+        "The jobs listed so far are correct. Resume from the resume point when the list changes more slowly, or list again from the start.";
+
     public static JobListingException NoProgress(long offset, int pages) => At(
         offset,
         JobListingFailure.NoProgress,
-        $"The last {pages} pages contained no new job, but the list did not end, because it changes faster than it can be read. {Advice}");
+        $"The last {pages} pages contained no new job, but the list did not end, because it changes faster than it can be read. {ResumeAdvice}");
 
     public static JobListingException RepeatedOnPage(long offset, string taskId) => At(
         offset,
         JobListingFailure.OrderChanged,
-        $"The page at offset {offset} contains job {taskId} twice, so jobs could be missed or repeated. {Advice}");
+        $"The page at offset {offset} contains a duplicate of job {SafeText.Id(taskId)}, so jobs could be missed or repeated. {Advice}");
 
     public static JobListingException OrderChanged(long offset) => At(
         offset,

@@ -18,7 +18,7 @@ internal sealed class WalkState
         ResumeOffset = Math.Max(LowestOffset, resumeFrom?.Offset ?? options.StartOffset);
         InFlight = new RequestsInFlight(new PageRange(ResumeOffset, BaseLimit));
         Remembered.HasEvicted = options.StartOffset > LowestOffset;
-        if (resumeFrom is { HasBegun: true } resume)
+        if (resumeFrom is { HasStarted: true } resume)
         {
             Restore(resume);
         }
@@ -45,7 +45,7 @@ internal sealed class WalkState
     public OffsetProbe Probe { get; } = new();
 
     /// <summary>Whether a page was read.</summary>
-    public bool HasBegun { get; set; }
+    public bool HasStarted { get; set; }
 
     /// <summary>Whether every page read so far agrees with an order by creation time, newest first.</summary>
     public bool IsSorted { get; private set; } = true;
@@ -107,8 +107,8 @@ internal sealed class WalkState
     {
         Query = _query,
         Offset = ResumeOffset,
-        HasBegun = HasBegun,
-        Time = HasBegun && IsSorted ? Time.Time : null,
+        HasStarted = HasStarted,
+        Time = HasStarted && IsSorted ? Time.Time : null,
         TaskIds = [.. Remembered.TaskIds.TakeLast(Math.Min(RememberedCount, TaskIdLimit))],
         Unordered = Anchor.Unordered.Count <= ResumePoint.UnorderedLimit ? [.. Anchor.Unordered] : [],
         IsIncomplete = Anchor.Unordered.Count > ResumePoint.UnorderedLimit,
@@ -119,7 +119,7 @@ internal sealed class WalkState
         LargeGroupStart = LargeGroupStart,
         LargeGroupReadings = GroupCount is null ? _largeGroupReadings : GroupCount.IsSuspicion ? GroupCount.Readings + 1 : 0,
         LargeGroupAllReadings = GroupCount?.AllReadings + 1 ?? _largeGroupAllReadings,
-        Earlier = HasBegun && IsSorted ? Remembered.GetEarlier(Time.GroupCount, ResumePoint.EarlierLimit) : [],
+        Earlier = HasStarted && IsSorted ? Remembered.GetEarlier(Time.GroupCount, ResumePoint.EarlierLimit) : [],
     };
 
     /// <summary>Continues by ids, because the times contradict an order by creation time.</summary>
@@ -170,7 +170,7 @@ internal sealed class WalkState
 
     private void Restore(ResumePoint resume)
     {
-        HasBegun = true;
+        HasStarted = true;
         TieOrder.HasChanged = resume.HasUnstableTies;
         Remembered.HasEvicted = true;
         foreach ((string taskId, long earlierTime) in resume.Earlier.Reverse())

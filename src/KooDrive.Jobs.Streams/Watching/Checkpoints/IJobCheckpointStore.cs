@@ -32,9 +32,9 @@ public interface IJobCheckpointStore
     /// After the return, the new checkpoint must survive the end of the process. After an exception, the old checkpoint must be intact.
     /// </para>
     /// <para>
-    /// Called after the handler has returned for the last event of a poll, also when these events did not change the checkpoint. So a store can commit what the
+    /// Called after the handler has returned for the last event of a poll, even when these events did not change the checkpoint. So a store can commit what the
     /// handler wrote and the checkpoint in one transaction, and each event takes effect exactly once. Such a store needs
-    /// <see cref="JobProcessingOptions.MaxSaveRetries"/> 0: a retry would save the checkpoint without what the handler wrote.
+    /// <see cref="JobProcessingOptions.MaxSaveRetries"/> or <see cref="HostedJobWatchOptions.MaxSaveRetries"/> 0: a retry would save the checkpoint without what the handler wrote.
     /// </para>
     /// </remarks>
     public ValueTask SaveAsync(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken);

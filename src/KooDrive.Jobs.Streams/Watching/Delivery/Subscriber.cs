@@ -86,7 +86,8 @@ internal sealed class Subscriber(Func<JobEvent, bool> accepts, Action<bool> drai
         Enqueue(DroppedCount == 0 ? retained.Events() : retained.Events().Prepend(new WatchGap
         {
             Reason = WatchGapReason.SlowSubscriber,
-            Message = $"The buffer of this subscriber was full, and {DroppedCount} events were dropped. The current snapshot follows.",
+            Message = $"The buffer of this subscriber was full, and {DroppedCount} events were dropped. The current snapshot follows. "
+                + "Process events faster, or increase SubscriberBufferCapacity.",
             Poll = retained.Poll,
             ObservedAt = retained.ObservedAt,
         }));

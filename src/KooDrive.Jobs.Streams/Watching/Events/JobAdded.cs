@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -13,5 +14,5 @@ public sealed record JobAdded : JobChange
     private protected override JobEventKind KindCore => JobEventKind.Added;
 
     private protected override string FindFault(Job job, Job previous) =>
-        $"Job {job.TaskId} was added, so it has no previous state. Use {nameof(JobChanged)} for a job that was listed before.";
+        $"Job {SafeText.Id(job.TaskId)} was added, so it has no previous state. Use {nameof(JobChanged)} for a job that was listed before.";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -14,5 +15,5 @@ public sealed record JobChanged : JobChange
 
     private protected override string? FindFault(Job job, Job previous) => job.TaskId == previous.TaskId
         ? null
-        : $"The previous state belongs to job {previous.TaskId}, not to job {job.TaskId}. Set two states of the same job.";
+        : $"The previous state belongs to job {SafeText.Id(previous.TaskId)}, not to job {SafeText.Id(job.TaskId)}. Set two states of the same job.";
 }

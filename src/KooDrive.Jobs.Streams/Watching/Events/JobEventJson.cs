@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Model;
 using static KooDrive.Jobs.Streams.Watching.Events.JobEventMembers;
 
@@ -30,7 +31,7 @@ internal static class JobEventJson
                 break;
             case PollFailed failed:
                 json.WriteString(ErrorName, Describe(failed.Exception));
-                json.WriteNumber(AttemptName, failed.Attempt);
+                json.WriteNumber(AttemptName, failed.ConsecutiveFailureCount);
                 json.WriteSeconds(RetryName, failed.Delay);
                 break;
             case PollCompleted completed:
@@ -80,11 +81,11 @@ internal static class JobEventJson
             Previous = members.Previous is null ? null : State(in members, members.Previous, PreviousName),
         },
         JobEventKind.Vanished => new JobVanished { Job = State(in members, members.Previous, PreviousName) },
-        JobEventKind.Gap => new WatchGap { Reason = members.Reason ?? throw Absent(ReasonName), Message = members.Message ?? "" },
+        JobEventKind.Gap => new WatchGap { Reason = members.Reason ?? throw Absent(ReasonName), Message = SafeText.RemoteMessage(members.Message) ?? "" },
         JobEventKind.PollFailed => new PollFailed
         {
-            Exception = new JobsRemoteException(members.Error ?? throw Absent(ErrorName)),
-            Attempt = members.Attempt ?? 1,
+            Exception = new JobsRemoteException(SafeText.RemoteMessage(members.Error) ?? throw Absent(ErrorName)),
+            ConsecutiveFailureCount = members.ConsecutiveFailureCount ?? 1,
             Delay = members.Delay,
         },
         JobEventKind.PollCompleted => new PollCompleted
@@ -100,16 +101,18 @@ internal static class JobEventJson
     // A state may leave its task id to the event. The two must not differ.
     private static Job State(in JobEventMembers members, Job? state, JsonEncodedText name)
     {
-        string? taskId = members.TaskId ?? members.Current?.TaskId ?? members.Previous?.TaskId;
-        if (state is null || (string.IsNullOrEmpty(taskId) && state.TaskId.Length == 0))
+        string? taskId = members.TaskId ?? IdOf(members.Current) ?? IdOf(members.Previous);
+        if (state is null || (string.IsNullOrEmpty(taskId) && !JobJson.HasTaskId(state)))
         {
             throw Absent(name);
         }
 
-        return state.TaskId.Length == 0 ? state with { TaskId = taskId! }
+        return !JobJson.HasTaskId(state) ? state with { TaskId = taskId! }
             : members.TaskId is null || members.TaskId == state.TaskId ? state
-            : throw new JsonException($"The event belongs to job {members.TaskId}, but its member '{name}' to job {state.TaskId}.");
+            : throw new JsonException($"The event belongs to job {SafeText.Id(members.TaskId)}, but its member '{name}' to job {SafeText.Id(state.TaskId)}.");
     }
+
+    private static string? IdOf(Job? state) => state is not null && JobJson.HasTaskId(state) ? state.TaskId : null;
 
     private static JsonException Absent(JsonEncodedText name) => new($"The event has no member '{name}', or its value is unknown.");
 

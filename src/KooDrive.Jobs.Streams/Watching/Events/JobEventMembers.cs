@@ -42,7 +42,7 @@ internal ref struct JobEventMembers
 
     public string? Error { get; private set; }
 
-    public int? Attempt { get; private set; }
+    public int? ConsecutiveFailureCount { get; private set; }
 
     public TimeSpan Delay { get; private set; }
 
@@ -95,7 +95,7 @@ internal ref struct JobEventMembers
         }
         else if (Is(in json, AttemptName))
         {
-            Attempt = json.ReadInt32();
+            ConsecutiveFailureCount = json.ReadInt32();
         }
         else if (Is(in json, RetryName))
         {
@@ -144,6 +144,7 @@ internal ref struct JobEventMembers
         {
             JsonTokenType.Number => (WatchGapReason)json.GetInt32(),
             JsonTokenType.String => CodeNames<WatchGapReason>.Find(in json),
+            JsonTokenType.StartObject or JsonTokenType.StartArray => throw new JsonException("The reason is neither a name nor a number."),
             _ => null,
         };
     }

@@ -22,5 +22,6 @@ public sealed class JobNotFoundException : JobsException
 
     private static string Describe(string taskId, Job? lastObserved) => lastObserved is null
         ? $"The list does not contain job {taskId}. Check the id, the account and the type filter of the watch."
-        : $"Job {taskId} is no longer on the list, and was not observed to finish. Its last observed state is: {lastObserved}.";
+        : $"Job {taskId} is no longer on the list, and was not observed to finish. Its last observed state is: {lastObserved}. "
+            + "It may have finished before it was removed: check its result on the server.";
 }

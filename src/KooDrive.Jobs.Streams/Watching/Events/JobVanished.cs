@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KooDrive.Jobs.Streams.Errors;
 
 namespace KooDrive.Jobs.Streams;
 
@@ -18,5 +19,5 @@ public sealed record JobVanished : JobChange
 
     private protected override string? FindFault(Job job, Job previous) => job == previous
         ? null
-        : $"Job {job.TaskId} vanished, so its previous state is its last observed state. Leave {nameof(Previous)} out, or set it to the same job.";
+        : $"Job {SafeText.Id(job.TaskId)} vanished, so its previous state is its last observed state. Leave {nameof(Previous)} out, or set it to the same job.";
 }

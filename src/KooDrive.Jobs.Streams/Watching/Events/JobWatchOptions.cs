@@ -37,12 +37,12 @@ public class JobWatchOptions
     /// Whether the first poll is delayed by a random part of <see cref="PollInterval"/>, so that many watches that start together do not poll together.
     /// </summary>
     /// <remarks>
-    /// Null, the default, for true if the watch is registered in a container with a service key, as one of several accounts, and for false otherwise.
+    /// Null (the default) means true for a watch that is registered in a container with a service key, as one of several accounts, and false for any other watch.
     /// Subscribers, including waits for a job, wait for the first poll.
     /// </remarks>
     public bool? StaggerFirstPoll { get; set; }
 
-    /// <summary>The maximum delay before the poll after a failed poll, 0 to 1 day. Default 5 minutes.</summary>
+    /// <summary>The maximum delay between a failed poll and the next poll, 0 to 1 day. Default 5 minutes.</summary>
     /// <remarks>
     /// The delay doubles with each consecutive failure. It is never shorter than the interval, nor than <c>Retry-After</c> of the server, however long that is.
     /// </remarks>
@@ -60,8 +60,8 @@ public class JobWatchOptions
 
     /// <summary>The number of polls from one full scan, which reconciles the state, to the next, 1 to 1,000,000. Default 360.</summary>
     /// <remarks>
-    /// With the default interval, the default is every 30 minutes. While no job is unfinished, that poll reads the filtered lists of unfinished jobs
-    /// instead of the whole list.
+    /// At the default interval, the default is one full scan every 30 minutes. While no job is unfinished, the watch reads only the filtered lists of unfinished
+    /// jobs instead.
     /// </remarks>
     public int PollsPerFullScan { get; set; } = 360;
 
@@ -88,8 +88,8 @@ public class JobWatchOptions
     /// measured by a monotonic clock; a success or a transient error starts the period again.
     /// </para>
     /// <para>
-    /// There is no such period before the first success of the watch, when a non-transient error indicates a wrong setting, for a disposed client, and when
-    /// <see cref="JobWatchServices.IsFatal"/> is set.
+    /// The period does not apply in three cases: before the first success of the watch, because a non-transient error then indicates a wrong setting; if the
+    /// client is disposed; and if <see cref="JobWatchServices.IsFatal"/> is set.
     /// </para>
     /// </remarks>
     public TimeSpan FatalErrorGracePeriod { get; set; } = TimeSpan.FromMinutes(15);

@@ -21,12 +21,12 @@ public sealed record PollFailed : JobEvent
 
     /// <summary>The number of consecutive failed polls including this poll, from 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    public required int Attempt
+    public required int ConsecutiveFailureCount
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Attempt));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(ConsecutiveFailureCount));
             field = value;
         }
     }

@@ -40,8 +40,8 @@ internal sealed class PollCycle(
     /// <summary>Whether a lookup waits for a poll.</summary>
     public bool HasLookupRequests => lookups.HasRequests;
 
-    /// <summary>The acknowledgement for which the next poll waits.</summary>
-    public Acknowledgements Acknowledgements { get; } = new();
+    /// <summary>The acknowledgment for which the next poll waits.</summary>
+    public Acknowledgments Acknowledgments { get; } = new();
 
     /// <summary>Polls once, and looks up the requested jobs that the poll did not read.</summary>
     /// <returns>The delay until the next poll.</returns>
@@ -165,7 +165,7 @@ internal sealed class PollCycle(
         _retained = outcome.Snapshot;
         _health = _health with { LastSuccessAt = now, ConsecutiveFailureCount = 0, LastException = null };
         PlanNext(delay);
-        Acknowledgements.Begin();
+        Acknowledgments.Begin();
         hub.Publish(
             outcome.Events,
             new PollCompleted
@@ -194,7 +194,7 @@ internal sealed class PollCycle(
         {
             PlanNext(delay);
             log.Fail(poll, now, schedule.ConsecutiveFailureCount, delay, exception);
-            hub.Broadcast(new PollFailed { Poll = poll, ObservedAt = now, Exception = exception, Attempt = schedule.ConsecutiveFailureCount, Delay = delay });
+            hub.Broadcast(new PollFailed { Poll = poll, ObservedAt = now, Exception = exception, ConsecutiveFailureCount = schedule.ConsecutiveFailureCount, Delay = delay });
         }
 
         return delay;

@@ -148,7 +148,7 @@ internal sealed class PollLoop(IScheduler scheduler, WatchClock clock, EventHub 
                         _notBefore = clock.Elapsed + delay;
                     }
 
-                    if (cycle.Acknowledgements.Pending is { } pending)
+                    if (cycle.Acknowledgments.Pending is { } pending)
                     {
                         using CancellationTokenRegistration canceled = stop.UnsafeRegister(static signal => ((Signal)signal!).Fire(), pending);
                         await pending.WaitAsync().ConfigureAwait(false);

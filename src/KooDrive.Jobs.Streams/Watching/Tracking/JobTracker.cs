@@ -385,7 +385,7 @@ internal sealed class JobTracker
         {
             events.Gap(
                 WatchGapReason.TooManyUnfinished,
-                $"More than {_options.MaxUnfinishedJobs} jobs are unfinished. The {surplus} oldest of them are no longer tracked.");
+                $"More than {_options.MaxUnfinishedJobs} jobs are unfinished. The {surplus} oldest of them are no longer tracked. Increase MaxUnfinishedJobs to track them.");
         }
     }
 
@@ -429,7 +429,7 @@ internal sealed class JobTracker
         long floor = state.Floor?.UtcTicks ?? long.MinValue;
         _recent = state.IsUnsorted
             ? RecentJobs.ByPosition(state.IsWhole, recent, [])
-            : RecentJobs.ByTime(floor, floor, Math.Clamp((long)(state.Disorder * TimeSpan.TicksPerSecond), 0, _options.LateMargin.Ticks), recent, []);
+            : RecentJobs.ByTime(floor, floor, (long)(Math.Clamp(state.Disorder, 0, (decimal)_options.LateMargin.TotalSeconds) * TimeSpan.TicksPerSecond), recent, []);
         _settled = new SettledTime(state.NewestTime?.UtcTicks ?? long.MinValue, state.SettledTime?.UtcTicks ?? long.MinValue);
         _pollsSinceReconciled = state.PollsSinceFullScan;
         _isResuming = true;
@@ -439,7 +439,7 @@ internal sealed class JobTracker
     {
         WatchGapReason.OrderChanged =>
             "The list is no longer sorted by creation time, newest first, so changes may have been missed. Every job was read again.",
-        _ => $"The changes since the previous poll could not be read within {_options.MaxRequestsPerPoll} requests. Every job was read again.",
+        _ => $"The changes since the previous poll could not be read within {_options.MaxRequestsPerPoll} requests. Every job was read again. Increase MaxRequestsPerPoll if this repeats.",
     };
 
     private long PositionOf(TrackedJob tracked) => tracked.RelativePosition + _growth;

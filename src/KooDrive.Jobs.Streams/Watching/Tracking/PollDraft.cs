@@ -69,7 +69,7 @@ internal sealed class PollDraft
     public bool ReadTopOnly =>
         _hasReadTop && UncountedRequests == 0 && !IsFullScan && Plan.Filters.Count == 0 && _absent.Count == 0 && _search is { Targets.Count: 0 };
 
-    /// <summary>The number of requests that do not count towards the maximum of a poll: a page with the newest jobs that was too small.</summary>
+    /// <summary>The number of requests that do not count toward the maximum of a poll: a page with the newest jobs that was too small.</summary>
     public int UncountedRequests { get; private set; }
 
     /// <summary>Whether the whole list is read, as planned or because less was not enough.</summary>

@@ -12,6 +12,17 @@ namespace KooDrive.Jobs.Streams.Tests.Http.Client;
 public class AccessTokenCredentialTests
 {
     [Fact]
+    public async Task GetPageAsync_does_not_show_a_token_that_the_server_repeats_percent_encoded()
+    {
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, """{"code":"KD.0401","msg":"token=secret%2btoken%2F1 has expired"}"""));
+        using JobsClient client = TestClients.Around(handler, _ => { }, credential: new AccessTokenCredential("secret+token/1"));
+
+        JobsException exception = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        Assert.Contains("token=[token] has expired", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task GetPageAsync_does_not_retry_a_rejected_fixed_token()
     {
         var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, "{}"));

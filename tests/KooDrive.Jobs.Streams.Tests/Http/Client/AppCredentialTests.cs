@@ -55,6 +55,19 @@ public class AppCredentialTests
             handler.Header(0, "Authorization"));
     }
 
+    [Fact]
+    public async Task GetPageAsync_does_not_show_a_signature_that_the_server_repeats()
+    {
+        const string Signature = "724b005de510dec95b6ceb66f337756d232e3bb0e7bcf76163cff870623ada84";
+        var handler = new StubHandler(_ => StubHandler.Respond(HttpStatusCode.Unauthorized, $$"""{"error_code":"APIGW.0301","error_msg":"Signature={{Signature}} is wrong"}"""));
+        using JobsClient client = TestClients.Around(handler, _ => { }, Time, credential: new AppCredential(AppId, AppSecret));
+
+        JobsException exception = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
+
+        Assert.Contains("Signature=[signature] is wrong", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Signature, exception.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("https://Drive.Example", "drive.example")]
     [InlineData("https://drive.example:443", "drive.example")]

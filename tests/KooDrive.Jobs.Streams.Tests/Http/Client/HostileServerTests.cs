@@ -12,7 +12,7 @@ public class HostileServerTests
 {
     private readonly FakeTimeProvider _time = new();
 
-    public static TheoryData<string> BrokenAnswers => new(
+    public static TheoryData<string> BrokenResponses => new(
         "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + Pages.Documented,
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{\"code\":0",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n",
@@ -44,7 +44,7 @@ public class HostileServerTests
     }
 
     [Theory]
-    [MemberData(nameof(BrokenAnswers))]
+    [MemberData(nameof(BrokenResponses))]
     public async Task GetPageAsync_retries_when_a_response_breaks_off(string broken)
     {
         await using var server = new SocketServer(
@@ -56,7 +56,7 @@ public class HostileServerTests
     }
 
     [Theory]
-    [MemberData(nameof(BrokenAnswers))]
+    [MemberData(nameof(BrokenResponses))]
     public async Task GetPageAsync_throws_a_JobsException_when_each_response_breaks_off(string broken)
     {
         await using var server = new SocketServer(connection => connection.SendAsync(broken));

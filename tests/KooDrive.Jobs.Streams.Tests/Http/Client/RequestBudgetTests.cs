@@ -8,7 +8,7 @@ namespace KooDrive.Jobs.Streams.Tests.Http.Client;
 public sealed class RequestBudgetTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly ScriptedLimiter _limiter = new();
+    private readonly FakeLimiter _limiter = new();
 
     public void Dispose() => _limiter.Dispose();
 
@@ -225,7 +225,7 @@ public sealed class RequestBudgetTests : IDisposable
         var handler = new StubHandler(_ => Throttled("7"), _ => StubHandler.Page());
         using JobsClient first = Create(handler, options => options.MaxRetries = 0, _limiter);
         using JobsClient second = Create(handler, limiter: _limiter);
-        using var otherLimiter = new ScriptedLimiter();
+        using var otherLimiter = new FakeLimiter();
         using JobsClient other = Create(handler, limiter: otherLimiter);
         Task<JobPage> throttled = first.GetAsync();
         _limiter.Grant();

@@ -31,7 +31,7 @@ public class ResponseBodyTests
     [Theory]
     [InlineData(Limit + 1, 0)]
     [InlineData(3 * Limit, 32 * 1024)]
-    public async Task ReadAsync_stops_after_the_limit(int length, long mostReadAhead)
+    public async Task ReadAsync_stops_after_the_limit(int length, long maxReadAhead)
     {
         var stream = new Unseekable(RandomNumberGenerator.GetBytes(length), pieces: int.MaxValue);
         using var content = new StreamContent(stream);
@@ -42,7 +42,7 @@ public class ResponseBodyTests
         Assert.Equal(Limit, body.Bytes.Length);
 
         // The pool gives powers of two, so there may be room for twice as much.
-        Assert.InRange(stream.Given, Limit + 1, (2 * Limit) + mostReadAhead);
+        Assert.InRange(stream.Given, Limit + 1, (2 * Limit) + maxReadAhead);
     }
 
     [Fact]

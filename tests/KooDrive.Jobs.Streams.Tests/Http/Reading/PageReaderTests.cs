@@ -309,6 +309,48 @@ public class PageReaderTests
         Assert.Equal([new InvalidField(member, 1, "1")], page.InvalidFields);
     }
 
+    [Theory]
+    [InlineData("token rejected: SECRET \u001b[2J")]
+    [InlineData("{\"code\":true SECRET}")]
+    [InlineData("{\"code\":0,\"data\":[{\"taskId\":nSECRET")]
+    public void Read_does_not_quote_a_response_that_is_not_JSON(string body)
+    {
+        JobsResponseException exception = Pages.Reject(body);
+
+        Assert.DoesNotContain("SECRET", exception.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', exception.ToString());
+    }
+
+    [Fact]
+    public void Read_unescapes_a_member_name_once()
+    {
+        const int Names = 10_000;
+        byte[] body = Encoding.UTF8.GetBytes($$"""{"code":0,"data":[{{{string.Concat(Enumerable.Repeat("\"\\u007a\":0,", Names))}}"taskId":"1"}]}""");
+        Pages.Read(body);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Pages.Read(body);
+
+        // Unescaped for each of the 16 known names, a name would allocate 5,000 bytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000 * Names);
+    }
+
+    [Fact]
+    public void Read_rejects_a_page_of_more_than_10000_jobs()
+    {
+        string jobs = string.Join(',', Enumerable.Range(0, 10_001).Select(id => $$"""{"taskId":"{{id}}"}"""));
+
+        Assert.Contains("data[10000] exceeds the maximum of 10000 jobs on a page.", Pages.Reject($$"""{"code":0,"data":[{{jobs}}]}""").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_shows_ids_of_invalid_fields_without_control_characters()
+    {
+        InvalidField field = Assert.Single(Pages.Read("""{"code":0,"data":[{"taskId":"1\n\u001b[2J","status":"x"}]}""").InvalidFields);
+
+        Assert.Equal("1  [2J", field.TaskId);
+    }
+
     [Fact]
     public void Read_treats_a_duplicated_member_as_absent_and_counts_it()
     {
@@ -330,6 +372,10 @@ public class PageReaderTests
     [InlineData("00", null, "00")]
     [InlineData("-0", null, "-0")]
     [InlineData("-07", null, "-07")]
+    [InlineData("+5", null, "+5")]
+    [InlineData("\\u0035", 5L, "5")]
+    [InlineData("\\u00300101", null, "00101")]
+    [InlineData("\\u002d0", null, "-0")]
     public void Read_keeps_a_result_code_that_is_text(string code, long? number, string text)
     {
         string page = $$"""{"code":0,"data":[{"taskId":"1","resultCode":"{{code}}"},{"taskId":"2","resultCode":"{{code}}"}]}""";

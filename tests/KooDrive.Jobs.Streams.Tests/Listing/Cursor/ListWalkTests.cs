@@ -5,6 +5,8 @@ namespace KooDrive.Jobs.Streams.Tests.Listing.Cursor;
 
 public class ListWalkTests
 {
+    private const int Seeds = PropertyRuns.Divisor == 1 ? 20 : 2;
+
     public static TheoryData<int, int, bool> Bursts { get; } =
     [
         .. from pageSize in (int[])[10, 30, 100]
@@ -95,7 +97,7 @@ public class ListWalkTests
     [MemberData(nameof(Bursts))]
     public void L9_Walk_reaches_the_end_after_a_burst_in_a_logarithmic_number_of_requests(int pageSize, int burst, bool hasTies)
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (int seed = 0; seed < Seeds; seed++)
         {
             ListOrder order = hasTies ? ListOrder.TiesInAnyOrder : ListOrder.Strict;
             (WalkDriver still, _) = Walk(seed, pageSize, burst: 0, order, gap: 16);
@@ -238,7 +240,7 @@ public class ListWalkTests
     [InlineData(8)]
     public void L2_Walk_over_an_unchanged_list_is_complete_when_the_length_of_the_pages_varies(int pagesInFlight)
     {
-        for (int seed = 0; seed < 200; seed++)
+        for (int seed = 0; seed < 10 * Seeds; seed++)
         {
             var random = new Random(seed);
             var list = new ChangingList(500, 3, ListOrder.TiesInAnyOrder, new Random(seed));

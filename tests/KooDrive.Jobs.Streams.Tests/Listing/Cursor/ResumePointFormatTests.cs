@@ -60,11 +60,11 @@ public class ResumePointFormatTests
     [InlineData(true, false, true)]
     public void Read_returns_the_state_of_the_walk(bool hasBegun, bool hasEvicted, bool isInLargeGroup)
     {
-        ResumePoint point = Point("1") with { HasBegun = hasBegun, HasEvicted = hasEvicted, IsInLargeGroup = isInLargeGroup };
+        ResumePoint point = Point("1") with { HasStarted = hasBegun, HasEvicted = hasEvicted, IsInLargeGroup = isInLargeGroup };
 
         ResumePoint read = ResumePointFormat.Read(point.ToString());
 
-        Assert.Equal((hasBegun, hasEvicted, isInLargeGroup), (read.HasBegun, read.HasEvicted, read.IsInLargeGroup));
+        Assert.Equal((hasBegun, hasEvicted, isInLargeGroup), (read.HasStarted, read.HasEvicted, read.IsInLargeGroup));
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public class ResumePointFormatTests
         long time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
         IEnumerable<(string, long)> earlier = Enumerable.Range(jobsPerSecond, ResumePoint.EarlierLimit)
             .Select(i => (IdAt(i), time + (i / jobsPerSecond * seconds * TimeSpan.TicksPerSecond)));
-        ResumePoint point = Point([.. Enumerable.Range(0, jobsPerSecond).Select(IdAt)]) with { Offset = 123_456, HasBegun = true, Time = time, Earlier = [.. earlier] };
+        ResumePoint point = Point([.. Enumerable.Range(0, jobsPerSecond).Select(IdAt)]) with { Offset = 123_456, HasStarted = true, Time = time, Earlier = [.. earlier] };
 
         string text = point.ToString();
 
@@ -123,8 +123,8 @@ public class ResumePointFormatTests
         long time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
         string[] taskIds = [.. Enumerable.Range(0, 5).Select(i => (1_320_279_189_273_965_056 + ((long)i << 23) + i).ToString(CultureInfo.InvariantCulture))];
 
-        Assert.InRange((Point(taskIds[..1]) with { Offset = 123_456, HasBegun = true, Time = time }).ToString().Length, 1, 45);
-        Assert.InRange((Point(taskIds) with { Offset = 123_456, HasBegun = true, Time = time }).ToString().Length, 1, 99);
+        Assert.InRange((Point(taskIds[..1]) with { Offset = 123_456, HasStarted = true, Time = time }).ToString().Length, 1, 45);
+        Assert.InRange((Point(taskIds) with { Offset = 123_456, HasStarted = true, Time = time }).ToString().Length, 1, 99);
     }
 
     [Fact]

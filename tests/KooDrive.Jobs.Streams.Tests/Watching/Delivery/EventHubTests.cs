@@ -150,7 +150,7 @@ public class EventHubTests
             hub.Add(new Subscriber(_ => true, _ => { }));
         }
 
-        hub.Broadcast(new PollFailed { Exception = new JobsServerException("down"), Attempt = 1, Delay = default });
+        hub.Broadcast(new PollFailed { Exception = new JobsServerException("down"), ConsecutiveFailureCount = 1, Delay = default });
         Assert.Equal(0, overflows);
         hub.Publish([], Completed(2), new RetainedJobs([], 2, default));
 

@@ -56,13 +56,34 @@ public sealed class JobEventJsonTests
     [Fact]
     public void PollFailed_contains_only_the_type_of_foreign_exceptions()
     {
-        JobEvent failed = new PollFailed { Exception = new IOException("very-secret"), Attempt = 1, Delay = TimeSpan.Zero };
+        JobEvent failed = new PollFailed { Exception = new IOException("very-secret"), ConsecutiveFailureCount = 1, Delay = TimeSpan.Zero };
 
         string json = JsonSerializer.Serialize(failed);
 
         Assert.DoesNotContain("very-secret", json, StringComparison.Ordinal);
         Assert.Contains("\"error\":\"The poll failed: IOException. See the log for details.\"", json, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Read_cleans_the_messages_of_another_process()
+    {
+        string message = "a\\u001b[2J\\n" + new string('x', 10_000);
+
+        var failed = (PollFailed)JsonSerializer.Deserialize<JobEvent>($$"""{"event":"pollFailed","error":"{{message}}","retryInSeconds":1}""")!;
+        var gap = (WatchGap)JsonSerializer.Deserialize<JobEvent>($$"""{"event":"gap","reason":1,"message":"{{message}}"}""")!;
+
+        Assert.All((string[])[failed.Exception.Message, gap.Message], text =>
+        {
+            Assert.StartsWith("a [2J xxx", text, StringComparison.Ordinal);
+            Assert.InRange(text.Length, 1_000, 5_000);
+        });
+    }
+
+    [Theory]
+    [InlineData("""{"event":"gap","reason":{"event":"synced"}}""")]
+    [InlineData("""{"event":"synced","reason":[1]}""")]
+    public void Read_rejects_a_reason_that_is_neither_a_name_nor_a_number(string json) =>
+        Assert.StartsWith("The reason is neither", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobEvent>(json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Read_accepts_members_in_any_order_and_states_without_task_ids() => Assert.Equal(

@@ -18,7 +18,7 @@ public sealed class JobEventTests
         new JobChanged { Job = Done, Previous = Running },
         new JobVanished { Job = Running },
         new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "" },
-        new PollFailed { Exception = new JobsServerException("down"), Attempt = 1, Delay = TimeSpan.Zero },
+        new PollFailed { Exception = new JobsServerException("down"), ConsecutiveFailureCount = 1, Delay = TimeSpan.Zero },
         new PollCompleted { RequestCount = 0, JobCount = 0, ChangeCount = 0, Duration = TimeSpan.Zero },
     ];
 
@@ -134,10 +134,10 @@ public sealed class JobEventTests
         Assert.Throws<ArgumentNullException>("Job", () => new JobListed { Job = null! });
         Assert.Throws<ArgumentNullException>("Job", () => new JobAdded { Job = null! });
         Assert.Throws<ArgumentNullException>("Message", () => new WatchGap { Reason = WatchGapReason.OrderChanged, Message = null! });
-        Assert.Throws<ArgumentNullException>("Exception", () => new PollFailed { Exception = null!, Attempt = 1, Delay = TimeSpan.Zero });
+        Assert.Throws<ArgumentNullException>("Exception", () => new PollFailed { Exception = null!, ConsecutiveFailureCount = 1, Delay = TimeSpan.Zero });
         Assert.Throws<ArgumentOutOfRangeException>("Poll", () => new WatchSynced { Poll = -1 });
         var failed = (PollFailed)OneOfEach[6];
-        Assert.Throws<ArgumentOutOfRangeException>("Attempt", () => failed with { Attempt = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>("ConsecutiveFailureCount", () => failed with { ConsecutiveFailureCount = 0 });
         Assert.Throws<ArgumentOutOfRangeException>("Delay", () => failed with { Delay = TimeSpan.FromTicks(-1) });
         var completed = (PollCompleted)OneOfEach[7];
         Assert.Throws<ArgumentOutOfRangeException>("RequestCount", () => completed with { RequestCount = -1 });

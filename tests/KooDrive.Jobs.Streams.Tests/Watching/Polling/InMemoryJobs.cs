@@ -25,7 +25,7 @@ internal sealed class InMemoryJobs
     public Random? TieOrder { get; init; }
 
     /// <summary>Whether jobs have a time of creation.</summary>
-    public bool TellsTimes { get; set; } = true;
+    public bool HasCreationTimes { get; set; } = true;
 
     /// <summary>The jobs with which a lagging replica responds instead of the list; null for none.</summary>
     public IReadOnlyList<Job>? Stale { get; set; }
@@ -56,7 +56,7 @@ internal sealed class InMemoryJobs
             Type = type,
             Status = status,
             Result = result,
-            CreateTime = TellsTimes ? Start.AddSeconds(Now - late) : null,
+            CreateTime = HasCreationTimes ? Start.AddSeconds(Now - late) : null,
         };
         int index = late > 0 ? _jobs.TakeWhile(other => other.CreateTime > job.CreateTime).Count()
             : ListsNewBelowSameSecond ? _jobs.TakeWhile(other => other.CreateTime == job.CreateTime).Count()

@@ -309,7 +309,7 @@ public class JobPollerRequestTests
     }
 
     [Fact]
-    public async Task PollAsync_does_not_count_a_first_page_that_is_too_small_towards_the_maximum()
+    public async Task PollAsync_does_not_count_a_first_page_that_is_too_small_toward_the_maximum()
     {
         var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = 2 });
         watched.Jobs.InsertMany(1_000);

@@ -497,6 +497,14 @@ public class JobPollerTests
     }
 
     [Fact]
+    public void Constructor_limits_the_disorder_of_a_state()
+    {
+        var state = new TrackerState { Unfinished = [], Finished = [], Recent = [], Disorder = decimal.MaxValue };
+
+        Assert.Empty(new JobTracker(new PollingOptions(), state).Snapshot);
+    }
+
+    [Fact]
     public void Export_throws_before_the_first_completed_poll()
     {
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => new JobTracker(new PollingOptions()).Export());

@@ -26,7 +26,7 @@ internal sealed class ScenarioRun
         _mutate = mutate ?? ((pages, _, _) => pages);
         _server = new InMemoryJobs
         {
-            TellsTimes = scenario.Trouble is not Trouble.NoTimes,
+            HasCreationTimes = scenario.Trouble is not Trouble.NoTimes,
             ListsNewBelowSameSecond = scenario.ListsNewBelowSameSecond,
             MaxLimit = scenario.MaxLimit,
             TieOrder = scenario.Trouble is Trouble.Ties or Trouble.Late ? new Random(7) : null,
@@ -219,7 +219,7 @@ internal sealed class ScenarioRun
             _server.Now -= random.Next(2 * _scenario.Margin);
         }
 
-        _server.TellsTimes = _scenario.Trouble switch { Trouble.NoTimes => false, Trouble.SomeTimes => random.Next(10) > 0, _ => true };
+        _server.HasCreationTimes = _scenario.Trouble switch { Trouble.NoTimes => false, Trouble.SomeTimes => random.Next(10) > 0, _ => true };
         string? reused = null;
         if (_scenario.Trouble is Trouble.ReusedIds && random.Next(2) == 0 && _freeIds.TryDequeue(out reused))
         {

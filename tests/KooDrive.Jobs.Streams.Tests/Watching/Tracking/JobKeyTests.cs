@@ -24,7 +24,7 @@ public class JobKeyTests
     [Fact]
     public void Of_distinguishes_ids_that_are_the_same_number()
     {
-        string[] ids = ["7", "07", "007", "+7", " 7", "7 ", "7\0", "0", "00", ""];
+        string[] ids = ["7", "07", "007", "+7", " 7", "7 ", "7\0", "0", "00"];
 
         Assert.Equal(ids.Length, ids.Select(JobKey.Of).Append(default).Distinct().Count() - 1);
         Assert.All(ids, id => Assert.Equal(JobKey.Of(id), JobKey.Of(new Job { TaskId = id })));

@@ -14,12 +14,12 @@ public class WindowSearchTests
     [InlineData(5_000, 1_500, 8)]
     [InlineData(9_900, 20, 8)]
     [InlineData(100, 4_000, 12)]
-    public void Search_finds_a_job_by_its_creation_time_however_far_it_moved(long estimate, int place, int mostPages)
+    public void Search_finds_a_job_by_its_creation_time_however_far_it_moved(long estimate, int place, int maxPages)
     {
         (WindowTarget target, int pages) = Search(List(), estimate, place);
 
         Assert.Equal(place, target.Position);
-        Assert.InRange(pages, 1, mostPages);
+        Assert.InRange(pages, 1, maxPages);
     }
 
     [Fact]

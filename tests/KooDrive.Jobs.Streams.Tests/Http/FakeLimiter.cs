@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 namespace KooDrive.Jobs.Streams.Tests.Http;
 
 /// <summary>A rate limiter whose leases a test grants.</summary>
-internal sealed class ScriptedLimiter : RateLimiter
+internal sealed class FakeLimiter : RateLimiter
 {
     private readonly ConcurrentQueue<TaskCompletionSource<RateLimitLease>> _waiting = new();
 
@@ -50,10 +50,10 @@ internal sealed class ScriptedLimiter : RateLimiter
 
     private sealed class Lease : RateLimitLease
     {
-        private readonly ScriptedLimiter _limiter;
+        private readonly FakeLimiter _limiter;
         private readonly TimeSpan? _retryAfter;
 
-        public Lease(ScriptedLimiter limiter, bool isAcquired, TimeSpan? retryAfter)
+        public Lease(FakeLimiter limiter, bool isAcquired, TimeSpan? retryAfter)
         {
             (_limiter, IsAcquired, _retryAfter) = (limiter, isAcquired, retryAfter);
             _limiter.HeldCount++;

@@ -3,7 +3,7 @@ using KooDrive.Jobs.Streams.Watching.Delivery;
 namespace KooDrive.Jobs.Streams.Watching.Polling;
 
 /// <summary>Makes the polls wait until a durable consumer has processed the events of the last poll.</summary>
-internal sealed class Acknowledgements
+internal sealed class Acknowledgments
 {
     private readonly Lock _lock = new();
     private bool _isAwaited;
@@ -21,7 +21,7 @@ internal sealed class Acknowledgements
         }
     }
 
-    /// <summary>Requires an acknowledgement of each completed poll.</summary>
+    /// <summary>Requires an acknowledgment of each completed poll.</summary>
     public void Require()
     {
         lock (_lock)
@@ -30,7 +30,7 @@ internal sealed class Acknowledgements
         }
     }
 
-    /// <summary>Requires no more acknowledgements, and ends a wait.</summary>
+    /// <summary>Requires no more acknowledgments, and ends a wait.</summary>
     public void Waive()
     {
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class Acknowledgements
         Acknowledge();
     }
 
-    /// <summary>Starts the wait for the acknowledgement of a poll, before its events are published.</summary>
+    /// <summary>Starts the wait for the acknowledgment of a poll, before its events are published.</summary>
     public void Begin()
     {
         lock (_lock)

@@ -2,7 +2,7 @@ namespace KooDrive.Jobs.Streams;
 
 /// <summary>Supplies the credentials of the accounts on a silo. Credentials are never in the state or the messages of a cluster.</summary>
 /// <remarks>Implementations must be thread-safe, because many accounts start at the same time.</remarks>
-public interface IJobCredentialProvider
+public interface IJobsCredentialProvider
 {
     /// <summary>Returns the credential of an account.</summary>
     /// <param name="account">

@@ -1,8 +1,8 @@
 namespace KooDrive.Jobs.Streams.Accounts;
 
-/// <summary>The delays of retries: the first one, then twice the last one, up to a maximum.</summary>
+/// <summary>The exponential backoff of retries, up to a maximum.</summary>
 /// <param name="options">The delays.</param>
-internal sealed class GrowingDelay(JobWatchesOptions options)
+internal sealed class RetryBackoff(JobWatchesOptions options)
 {
     private TimeSpan _next = options.RetryDelay;
 
