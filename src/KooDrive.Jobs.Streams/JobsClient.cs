@@ -48,7 +48,7 @@ public class JobsClient : IDisposable
     /// <param name="options">The service and how requests are sent. Later changes have no effect.</param>
     /// <param name="credential">Authorizes the requests.</param>
     /// <param name="services">
-    /// The HttpClient or its handler, the rate limiter, the clock and the loggers; null, the default, for the defaults. Without
+    /// The HttpClient or its handler, the rate limiter, the clock and the loggers; null (the default) means the defaults. Without
     /// <see cref="JobsClientServices.HttpClient"/>, the client creates an HttpClient with retries and disposes it.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="credential"/> is null.</exception>

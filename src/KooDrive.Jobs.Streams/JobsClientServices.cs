@@ -9,7 +9,7 @@ namespace KooDrive.Jobs.Streams;
 public sealed class JobsClientServices
 {
     /// <summary>
-    /// The HttpClient that sends the requests. Null, the default, for an HttpClient that the client creates, with retries, and disposes.
+    /// The HttpClient that sends the requests. Null (the default) means an HttpClient that the client creates, with retries, and disposes.
     /// To keep the retries of the library, set <see cref="HttpHandler"/> instead.
     /// </summary>
     /// <remarks>
@@ -27,7 +27,7 @@ public sealed class JobsClientServices
     public HttpClient? HttpClient { get; init; }
 
     /// <summary>
-    /// The handler that sends the requests, such as a <see cref="SocketsHttpHandler"/> with a client certificate. Null, the default, for a handler that the client
+    /// The handler that sends the requests, such as a <see cref="SocketsHttpHandler"/> with a client certificate. Null (the default) means a handler that the client
     /// creates. Set this property or <see cref="HttpClient"/>, not both.
     /// </summary>
     /// <remarks>
@@ -38,7 +38,7 @@ public sealed class JobsClientServices
     public HttpMessageHandler? HttpHandler { get; init; }
 
     /// <summary>
-    /// Limits the requests, for example those of several processes with a distributed rate limiter. Null, the default, for none; for a number of requests per second,
+    /// Limits the requests, for example those of several processes with a distributed rate limiter. Null (the default) means none; for a number of requests per second,
     /// set <see cref="JobsClientOptions.MaxRequestsPerSecond"/> instead.
     /// </summary>
     /// <remarks>
@@ -57,8 +57,8 @@ public sealed class JobsClientServices
     public RateLimiter? RateLimiter { get; init; }
 
     /// <summary>
-    /// Called with the length of a pause, from now on, when a response of HTTP 429 or 503 with <c>Retry-After</c> starts or extends the pause of the client, so that
-    /// several processes can pause together. Null, the default, for nothing.
+    /// The callback for pauses, so that several processes can pause together. It receives the remaining length of the pause when a response of HTTP 429 or 503
+    /// with <c>Retry-After</c> starts or extends the pause of the client. Null (the default) means none.
     /// </summary>
     /// <remarks>
     /// The length is at most <see cref="JobsClientOptions.MaxRetryDelay"/>. Called by the requests, concurrently, so the function must be thread-safe and return soon. An

@@ -12,7 +12,7 @@ public sealed class RedisStreamSinkOptions
     public string StreamKey { get; set; } = "koodrive:jobs";
 
     /// <summary>
-    /// The approximate length to which the stream is trimmed, 1 or more entries. Null, the default, for no limit. Entries that no consumer has read are trimmed too.
+    /// The approximate length to which the stream is trimmed, 1 or more entries. Null (the default) means no limit. Entries that no consumer has read are trimmed too.
     /// </summary>
     public int? MaxLength { get; set; }
 }

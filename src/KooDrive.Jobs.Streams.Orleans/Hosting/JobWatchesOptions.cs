@@ -32,7 +32,7 @@ public sealed class JobWatchesOptions
     public TimeSpan RecoveryPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The maximum rate of requests to an endpoint by the whole cluster, 0.01 to 100,000 requests per second. Null, the default, for no limit.
+    /// The maximum rate of requests to an endpoint by the whole cluster, 0.01 to 100,000 requests per second. Null (the default) means no limit.
     /// </summary>
     public double? MaxRequestsPerSecond { get; set; }
 

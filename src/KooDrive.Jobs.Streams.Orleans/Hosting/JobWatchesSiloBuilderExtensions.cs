@@ -16,7 +16,7 @@ public static class JobWatchesSiloBuilderExtensions
 {
     /// <summary>Adds the grains of the accounts and their recovery.</summary>
     /// <param name="builder">The silo.</param>
-    /// <param name="configure">Sets the options; null, the default, for the defaults.</param>
+    /// <param name="configure">Sets the options; null (the default) means the defaults.</param>
     /// <returns>The silo.</returns>
     /// <remarks>
     /// <para>

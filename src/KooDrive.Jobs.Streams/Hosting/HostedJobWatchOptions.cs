@@ -6,7 +6,7 @@ public sealed class HostedJobWatchOptions : JobWatchOptions
 {
     /// <summary>The path of the checkpoint file, with which handlers also receive the changes that occurred while no process ran.</summary>
     /// <remarks>
-    /// Null, the default, for the <see cref="IJobCheckpointStore"/> in the container; if the container has none, there is no checkpoint.
+    /// Null (the default) means the <see cref="IJobCheckpointStore"/> in the container; if the container has none, there is no checkpoint.
     /// </remarks>
     public string? CheckpointPath { get; set; }
 

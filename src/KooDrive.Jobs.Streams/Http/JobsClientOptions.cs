@@ -33,7 +33,7 @@ public sealed class JobsClientOptions
     /// <summary>The maximum size of a response in bytes, after decompression, 1 KiB to 1 GiB. Default 8 MiB.</summary>
     public int MaxResponseBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>The maximum number of requests per second, 0.01 to 100,000. Null, the default, for no limit.</summary>
+    /// <summary>The maximum number of requests per second, 0.01 to 100,000. Null (the default) means no limit.</summary>
     /// <remarks>
     /// The limit applies to all attempts of this client and of the clients for other users that it creates (<see cref="JobsClient.ForUser"/>), including retries.
     /// Attempts are sent evenly spaced, in the order in which they arrive, so no user starves, and there is no burst after idle time. A pause that the server

@@ -7,7 +7,7 @@ public sealed record JobQuery
     /// <summary>The query for all jobs.</summary>
     public static JobQuery All { get; } = new();
 
-    /// <summary>The type of the jobs, 0 or more; null, the default, for all types.</summary>
+    /// <summary>The type of the jobs, 0 or more; null (the default) means all types.</summary>
     /// <remarks>The range of the API document is 1-7. Other values are sent as they are.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public JobType? Type
@@ -24,7 +24,7 @@ public sealed record JobQuery
         }
     }
 
-    /// <summary>The status of the jobs, 0 or more; null, the default, for all statuses.</summary>
+    /// <summary>The status of the jobs, 0 or more; null (the default) means all statuses.</summary>
     /// <remarks>The range of the API document is 0-3. Other values are sent as they are.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public JobStatus? Status

@@ -118,7 +118,7 @@ public class JobWatch : IAsyncDisposable, IDisposable
 
     /// <summary>Creates a watch without a server that publishes the events of an observable, such as a subject or an observable in virtual time.</summary>
     /// <param name="events">The events. Each subscription to the watch subscribes to the observable, and ends when the observable completes or fails.</param>
-    /// <param name="scheduler">The clock of timeouts; null, the default, for <see cref="DefaultScheduler.Instance"/>.</param>
+    /// <param name="scheduler">The clock of timeouts; null (the default) means <see cref="DefaultScheduler.Instance"/>.</param>
     /// <remarks>
     /// <see cref="ObserveJob"/> and the methods that wait for a job use these events alone: a job without an event before <see cref="WatchSynced"/> is not found.
     /// <see cref="Health"/> and <see cref="UnfinishedJobs"/> reflect the published events. A checkpoint store is neither read nor written.

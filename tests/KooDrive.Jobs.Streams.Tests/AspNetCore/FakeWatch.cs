@@ -5,12 +5,12 @@ namespace KooDrive.Jobs.Streams.Tests.AspNetCore;
 /// <summary>A watch without a server: publishes the given events, then fails if configured, otherwise waits until its reader unsubscribes.</summary>
 internal sealed class FakeWatch(params JobEvent[] events) : JobWatch
 {
-    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _unsubscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Exception? Failure { get; init; }
 
     /// <summary>Completes when a reader has unsubscribed.</summary>
-    public Task Left => _left.Task;
+    public Task Unsubscribed => _unsubscribed.Task;
 
     /// <summary>The number of readers so far.</summary>
     public int Readers { get; private set; }
@@ -46,7 +46,7 @@ internal sealed class FakeWatch(params JobEvent[] events) : JobWatch
         }
         finally
         {
-            _left.TrySetResult();
+            _unsubscribed.TrySetResult();
         }
     }
 }

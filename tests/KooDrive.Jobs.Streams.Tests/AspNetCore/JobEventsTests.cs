@@ -108,14 +108,14 @@ public class JobEventsTests
 
         await foreach (SseItem<string> item in app.ReadAsync())
         {
-            Assert.False(watch.Left.IsCompleted);
+            Assert.False(watch.Unsubscribed.IsCompleted);
             if (item.EventType == "synced")
             {
                 break;
             }
         }
 
-        await watch.Left.WaitAsync(TestEnd);
+        await watch.Unsubscribed.WaitAsync(TestEnd);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public class JobEventsTests
             stopping = item.EventType == "synced" ? app.StopAsync() : stopping;
         }
 
-        Assert.True(watch.Left.IsCompleted);
+        Assert.True(watch.Unsubscribed.IsCompleted);
         await stopping;
     }
 
@@ -155,7 +155,7 @@ public class JobEventsTests
 
         await app.StopAsync().WaitAsync(TimeSpan.FromMinutes(2), TestEnd);
 
-        Assert.True(watch.Left.IsCompleted);
+        Assert.True(watch.Unsubscribed.IsCompleted);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public class WatchPictureTests(Browser browser)
     [MemberData(nameof(Pictures))]
     public async Task Watch_is_pictured(string size, ColorScheme scheme)
     {
+        LongTests.SkipUnlessEnabled();
         int[] cells = [.. size.Split('x').Select(int.Parse)];
         TerminalScreen screen = await WatchAsync(cells[0], cells[1]);
         string[] lines = [.. screen.Lines];

@@ -13,6 +13,7 @@ public sealed class ClusterReadmeTests(RedisServer redis)
     [Fact]
     public async Task Program_of_the_README_delivers_the_jobs_of_an_account_to_Redis()
     {
+        LongTests.SkipUnlessEnabled();
         redis.SkipIfMissing();
         await using JobsEmulator emulator = await TestAccounts.StartEmulatorAsync();
         EmulatedJob job = emulator.Jobs.Add(taskType: 2);

@@ -71,9 +71,9 @@ public sealed class ReadmeCommandTests
             start.Environment["PATH"] = "";
             using Process shell = Process.Start(start)!;
             shell.StandardInput.Close();
-            string complaints = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            string errors = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(shell.ExitCode == 0 && complaints.Length == 0, complaints);
+            Assert.True(shell.ExitCode == 0 && errors.Length == 0, errors);
             return [.. (await File.ReadAllLinesAsync(notes, TestContext.Current.CancellationToken)).Select(Words)];
         }
         finally

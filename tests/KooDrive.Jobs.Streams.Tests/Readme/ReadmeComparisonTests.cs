@@ -16,7 +16,7 @@ public sealed class ReadmeComparisonTests
     [InlineData("3 new jobs come in", true, false, false)]
     [InlineData("3 jobs somewhere in the list are deleted", false, true, false)]
     [InlineData("both", true, true, false)]
-    [InlineData("jobs of the same second change places", false, false, true)]
+    [InlineData("jobs of the same second change positions", false, false, true)]
     public async Task Table_compares_plain_paging_and_ListJobs_correctly(string what, bool adds, bool removes, bool shufflesTies)
     {
         string plain = await WalkAsync(adds, removes, shufflesTies, PageByOffsetAsync);

@@ -41,10 +41,10 @@ internal static class ReadmeExample
 
         using var assembly = new MemoryStream();
         EmitResult result = compilation.Emit(assembly, cancellationToken: TestContext.Current.CancellationToken);
-        string[] complaints = [.. result.Diagnostics
+        string[] diagnostics = [.. result.Diagnostics
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !IsOfTheSurroundings(diagnostic))
             .Select(diagnostic => diagnostic.ToString())];
-        Assert.True(complaints.Length == 0, string.Join(Environment.NewLine, complaints));
+        Assert.True(diagnostics.Length == 0, string.Join(Environment.NewLine, diagnostics));
 
         assembly.Position = 0;
         MethodInfo main = new AssemblyLoadContext(compilation.AssemblyName).LoadFromStream(assembly).EntryPoint!;

@@ -9,14 +9,14 @@ namespace KooDrive.Jobs.Streams.Tests.Stories;
 /// </summary>
 public class ClientStoryProperties
 {
-    [Property(MaxTest = 250, Replay = "20260101,1", Arbitrary = [typeof(ClientStory)])]
+    [Property(MaxTest = 150, Replay = "20260101,1", Arbitrary = [typeof(ClientStory)])]
     internal async Task L1_L2_L6_W1_to_W10_hold_for_the_whole_client(ClientStory story) => await StoryRun.PlayAsync(story);
 
     [Fact]
     public async Task L1_L2_L6_W1_to_W10_hold_for_the_whole_client_in_more_stories()
     {
         LongTests.SkipUnlessEnabled();
-        foreach (ClientStory story in ClientStory.Sample(750))
+        foreach (ClientStory story in ClientStory.Sample(850))
         {
             Exception? failure = await Record.ExceptionAsync(() => StoryRun.PlayAsync(story));
             Assert.True(failure is null, $"{story}: {failure}");

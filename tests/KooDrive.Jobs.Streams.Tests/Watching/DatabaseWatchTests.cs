@@ -5,14 +5,14 @@ using Microsoft.Data.Sqlite;
 namespace KooDrive.Jobs.Streams.Tests.Watching;
 
 /// <summary>
-/// A process that commits what its handler wrote together with the checkpoint, killed again and again. KOODRIVE_KILLS is the number of times (default 8).
+/// A process that commits what its handler wrote together with the checkpoint, killed again and again. KOODRIVE_KILLS is the number of times (default 3).
 /// </summary>
 public class DatabaseWatchTests
 {
     [Fact(Timeout = 600_000)]
     public async Task ProcessAsync_writes_each_outcome_exactly_once_when_the_process_is_killed()
     {
-        int kills = int.Parse(Environment.GetEnvironmentVariable("KOODRIVE_KILLS") ?? "8", CultureInfo.InvariantCulture);
+        int kills = int.Parse(Environment.GetEnvironmentVariable("KOODRIVE_KILLS") ?? "3", CultureInfo.InvariantCulture);
         var random = new Random(1);
         var account = new JobsEmulatorOptions();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("koodrive-database-");

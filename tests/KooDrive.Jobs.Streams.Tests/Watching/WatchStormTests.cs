@@ -15,21 +15,21 @@ public class WatchStormTests
     [Fact]
     public async Task Watch_loses_and_repeats_nothing_under_concurrent_subscriptions_and_disposal()
     {
-        var complaints = new ConcurrentQueue<string>();
+        var violations = new ConcurrentQueue<string>();
         for (int round = 0; round < 1_000 / PropertyRuns.Divisor; round++)
         {
-            await RoundAsync(round, complaints).WaitAsync(TimeSpan.FromSeconds(60), None);
+            await RoundAsync(round, violations).WaitAsync(TimeSpan.FromSeconds(60), None);
         }
 
-        Assert.Empty(complaints);
+        Assert.Empty(violations);
     }
 
-    private static async Task RoundAsync(int round, ConcurrentQueue<string> complaints)
+    private static async Task RoundAsync(int round, ConcurrentQueue<string> violations)
     {
-        var poller = new CountingPoller(complaints);
+        var poller = new CountingPoller(violations);
         var watch = new JobWatch(new WatchEngine(
             new JobWatchOptions { PollInterval = TimeSpan.Zero }, new JobWatchServices(), _ => poller, AsyncEnumerable.Empty<Job>, () => 0, NullLogger.Instance));
-        watch.ObserverDropped += (_, e) => complaints.Enqueue(e.Exception.ToString());
+        watch.ObserverDropped += (_, e) => violations.Enqueue(e.Exception.ToString());
         var ended = new ConcurrentBag<Task>();
         Task[] callers = Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
         {
@@ -37,22 +37,22 @@ public class WatchStormTests
             switch ((round >> (2 * caller)) % 4)
             {
                 case 0:
-                    var leaving = new Follower(watch, complaints, ended);
-                    await leaving.Received.Task;
-                    leaving.Leave();
+                    var unsubscribing = new RecordingSubscriber(watch, violations, ended);
+                    await unsubscribing.Received.Task;
+                    unsubscribing.Unsubscribe();
                     break;
                 case 1:
-                    _ = new Follower(watch, complaints, ended, self => self.Leave());
+                    _ = new RecordingSubscriber(watch, violations, ended, self => self.Unsubscribe());
                     break;
                 case 2:
-                    _ = new Follower(watch, complaints, ended, _ => _ = new Follower(watch, complaints, ended));
+                    _ = new RecordingSubscriber(watch, violations, ended, _ => _ = new RecordingSubscriber(watch, violations, ended));
                     break;
                 default:
-                    ended.Add(Follower.ReadAsync(watch, complaints));
+                    ended.Add(RecordingSubscriber.ReadAsync(watch, violations));
                     break;
             }
         })).ToArray();
-        var last = new Follower(watch, complaints, ended);
+        var last = new RecordingSubscriber(watch, violations, ended);
         await Task.WhenAll(callers);
         await last.Received.Task;
         if (round % 2 == 0)
@@ -62,7 +62,7 @@ public class WatchStormTests
         else
         {
             var disposed = new TaskCompletionSource();
-            _ = new Follower(watch, complaints, ended, async _ =>
+            _ = new RecordingSubscriber(watch, violations, ended, async _ =>
             {
                 await watch.DisposeAsync();
                 disposed.TrySetResult();
@@ -76,14 +76,14 @@ public class WatchStormTests
         poller.IsOver = true;
         if (poller.InFlight != 0)
         {
-            complaints.Enqueue("a request in flight after DisposeAsync");
+            violations.Enqueue("a request in flight after DisposeAsync");
         }
 
         await Task.WhenAll(ended);
     }
 
     /// <summary>One job, whose result is the number of the poll.</summary>
-    private sealed class CountingPoller(ConcurrentQueue<string> complaints) : IJobPoller
+    private sealed class CountingPoller(ConcurrentQueue<string> violations) : IJobPoller
     {
         private int _inFlight;
         private long _count;
@@ -96,7 +96,7 @@ public class WatchStormTests
         {
             if (Interlocked.Increment(ref _inFlight) != 1 || IsOver)
             {
-                complaints.Enqueue("a poll during another, or after the end");
+                violations.Enqueue("a poll during another, or after the end");
             }
 
             try
@@ -128,38 +128,38 @@ public class WatchStormTests
     }
 
     /// <summary>Throws unless it receives consecutive numbers.</summary>
-    private sealed class Follower : IObserver<JobEvent>, IDisposable
+    private sealed class RecordingSubscriber : IObserver<JobEvent>, IDisposable
     {
-        private readonly ConcurrentQueue<string> _complaints;
+        private readonly ConcurrentQueue<string> _violations;
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly SingleAssignmentDisposable _subscription = new();
-        private readonly Action<Follower>? _atTheThird;
+        private readonly Action<RecordingSubscriber>? _onThirdEvent;
         private long _number;
         private int _events;
         private int _inside;
         private bool _isSynced;
         private volatile bool _hasEnded;
 
-        public Follower(JobWatch watch, ConcurrentQueue<string> complaints, ConcurrentBag<Task> ended, Action<Follower>? atTheThird = null)
+        public RecordingSubscriber(JobWatch watch, ConcurrentQueue<string> violations, ConcurrentBag<Task> ended, Action<RecordingSubscriber>? onThirdEvent = null)
         {
-            _complaints = complaints;
-            _atTheThird = atTheThird;
+            _violations = violations;
+            _onThirdEvent = onThirdEvent;
             ended.Add(_ended.Task);
             _subscription.Disposable = watch.Events.Subscribe(this);
         }
 
         public TaskCompletionSource Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public static async Task ReadAsync(JobWatch watch, ConcurrentQueue<string> complaints)
+        public static async Task ReadAsync(JobWatch watch, ConcurrentQueue<string> violations)
         {
             long number = 0;
             await foreach (JobEvent next in watch.ReadEventsAsync(None))
             {
-                Check(next, ref number, complaints);
+                Check(next, ref number, violations);
             }
         }
 
-        public void Leave()
+        public void Unsubscribe()
         {
             Dispose();
             _ended.TrySetResult();
@@ -171,20 +171,20 @@ public class WatchStormTests
         {
             if (Interlocked.Exchange(ref _inside, 1) == 1 || _hasEnded)
             {
-                _complaints.Enqueue("two events at a time, or one after the end");
+                _violations.Enqueue("two events at a time, or one after the end");
             }
 
-            Check(value, ref _number, _complaints);
+            Check(value, ref _number, _violations);
             if (value is WatchSynced && _isSynced)
             {
-                _complaints.Enqueue("synced twice");
+                _violations.Enqueue("synced twice");
             }
 
             _isSynced = value is WatchSynced || (_isSynced && value is not WatchGap);
             Received.TrySetResult();
             if (++_events == 3)
             {
-                _atTheThird?.Invoke(this);
+                _onThirdEvent?.Invoke(this);
             }
 
             Volatile.Write(ref _inside, 0);
@@ -192,7 +192,7 @@ public class WatchStormTests
 
         public void OnError(Exception error)
         {
-            _complaints.Enqueue(error.ToString());
+            _violations.Enqueue(error.ToString());
             _ended.TrySetResult();
         }
 
@@ -203,7 +203,7 @@ public class WatchStormTests
             _ended.TrySetResult();
         }
 
-        private static void Check(JobEvent next, ref long number, ConcurrentQueue<string> complaints)
+        private static void Check(JobEvent next, ref long number, ConcurrentQueue<string> violations)
         {
             long? received = next switch
             {
@@ -215,7 +215,7 @@ public class WatchStormTests
             {
                 if (next is JobListed ? number != 0 : present != number + 1)
                 {
-                    complaints.Enqueue($"{present} after {number}");
+                    violations.Enqueue($"{present} after {number}");
                 }
 
                 number = present;

@@ -16,7 +16,7 @@ public sealed class JobListingOptions
     /// </remarks>
     public int PageSize { get; set; } = PageLimits.Max;
 
-    /// <summary>The maximum number of jobs to yield, 1 or more. Null, the default, for all jobs.</summary>
+    /// <summary>The maximum number of jobs to yield, 1 or more. Null (the default) means all jobs.</summary>
     public long? MaxJobs { get; set; }
 
     /// <summary>The maximum number of requests in flight, 1 to 32. Default 1. Jobs are yielded in the order of the list in any case.</summary>

@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams;
 /// A closed hierarchy: <see cref="JobListed"/>, <see cref="WatchSynced"/>, <see cref="JobChange"/> (<see cref="JobAdded"/>,
 /// <see cref="JobChanged"/>, <see cref="JobVanished"/>), <see cref="WatchGap"/>, <see cref="PollFailed"/> and <see cref="PollCompleted"/>; other
 /// assemblies cannot derive from it. Immutable and safe to share between threads. Initializers and <see langword="with"/> expressions reject
-/// values that no event can have with an <see cref="ArgumentException"/>.
+/// values that no event can have with an <see cref="ArgumentException"/>. Later versions may add kinds of events: ignore those that you do not use.
 /// </remarks>
 [JsonConverter(typeof(JobEventJsonConverter<JobEvent>))]
 public abstract record JobEvent

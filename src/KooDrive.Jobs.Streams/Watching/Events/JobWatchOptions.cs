@@ -15,18 +15,18 @@ namespace KooDrive.Jobs.Streams;
 /// </remarks>
 public class JobWatchOptions
 {
-    /// <summary>The type of the jobs to watch, which the server applies as a filter. Null, the default, for all types.</summary>
+    /// <summary>The type of the jobs to watch, which the server applies as a filter. Null (the default) means all types.</summary>
     public JobType? Type { get; set; }
 
     /// <summary>The interval from the end of a poll to the start of the next poll, 0.1 seconds to 1 day. Default 5 seconds.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The minimum to which the interval shrinks while jobs are unfinished, 0.1 seconds to <see cref="PollInterval"/>.</summary>
-    /// <remarks>Null, the default, for <see cref="PollInterval"/>: the interval does not shrink.</remarks>
+    /// <remarks>Null (the default) means <see cref="PollInterval"/>: the interval does not shrink.</remarks>
     public TimeSpan? MinPollInterval { get; set; }
 
     /// <summary>The maximum to which the interval grows while nothing changes, <see cref="PollInterval"/> to 1 day.</summary>
-    /// <remarks>Null, the default, for <see cref="PollInterval"/>: the interval does not grow.</remarks>
+    /// <remarks>Null (the default) means <see cref="PollInterval"/>: the interval does not grow.</remarks>
     public TimeSpan? MaxPollInterval { get; set; }
 
     /// <summary>The maximum random extension of an interval, as a fraction of the interval, 0 to 1. Default 0.1.</summary>

@@ -23,7 +23,7 @@ public sealed class JobWatchServices
     } = DefaultScheduler.Instance;
 
     /// <summary>
-    /// Decides which errors of a poll end the watch with <c>OnError</c>. Null, the default, for non-transient errors, subject to
+    /// Decides which errors of a poll end the watch with <c>OnError</c>. Null (the default) means non-transient errors, subject to
     /// <see cref="JobWatchOptions.FatalErrorGracePeriod"/>.
     /// </summary>
     /// <remarks>

@@ -57,8 +57,10 @@ internal sealed class JobTracker
     /// <param name="poll">The number of the poll, for the events.</param>
     /// <param name="observedAt">The time, for the events and for the age of creation times.</param>
     /// <returns>The events, in order of delivery.</returns>
+    /// <exception cref="InvalidOperationException">A read of the draft is in progress.</exception>
     public IReadOnlyList<JobEvent> Commit(PollDraft draft, long poll, DateTimeOffset observedAt)
     {
+        draft.ThrowIfReading();
         var events = new PollEvents(poll, observedAt);
         HeadSlice head = draft.Head;
         if (draft.IsFirst || _isResuming || draft.Loss is not null)
@@ -349,7 +351,7 @@ internal sealed class JobTracker
         return isStale;
     }
 
-    // Tracks an untracked job that is not new: published at once if it was evicted, else after a second observation.
+    // Tracks an untracked job that is not new: published immediately if it was evicted, otherwise after a second observation.
     private bool TryAddReappeared(FoundJob found, PollEvents events)
     {
         if (_tracked.Find(found.Key) is not null || (!found.Job.IsFinished && !_tracked.HasRoom))

@@ -105,11 +105,7 @@ internal sealed class PollDraft
     /// <exception cref="InvalidOperationException">A read is in progress.</exception>
     public PollRead? StartNext(bool isOverBudget)
     {
-        if (_current is not null)
-        {
-            throw new InvalidOperationException($"{_current} is in progress.");
-        }
-
+        ThrowIfReading();
         if (_filtersRead < Plan.Filters.Count)
         {
             return _current = new PollRead.Filter(Plan.Filters[_filtersRead++]);
@@ -137,13 +133,23 @@ internal sealed class PollDraft
             Exhaust();
         }
 
-        if (_hasStartedAgain || !NeedsFullScan)
+        // The list is read again at most twice: when its order breaks while it is read again, the jobs that were skipped are needed too.
+        if (!NeedsFullScan || (_hasStartedAgain && !Head.MustStartOver))
         {
             return null;
         }
 
         StartAgain();
         return _current = new PollRead.Head();
+    }
+
+    /// <exception cref="InvalidOperationException">A read is in progress.</exception>
+    public void ThrowIfReading()
+    {
+        if (_current is not null)
+        {
+            throw new InvalidOperationException($"{_current} is in progress.");
+        }
     }
 
     /// <summary>Adds a page of the read in progress, in the order of the list.</summary>
@@ -163,13 +169,19 @@ internal sealed class PollDraft
                 TakeWindow(window.Offset, jobs);
                 return false;
             default:
-                throw new InvalidOperationException("No read is in progress.");
+                throw NotReading();
         }
     }
 
     /// <summary>Adds the page with the newest jobs.</summary>
+    /// <exception cref="InvalidOperationException">The read in progress is not that of the newest jobs.</exception>
     public void TakeTop(JobPage page)
     {
+        if (_current is not PollRead.Top)
+        {
+            throw new InvalidOperationException("The page with the newest jobs is not being read.");
+        }
+
         TopFingerprint = page.Fingerprint;
         Take(page.Jobs);
     }
@@ -191,6 +203,7 @@ internal sealed class PollDraft
     /// <summary>Ends a read.</summary>
     /// <param name="isEndOfList">Whether the list was read to its end.</param>
     /// <param name="requests">The number of requests of the read.</param>
+    /// <exception cref="InvalidOperationException">No read is in progress.</exception>
     public void EndRead(bool isEndOfList, long requests)
     {
         switch (_current)
@@ -215,6 +228,8 @@ internal sealed class PollDraft
                 // Every job that was expected in the filtered lists was observed.
                 _filtersRead = Plan.Filters.Count;
                 break;
+            case null:
+                throw NotReading();
         }
 
         _current = null;
@@ -229,6 +244,8 @@ internal sealed class PollDraft
         !IsFirst && (_orderBroke || Head.OrderBroke || Head.IsLost) ? WatchGapReason.OrderChanged
         : IsExhausted && !Plan.IsTrial ? WatchGapReason.RequestsExhausted
         : null;
+
+    private static InvalidOperationException NotReading() => new("No read is in progress.");
 
     private bool TakeFiltered(IReadOnlyList<Job> jobs)
     {

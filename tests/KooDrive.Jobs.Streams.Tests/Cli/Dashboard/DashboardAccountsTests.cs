@@ -14,6 +14,7 @@ public class DashboardAccountsTests(Browser browser)
     [Fact]
     public async Task Page_shows_and_filters_the_jobs_of_several_accounts()
     {
+        LongTests.SkipUnlessEnabled();
         var jobs = new Dictionary<string, EmulatedJobStore>();
         await using ShownDashboard shown = await OpenAsync(jobs);
         await Expect(shown.Connection).ToHaveTextAsync("Live");
@@ -38,12 +39,13 @@ public class DashboardAccountsTests(Browser browser)
         await shown.Page.ReloadAsync();
         await Expect(shown.TaskIds).ToHaveCountAsync(1);
         await Expect(shown.Page.GetByLabel("Account")).ToHaveValueAsync(Carol);
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
     public async Task Page_shows_the_other_accounts_while_one_fails()
     {
+        LongTests.SkipUnlessEnabled();
         var jobs = new Dictionary<string, EmulatedJobStore>();
         await using ShownDashboard shown = await OpenAsync(jobs, emulator => emulator.Credentials.RevokeToken(ShownDashboard.TokenOf(Bob)));
 
@@ -61,6 +63,7 @@ public class DashboardAccountsTests(Browser browser)
     [Fact]
     public async Task Page_has_no_choice_of_accounts_when_there_is_one()
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.Add(taskType: 1));
         await Expect(shown.TaskIds).ToHaveCountAsync(1);
 
@@ -72,6 +75,7 @@ public class DashboardAccountsTests(Browser browser)
     [Fact]
     public async Task Page_uses_one_connection_for_ten_accounts()
     {
+        LongTests.SkipUnlessEnabled();
         string[] userIds = [.. Enumerable.Range(0, 9).Select(index => $"{2000 + index}")];
         await using ShownDashboard shown = await ShownDashboard.StartAsync(
             browser,
@@ -82,7 +86,7 @@ public class DashboardAccountsTests(Browser browser)
         // A browser opens at most six connections to one server.
         await Expect(shown.TaskIds).ToHaveCountAsync(9);
         await Expect(shown.Connection).ToHaveTextAsync("Live");
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     private async Task<ShownDashboard> OpenAsync(Dictionary<string, EmulatedJobStore> jobs, Action<JobsEmulator>? prepare = null) => await ShownDashboard.StartAsync(

@@ -26,7 +26,7 @@ public partial class DashboardFilterTests(Browser browser)
         await Expect(shown.TaskIds).ToHaveCountAsync(5);
         await Expect(shown.Page).ToHaveURLAsync(NoQuery());
         await Expect(shown.Page.GetByRole(AriaRole.Button, new() { Name = "Clear the filter" })).ToBeHiddenAsync();
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public partial class DashboardFilterTests(Browser browser)
 
         await Expect(shown.TaskIds).ToHaveCountAsync(5);
         await Expect(shown.Page.GetByLabel("Type")).ToHaveValueAsync("");
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public partial class DashboardFilterTests(Browser browser)
         await FocusAsync(shown.Page, hasFocus: false);
         shown.Jobs.Finish(running[2], taskResultCode: 3);
         await Expect(shown.Page).ToHaveTitleAsync("(1) KooDrive jobs");
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     private static void AddSome(EmulatedJobStore jobs)

@@ -41,7 +41,7 @@ public class DashboardLayoutTests(Browser browser)
         await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(40);
         await shown.ShowAll("Running").ClickAsync();
         await Expect(shown.Table("Running").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(30);
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public class DashboardLayoutTests(Browser browser)
         await Expect(link).ToHaveAccessibleNameAsync("Download package of job 1001");
         await Expect(link).ToHaveAttributeAsync("href", "https://drive.example/package.zip?signature=1");
         await Expect(link).ToHaveAttributeAsync("rel", "noopener noreferrer");
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     private static void AddMany(EmulatedJobStore jobs) => jobs.AddMany(

@@ -10,6 +10,7 @@ public class DashboardOverviewTests(Browser browser)
     [Fact]
     public async Task Overview_counts_running_and_recently_failed_jobs()
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.AddMany(
         [
             Ended(TimeSpan.FromHours(3), TimeSpan.FromMinutes(1), result: 3),
@@ -30,12 +31,13 @@ public class DashboardOverviewTests(Browser browser)
         await Expect(shown.Page.Locator("#oldest-job")).ToHaveTextAsync("1002, Batch deletion");
         shown.Jobs.Finish("1002");
         await Expect(shown.Page.Locator("#oldest-age")).ToHaveTextAsync("None");
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
     public async Task Chart_stacks_finished_and_failed_jobs_by_minute()
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.AddMany(
         [
             Ended(TimeSpan.FromMinutes(90), TimeSpan.FromSeconds(30)),
@@ -53,12 +55,13 @@ public class DashboardOverviewTests(Browser browser)
         Assert.Equal(2 * failed.Height, finished.Height, tolerance: 0.5);
         Assert.Equal(finished.Y + finished.Height, failed.Y, tolerance: 0.5);
         Assert.Equal(failed.X, finished.X, tolerance: 0.5);
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
     public async Task Chart_is_a_table_for_screen_readers()
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.AddMany(
         [
             Ended(TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(30), result: 3),
@@ -77,6 +80,7 @@ public class DashboardOverviewTests(Browser browser)
     [Fact]
     public async Task Overview_reports_that_the_hour_is_incomplete()
     {
+        LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.AddMany(
             Enumerable.Range(0, 1000).Select(index => Ended(TimeSpan.FromSeconds(3000 - index), TimeSpan.FromSeconds(1)))));
 

@@ -37,7 +37,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Row("Running", removed)).ToBeVisibleAsync();
         shown.Jobs.Remove(removed);
         await Expect(shown.Page.GetByText("No job is running.")).ToBeVisibleAsync();
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Row("Failed", taskId)).ToContainTextAsync("All failed (code 13000311)");
         await Expect(shown.Page.Locator("#jobs").GetByRole(AriaRole.Table).First).ToHaveAccessibleNameAsync("Failed 1");
         await Expect(shown.Page.GetByRole(AriaRole.Log)).ToHaveTextAsync($"1 job finished, 1 failed. {taskId}: All failed (code 13000311)");
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(12);
         await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Show fewer" }).ClickAsync();
         await Expect(shown.Table("Failed").GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(3);
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class DashboardPageTests(Browser browser)
 
         await shown.Page.Keyboard.PressAsync("Home");
         await Expect(rows).ToHaveCountAsync(3);
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(second.Locator("#connection")).ToHaveTextAsync("The jobs cannot be read. Retrying…");
         await Expect(second.Locator("#detail")).Not.ToBeEmptyAsync();
         Assert.DoesNotContain("Live", await second.EvaluateAsync<string[]>("said"));
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public class DashboardPageTests(Browser browser)
         string taskId = shown.Jobs.Add(taskType: 2).TaskId;
         await Expect(shown.Row("Running", taskId)).ToBeVisibleAsync();
         await Expect(shown.Connection).ToHaveTextAsync("Live, but the oldest unfinished jobs are no longer tracked");
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public class DashboardPageTests(Browser browser)
 
         await ShowAsync(page, hidden: true);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("Paused while the page is hidden");
-        await watch.Left.WaitAsync(TestEnd);
+        await watch.Unsubscribed.WaitAsync(TestEnd);
 
         await ShowAsync(page, hidden: false);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
@@ -338,7 +338,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(shown.Page.GetByText(Markup)).ToBeVisibleAsync();
         await Expect(shown.Page.Locator(".id", new() { HasText = "<i>1</i>" })).ToBeVisibleAsync();
         await Expect(shown.Page.Locator("main").Locator("img, b, i, script")).ToHaveCountAsync(0);
-        Assert.Empty(shown.Complaints);
+        Assert.Empty(shown.BrowserErrors);
     }
 
     [Fact]

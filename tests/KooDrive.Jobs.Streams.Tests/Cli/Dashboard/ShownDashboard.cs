@@ -12,7 +12,7 @@ internal sealed class ShownDashboard : IAsyncDisposable
     private readonly JobsClient _client;
     private readonly JobWatchOptions _watching;
     private readonly IReadOnlyList<string> _otherUsers;
-    private readonly List<string> _complaints = [];
+    private readonly List<string> _browserErrors = [];
     private DashboardServer? _server;
     private IReadOnlyList<Account> _accounts = [];
 
@@ -39,7 +39,7 @@ internal sealed class ShownDashboard : IAsyncDisposable
     public ILocator Detail => Page.Locator("#detail");
 
     /// <summary>The errors of the browser: script errors and violations of the content security policy.</summary>
-    public IReadOnlyList<string> Complaints => _complaints;
+    public IReadOnlyList<string> BrowserErrors => _browserErrors;
 
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
@@ -85,9 +85,9 @@ internal sealed class ShownDashboard : IAsyncDisposable
         var shown = new ShownDashboard(emulator, page, watching, otherUsers);
         prepare(emulator);
         await shown.ServeAsync(port: 0);
-        page.Console += (_, message) => shown.Complain(message.Type is "error" or "warning" ? message.Text : null);
-        page.PageError += (_, error) => shown.Complain(error);
-        page.Dialog += (_, dialog) => shown.Complain(dialog.Message);
+        page.Console += (_, message) => shown.Record(message.Type is "error" or "warning" ? message.Text : null);
+        page.PageError += (_, error) => shown.Record(error);
+        page.Dialog += (_, dialog) => shown.Record(dialog.Message);
         await page.GotoAsync($"{shown._server!.Endpoint}{query}");
         return shown;
     }
@@ -132,11 +132,11 @@ internal sealed class ShownDashboard : IAsyncDisposable
         await Emulator.DisposeAsync();
     }
 
-    private void Complain(string? complaint)
+    private void Record(string? error)
     {
-        if (complaint is not null)
+        if (error is not null)
         {
-            _complaints.Add(complaint);
+            _browserErrors.Add(error);
         }
     }
 }

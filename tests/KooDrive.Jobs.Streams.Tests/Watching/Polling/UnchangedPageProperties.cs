@@ -79,7 +79,7 @@ public class UnchangedPageProperties
     private static string Describe((PollOutcome Outcome, TrackerState State)? poll) => poll is not var (outcome, state)
         ? "failed"
         : $"""
-            {outcome.RequestCount} requests, {outcome.JobCount} jobs, full pass {outcome.WasFullScan}
+            {outcome.RequestCount} requests, {outcome.JobCount} jobs, full scan {outcome.WasFullScan}
             received {string.Join(", ", outcome.Events)}
             retained {string.Join(", ", outcome.Snapshot)}
             unfinished {string.Join(", ", state.Unfinished)}

@@ -25,6 +25,25 @@ public class PollDraftTests
     }
 
     [Fact]
+    public void EndRead_and_TakeTop_throw_when_their_read_is_not_in_progress()
+    {
+        Assert.Throws<InvalidOperationException>(() => _draft.EndRead(isEndOfList: true, requests: 1));
+
+        _draft.StartNext(isOverBudget: false);
+        Assert.Throws<InvalidOperationException>(() => _draft.TakeTop(new JobPage { Jobs = [] }));
+    }
+
+    [Fact]
+    public void Commit_throws_when_a_read_is_in_progress()
+    {
+        var tracker = new JobTracker(new PollingOptions());
+        PollDraft draft = tracker.Begin();
+        draft.StartNext(isOverBudget: false);
+
+        Assert.Throws<InvalidOperationException>(() => tracker.Commit(draft, 1, DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
     public void StartNext_returns_null_when_a_first_poll_read_the_whole_list()
     {
         _draft.StartNext(isOverBudget: false);
