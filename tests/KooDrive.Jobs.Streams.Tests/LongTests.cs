@@ -7,5 +7,16 @@ internal static class LongTests
 
     public static bool AreEnabled { get; } = Environment.GetEnvironmentVariable(Variable) == "1";
 
+    /// <summary>Runs each case, if long tests are enabled. A failure names its case.</summary>
+    public static async Task RunEachAsync<T>(IEnumerable<T> cases, Func<T, Task> run)
+    {
+        SkipUnlessEnabled();
+        foreach (T next in cases)
+        {
+            Exception? failure = await Record.ExceptionAsync(() => run(next));
+            Assert.True(failure is null, $"{next}: {failure}");
+        }
+    }
+
     public static void SkipUnlessEnabled() => Assert.SkipUnless(AreEnabled, $"Set {Variable}=1 to run this test; .ci/run does.");
 }

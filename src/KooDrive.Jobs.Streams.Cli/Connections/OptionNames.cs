@@ -12,6 +12,10 @@ internal static partial class OptionNames
     // Only a watch has a type filter, and only the command `wait` requests a job of a watch by id.
     private const string TypeFilter = ", the account and the type filter of the watch";
 
+    // The command has no options for the limits of a watch.
+    private const string GapAdvice =
+        " Increase (MaxUnfinishedJobs to track them|MaxRequestsPerPoll if this repeats)\\.| Process events faster, or increase SubscriberBufferCapacity\\.";
+
     /// <summary>Returns the message with the option names of the command. Text in quotes is from the server and stays unchanged.</summary>
     public static string Translate(string message) => Names().Replace(message, match => match.Value switch
     {
@@ -30,7 +34,7 @@ internal static partial class OptionNames
     });
 
     [GeneratedRegex(
-        "\"[^\"]*\"|" + ConfigureRedirects + "|" + TypeFilter + "| Increase (MaxUnfinishedJobs to track them|MaxRequestsPerPoll if this repeats)\\.| Process events faster, or increase SubscriberBufferCapacity\\.|, or increase (the limit|the timeout|MaxRequestsPerSecond or the timeout)|"
+        "\"[^\"]*\"|" + ConfigureRedirects + "|" + TypeFilter + "|" + GapAdvice + "|, or increase (the limit|the timeout|MaxRequestsPerSecond or the timeout)|"
         + " \\((MaxResponseBytes|RequestTimeout|AttemptTimeout)\\)|\\b(Endpoint|UserId|AuthorizationPrefix|Language|AllowHttp|PollInterval|MinPollInterval|MaxPollInterval)\\b")]
     private static partial Regex Names();
 }

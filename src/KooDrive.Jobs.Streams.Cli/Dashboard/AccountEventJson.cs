@@ -31,7 +31,7 @@ internal static class AccountEventJson
     {
         json.WriteString("userId", account.UserId);
         json.WritePropertyName("event");
-        JsonSerializer.Serialize(json, jobEvent is PollFailed failed ? Translate(failed) : jobEvent, JobsJsonContext.Default.JobEvent);
+        JsonSerializer.Serialize(json, Translate(jobEvent), JobsJsonContext.Default.JobEvent);
     });
 
     /// <summary>Writes the unfinished jobs of each account.</summary>
@@ -50,13 +50,18 @@ internal static class AccountEventJson
         json.WriteEndArray();
     }
 
-    // The page refers to the options of the command. Messages of exceptions of other types may contain secrets.
-    private static PollFailed Translate(PollFailed failed) => failed with
+    // The page refers to the options of the command.
+    private static JobEvent Translate(JobEvent jobEvent) => jobEvent switch
     {
-        Exception = new JobsRemoteException(failed.Exception is JobsException
-            ? OptionNames.Translate(failed.Exception.Message)
-            : $"The poll failed: {failed.Exception.GetType().Name}. Repeat the command with --verbose to see the details."),
+        PollFailed failed => failed with { Exception = new JobsRemoteException(Describe(failed.Exception)) },
+        WatchGap gap => gap with { Message = OptionNames.Translate(gap.Message) },
+        _ => jobEvent,
     };
+
+    // Messages of exceptions of other types may contain secrets.
+    private static string Describe(Exception exception) => exception is JobsException
+        ? OptionNames.Translate(exception.Message)
+        : $"The poll failed: {exception.GetType().Name}. Repeat the command with --verbose to see the details.";
 
     private static SseItem<string> Item(string name, Action<Utf8JsonWriter> write)
     {

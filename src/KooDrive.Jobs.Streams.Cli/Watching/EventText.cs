@@ -21,7 +21,7 @@ internal static class EventText
         JobListed or PollCompleted => null,
         WatchSynced => (At(jobEvent, $"synced     {Count(unfinished)} unfinished", width, zone), Style.Plain),
         JobChange change => (Longest(change, width, zone), change is JobVanished ? Style.Plain : JobStyle.OfStatus(change.Job)),
-        WatchGap gap => (At(jobEvent, $"gap        {gap.Message}", width, zone), new Style(Color.Olive)),
+        WatchGap gap => (At(jobEvent, $"gap        {OptionNames.Translate(gap.Message)}", width, zone), new Style(Color.Olive)),
         PollFailed failed => (At(jobEvent, Failed(failed), width, zone), FailedPoll),
         _ => null,
     };

@@ -63,18 +63,21 @@ internal sealed class HandlerCalls
             catch (Exception exception) when (_failedChanges is FailedChangeAction.Skip)
             {
                 // A handler may throw any exception, and the user chose to continue with the next change.
-                string? taskId = SafeText.Id((next as JobChange)?.Job.TaskId);
+                string? taskId = TaskIdOf(next);
                 HandlerLog.Skipped(_logger, handler.Type.Name, taskId, next.Poll, exception);
                 _telemetry.Instruments.HandlerSkipped.Add(1, new TagList(_telemetry.Tags) { { TagNames.Handler, handler.Type.FullName } });
             }
             catch (Exception exception)
             {
-                string? taskId = SafeText.Id((next as JobChange)?.Job.TaskId);
+                string? taskId = TaskIdOf(next);
                 HandlerLog.GivenUp(_logger, handler.Type.Name, taskId, next.Poll, exception);
                 throw;
             }
         }
     }
+
+    // An id is text from the server.
+    private static string? TaskIdOf(JobEvent next) => SafeText.Id((next as JobChange)?.Job.TaskId);
 
     private async ValueTask AttemptAsync(HandlerRegistration registration, JobEvent next, CancellationToken cancellationToken)
     {
@@ -96,7 +99,7 @@ internal sealed class HandlerCalls
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // Each attempt is reported, with the name of its handler.
-                string? taskId = SafeText.Id((next as JobChange)?.Job.TaskId);
+                string? taskId = TaskIdOf(next);
                 HandlerLog.Failed(_logger, registration.Type.Name, taskId, next.Poll, exception);
                 throw;
             }

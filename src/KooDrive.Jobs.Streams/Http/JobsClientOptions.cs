@@ -62,7 +62,7 @@ public sealed class JobsClientOptions
     /// <summary>The maximum delay before a retry, 0 to 10 minutes. Default 30 seconds.</summary>
     /// <remarks>
     /// If <c>Retry-After</c> requires a longer delay, the request is not retried: the failure is reported with that delay. This option also limits the time for
-    /// which <c>Retry-After</c> of a 429 or 503 pauses the other requests of the client and of the clients that share its connections or its rate limiter, also with
+    /// which <c>Retry-After</c> of a 429 or 503 pauses the other requests of the client and of the clients that share its connections or its rate limiter, even with
     /// a caller-supplied HttpClient.
     /// </remarks>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);

@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams.Model;
 /// <summary>Writes and reads a job as JSON, with the names and the order of the API document. Coded values are also written by name.</summary>
 internal static class JobJson
 {
-    // An instance of its own, so that no id of a server is taken for it.
+    // Compared by reference, so that no id of a server is equal to it.
     private static readonly string AbsentTaskId = new('-', 1);
 
     private static readonly JsonEncodedText TaskId = JsonEncodedText.Encode("taskId");
@@ -53,9 +53,11 @@ internal static class JobJson
 
     /// <summary>Reads the object at the reader's position.</summary>
     /// <exception cref="JsonException">The value is not a job.</exception>
-    public static Job Read(ref Utf8JsonReader json) => ReadState(ref json) is var job && HasTaskId(job)
-        ? job
-        : throw new JsonException($"The job has no {TaskId}.");
+    public static Job Read(ref Utf8JsonReader json)
+    {
+        Job job = ReadState(ref json);
+        return HasTaskId(job) ? job : throw new JsonException($"The job has no {TaskId}.");
+    }
 
     /// <summary>Whether the JSON of a job that <see cref="ReadState"/> has returned contains a task id.</summary>
     public static bool HasTaskId(Job state) => !ReferenceEquals(state.TaskId, AbsentTaskId);

@@ -1,5 +1,7 @@
 using System.Reflection;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Dashboard;
+using KooDrive.Jobs.Streams.Cli.Watching;
 using KooDrive.Jobs.Streams.Errors;
 using KooDrive.Jobs.Streams.Http;
 
@@ -34,6 +36,21 @@ public class OptionNamesTests
     public void Translate_removes_the_type_filter_of_a_watch() => Assert.Equal(
         "The list does not contain job 5. Check the id and the account.",
         OptionNames.Translate(new JobNotFoundException("5").Message));
+
+    [Theory]
+    [InlineData("Increase MaxUnfinishedJobs to track them.")]
+    [InlineData("Increase MaxRequestsPerPoll if this repeats.")]
+    [InlineData("Process events faster, or increase SubscriberBufferCapacity.")]
+    public async Task Command_and_page_show_a_gap_without_options_of_the_library(string advice)
+    {
+        const string Text = "Changes may have been missed.";
+        var gap = new WatchGap { Reason = WatchGapReason.TooManyUnfinished, Message = $"{Text} {advice}" };
+        await using var watch = JobWatch.FromEvents();
+
+        Assert.EndsWith($"gap        {Text}", EventText.Describe(gap, unfinished: 0)!.Value.Text, StringComparison.Ordinal);
+        string shown = AccountEventJson.Event(new Account("1", watch), gap).Data;
+        Assert.Contains($"\"message\":\"{Text}\"", shown, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Translate_keeps_text_of_the_server()

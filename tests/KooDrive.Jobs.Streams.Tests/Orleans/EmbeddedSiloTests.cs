@@ -245,11 +245,12 @@ public sealed class EmbeddedSiloTests
         OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => EmbeddedSilo.StartAsync(_sink, _accounts, configure: options =>
         {
             options.BucketCount = 0;
+            options.RecoveryPeriod = TimeSpan.Zero;
             options.MaxRequestsPerSecond = double.NaN;
             options.Client.MaxRetries = -1;
         }));
 
-        Assert.Equal(3, failure.Failures.Count());
+        Assert.Equal(4, failure.Failures.Count());
     }
 
     [Fact]

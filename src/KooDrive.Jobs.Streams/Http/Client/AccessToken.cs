@@ -10,6 +10,10 @@ internal sealed class AccessToken : RequestAuthorization
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string _token;
 
+    // Null if it is equal to the token.
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly string? _percentEncoded;
+
     // A token of 2 KB would otherwise be copied for each request. All requests of a client have the same prefix.
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private Header? _header;
@@ -23,6 +27,7 @@ internal sealed class AccessToken : RequestAuthorization
         }
 
         _token = token;
+        _percentEncoded = Uri.EscapeDataString(token) is var encoded && encoded != token ? encoded : null;
     }
 
     /// <summary>Whether the token can be sent.</summary>
@@ -39,9 +44,12 @@ internal sealed class AccessToken : RequestAuthorization
         SetHeader(request, header.Value);
     }
 
-    public override string? Redact(string? text) => text?
-        .Replace(_token, "[token]", StringComparison.Ordinal)
-        .Replace(Uri.EscapeDataString(_token), "[token]", StringComparison.OrdinalIgnoreCase);
+    // Called for the request id of every page.
+    public override string? Redact(string? text)
+    {
+        string? redacted = text?.Replace(_token, "[token]", StringComparison.Ordinal);
+        return _percentEncoded is null ? redacted : redacted?.Replace(_percentEncoded, "[token]", StringComparison.OrdinalIgnoreCase);
+    }
 
     // Not a record, whose ToString would show the token.
     private sealed class Header(string prefix, string value)

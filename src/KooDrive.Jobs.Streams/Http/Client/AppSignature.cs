@@ -29,7 +29,7 @@ internal sealed partial class AppSignature(string appId, string appSecret) : Req
         SetHeader(request, $"{Algorithm} AppId={appId},SignedHeaders={CanonicalRequest.SignedHeaders(signed)},Signature={signature}");
     }
 
-    /// <summary>Replaces every signature, because one of this app is valid for 15 minutes.</summary>
+    /// <summary>Replaces every text that may be a signature: a signature of this app is valid for 15 minutes.</summary>
     public override string? Redact(string? text) => text is null ? null : Signatures().Replace(text, "[signature]");
 
     public string Sign(string canonicalRequest)

@@ -42,6 +42,6 @@ internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, 
     /// <summary>The failure of the last attempt, which explains a timeout of the request.</summary>
     public JobsException? LastFailure { get; set; }
 
-    /// <summary>Forgets the facts of the last attempt, which do not explain why the next one is not sent.</summary>
+    /// <summary>Clears the facts of the last attempt, which do not explain why the next attempt is not sent.</summary>
     public void ResetFacts() => Facts = new RequestFacts { Offset = Offset, Limit = Limit };
 }

@@ -1,7 +1,10 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>Thrown when a listing cannot continue without the risk of repeating or missing jobs.</summary>
-/// <remarks>The jobs yielded before are correct. <see cref="Reason"/> contains the cause. List again from the start to read the rest of the jobs; after <see cref="JobListingFailure.NoProgress"/>, resuming is possible too.</remarks>
+/// <remarks>
+/// The jobs yielded before are correct. <see cref="Reason"/> contains the cause. List again from the start to read the rest of the jobs; after
+/// <see cref="JobListingFailure.NoProgress"/>, resuming is possible too.
+/// </remarks>
 public sealed class JobListingException : JobsException
 {
     /// <summary>Creates the exception, for the library and for tests of code that handles it.</summary>

@@ -60,8 +60,7 @@ internal sealed class RememberedJobs
         _times.Insert(index, time);
         if (_sequences is not null)
         {
-            _sequences = null;
-            UseIndex(true);
+            Reindex();
         }
     }
 
@@ -137,11 +136,16 @@ internal sealed class RememberedJobs
     public void MoveAfter(string taskId, HashSet<string> unordered)
     {
         int count = (int)CountAfter(taskId)!.Value;
-        unordered.UnionWith(CollectionsMarshal.AsSpan(_taskIds)[^count..].ToArray());
+        unordered.UnionWith(_taskIds[^count..]);
         _taskIds.RemoveRange(Count - count, count);
         _times.RemoveRange(_taskIds.Count, count);
 
         // An id that was reused may be remembered before the removed jobs too.
+        Reindex();
+    }
+
+    private void Reindex()
+    {
         _sequences = null;
         UseIndex(true);
     }
@@ -151,7 +155,7 @@ internal sealed class RememberedJobs
         for (int i = 0; _sequences is not null && i < count; i++)
         {
             // An id that was reused is indexed where it was yielded last.
-            if (_sequences.TryGetValue(_taskIds[i], out long sequence) && sequence == _evictedCount + i)
+            if (_sequences[_taskIds[i]] == _evictedCount + i)
             {
                 _sequences.Remove(_taskIds[i]);
             }

@@ -5,10 +5,9 @@ namespace KooDrive.Jobs.Streams.Listing.Cursor;
 /// <summary>The failures of a walk, each with what to do.</summary>
 internal static class WalkFailures
 {
-    private const string Advice = "The jobs listed so far are correct. List again from the start to read the rest of the jobs.";
-
-    private const string ResumeAdvice =
-        "The jobs listed so far are correct. Resume from the resume point when the list changes more slowly, or list again from the start.";
+    private const string ListedJobs = "The jobs listed so far are correct.";
+    private const string Advice = $"{ListedJobs} List again from the start to read the rest of the jobs.";
+    private const string ResumeAdvice = $"{ListedJobs} Resume from the resume point when the list changes more slowly, or list again from the start.";
 
     public static JobListingException NoProgress(long offset, int pages) => At(
         offset,

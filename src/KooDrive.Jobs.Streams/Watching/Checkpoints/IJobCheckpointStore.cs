@@ -34,7 +34,8 @@ public interface IJobCheckpointStore
     /// <para>
     /// Called after the handler has returned for the last event of a poll, even when these events did not change the checkpoint. So a store can commit what the
     /// handler wrote and the checkpoint in one transaction, and each event takes effect exactly once. Such a store needs
-    /// <see cref="JobProcessingOptions.MaxSaveRetries"/> or <see cref="HostedJobWatchOptions.MaxSaveRetries"/> 0: a retry would save the checkpoint without what the handler wrote.
+    /// <see cref="JobProcessingOptions.MaxSaveRetries"/> or <see cref="HostedJobWatchOptions.MaxSaveRetries"/> 0: a retry would save the checkpoint without what
+    /// the handler wrote.
     /// </para>
     /// </remarks>
     public ValueTask SaveAsync(ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken);

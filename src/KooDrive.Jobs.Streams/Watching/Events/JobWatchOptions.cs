@@ -60,8 +60,8 @@ public class JobWatchOptions
 
     /// <summary>The number of polls from one full scan, which reconciles the state, to the next, 1 to 1,000,000. Default 360.</summary>
     /// <remarks>
-    /// At the default interval, the default is one full scan every 30 minutes. While no job is unfinished, the watch reads only the filtered lists of unfinished
-    /// jobs instead.
+    /// At the default interval, the default is one full scan every 30 minutes. While no job is unfinished, the watch reads the filtered lists of
+    /// unfinished jobs instead of the whole list.
     /// </remarks>
     public int PollsPerFullScan { get; set; } = 360;
 

@@ -143,6 +143,7 @@ internal sealed class PollDraft
         return _current = new PollRead.Head();
     }
 
+    /// <summary>Requires that no read is in progress.</summary>
     /// <exception cref="InvalidOperationException">A read is in progress.</exception>
     public void ThrowIfReading()
     {

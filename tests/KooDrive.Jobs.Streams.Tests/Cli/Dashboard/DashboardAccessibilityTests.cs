@@ -62,7 +62,7 @@ public class DashboardAccessibilityTests(Browser browser)
     {
         LongTests.SkipUnlessEnabled();
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(
-            browser, AddOneOfEach, new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            browser, AddOneOfEach, new() { ColorScheme = scheme });
         await Expect(shown.TaskIds).ToHaveCountAsync(6);
 
         TextContrast[] texts = await shown.Page.EvaluateAsync<TextContrast[]>(TextsWithoutContrast);

@@ -18,15 +18,8 @@ public class JobPollerProperties
     public Task W1_holds_when_the_order_breaks_while_the_list_is_read_again() => ScenarioRun.PlayAsync(WatchScenarios.Sample(1_500).ElementAt(302));
 
     [Fact]
-    public async Task W1_to_W10_hold_on_more_random_servers()
-    {
-        LongTests.SkipUnlessEnabled();
-        foreach (WatchScenario scenario in WatchScenarios.Sample(1_500))
-        {
-            Exception? failure = await Record.ExceptionAsync(() => ScenarioRun.PlayAsync(scenario));
-            Assert.True(failure is null, $"{scenario}: {failure}");
-        }
-    }
+    public Task W1_to_W10_hold_on_more_random_servers() =>
+        LongTests.RunEachAsync(WatchScenarios.Sample(1_500), scenario => ScenarioRun.PlayAsync(scenario));
 
     [Fact]
     public async Task Request_counts_of_the_first_scenarios_equal_the_recorded_counts()
