@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using KooDrive.Jobs.Streams.Cli.Commands;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Help;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 
 namespace KooDrive.Jobs.Streams.Cli;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Execution;
 
 using var interrupted = new CancellationTokenSource();
 

@@ -20,8 +20,8 @@ public static class ClusterSilo
             silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort);
             silo.UseRedisClustering(options => options.ConfigurationOptions = Redis(settings));
             silo.UseRedisReminderService(options => options.ConfigurationOptions = Redis(settings));
-            silo.AddRedisGrainStorage(JobWatchesDefaults.StorageName, options => options.ConfigurationOptions = Redis(settings));
-            silo.AddKooDriveRedisStreamSink(options => (options.Configuration, options.StreamKey) = (Redis(settings), settings.ClusterId));
+            silo.AddRedisGrainStorage(JobWatchGrainDefaults.StorageName, options => options.ConfigurationOptions = Redis(settings));
+            silo.AddKooDriveRedisStreamSink(options => (options.Configuration, options.StreamKey) = (Redis(settings).ToString(), settings.ClusterId));
             silo.AddKooDriveJobWatches(options =>
             {
                 options.Watch.PollInterval = TimeSpan.FromSeconds(settings.PollInterval);

@@ -13,7 +13,7 @@ internal static class SiloAccounts
     /// <summary>Measures plain watches, and then the silo with the same options.</summary>
     public static async Task PrintAsync(int accounts, TimeSpan interval, TextWriter output)
     {
-        IdleCost plain = await ManyAccounts.MeasureAsync(accounts, Configure(new JobWatchesOptions(), interval).Watch);
+        IdleCost plain = await ManyAccounts.MeasureAsync(accounts, Configure(new JobWatchGrainOptions(), interval).Watch);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             {accounts:N0} accounts, an interval of {interval.TotalSeconds:N0} s, {IdleAccounts.Jobs} jobs each
             = plain watches
@@ -42,8 +42,8 @@ internal static class SiloAccounts
         {
             silo.UseLocalhostClustering();
             silo.AddKooDriveJobWatches(options => Configure(options, interval));
-            silo.Services.AddKeyedSingleton<HttpMessageHandler>(JobWatchesDefaults.HttpHandlerKey, handler);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(JobWatchesDefaults.StorageName, storage);
+            silo.Services.AddKeyedSingleton<HttpMessageHandler>(JobWatchGrainDefaults.HttpHandlerKey, handler);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(JobWatchGrainDefaults.StorageName, storage);
         });
         using IHost host = builder.Build();
         await host.StartAsync();
@@ -62,7 +62,7 @@ internal static class SiloAccounts
     private static Task StartAsync(IGrainFactory grains, IEnumerable<int> users) => Parallel.ForEachAsync(
         users, new ParallelOptions { MaxDegreeOfParallelism = 100 }, async (user, _) => await grains.GetJobWatch(new JobAccount(new Uri("http://127.0.0.1"), user.ToString(CultureInfo.InvariantCulture))).StartAsync());
 
-    private static JobWatchesOptions Configure(JobWatchesOptions options, TimeSpan interval)
+    private static JobWatchGrainOptions Configure(JobWatchGrainOptions options, TimeSpan interval)
     {
         options.Watch.PollInterval = interval;
         options.Watch.StaggerFirstPoll = true;

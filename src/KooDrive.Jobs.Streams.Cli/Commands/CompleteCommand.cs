@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using KooDrive.Jobs.Streams.Cli.Connections;
 using KooDrive.Jobs.Streams.Cli.Dashboard;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Help;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 

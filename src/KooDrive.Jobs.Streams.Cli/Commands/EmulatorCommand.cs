@@ -1,5 +1,8 @@
 using System.CommandLine;
+using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Help;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
@@ -7,13 +10,10 @@ namespace KooDrive.Jobs.Streams.Cli.Commands;
 /// <summary><c>koojobs emulator</c>: serves the API on loopback until Ctrl-C is pressed.</summary>
 internal sealed class EmulatorCommand : Command, IHasExamples
 {
-    /// <summary>The default number of sample jobs, enough for several pages.</summary>
-    public const int SampleJobs = 250;
-
     private readonly Option<long?> _port = OptionValues.WholeNumber("--port", 0, 65535, "The port on 127.0.0.1; default 0, any free port");
 
     private readonly Option<long?> _jobs = OptionValues.WholeNumber(
-        "--jobs", 0, 1_000_000, $"The number of jobs at the start; default {SampleJobs}");
+        "--jobs", 0, 1_000_000, $"The number of jobs at the start; default {Connection.SampleJobCount}");
 
     private readonly Option<long?> _seed = OptionValues.WholeNumber("--seed", int.MinValue, int.MaxValue, "The same seed creates the same jobs; default 1");
 
@@ -43,7 +43,7 @@ internal sealed class EmulatorCommand : Command, IHasExamples
         // With --speed, jobs are created until Ctrl-C is pressed.
         var options = new JobsEmulatorOptions { ScriptedJobCount = int.MaxValue };
         options.Port = (int?)parsed.GetValue(_port) ?? options.Port;
-        options.SampleJobCount = (int?)parsed.GetValue(_jobs) ?? SampleJobs;
+        options.SampleJobCount = (int?)parsed.GetValue(_jobs) ?? Connection.SampleJobCount;
         options.Seed = (int?)parsed.GetValue(_seed) ?? options.Seed;
         options.Speed = parsed.GetValue(_speed) ?? options.Speed;
         options.ShuffleTies = parsed.GetValue(_shuffleTies);

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Help;
 using KooDrive.Jobs.Streams.Cli.Output;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs list</c>: prints every job, newest first.</summary>
-internal sealed class ListCommand : Command, IHasExamples
+internal sealed class ListCommand : Command, IHasExamples, IReadsOnce
 {
     private readonly Option<JobType?> _type = OptionValues.Member<JobType>("--type", "Only this type: koojobs help names");
     private readonly Option<JobStatus?> _status = OptionValues.Member<JobStatus>("--status", "Only this status: koojobs help names");

@@ -1,13 +1,15 @@
 using System.Buffers;
 using System.CommandLine;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Help;
 using KooDrive.Jobs.Streams.Cli.Output;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs show</c>: prints everything known about one job.</summary>
-internal sealed class ShowCommand : Command, IHasExamples
+internal sealed class ShowCommand : Command, IHasExamples, IReadsOnce
 {
     private readonly Argument<string> _taskId = new("TASK_ID") { Description = "The task id of the job" };
     private readonly Option<bool> _downloadUrl = OptionValues.Flag("--download-url", "Include the download address, which is secret");

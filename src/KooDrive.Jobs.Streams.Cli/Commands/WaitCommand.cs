@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.Reactive.Linq;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Help;
 using KooDrive.Jobs.Streams.Cli.Output;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 using KooDrive.Jobs.Streams.Cli.Watching;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary><c>koojobs wait</c>: returns when all of the specified jobs have finished.</summary>
-internal sealed class WaitCommand : Command, IHasExamples
+internal sealed class WaitCommand : Command, IHasExamples, IHasExitCodes
 {
     private readonly Argument<string[]> _taskIds = new("TASK_ID")
     {
@@ -42,6 +44,8 @@ internal sealed class WaitCommand : Command, IHasExamples
     }
 
     public IReadOnlyList<string> Examples { get; } = ["koojobs wait 1320279189273965056 --timeout 600"];
+
+    public string ExitCodes => "3 not all jobs succeeded with every file, 4 timed out";
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

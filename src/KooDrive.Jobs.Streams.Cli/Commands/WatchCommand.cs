@@ -1,6 +1,8 @@
 using System.CommandLine;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Help;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 using KooDrive.Jobs.Streams.Cli.Watching;
 
 namespace KooDrive.Jobs.Streams.Cli.Commands;

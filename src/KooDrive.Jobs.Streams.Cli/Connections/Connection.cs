@@ -1,4 +1,4 @@
-using KooDrive.Jobs.Streams.Cli.Commands;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Extensions.Logging;
 
@@ -7,6 +7,9 @@ namespace KooDrive.Jobs.Streams.Cli.Connections;
 /// <summary>The clients of the users of a command, with the emulator and the logger factory that they use.</summary>
 internal sealed class Connection : IAsyncDisposable
 {
+    /// <summary>The default number of sample jobs of an emulator, enough for several pages.</summary>
+    public const int SampleJobCount = 250;
+
     private readonly JobsEmulator? _emulator;
     private readonly LoggerFactory? _loggerFactory;
 
@@ -53,7 +56,7 @@ internal sealed class Connection : IAsyncDisposable
     public static async Task<Connection> ToEmulatorAsync(
         CommandEnvironment environment, bool verbose, Action<JobsEmulatorOptions>? configure, CancellationToken cancellationToken)
     {
-        var settings = new JobsEmulatorOptions { SampleJobCount = EmulatorCommand.SampleJobs };
+        var settings = new JobsEmulatorOptions { SampleJobCount = SampleJobCount };
         configure?.Invoke(settings);
         JobsEmulator emulator = await JobsEmulator.StartAsync(settings, cancellationToken: cancellationToken);
         string address = emulator.Endpoint.GetLeftPart(UriPartial.Authority);

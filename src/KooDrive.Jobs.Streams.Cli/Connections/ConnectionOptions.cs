@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using KooDrive.Jobs.Streams.Cli.Commands;
+using KooDrive.Jobs.Streams.Cli.Execution;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;

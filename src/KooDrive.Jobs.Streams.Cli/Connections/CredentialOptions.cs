@@ -1,6 +1,7 @@
 using System.CommandLine;
-using KooDrive.Jobs.Streams.Cli.Commands;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Output;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
@@ -83,7 +84,7 @@ internal sealed class CredentialOptions
                 : await ReadTokenAsync(
                     new SecretFile("--token-file", tokenFile),
                     environment,
-                    parsed.CommandResult.Command is ListCommand or ShowCommand ? TimeSpan.Zero : TokenTimeout,
+                    parsed.CommandResult.Command is IReadsOnce ? TimeSpan.Zero : TokenTimeout,
                     cancellationToken);
         }
 

@@ -1,3 +1,4 @@
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Output;
 using Microsoft.Extensions.Logging;
 

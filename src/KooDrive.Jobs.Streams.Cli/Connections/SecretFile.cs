@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Cli.Execution;
+
 namespace KooDrive.Jobs.Streams.Cli.Connections;
 
 /// <summary>A token or a secret in a file or on standard input. A secret is never an argument, which other users of the machine could read.</summary>

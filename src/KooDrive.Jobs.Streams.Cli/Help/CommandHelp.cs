@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using KooDrive.Jobs.Streams.Cli.Commands;
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Execution;
 
 namespace KooDrive.Jobs.Streams.Cli.Help;
 
@@ -44,9 +44,9 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         }
 
         output.WriteLine("Exit codes: 0 success, 1 failure, 2 usage error, 130 interrupted");
-        if (command is WaitCommand)
+        if (command is IHasExitCodes { ExitCodes: var codes })
         {
-            output.WriteLine("            3 not all jobs succeeded with every file, 4 timed out");
+            output.WriteLine($"            {codes}");
         }
 
         void WriteGroup(string title, int width, IEnumerable<(string Name, string? Description)> rows)

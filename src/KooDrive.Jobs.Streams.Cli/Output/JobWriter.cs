@@ -1,4 +1,5 @@
 using System.Buffers;
+using KooDrive.Jobs.Streams.Cli.Execution;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;

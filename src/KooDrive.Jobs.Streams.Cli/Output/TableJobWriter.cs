@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using Spectre.Console;
 
 namespace KooDrive.Jobs.Streams.Cli.Output;

@@ -1,3 +1,4 @@
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Output;
 
 namespace KooDrive.Jobs.Streams.Cli.Watching;

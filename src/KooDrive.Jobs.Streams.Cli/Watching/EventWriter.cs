@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Cli.Execution;
+
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>Writes the events of a watch to standard output.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Output;
 using Spectre.Console;
 

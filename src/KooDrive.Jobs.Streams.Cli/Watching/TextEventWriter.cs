@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Cli.Execution;
+
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>Writes one line per event without color, for files, pipes and terminals that cannot move the cursor.</summary>

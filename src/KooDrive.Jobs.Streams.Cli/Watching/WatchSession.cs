@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Cli.Execution;
+
 namespace KooDrive.Jobs.Streams.Cli.Watching;
 
 /// <summary>Handles the events of <c>koojobs watch</c>: prints them, runs the command of <c>--exec</c>, and tracks the unfinished jobs.</summary>

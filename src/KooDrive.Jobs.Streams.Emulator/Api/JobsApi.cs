@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using KooDrive.Jobs.Streams.Emulator.Responses;
 using KooDrive.Jobs.Streams.Emulator.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;

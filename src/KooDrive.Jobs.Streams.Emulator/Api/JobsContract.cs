@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using KooDrive.Jobs.Streams.Emulator.Model;
 using KooDrive.Jobs.Streams.Emulator.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using KooDrive.Jobs.Streams.Emulator.Api;
+using KooDrive.Jobs.Streams.Emulator.Responses;
 
 namespace KooDrive.Jobs.Streams.Emulator;
 

@@ -1,3 +1,4 @@
+using KooDrive.Jobs.Streams.Emulator.Model;
 using KooDrive.Jobs.Streams.Emulator.Store;
 
 namespace KooDrive.Jobs.Streams.Emulator.Life;

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Emulator.Model;
+
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>The filters of a request: a type, a status, both or neither.</summary>

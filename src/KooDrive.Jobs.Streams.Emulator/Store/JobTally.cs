@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Emulator.Model;
+
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>The number of jobs of each type in each status, to count the jobs that match a filter without reading them.</summary>

@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Emulator.Model;
+
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 
 /// <summary>The documented status transitions of a job: 0 to 1, 1 to 2, 0 to 3 and 1 to 3, and 0 to 2 for a job that is faster than a poll.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KooDrive.Jobs.Streams.Emulator.Model;
 
 namespace KooDrive.Jobs.Streams.Emulator.Store;
 

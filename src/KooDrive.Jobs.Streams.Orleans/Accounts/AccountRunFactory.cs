@@ -7,7 +7,7 @@ namespace KooDrive.Jobs.Streams.Accounts;
 
 /// <summary>Starts the watches of a silo. Thread-safe.</summary>
 internal sealed class AccountRunFactory(
-    IOptions<JobWatchesOptions> options,
+    IOptions<JobWatchGrainOptions> options,
     EndpointClients clients,
     EndpointBudgets budgets,
     IJobsCredentialProvider credentials,

@@ -5,7 +5,7 @@ namespace KooDrive.Jobs.Streams.Accounts;
 
 /// <summary>What all accounts of a silo share.</summary>
 internal sealed record AccountServices(
-    JobWatchesOptions Options,
+    JobWatchGrainOptions Options,
     EndpointClients Clients,
     EndpointBudgets Budgets,
     IJobsCredentialProvider Credentials,

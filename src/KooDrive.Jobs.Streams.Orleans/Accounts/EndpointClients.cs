@@ -8,11 +8,11 @@ namespace KooDrive.Jobs.Streams.Accounts;
 
 /// <summary>The clients of a silo. The accounts of an endpoint share connections, retries and the silo's share of the request budget. Thread-safe.</summary>
 internal sealed class EndpointClients(
-    IOptions<JobWatchesOptions> options,
+    IOptions<JobWatchGrainOptions> options,
     EndpointBudgets budgets,
     ILoggerFactory loggerFactory,
     TimeProvider timeProvider,
-    [FromKeyedServices(JobWatchesDefaults.HttpHandlerKey)] HttpMessageHandler? httpHandler = null) : IDisposable
+    [FromKeyedServices(JobWatchGrainDefaults.HttpHandlerKey)] HttpMessageHandler? httpHandler = null) : IDisposable
 {
     private readonly ConcurrentDictionary<Uri, Lazy<JobsClient>> _clients = [];
 
@@ -41,12 +41,7 @@ internal sealed class EndpointClients(
             TimeProvider = timeProvider,
         };
 
-        // The user of this client sends no request. The client copies the options.
-        lock (options.Value.Client)
-        {
-            options.Value.Client.Endpoint = endpoint;
-            options.Value.Client.UserId = "none";
-            return new JobsClient(options.Value.Client, new AccessTokenCredential("none"), services);
-        }
+        // The user of this client sends no request.
+        return new JobsClient(new JobsClientOptions(options.Value.Client) { Endpoint = endpoint, UserId = "none" }, new AccessTokenCredential("none"), services);
     }
 }

@@ -15,7 +15,7 @@ namespace KooDrive.Jobs.Streams.Accounts;
 [RandomPlacement]
 [GrainType("koodrive-job-watch")]
 internal sealed class JobWatchGrain(
-    [PersistentState("watch", JobWatchesDefaults.StorageName)] IPersistentState<JobWatchState> storage,
+    [PersistentState("watch", JobWatchGrainDefaults.StorageName)] IPersistentState<JobWatchState> storage,
     AccountRunFactory runs,
     AccountBuckets buckets,
     AccountPings pings,

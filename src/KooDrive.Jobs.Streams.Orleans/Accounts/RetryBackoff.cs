@@ -2,7 +2,7 @@ namespace KooDrive.Jobs.Streams.Accounts;
 
 /// <summary>The exponential backoff of retries, up to a maximum.</summary>
 /// <param name="options">The delays.</param>
-internal sealed class RetryBackoff(JobWatchesOptions options)
+internal sealed class RetryBackoff(JobWatchGrainOptions options)
 {
     private TimeSpan _next = options.RetryDelay;
 

@@ -74,7 +74,7 @@ internal sealed class EndpointBudget : IPauseObserver, IAsyncDisposable
         {
             IPauseObserver self = _services.Grains.CreateObjectReference<IPauseObserver>(this);
             IRequestBudgetGrain budget = _services.Grains.GetGrain<IRequestBudgetGrain>(_endpoint.AbsoluteUri);
-            TimeSpan interval = _services.Options.BudgetLease / 2;
+            TimeSpan interval = _services.Options.BudgetLeaseDuration / 2;
             while (true)
             {
                 var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -102,7 +102,7 @@ internal sealed class EndpointBudget : IPauseObserver, IAsyncDisposable
         {
             // The budget counts from when it receives the request, which is later: the lease ends here first.
             TimeSpan sentAt = Limiter.Now;
-            TimeSpan duration = _services.Options.BudgetLease;
+            TimeSpan duration = _services.Options.BudgetLeaseDuration;
             BudgetLease lease = await budget.LeaseAsync(_services.Silo, accountCount, self)
                 .IgnoreLateFailure().WaitAsync(duration, _services.TimeProvider, cancellationToken).ConfigureAwait(false);
             if (lease.PauseRemaining > TimeSpan.Zero)
@@ -137,4 +137,4 @@ internal sealed class EndpointBudget : IPauseObserver, IAsyncDisposable
 }
 
 /// <summary>What the budgets of a silo share.</summary>
-internal sealed record EndpointBudgetServices(JobWatchesOptions Options, IGrainFactory Grains, SiloAddress Silo, ILogger Logger, TimeProvider TimeProvider);
+internal sealed record EndpointBudgetServices(JobWatchGrainOptions Options, IGrainFactory Grains, SiloAddress Silo, ILogger Logger, TimeProvider TimeProvider);

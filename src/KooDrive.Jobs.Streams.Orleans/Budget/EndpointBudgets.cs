@@ -6,7 +6,7 @@ namespace KooDrive.Jobs.Streams.Budget;
 
 /// <summary>The shares of this silo in the request budgets of all endpoints. Thread-safe.</summary>
 internal sealed class EndpointBudgets(
-    IOptions<JobWatchesOptions> options, IGrainFactory grains, ILocalSiloDetails silo, ILogger<EndpointBudgets> logger, TimeProvider timeProvider)
+    IOptions<JobWatchGrainOptions> options, IGrainFactory grains, ILocalSiloDetails silo, ILogger<EndpointBudgets> logger, TimeProvider timeProvider)
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Uri, Lazy<EndpointBudget>> _budgets = [];

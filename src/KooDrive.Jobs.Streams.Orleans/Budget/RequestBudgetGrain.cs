@@ -5,11 +5,11 @@ namespace KooDrive.Jobs.Streams.Budget;
 /// <summary>Leases shares of the rate to silos and broadcasts pauses. Keeps nothing in storage: a new activation waits until the leases of an earlier one have expired.</summary>
 [KeepAlive]
 [GrainType("koodrive-request-budget")]
-internal sealed class RequestBudgetGrain(IOptions<JobWatchesOptions> options, TimeProvider timeProvider) : Grain, IRequestBudgetGrain
+internal sealed class RequestBudgetGrain(IOptions<JobWatchGrainOptions> options, TimeProvider timeProvider) : Grain, IRequestBudgetGrain
 {
     private readonly long _createdAt = timeProvider.GetTimestamp();
     private readonly BudgetLedger<SiloAddress> _ledger =
-        new(options.Value.MaxRequestsPerSecond ?? double.PositiveInfinity, options.Value.BudgetLease, startsAt: options.Value.BudgetLease);
+        new(options.Value.MaxRequestsPerSecond ?? double.PositiveInfinity, options.Value.BudgetLeaseDuration, startsAt: options.Value.BudgetLeaseDuration);
 
     private readonly Dictionary<SiloAddress, (IPauseObserver Observer, TimeSpan ExpiresAt)> _observers = [];
     private TimeSpan _pausedUntil;
@@ -28,7 +28,7 @@ internal sealed class RequestBudgetGrain(IOptions<JobWatchesOptions> options, Ti
             }
         }
 
-        _observers[silo] = (observer, now + options.Value.BudgetLease);
+        _observers[silo] = (observer, now + options.Value.BudgetLeaseDuration);
         TimeSpan pause = _pausedUntil > now ? _pausedUntil - now : TimeSpan.Zero;
         return Task.FromResult(new BudgetLease(_ledger.Renew(silo, accountCount, now), pause));
     }

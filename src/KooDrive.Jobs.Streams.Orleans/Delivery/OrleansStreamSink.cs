@@ -9,7 +9,7 @@ internal sealed class OrleansStreamSink(IClusterClient client, string providerNa
 {
     public async ValueTask WriteAsync(AccountJobEvent jobEvent, CancellationToken cancellationToken)
     {
-        var id = StreamId.Create(JobWatchesDefaults.StreamNamespace, jobEvent.Account.ToString());
+        var id = StreamId.Create(JobWatchGrainDefaults.StreamNamespace, jobEvent.Account.ToString());
         await client.GetStreamProvider(providerName).GetStream<AccountJobEvent>(id).OnNextAsync(jobEvent)
             .IgnoreLateFailure().WaitAsync(cancellationToken).ConfigureAwait(false);
     }

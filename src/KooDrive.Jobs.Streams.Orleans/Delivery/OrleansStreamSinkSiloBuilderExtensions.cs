@@ -10,7 +10,7 @@ public static class OrleansStreamSinkSiloBuilderExtensions
 {
     /// <summary>
     /// Registers a sink as the <see cref="IJobEventSink"/> of the silo, which publishes each <see cref="AccountJobEvent"/> to a stream of its account: the namespace is
-    /// <see cref="JobWatchesDefaults.StreamNamespace"/>, and the key is the text of the account.
+    /// <see cref="JobWatchGrainDefaults.StreamNamespace"/>, and the key is the text of the account.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="providerName">The name of a stream provider of the silo, such as one that <c>AddMemoryStreams</c> added.</param>

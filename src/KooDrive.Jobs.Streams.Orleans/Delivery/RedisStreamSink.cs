@@ -1,6 +1,5 @@
 using System.Text.Json;
 using KooDrive.Jobs.Streams.Diagnostics;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace KooDrive.Jobs.Streams;
@@ -18,26 +17,31 @@ public sealed class RedisStreamSink : IJobEventSink, IAsyncDisposable
 
     private readonly SemaphoreSlim _connecting = new(1);
     private readonly RedisStreamSinkOptions _options;
+    private readonly bool _ownsConnection;
     private volatile IConnectionMultiplexer? _connection;
 
-    /// <summary>Creates a sink, which connects when it receives the first event.</summary>
+    /// <summary>Creates a sink with a connection of its own. It connects when it receives the first event.</summary>
     /// <param name="options">The options: the servers and the stream.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">The options are invalid.</exception>
-    public RedisStreamSink(IOptions<RedisStreamSinkOptions> options)
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    public RedisStreamSink(RedisStreamSinkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options.Value;
-        if (_options.Configuration is null)
-        {
-            throw new ArgumentException($"{nameof(RedisStreamSinkOptions.Configuration)} is missing: set the address of Redis.", nameof(options));
-        }
+        _options = options.Validated(hasConnection: false, nameof(options));
+        _ownsConnection = true;
+    }
 
-        if (string.IsNullOrEmpty(_options.StreamKey) || _options.MaxLength < 1)
-        {
-            throw new ArgumentException(
-                $"{nameof(RedisStreamSinkOptions.StreamKey)} must not be empty, and {nameof(RedisStreamSinkOptions.MaxLength)} must be 1 or more.", nameof(options));
-        }
+    /// <summary>Creates a sink that uses a connection of the caller.</summary>
+    /// <param name="options">The options. <see cref="RedisStreamSinkOptions.Configuration"/> has no effect.</param>
+    /// <param name="connection">The connection. The sink does not dispose it.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
+    public RedisStreamSink(RedisStreamSinkOptions options, IConnectionMultiplexer connection)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(connection);
+        _options = options.Validated(hasConnection: true, nameof(options));
+        _connection = connection;
     }
 
     /// <inheritdoc/>
@@ -58,10 +62,10 @@ public sealed class RedisStreamSink : IJobEventSink, IAsyncDisposable
             .IgnoreLateFailure().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connection.</summary>
+    /// <summary>Closes the connection, unless it is the caller's.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_connection is { } connection)
+        if (_ownsConnection && _connection is { } connection)
         {
             await connection.DisposeAsync().ConfigureAwait(false);
         }

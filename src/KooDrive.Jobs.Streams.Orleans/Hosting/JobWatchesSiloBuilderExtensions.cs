@@ -23,22 +23,22 @@ public static class JobWatchesSiloBuilderExtensions
     /// The container must have an <see cref="IJobEventSink"/> and an <see cref="IJobsCredentialProvider"/>; otherwise the silo does not start.
     /// </para>
     /// <para>
-    /// Checkpoints are in the grain storage named <see cref="JobWatchesDefaults.StorageName"/>. Without such a storage, checkpoints are in memory; without a
+    /// Checkpoints are in the grain storage named <see cref="JobWatchGrainDefaults.StorageName"/>. Without such a storage, checkpoints are in memory; without a
     /// reminder service, reminders are. That suits a single silo whose state may be lost. A cluster needs durable storage and reminders, such as those of Redis.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static ISiloBuilder AddKooDriveJobWatches(this ISiloBuilder builder, Action<JobWatchesOptions>? configure = null)
+    public static ISiloBuilder AddKooDriveJobWatches(this ISiloBuilder builder, Action<JobWatchGrainOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        OptionsBuilder<JobWatchesOptions> options = services.AddOptions<JobWatchesOptions>().ValidateOnStart();
+        OptionsBuilder<JobWatchGrainOptions> options = services.AddOptions<JobWatchGrainOptions>().ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JobWatchesOptions>, JobWatchesOptionsValidation>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JobWatchGrainOptions>, JobWatchGrainOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EndpointBudgets>();
         services.TryAddSingleton<EndpointClients>();
@@ -55,9 +55,9 @@ public static class JobWatchesSiloBuilderExtensions
     // A registration that follows replaces these.
     private static void AddDefaultStorage(ISiloBuilder builder)
     {
-        if (!builder.Services.Any(service => service.ServiceType == typeof(IGrainStorage) && service.ServiceKey is JobWatchesDefaults.StorageName))
+        if (!builder.Services.Any(service => service.ServiceType == typeof(IGrainStorage) && service.ServiceKey is JobWatchGrainDefaults.StorageName))
         {
-            builder.AddMemoryGrainStorage(JobWatchesDefaults.StorageName);
+            builder.AddMemoryGrainStorage(JobWatchGrainDefaults.StorageName);
         }
 
         builder.AddReminders();

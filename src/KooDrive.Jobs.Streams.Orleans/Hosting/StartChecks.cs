@@ -23,9 +23,9 @@ internal sealed class StartChecks(IServiceProvider services, ILogger<StartChecks
     {
         Require<IJobEventSink>();
         Require<IJobsCredentialProvider>();
-        if (services.GetKeyedService<IGrainStorage>(JobWatchesDefaults.StorageName) is MemoryGrainStorage)
+        if (services.GetKeyedService<IGrainStorage>(JobWatchGrainDefaults.StorageName) is MemoryGrainStorage)
         {
-            AccountLog.StorageInMemory(logger, JobWatchesDefaults.StorageName);
+            AccountLog.StorageInMemory(logger, JobWatchGrainDefaults.StorageName);
         }
     }
 

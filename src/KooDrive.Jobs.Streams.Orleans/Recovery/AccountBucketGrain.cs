@@ -12,9 +12,9 @@ namespace KooDrive.Jobs.Streams.Recovery;
 [Reentrant]
 [GrainType("koodrive-account-bucket")]
 internal sealed class AccountBucketGrain(
-    [PersistentState("accounts", JobWatchesDefaults.StorageName)] IPersistentState<AccountBucketState> storage,
+    [PersistentState("accounts", JobWatchGrainDefaults.StorageName)] IPersistentState<AccountBucketState> storage,
     AccountPings pings,
-    IOptions<JobWatchesOptions> options)
+    IOptions<JobWatchGrainOptions> options)
     : Grain, IAccountBucketGrain, IRemindable
 {
     private const string ReminderName = "recover";

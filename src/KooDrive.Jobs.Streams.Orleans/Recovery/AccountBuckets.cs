@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace KooDrive.Jobs.Streams.Recovery;
 
 /// <summary>Distributes accounts over buckets. Thread-safe.</summary>
-internal sealed class AccountBuckets(IGrainFactory grains, IOptions<JobWatchesOptions> options)
+internal sealed class AccountBuckets(IGrainFactory grains, IOptions<JobWatchGrainOptions> options)
 {
     /// <summary>Returns all buckets.</summary>
     public IEnumerable<IAccountBucketGrain> All => Enumerable.Range(0, options.Value.BucketCount).Select(number => grains.GetGrain<IAccountBucketGrain>(number));

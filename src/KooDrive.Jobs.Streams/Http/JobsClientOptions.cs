@@ -9,6 +9,36 @@ namespace KooDrive.Jobs.Streams;
 /// </remarks>
 public sealed class JobsClientOptions
 {
+    /// <summary>Creates options with the default values.</summary>
+    public JobsClientOptions()
+    {
+    }
+
+    /// <summary>Creates a copy of options, for clients that differ in a few of them.</summary>
+    /// <param name="options">The options to copy; later changes of them have no effect on the copy.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public JobsClientOptions(JobsClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // An address of its own: a new Uri is not thread-safe (IsLoopback).
+        Endpoint = options.Endpoint is { } endpoint ? new Uri(endpoint.OriginalString, UriKind.RelativeOrAbsolute) : null;
+        AllowHttp = options.AllowHttp;
+        UserId = options.UserId;
+        AuthorizationPrefix = options.AuthorizationPrefix;
+        Language = options.Language;
+        TimestampOffset = options.TimestampOffset;
+        MaxResponseBytes = options.MaxResponseBytes;
+        MaxRequestsPerSecond = options.MaxRequestsPerSecond;
+        MaxRetries = options.MaxRetries;
+        RetryBudget = options.RetryBudget;
+        RetryDelay = options.RetryDelay;
+        MaxRetryDelay = options.MaxRetryDelay;
+        AttemptTimeout = options.AttemptTimeout;
+        RequestTimeout = options.RequestTimeout;
+        ConnectionLifetime = options.ConnectionLifetime;
+    }
+
     /// <summary>The base address of the service, such as <c>https://intl.myhuaweicloud-koodrive.com</c>. Required.</summary>
     /// <remarks>A path in the address precedes the path of the API. The address must not contain a query, a fragment or user information.</remarks>
     public Uri? Endpoint { get; set; }
@@ -82,20 +112,11 @@ public sealed class JobsClientOptions
     /// <summary>The lifetime of a connection, after which a change of DNS takes effect, 1 second to 1 day. Default 2 minutes.</summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Returns a copy that only the caller has.</summary>
-    /// <remarks>The copy has an address of its own: a new <see cref="Uri"/> is not thread-safe (<see cref="Uri.IsLoopback"/>).</remarks>
-    internal JobsClientOptions Copy()
-    {
-        var copy = (JobsClientOptions)MemberwiseClone();
-        copy.Endpoint = Endpoint is null ? null : new Uri(Endpoint.OriginalString, UriKind.RelativeOrAbsolute);
-        return copy;
-    }
-
     /// <summary>Returns a valid copy that later changes do not affect.</summary>
     /// <exception cref="JobsOptionsException">The options are invalid; the exception lists every error.</exception>
     internal JobsClientOptions Validated(string parameterName)
     {
-        JobsClientOptions copy = Copy();
+        var copy = new JobsClientOptions(this);
         JobsClientOptionsValidator.Check(copy).ThrowIfFailed(parameterName);
         return copy;
     }

@@ -14,7 +14,7 @@ internal static class JobsClientOptionsValidator
     public static OptionChecks Check(JobsClientOptions options)
     {
         // Several threads may validate the same options, whose Uri is not thread-safe.
-        options = options.Copy();
+        options = new JobsClientOptions(options);
         var checks = new OptionChecks();
         CheckEndpoint(checks, options);
         CheckHeaders(checks, options);

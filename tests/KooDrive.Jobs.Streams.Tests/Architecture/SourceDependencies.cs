@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KooDrive.Jobs.Streams.Tests.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -5,24 +6,33 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KooDrive.Jobs.Streams.Tests.Architecture;
 
-/// <summary>The source files of the library and the types of other files that each file uses.</summary>
+/// <summary>The source files of a project and the types of other files that each file uses.</summary>
 internal sealed class SourceDependencies
 {
-    private static readonly string Folder = Path.Combine(SourceTree.Root, "src", "KooDrive.Jobs.Streams");
+    private static readonly ConcurrentDictionary<string, Lazy<SourceDependencies>> Projects = new(StringComparer.Ordinal);
 
-    private SourceDependencies(IReadOnlyList<INamedTypeSymbol> types, IReadOnlyList<Use> uses) => (Types, Uses) = (types, uses);
+    // The implicit directives of the projects.
+    private static readonly string[] GlobalUsings =
+    [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
+        "Orleans", "Orleans.Hosting", "Orleans.Runtime",
+    ];
 
-    /// <summary>The dependencies of the checkout, computed once.</summary>
-    public static Lazy<SourceDependencies> Current { get; } = new(Read);
+    private readonly string _folder;
 
-    /// <summary>The types of the library, without nested ones.</summary>
+    private SourceDependencies(string folder, IReadOnlyList<INamedTypeSymbol> types, IReadOnlyList<Use> uses) => (_folder, Types, Uses) = (folder, types, uses);
+
+    /// <summary>The types of the project, without nested ones.</summary>
     public IReadOnlyList<INamedTypeSymbol> Types { get; }
 
     /// <summary>Each use of a type in another file.</summary>
     public IReadOnlyList<Use> Uses { get; }
 
-    /// <summary>The folder of a type, relative to the library, with slashes; empty for the library's own folder.</summary>
-    public static string FolderOf(INamedTypeSymbol type) => FolderOf(FileOf(type));
+    /// <summary>Returns the dependencies of a project of the checkout, which are computed once.</summary>
+    public static SourceDependencies Of(string project) => Projects.GetOrAdd(project, name => new Lazy<SourceDependencies>(() => Read(name))).Value;
+
+    /// <summary>The folder of a type, relative to the project, with slashes; empty for the project's own folder.</summary>
+    public string FolderOf(INamedTypeSymbol type) => Path.GetDirectoryName(Relative(_folder, FileOf(type)))!.Replace('\\', '/');
 
     /// <summary>Returns the groups of nodes of a graph with cyclic dependencies.</summary>
     public static IEnumerable<string[]> FindCycles(IEnumerable<(string From, string To)> edges)
@@ -53,21 +63,20 @@ internal sealed class SourceDependencies
         return seen;
     }
 
-    private static SourceDependencies Read()
+    private static SourceDependencies Read(string project)
     {
-        string[] files = [.. Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Folder, file).StartsWith("obj", StringComparison.Ordinal) && !Path.GetRelativePath(Folder, file).StartsWith("bin", StringComparison.Ordinal))];
+        string folder = Path.Combine(SourceTree.Root, "src", project);
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => Relative(folder, file).Split('/')[0] is not ("bin" or "obj"))];
         var parsing = new CSharpParseOptions(LanguageVersion.Latest);
         List<SyntaxTree> trees = [.. files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), parsing, file))];
-        SyntaxTree usings = CSharpSyntaxTree.ParseText(
-            string.Concat(((string[])["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"]).Select(name => $"global using {name};")),
-            parsing);
+        SyntaxTree usings = CSharpSyntaxTree.ParseText(string.Concat(GlobalUsings.Select(name => $"global using {name};")), parsing);
         var compilation = CSharpCompilation.Create(
-            "Library",
+            project,
             [.. trees, usings],
             ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
                 .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-                .Where(path => Path.GetFileName(path) != "KooDrive.Jobs.Streams.dll")
+                .Where(path => Path.GetFileNameWithoutExtension(path) != AssemblyOf(project))
                 .Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
@@ -86,12 +95,12 @@ internal sealed class SourceDependencies
                 if (node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax
                     && model.GetSymbolInfo(node).Symbol is { } symbol && Outermost(symbol) is { } used && FileOf(used) is { Length: > 0 } file && file != tree.FilePath)
                 {
-                    uses.Add(new Use(Relative(tree.FilePath), Relative(file), used.Name));
+                    uses.Add(new Use(Relative(folder, tree.FilePath), Relative(folder, file), used.Name));
                 }
             }
         }
 
-        return new SourceDependencies([.. types], [.. uses]);
+        return new SourceDependencies(folder, [.. types], [.. uses]);
     }
 
     private static INamedTypeSymbol? Outermost(ISymbol symbol)
@@ -107,11 +116,11 @@ internal sealed class SourceDependencies
 
     private static string FileOf(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.FilePath ?? "";
 
-    private static string Relative(string file) => Path.GetRelativePath(Folder, file).Replace('\\', '/');
+    private static string Relative(string folder, string file) => Path.GetRelativePath(folder, file).Replace('\\', '/');
 
-    private static string FolderOf(string file) => Path.GetDirectoryName(Relative(file))!.Replace('\\', '/');
+    private static string AssemblyOf(string project) => project == Layering.Command.Project ? "koojobs" : project;
 
-    /// <summary>The use of a type in another file; the files are relative to the library.</summary>
+    /// <summary>The use of a type in another file; the files are relative to the project.</summary>
     internal sealed record Use(string File, string UsedFile, string Type)
     {
         public string Folder { get; } = Path.GetDirectoryName(File)!.Replace('\\', '/');

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
 

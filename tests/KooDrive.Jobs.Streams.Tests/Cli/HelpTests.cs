@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Execution;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 

@@ -2,6 +2,7 @@ using System.Reactive.Disposables;
 using System.Text;
 using System.Text.Json;
 using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;

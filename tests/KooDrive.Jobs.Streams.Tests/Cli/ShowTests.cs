@@ -1,5 +1,5 @@
 using System.Text.Json;
-using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Output;
 using KooDrive.Jobs.Streams.Emulator;
 

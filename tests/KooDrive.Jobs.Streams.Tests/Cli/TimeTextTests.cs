@@ -1,4 +1,4 @@
-using KooDrive.Jobs.Streams.Cli.Commands;
+using KooDrive.Jobs.Streams.Cli.Parsing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;

@@ -1,4 +1,4 @@
-using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Execution;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
 

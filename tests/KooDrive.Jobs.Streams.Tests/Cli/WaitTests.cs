@@ -1,5 +1,5 @@
 using System.Text.Json;
-using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Emulator;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;

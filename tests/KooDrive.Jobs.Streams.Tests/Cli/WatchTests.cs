@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using KooDrive.Jobs.Streams.Cli;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Output;
 using KooDrive.Jobs.Streams.Cli.Watching;
 using KooDrive.Jobs.Streams.Emulator;

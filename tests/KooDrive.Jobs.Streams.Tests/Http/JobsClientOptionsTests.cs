@@ -1,3 +1,4 @@
+using System.Reflection;
 using KooDrive.Jobs.Streams.Http;
 
 namespace KooDrive.Jobs.Streams.Tests.Http;
@@ -155,6 +156,35 @@ public class JobsClientOptionsTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Copy_has_the_value_of_every_option()
+    {
+        var options = new JobsClientOptions();
+        foreach (PropertyInfo option in typeof(JobsClientOptions).GetProperties())
+        {
+            option.SetValue(options, Other(option.GetValue(options), option.PropertyType));
+        }
+
+        var copy = new JobsClientOptions(options);
+
+        var defaults = new JobsClientOptions();
+        Assert.All(typeof(JobsClientOptions).GetProperties(), option =>
+        {
+            Assert.NotEqual(option.GetValue(defaults), option.GetValue(copy));
+            Assert.Equal(option.GetValue(options), option.GetValue(copy));
+        });
+
+        static object Other(object? value, Type type) => value switch
+        {
+            bool flag => !flag,
+            int number => number + 1,
+            TimeSpan duration => duration + TimeSpan.FromMinutes(1),
+            _ when type == typeof(Uri) => new Uri("https://drive.example"),
+            _ when type == typeof(double?) => 1.0,
+            _ => $"other {value}",
+        };
     }
 
     [Fact]

@@ -183,7 +183,7 @@ public sealed class AccountFailureTests
         }
     }
 
-    private Task<EmbeddedSilo> StartAsync(IJobEventSink? sink = null, Action<JobWatchesOptions>? configure = null) =>
+    private Task<EmbeddedSilo> StartAsync(IJobEventSink? sink = null, Action<JobWatchGrainOptions>? configure = null) =>
         EmbeddedSilo.StartAsync(sink ?? _sink, _accounts, _storage, configure);
 
     /// <summary>Starts an account, and waits until its first checkpoint was written.</summary>

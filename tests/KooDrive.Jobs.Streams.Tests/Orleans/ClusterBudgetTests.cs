@@ -11,7 +11,7 @@ public sealed class ClusterBudgetTests(RedisServer redis)
     private const int SiloCount = 3;
     private const int AccountCount = 60;
 
-    private static readonly TimeSpan Lease = new JobWatchesOptions().BudgetLease;
+    private static readonly TimeSpan Lease = new JobWatchGrainOptions().BudgetLeaseDuration;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ClusterBudgetTests(RedisServer redis)
         LongTests.SkipUnlessEnabled();
         await using TestCluster cluster = await TestCluster.CreateAsync(redis, settings => settings with { PollInterval = 0.2 });
         await Task.WhenAll(Enumerable.Range(0, SiloCount).Select(_ => cluster.StartHostAsync(
-            configure: services => services.Configure<JobWatchesOptions>(options => options.BudgetLease = TimeSpan.FromMinutes(1)))));
+            configure: services => services.Configure<JobWatchGrainOptions>(options => options.BudgetLeaseDuration = TimeSpan.FromMinutes(1)))));
         JobAccount[] accounts = await cluster.StartAccountsAsync(AccountCount);
         EmulatorRequestLog log = cluster.Emulator.Requests;
         await log.WaitForCountAsync(8 * AccountCount, TestContext.Current.CancellationToken);

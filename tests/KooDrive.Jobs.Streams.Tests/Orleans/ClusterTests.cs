@@ -101,7 +101,7 @@ public sealed class ClusterTests(RedisServer redis)
         static void ShortenReminders(IServiceCollection services)
         {
             services.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
-            services.Configure<JobWatchesOptions>(options => options.RecoveryPeriod = TimeSpan.FromSeconds(1));
+            services.Configure<JobWatchGrainOptions>(options => options.RecoveryPeriod = TimeSpan.FromSeconds(1));
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
         IJobEventSink? sink,
         TestAccounts accounts,
         TestStorage? storage = null,
-        Action<JobWatchesOptions>? configure = null,
+        Action<JobWatchGrainOptions>? configure = null,
         ILoggerFactory? logger = null,
         Action<ISiloBuilder>? change = null)
     {
@@ -57,7 +57,7 @@ internal sealed class EmbeddedSilo : IAsyncDisposable
             });
             if (storage is not null)
             {
-                silo.Services.AddKeyedSingleton<IGrainStorage>(JobWatchesDefaults.StorageName, storage);
+                silo.Services.AddKeyedSingleton<IGrainStorage>(JobWatchGrainDefaults.StorageName, storage);
             }
 
             change?.Invoke(silo);

@@ -248,9 +248,33 @@ public sealed class EmbeddedSiloTests
             options.RecoveryPeriod = TimeSpan.Zero;
             options.MaxRequestsPerSecond = double.NaN;
             options.Client.MaxRetries = -1;
+            options.Client.Endpoint = new Uri("https://intl.example.com");
+            options.Client.UserId = "15";
+            options.Watch.Jitter = 2;
+            options.Processing.MaxSaveRetries = -1;
         }));
 
-        Assert.Equal(4, failure.Failures.Count());
+        Assert.Equal(
+            [
+                "BucketCount is 0: it must be 1 to 4,096 buckets.",
+                "MaxRequestsPerSecond is NaN: it must be 0.01 to 100,000 requests per second.",
+                "RecoveryPeriod is 0 s: it must be 1 s to 86,400 s.",
+                "Client: Endpoint is set: remove it, because each account has its own.",
+                "Client: UserId is set: remove it, because each account has its own.",
+                "Client: MaxRetries is -1: it must be 0 to 10 retries.",
+                "Watch: Jitter is 2: it must be 0 to 1.",
+                "Processing: MaxSaveRetries is -1: it must be 0 to 100 retries.",
+            ],
+            failure.Failures);
+    }
+
+    [Fact]
+    public async Task Silo_does_not_start_with_a_Redis_sink_without_an_address_or_a_connection()
+    {
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            EmbeddedSilo.StartAsync(sink: null, _accounts, change: silo => silo.AddKooDriveRedisStreamSink(options => options.MaxLength = 0)));
+
+        Assert.Equal([nameof(RedisStreamSinkOptions.Configuration), nameof(RedisStreamSinkOptions.MaxLength)], failure.Failures.Select(text => text.Split(' ')[0]));
     }
 
     [Fact]
@@ -259,7 +283,7 @@ public sealed class EmbeddedSiloTests
         using var log = new RecordingLogger();
         await using EmbeddedSilo silo = await EmbeddedSilo.StartAsync(_sink, _accounts, logger: log);
 
-        Assert.Contains(log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains(JobWatchesDefaults.StorageName, StringComparison.Ordinal));
+        Assert.Contains(log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains(JobWatchGrainDefaults.StorageName, StringComparison.Ordinal));
     }
 
     private static EmulatedJob Finish(JobsEmulator emulator, string taskId)

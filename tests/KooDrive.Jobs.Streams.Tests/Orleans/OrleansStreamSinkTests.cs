@@ -19,7 +19,7 @@ public sealed class OrleansStreamSinkTests
         await using EmbeddedSilo silo = await EmbeddedSilo.StartAsync(sink: null, new TestAccounts(), change: silo => silo
             .AddMemoryStreams(Provider).AddMemoryGrainStorage("PubSubStore").AddKooDriveOrleansStreamSink(Provider));
         IAsyncStream<AccountJobEvent> stream = silo.Services.GetRequiredService<IClusterClient>().GetStreamProvider(Provider)
-            .GetStream<AccountJobEvent>(StreamId.Create(JobWatchesDefaults.StreamNamespace, account.ToString()));
+            .GetStream<AccountJobEvent>(StreamId.Create(JobWatchGrainDefaults.StreamNamespace, account.ToString()));
         await stream.SubscribeAsync(async (next, _) => await received.WriteAsync(next, TestContext.Current.CancellationToken));
 
         await silo.Watch(other).StartAsync();

@@ -11,7 +11,8 @@ public sealed class RedisServer : IAsyncLifetime
     private Process? _process;
     private ConnectionMultiplexer? _connection;
 
-    public int Port { get; private set; }
+    /// <summary>The port; 0, the default, means a free one.</summary>
+    public int Port { get; set; }
 
     public IDatabase Database => _connection!.GetDatabase();
 
@@ -22,7 +23,7 @@ public sealed class RedisServer : IAsyncLifetime
             return;
         }
 
-        Port = EmbeddedSilo.FreePort();
+        Port = Port == 0 ? EmbeddedSilo.FreePort() : Port;
         string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
         _process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true })!;
 

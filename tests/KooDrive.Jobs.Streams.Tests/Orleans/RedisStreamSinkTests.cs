@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace KooDrive.Jobs.Streams.Tests.Orleans;
@@ -51,27 +50,40 @@ public sealed class RedisStreamSinkTests(RedisServer redis)
     public async Task WriteAsync_throws_while_Redis_is_unavailable_and_connects_later()
     {
         redis.SkipIfMissing();
-        var endpoint = new ConfigurationOptions { EndPoints = { { "127.0.0.1", EmbeddedSilo.FreePort() } }, ConnectRetry = 0, ConnectTimeout = 500 };
-        await using var sink = new RedisStreamSink(Options.Create(new RedisStreamSinkOptions { Configuration = endpoint, StreamKey = _stream }));
+        await using var late = new RedisServer { Port = EmbeddedSilo.FreePort() };
+        await using RedisStreamSink sink = Create(options => options.Configuration = $"127.0.0.1:{late.Port},connectRetry=0,connectTimeout=500");
         await Assert.ThrowsAnyAsync<RedisException>(async () => await sink.WriteAsync(Event(1), TestContext.Current.CancellationToken));
 
-        endpoint.EndPoints.Clear();
-        endpoint.EndPoints.Add("127.0.0.1", redis.Port);
+        await late.InitializeAsync();
         await sink.WriteAsync(Event(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await late.Database.StreamLengthAsync(_stream));
+    }
+
+    [Fact]
+    public async Task Connection_of_the_caller_is_used_and_stays_open()
+    {
+        redis.SkipIfMissing();
+        IConnectionMultiplexer connection = redis.Database.Multiplexer;
+        await using (var sink = new RedisStreamSink(new RedisStreamSinkOptions { StreamKey = _stream }, connection))
+        {
+            await sink.WriteAsync(Event(1), TestContext.Current.CancellationToken);
+        }
 
         Assert.Equal(1, await redis.Database.StreamLengthAsync(_stream));
     }
 
     [Fact]
-    public void Constructor_rejects_invalid_options()
+    public void Constructor_reports_every_error_together_without_the_password()
     {
-        foreach (Action<RedisStreamSinkOptions> change in new Action<RedisStreamSinkOptions>[]
-        {
-            options => options.Configuration = null, options => options.StreamKey = "", options => options.MaxLength = 0,
-        })
-        {
-            Assert.Throws<ArgumentException>(() => Create(change));
-        }
+        var options = new RedisStreamSinkOptions { Configuration = "127.0.0.1,password=secret,rest-of-secret=1", StreamKey = "", MaxLength = 0 };
+
+        JobsOptionsException failure = Assert.Throws<JobsOptionsException>(() => new RedisStreamSink(options));
+
+        Assert.Equal(
+            [nameof(options.Configuration), nameof(options.StreamKey), nameof(options.MaxLength)], failure.Failures.Select(text => text[..text.IndexOf(' ', StringComparison.Ordinal)]));
+        Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
+        Assert.Contains("missing", Assert.Throws<JobsOptionsException>(() => new RedisStreamSink(new RedisStreamSinkOptions())).Message, StringComparison.Ordinal);
     }
 
     private static AccountJobEvent Event(int number) =>
@@ -80,8 +92,8 @@ public sealed class RedisStreamSinkTests(RedisServer redis)
     private RedisStreamSink Create(Action<RedisStreamSinkOptions>? change = null)
     {
         redis.SkipIfMissing();
-        var options = new RedisStreamSinkOptions { Configuration = ConfigurationOptions.Parse($"127.0.0.1:{redis.Port}"), StreamKey = _stream };
+        var options = new RedisStreamSinkOptions { Configuration = $"127.0.0.1:{redis.Port}", StreamKey = _stream };
         change?.Invoke(options);
-        return new RedisStreamSink(Options.Create(options));
+        return new RedisStreamSink(options);
     }
 }

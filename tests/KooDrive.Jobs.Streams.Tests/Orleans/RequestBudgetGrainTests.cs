@@ -10,7 +10,7 @@ public sealed class RequestBudgetGrainTests
     private static readonly SiloAddress Second = SiloAddress.FromParsableString("127.0.0.1:2@1");
 
     private readonly FakeTimeProvider _time = new();
-    private readonly JobWatchesOptions _options = new() { MaxRequestsPerSecond = 100 };
+    private readonly JobWatchGrainOptions _options = new() { MaxRequestsPerSecond = 100 };
     private readonly List<(SiloAddress Silo, TimeSpan Pause)> _pauses = [];
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class RequestBudgetGrainTests
         RequestBudgetGrain budget = Create();
 
         Assert.Null((await LeaseAsync(budget, First)).Rate);
-        _time.Advance(_options.BudgetLease - TimeSpan.FromTicks(1));
+        _time.Advance(_options.BudgetLeaseDuration - TimeSpan.FromTicks(1));
         Assert.Null((await LeaseAsync(budget, First)).Rate);
         _time.Advance(TimeSpan.FromTicks(1));
         Assert.Equal(100, (await LeaseAsync(budget, First)).Rate);
@@ -30,7 +30,7 @@ public sealed class RequestBudgetGrainTests
     {
         RequestBudgetGrain budget = Create();
         await LeaseAsync(budget, First);
-        _time.Advance(_options.BudgetLease);
+        _time.Advance(_options.BudgetLeaseDuration);
         await LeaseAsync(budget, Second);
 
         await budget.PauseAsync(TimeSpan.FromSeconds(9));

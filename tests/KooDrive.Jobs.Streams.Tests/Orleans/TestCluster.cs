@@ -140,6 +140,13 @@ internal sealed class TestCluster : IAsyncDisposable
         return activations;
     }
 
+    /// <summary>Returns the time of the last vote to evict a silo.</summary>
+    public async Task<DateTimeOffset> LastSuspicionAsync()
+    {
+        MembershipEntry[] silos = await (await ConnectAsync()).GetGrain<IManagementGrain>(0).GetDetailedHosts();
+        return silos.SelectMany(silo => silo.SuspectTimes ?? []).Max(vote => new DateTimeOffset(vote.Item2, TimeSpan.Zero));
+    }
+
     /// <summary>Returns the times of the requests of each account.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset[]> RequestTimes() => Emulator.Requests.Snapshot()
         .GroupBy(request => request.Headers["X-User-Id"])

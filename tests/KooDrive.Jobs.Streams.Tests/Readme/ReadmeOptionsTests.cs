@@ -14,7 +14,7 @@ public sealed partial class ReadmeOptionsTests
     [InlineData(typeof(JobWatchOptions))]
     [InlineData(typeof(JobProcessingOptions))]
     [InlineData(typeof(HostedJobWatchOptions))]
-    [InlineData(typeof(JobWatchesOptions))]
+    [InlineData(typeof(JobWatchGrainOptions))]
     public void Table_contains_each_option_with_its_default(Type type)
     {
         object options = Activator.CreateInstance(type)!;

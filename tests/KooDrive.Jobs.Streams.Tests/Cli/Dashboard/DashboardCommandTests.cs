@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.ServerSentEvents;
-using KooDrive.Jobs.Streams.Cli;
 using KooDrive.Jobs.Streams.Cli.Dashboard;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.AspNetCore;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Playwright;
+
 using static Microsoft.Playwright.Assertions;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;

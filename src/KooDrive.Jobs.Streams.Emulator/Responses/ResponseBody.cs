@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;
 
-namespace KooDrive.Jobs.Streams.Emulator.Api;
+namespace KooDrive.Jobs.Streams.Emulator.Responses;
 
 /// <summary>The body of a response in a reusable buffer. The length must be known before the body is sent.</summary>
 internal sealed class ResponseBody : IResettable

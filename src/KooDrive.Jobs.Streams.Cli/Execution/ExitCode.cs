@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Execution;
 
 /// <summary>The exit codes of the command.</summary>
 internal static class ExitCode

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Execution;
 
 /// <summary>The exception for a command line or an environment variable that is not valid. Each message names the option.</summary>
 internal sealed class UsageException(IEnumerable<string> messages, string? command = null) : Exception(string.Join(Environment.NewLine, messages))

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Emulator;
+namespace KooDrive.Jobs.Streams.Emulator.Model;
 
 /// <summary>The codes of the API document, "Listing Batch Tasks".</summary>
 internal static class JobCodes

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KooDrive.Jobs.Streams.Cli.Commands;
+namespace KooDrive.Jobs.Streams.Cli.Parsing;
 
 /// <summary>Parses times on the command line.</summary>
 internal static class TimeText

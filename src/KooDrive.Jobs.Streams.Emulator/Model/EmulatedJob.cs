@@ -1,3 +1,5 @@
+using KooDrive.Jobs.Streams.Emulator.Model;
+
 namespace KooDrive.Jobs.Streams.Emulator;
 
 /// <summary>A batch job of the emulator: <c>JobInfo</c> of the API document, "Listing Batch Tasks".</summary>

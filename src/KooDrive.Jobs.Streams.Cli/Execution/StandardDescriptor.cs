@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace KooDrive.Jobs.Streams.Cli.Output;
+namespace KooDrive.Jobs.Streams.Cli.Execution;
 
 /// <summary>Detects standard streams that the caller has closed, as in <c>koojobs list 2&gt;&amp;-</c>.</summary>
 internal static partial class StandardDescriptor

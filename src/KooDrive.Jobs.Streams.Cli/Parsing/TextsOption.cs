@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace KooDrive.Jobs.Streams.Cli.Commands;
+namespace KooDrive.Jobs.Streams.Cli.Parsing;
 
 /// <summary>An option whose value is text, and that can be specified several times if it is repeatable.</summary>
 internal sealed class TextsOption : Option<string[]>

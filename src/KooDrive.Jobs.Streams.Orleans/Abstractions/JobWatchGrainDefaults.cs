@@ -1,7 +1,7 @@
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The names of the services of a cluster that its watches use.</summary>
-public static class JobWatchesDefaults
+public static class JobWatchGrainDefaults
 {
     /// <summary>The name of the grain storage of checkpoints and accounts: <c>KooDriveJobs</c>.</summary>
     public const string StorageName = "KooDriveJobs";

@@ -1,9 +1,8 @@
 using System.Reactive.Disposables;
 using System.Runtime.InteropServices;
 using System.Text;
-using KooDrive.Jobs.Streams.Cli.Output;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Execution;
 
 /// <summary>The streams, the terminal and the environment variables of a command: the process's own, or those of a test.</summary>
 internal sealed class CommandEnvironment

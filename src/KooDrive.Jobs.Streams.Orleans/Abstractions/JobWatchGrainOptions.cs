@@ -1,12 +1,16 @@
+using Microsoft.Extensions.Options;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The options of the watches of a silo.</summary>
-/// <remarks>All silos of a cluster need the same values. The options are validated when the silo starts.</remarks>
-public sealed class JobWatchesOptions
+/// <remarks>
+/// All silos of a cluster need the same values. The options are validated when the silo starts: an <see cref="OptionsValidationException"/> lists every error.
+/// </remarks>
+public sealed class JobWatchGrainOptions
 {
     /// <summary>
     /// The options of the clients of all accounts: how requests are sent. <see cref="JobsClientOptions.Endpoint"/> and <see cref="JobsClientOptions.UserId"/>
-    /// are those of the account.
+    /// must be null: each account has its own.
     /// </summary>
     public JobsClientOptions Client { get; } = new();
 
@@ -40,7 +44,7 @@ public sealed class JobWatchesOptions
     /// <remarks>
     /// After the loss of a silo, its share is unused for this time. After the loss of the silo that divides the rate, all requests stop for this time.
     /// </remarks>
-    public TimeSpan BudgetLease { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan BudgetLeaseDuration { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// The first delay before an event is delivered again to a sink that threw, and before a watch that ended with an error continues, 0.1 seconds to 1 day.

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli.Output;
+namespace KooDrive.Jobs.Streams.Cli.Execution;
 
 /// <summary>Standard input as a reader that throws if the caller has closed standard input.</summary>
 internal static class StandardInput

@@ -1,8 +1,9 @@
 using KooDrive.Jobs.Streams.Cli.Connections;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Output;
 using KooDrive.Jobs.Streams.Cli.Watching;
 
-namespace KooDrive.Jobs.Streams.Cli;
+namespace KooDrive.Jobs.Streams.Cli.Commands;
 
 /// <summary>Converts an exception to an exit code and a line on standard error.</summary>
 internal static class Failure

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace KooDrive.Jobs.Streams.Cli.Output;
+namespace KooDrive.Jobs.Streams.Cli.Execution;
 
 /// <summary>Standard output as a stream that detects a closed pipe.</summary>
 internal static class StandardOutput

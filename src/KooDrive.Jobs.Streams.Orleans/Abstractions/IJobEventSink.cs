@@ -21,7 +21,7 @@ public interface IJobEventSink
     /// </param>
     /// <returns>A task that completes when the event is as durable as the caller requires.</returns>
     /// <remarks>
-    /// After an exception, the sink is called again with the same event after a delay (<see cref="JobWatchesOptions.RetryDelay"/>), without limit. The account
+    /// After an exception, the sink is called again with the same event after a delay (<see cref="JobWatchGrainOptions.RetryDelay"/>), without limit. The account
     /// does not poll meanwhile. To skip an event, return.
     /// </remarks>
     public ValueTask WriteAsync(AccountJobEvent jobEvent, CancellationToken cancellationToken);

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using KooDrive.Jobs.Streams.Cli.Execution;
 using KooDrive.Jobs.Streams.Cli.Output;
 
-namespace KooDrive.Jobs.Streams.Cli.Commands;
+namespace KooDrive.Jobs.Streams.Cli.Parsing;
 
 /// <summary>Creates options whose values are numbers or names. Error messages name the option and the values that it accepts.</summary>
 internal static class OptionValues

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams.Emulator.Api;
+namespace KooDrive.Jobs.Streams.Emulator.Responses;
 
 /// <summary>Writes a job as JSON with the members in the order of the documented example. Members without a value are omitted.</summary>
 internal static class EmulatedJobJson

@@ -1,4 +1,4 @@
-namespace KooDrive.Jobs.Streams.Cli.Output;
+namespace KooDrive.Jobs.Streams.Cli.Execution;
 
 /// <summary>Standard error as a writer that never fails.</summary>
 internal static class StandardError
