@@ -36,11 +36,11 @@ public class JobWriterTests
     [Fact]
     public async Task Ndjson_writes_the_documented_job_as_specified()
     {
-        const string Promised = """
+        const string Expected = """
             {"taskId":"1320279189273965056","taskType":2,"taskTypeName":"batchDeletion","actionType":201,"actionTypeName":"deletionToRecycleBin","status":2,"statusName":"completed","taskResultCode":1,"taskResultCodeName":"allSucceeded","contentNum":1,"containerId":"IAADfsBFCO6WtAtuA9add2fea594e4e75b8feb8474ef236","beginTime":"2023-12-27T15:19:04+00:00","endTime":"2023-12-27T15:19:04+00:00","createTime":"2023-12-27T15:19:04+00:00"}
             """;
 
-        Assert.Equal(Promised + "\n", await WriteAsync(OutputFormat.Ndjson, Example));
+        Assert.Equal(Expected + "\n", await WriteAsync(OutputFormat.Ndjson, Example));
     }
 
     [Fact]

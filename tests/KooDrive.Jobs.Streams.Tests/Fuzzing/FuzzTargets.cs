@@ -9,7 +9,7 @@ using KooDrive.Jobs.Streams.Watching.Checkpoints;
 
 namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 
-/// <summary>The promises of each reader for any input. An exception that is not documented is a failure.</summary>
+/// <summary>The guarantees of each reader for any input. An exception that is not documented is a failure.</summary>
 internal static class FuzzTargets
 {
     // The allocations that do not depend on the input: an exception with its stack trace, the array of a page, a layout.

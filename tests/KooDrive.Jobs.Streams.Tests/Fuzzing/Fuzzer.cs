@@ -9,7 +9,7 @@ internal static class Fuzzer
 {
     /// <summary>Runs rounds for a time, starting with <paramref name="seed"/>, and at least <paramref name="least"/> rounds.</summary>
     /// <returns>The number of rounds.</returns>
-    /// <exception cref="FuzzException">A reader violated its promise or does not return. The message has the seed of the round and the input.</exception>
+    /// <exception cref="FuzzException">A reader violated a guarantee or does not return. The message has the seed of the round and the input.</exception>
     public static async Task<int> RunAsync(
         int seed, TimeSpan time, int least, Action<byte[], LearningReader>? page = null, TimeSpan? patience = null)
     {

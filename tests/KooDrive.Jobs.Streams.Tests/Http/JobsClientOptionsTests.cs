@@ -28,6 +28,13 @@ public class JobsClientOptionsTests
         JobsOptionsException rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
 
         Assert.Equal("options", rejected.ParamName);
+        Assert.Equal(
+            [
+                "Endpoint contains a user name or password:", "Endpoint contains a query or a fragment:", "UserId is not valid:", "AuthorizationPrefix is not valid:",
+                "Language is not valid:", "TimestampOffset is 15:00:00:", "MaxResponseBytes is 10:", "MaxRetries is 11:", "RetryBudget is 0:", "RetryDelay is 61 s:",
+                "MaxRetryDelay is -1 s:", "ConnectionLifetime is 0 s:", "AttemptTimeout is 20 s:",
+            ],
+            rejected.Failures.Where(failure => !failure.Contains("plain http", StringComparison.Ordinal)).Select(failure => failure[..(failure.IndexOf(": ", StringComparison.Ordinal) + 1)]));
         Assert.Equal(14, rejected.Failures.Count);
         Assert.All(rejected.Failures, failure => Assert.Contains(failure, rejected.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hidden", rejected.Message, StringComparison.Ordinal);
@@ -52,6 +59,7 @@ public class JobsClientOptionsTests
     {
         Assert.Throws<ArgumentNullException>("options", () => new JobsClient(null!, TestClients.Credential));
         Assert.Throws<ArgumentNullException>("credential", () => new JobsClient(TestClients.Options(), null!));
+        Assert.Throws<ArgumentNullException>("options", () => new JobsClientOptions(null!));
         Assert.Throws<ArgumentNullException>(() => new JobsClientServices { TimeProvider = null! });
         Assert.Throws<ArgumentNullException>(() => new JobsClientServices { LoggerFactory = null! });
     }
@@ -156,6 +164,35 @@ public class JobsClientOptionsTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Constructor_states_the_limits_of_each_option()
+    {
+        (Action<JobsClientOptions> Change, string Failure)[] cases =
+        [
+            (options => options.Endpoint = new Uri("drive.example", UriKind.Relative), "Endpoint is not an absolute https address: set the base address of the service, such as https://intl.myhuaweicloud-koodrive.com."),
+            (options => options.Endpoint = new Uri("http://drive.example"), "Endpoint is plain http to drive.example, which exposes the credential: use https, or set AllowHttp."),
+            (options => options.MaxResponseBytes = 1023, "MaxResponseBytes is 1,023: it must be 1,024 to 1,073,741,824 bytes."),
+            (options => options.MaxRequestsPerSecond = 0.001, "MaxRequestsPerSecond is 0.001: it must be 0.01 to 100,000 requests per second."),
+            (options => options.MaxRetries = -1, "MaxRetries is -1: it must be 0 to 10 retries."),
+            (options => options.RetryBudget = 10_001, "RetryBudget is 10,001: it must be 1 to 10,000 retries."),
+            (options => options.RetryDelay = TimeSpan.FromSeconds(-1), "RetryDelay is -1 s: it must be 0 s to 60 s."),
+            (options => options.MaxRetryDelay = TimeSpan.FromHours(1), "MaxRetryDelay is 3,600 s: it must be 0 s to 600 s."),
+            (options => options.AttemptTimeout = TimeSpan.Zero, "AttemptTimeout is 0 s: it must be 0.1 s to 600 s."),
+            (options => options.RequestTimeout = TimeSpan.FromHours(2), "RequestTimeout is 7,200 s: it must be 0.1 s to 3,600 s."),
+            (options => options.ConnectionLifetime = TimeSpan.FromDays(2), "ConnectionLifetime is 172,800 s: it must be 1 s to 86,400 s."),
+        ];
+
+        Assert.All(cases, item =>
+        {
+            JobsClientOptions options = TestClients.Options();
+            item.Change(options);
+
+            JobsOptionsException rejected = Assert.Throws<JobsOptionsException>(() => new JobsClient(options, TestClients.Credential));
+
+            Assert.Equal([item.Failure], rejected.Failures);
+        });
     }
 
     [Fact]

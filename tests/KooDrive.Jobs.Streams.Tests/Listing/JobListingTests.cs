@@ -214,6 +214,35 @@ public class JobListingTests
     }
 
     [Fact]
+    public async Task Enumeration_ends_after_an_exception_without_another_request()
+    {
+        var server = new FakeJobServer(50) { Before = (offset, _) => offset == 0 ? Task.CompletedTask : throw new InvalidOperationException("broken") };
+        await using IAsyncEnumerator<JobPage> pages = server.List(SmallPages).AsPages().GetAsyncEnumerator(TestEnd);
+        Assert.True(await pages.MoveNextAsync());
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await pages.MoveNextAsync());
+        await using IAsyncEnumerator<Job> jobs = server.List(SmallPages).GetAsyncEnumerator(TestEnd);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.True(await jobs.MoveNextAsync());
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await jobs.MoveNextAsync());
+        int requests = server.Offsets.Count;
+
+        Assert.False(await pages.MoveNextAsync());
+        Assert.False(await jobs.MoveNextAsync());
+        Assert.Equal(requests, server.Offsets.Count);
+    }
+
+    [Theory]
+    [InlineData(null, null, "All jobs")]
+    [InlineData(JobType.BatchDeletion, null, "Jobs of type BatchDeletion")]
+    [InlineData(null, JobStatus.Completed, "Jobs with status Completed")]
+    [InlineData(JobType.BatchDeletion, JobStatus.Completed, "Jobs of type BatchDeletion with status Completed")]
+    public void ToString_names_the_filters(JobType? type, JobStatus? status, string text) =>
+        Assert.Equal(text, new FakeJobServer(1).List(query: new JobQuery { Type = type, Status = status }).ToString());
+
+    [Fact]
     public async Task DisposeAsync_lets_requests_beyond_the_end_complete()
     {
         var server = new FakeJobServer(20);

@@ -50,6 +50,23 @@ public class LearningReaderTests
     }
 
     [Fact]
+    public void Read_rejects_a_page_that_ends_anywhere_like_the_plain_reader()
+    {
+        const string Job = """{"taskId":"1","status":1}""";
+        byte[] page = Encoding.UTF8.GetBytes($$"""{"code":0,"data":[ {{Job}} , {{Job}} ] }""");
+        _reader.Read(page, Pages.Facts);
+        for (int length = 0; length <= page.Length; length++)
+        {
+            byte[] start = page[..length];
+
+            var outcome = ReaderOutcome.Of(() => _reader.Read(start, Pages.Facts));
+
+            Assert.Equal(length == page.Length, outcome.Page is not null);
+            Assert.True(ReaderOutcome.Of(() => PageReader.Read(start, TimeSpan.Zero, Pages.Facts)).IsLike(outcome));
+        }
+    }
+
+    [Fact]
     public void Read_counts_invalid_values_on_each_page()
     {
         byte[] page = Encoding.UTF8.GetBytes(

@@ -34,6 +34,50 @@ public class PageReaderTests
     }
 
     [Fact]
+    public void Read_finds_members_whose_names_are_escaped()
+    {
+        JobPage page = Pages.Read($$"""
+            {"{{Escaped("code")}}":0,"{{Escaped("msg")}}":{"a":1},"{{Escaped("data")}}":[{"{{Escaped("taskId")}}":"1","{{Escaped("taskResultCode")}}":2}]}
+            """);
+
+        Assert.Equal(new Job { TaskId = "1", Result = JobResult.PartiallyFailed }, Assert.Single(page.Jobs));
+        Assert.Equal("5", Pages.Reject($$"""{"data":[],"{{Escaped("code")}}":5}""").ErrorCode);
+    }
+
+    [Fact]
+    public void Read_reads_numbers_of_up_to_twenty_escaped_characters()
+    {
+        Assert.Equal(5, Pages.ReadJob($$"""
+            "contentNum":"{{Escaped("00000000000000000005")}}"
+            """).ContentCount);
+        Assert.Null(Pages.ReadJob($$"""
+            "contentNum":"{{Escaped("000000000000000000005")}}"
+            """).ContentCount);
+    }
+
+    [Fact]
+    public void Read_takes_null_for_an_absent_value()
+    {
+        JobPage page = Pages.Read("""{"code":0,"data":[{"taskId":"1","status":null,"contentNum":null,"createTime":null,"taskName":null,"resultCode":null}]}""");
+
+        Assert.Equal(new Job { TaskId = "1" }, Assert.Single(page.Jobs));
+        Assert.Empty(page.InvalidFields);
+    }
+
+    [Theory]
+    [InlineData("""{"code":0,"msg":{"a":{"b":[1]}},"data":[{"taskId":"1"}]}""")]
+    [InlineData("""{"code":0,"msg":[{"msg":1}],"data":[{"taskId":"1"}]}""")]
+    [InlineData("""{"code":0,"msg":"OK","data":[{"taskId":"1"}]}""")]
+    public void Read_ignores_a_message_that_is_not_text(string body) => Assert.Single(Pages.Read(body).Jobs);
+
+    [Fact]
+    public void Read_keeps_the_exception_of_a_value_but_not_that_of_invalid_JSON()
+    {
+        Assert.IsType<FormatException>(Pages.Reject("[]").InnerException);
+        Assert.Null(Pages.Reject("{]").InnerException);
+    }
+
+    [Fact]
     public void Read_reads_the_members_of_all_editions_and_skips_others()
     {
         Job job = Assert.Single(Pages.Read(Pages.Full, TimeSpan.FromHours(8)).Jobs);
@@ -435,4 +479,6 @@ public class PageReaderTests
             Assert.True(rejected.IsTransient);
         }
     }
+
+    private static string Escaped(string text) => string.Concat(text.Select(character => $"\\u{(int)character:x4}"));
 }

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using KooDrive.Jobs.Streams.Http.Reading;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 
@@ -57,6 +58,23 @@ public class TimestampReaderTests
                 Assert.Equal(new DateTimeOffset(Parse(text).DateTime, TimeSpan.FromHours(hours)), reader.Read(Encoding.ASCII.GetBytes(text)));
             }
         });
+
+    [Fact]
+    public void Read_is_exact_at_the_limits_of_compact_times()
+    {
+        foreach (long limit in new[] { JobTime.Epoch, JobTime.MaxTicks })
+        {
+            foreach (int hours in Enumerable.Range(-14, 29))
+            {
+                var reader = new TimestampReader(TimeSpan.FromHours(hours));
+                for (DateTime time = new DateTime(limit).AddHours(-40); time.Ticks < limit + TimeSpan.TicksPerDay; time = time.AddMinutes(61).AddSeconds(1))
+                {
+                    string text = time.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+                    Assert.Equal(new DateTimeOffset(Parse(text).DateTime, TimeSpan.FromHours(hours)), reader.Read(Encoding.ASCII.GetBytes(text)));
+                }
+            }
+        }
+    }
 
     private static DateTimeOffset Read(string text, TimeSpan offset) => new TimestampReader(offset).Read(Encoding.ASCII.GetBytes(text));
 

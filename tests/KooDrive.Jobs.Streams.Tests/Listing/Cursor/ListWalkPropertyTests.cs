@@ -44,6 +44,29 @@ public class ListWalkPropertyTests
         Assert.Equal((11_140L, 94_795L, 2_980L), (requests, jobsRead, shifts));
     }
 
+    [Theory]
+    [InlineData(StoryFamily.Strict, 1_512, 27_025, 553)]
+    [InlineData(StoryFamily.Ties, 1_423, 17_658, 495)]
+    [InlineData(StoryFamily.TiesLargerThanPages, 3_666, 11_185, 808)]
+    [InlineData(StoryFamily.UnstableTiesLargerThanPages, 10_501, 32_116, 3_482)]
+    [InlineData(StoryFamily.LateArrivals, 2_199, 54_011, 878)]
+    [InlineData(StoryFamily.ReusedIds, 2_199, 54_011, 878)]
+    [InlineData(StoryFamily.TimesStepBack, 1_470, 27_117, 630)]
+    [InlineData(StoryFamily.MissingTimes, 1_533, 24_911, 662)]
+    [InlineData(StoryFamily.NoTimes, 1_497, 24_889, 561)]
+    [InlineData(StoryFamily.OldestFirst, 2_736, 27_098, 131)]
+    public void L3_Requests_of_each_family_change_for_a_reason_only(StoryFamily family, long requests, long jobsRead, long shifts)
+    {
+        WalkStory[] stories = [.. Enumerable.Range(1_000, 60).Select(seed => new WalkStory(seed, family))];
+        foreach ((int index, WalkStory story) in stories.Index())
+        {
+            Run(story, 1_000 + index);
+        }
+
+        // Measured, as above.
+        Assert.Equal((requests, jobsRead, shifts), (stories.Sum(story => story.Cost.Requests), stories.Sum(story => story.Cost.JobsRead), stories.Sum(story => story.Cost.Shifts)));
+    }
+
 #if !FEW_RUNS
     [Theory]
     [MemberData(nameof(Families))]

@@ -32,6 +32,40 @@ public class ResumePointFormatTests
     }
 
     [Fact]
+    public void Read_gives_back_every_combination_of_facts()
+    {
+        for (int flags = 0; flags < 64; flags++)
+        {
+            foreach (long? time in new long?[] { null, 637_000_000_000_000_000, 637_000_000_000_000_001 })
+            {
+                var point = new ResumePoint
+                {
+                    Query = JobQuery.All,
+                    Offset = 7,
+                    TaskIds = ["5", "4"],
+                    Time = time,
+                    HasStarted = true,
+                    HasEvicted = (flags & 1) != 0,
+                    IsIncomplete = (flags & 2) != 0,
+                    IsGroupUnordered = (flags & 4) != 0,
+                    HasUnstableTies = (flags & 8) != 0,
+                    IsInLargeGroup = (flags & 16) != 0,
+                    LargeGroupStart = (flags & 16) != 0 ? 3 : 0,
+                };
+
+                ResumePoint read = ResumePointFormat.Read(point.ToString());
+
+                Assert.Equal(Facts(point), Facts(read));
+                Assert.Equal(point.TaskIds, read.TaskIds);
+            }
+        }
+
+        static (bool, bool, bool, bool, bool, bool, long, long?, long) Facts(ResumePoint point) => (
+            point.HasStarted, point.HasEvicted, point.IsIncomplete, point.IsGroupUnordered, point.HasUnstableTies, point.IsInLargeGroup, point.LargeGroupStart, point.Time,
+            point.Offset);
+    }
+
+    [Fact]
     public void Write_keeps_within_what_Read_takes_however_long_the_ids()
     {
         string[] taskIds = [.. Enumerable.Range(0, ResumePoint.TaskIdLimit).Select(i => $"{new string('x', 4_000)}{i}")];
