@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using KooDrive.Jobs.Streams.Cli;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli;
@@ -6,6 +7,9 @@ namespace KooDrive.Jobs.Streams.Tests.Cli;
 /// <summary>Runs <c>koojobs</c> as a separate process, to test signals and pipes.</summary>
 internal sealed class KooJobsProcess : IDisposable
 {
+    // A shell without job control starts its background jobs with an ignored SIGINT, which every process below them inherits.
+    private static readonly string[] SignalReset = IsInterruptIgnored() ? ["env", "--default-signal=INT"] : [];
+
     private readonly Process _process;
 
     public KooJobsProcess(Dictionary<string, string> variables, params string[] arguments)
@@ -26,7 +30,7 @@ internal sealed class KooJobsProcess : IDisposable
         // Uses the runtime configuration of the tests, because the assemblies of ASP.NET Core are not copied to the output folder.
         string tests = Path.ChangeExtension(typeof(KooJobsProcess).Assembly.Location, null);
         string[] host = ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", typeof(KooJobsCommand).Assembly.Location];
-        string[] line = wrap(["dotnet", .. host, .. arguments]);
+        string[] line = [.. SignalReset, .. wrap(["dotnet", .. host, .. arguments])];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardInput = true,
@@ -71,6 +75,15 @@ internal sealed class KooJobsProcess : IDisposable
     {
         using var kill = Process.Start("kill", ["-s", signal, $"{_process.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static bool IsInterruptIgnored()
+    {
+        const string Status = "/proc/self/status";
+        const string Ignored = "SigIgn:";
+        string? signals = OperatingSystem.IsLinux() ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
+        const ulong Interrupt = 1UL << (2 - 1);
+        return signals is not null && (ulong.Parse(signals.AsSpan(Ignored.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & Interrupt) != 0;
     }
 
     public void Dispose()
