@@ -54,4 +54,7 @@ public sealed class JobWatchGrainOptions
 
     /// <summary>The maximum delay of these retries (<see cref="RetryDelay"/>), <see cref="RetryDelay"/> to 1 day. Default 1 minute.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns the options of the client of an endpoint, whose own user sends no request.</summary>
+    internal JobsClientOptions ClientOf(Uri endpoint) => new(Client) { Endpoint = endpoint, UserId = "none" };
 }

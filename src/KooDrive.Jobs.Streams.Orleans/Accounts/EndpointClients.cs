@@ -41,7 +41,6 @@ internal sealed class EndpointClients(
             TimeProvider = timeProvider,
         };
 
-        // The user of this client sends no request.
-        return new JobsClient(new JobsClientOptions(options.Value.Client) { Endpoint = endpoint, UserId = "none" }, new AccessTokenCredential("none"), services);
+        return new JobsClient(options.Value.ClientOf(endpoint), new AccessTokenCredential("none"), services);
     }
 }

@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace KooDrive.Jobs.Streams;
 
 /// <summary>The options of a <see cref="RedisStreamSink"/>.</summary>
@@ -57,7 +59,7 @@ public sealed class RedisStreamSinkOptions
     {
         try
         {
-            return StackExchange.Redis.ConfigurationOptions.Parse(configuration).EndPoints.Count > 0;
+            return ConfigurationOptions.Parse(configuration).EndPoints.Count > 0;
         }
         catch (ArgumentException)
         {

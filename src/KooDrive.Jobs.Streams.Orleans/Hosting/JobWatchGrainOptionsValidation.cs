@@ -21,6 +21,7 @@ internal sealed class JobWatchGrainOptionsValidation : IValidateOptions<JobWatch
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
+    // In the words of the library's own checks, which are internal.
     private static void CheckNumber(List<string> failures, string name, double? value, double min, double max, string unit)
     {
         // Not (value < min || value > max): NaN is invalid too.
@@ -45,11 +46,10 @@ internal sealed class JobWatchGrainOptionsValidation : IValidateOptions<JobWatch
     {
         RequireNull(failures, nameof(options.Client.Endpoint), options.Client.Endpoint);
         RequireNull(failures, nameof(options.Client.UserId), options.Client.UserId);
-        Uri endpoint = new("https://endpoint.invalid");
-        const string User = "none";
+        var endpoint = new Uri("https://endpoint.invalid");
         var credential = new AccessTokenCredential("none");
-        Check(failures, nameof(options.Client), () => new JobsClient(new JobsClientOptions(options.Client) { Endpoint = endpoint, UserId = User }, credential).Dispose());
-        using var client = new JobsClient(new JobsClientOptions { Endpoint = endpoint, UserId = User }, credential);
+        Check(failures, nameof(options.Client), () => new JobsClient(options.ClientOf(endpoint), credential).Dispose());
+        using var client = new JobsClient(new JobWatchGrainOptions().ClientOf(endpoint), credential);
         Check(failures, nameof(options.Watch), () => client.WatchJobs(options.Watch).Dispose());
         using JobWatch watch = client.WatchJobs();
         Check(failures, nameof(options.Processing), () => watch.ProcessAsync(static (_, _) => default, new CanceledStore(), options.Processing, new CancellationToken(canceled: true)));

@@ -77,15 +77,6 @@ internal sealed class KooJobsProcess : IDisposable
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    private static bool IsInterruptIgnored()
-    {
-        const string Status = "/proc/self/status";
-        const string Ignored = "SigIgn:";
-        string? signals = OperatingSystem.IsLinux() ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
-        const ulong Interrupt = 1UL << (2 - 1);
-        return signals is not null && (ulong.Parse(signals.AsSpan(Ignored.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & Interrupt) != 0;
-    }
-
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -94,5 +85,14 @@ internal sealed class KooJobsProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static bool IsInterruptIgnored()
+    {
+        const string Status = "/proc/self/status";
+        const string Ignored = "SigIgn:";
+        string? signals = OperatingSystem.IsLinux() ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
+        const ulong Interrupt = 1UL << (2 - 1);
+        return signals is not null && (ulong.Parse(signals.AsSpan(Ignored.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & Interrupt) != 0;
     }
 }

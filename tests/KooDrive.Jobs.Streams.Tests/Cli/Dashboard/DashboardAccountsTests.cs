@@ -1,7 +1,6 @@
 using KooDrive.Jobs.Streams.Emulator;
 using KooDrive.Jobs.Streams.Tests.Http;
 using Microsoft.Playwright;
-
 using static Microsoft.Playwright.Assertions;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using KooDrive.Jobs.Streams.Emulator;
 using Microsoft.Playwright;
-
 using static Microsoft.Playwright.Assertions;
 
 namespace KooDrive.Jobs.Streams.Tests.Cli.Dashboard;
