@@ -8,46 +8,33 @@ internal static class JobJson
     // Compared by reference, so that no id of a server is equal to it.
     private static readonly string AbsentTaskId = new('-', 1);
 
-    private static readonly JsonEncodedText TaskId = JsonEncodedText.Encode("taskId");
-    private static readonly JsonEncodedText TaskType = JsonEncodedText.Encode("taskType");
-    private static readonly JsonEncodedText TaskTypeName = JsonEncodedText.Encode("taskTypeName");
-    private static readonly JsonEncodedText ActionType = JsonEncodedText.Encode("actionType");
-    private static readonly JsonEncodedText ActionTypeName = JsonEncodedText.Encode("actionTypeName");
-    private static readonly JsonEncodedText Status = JsonEncodedText.Encode("status");
-    private static readonly JsonEncodedText StatusName = JsonEncodedText.Encode("statusName");
-    private static readonly JsonEncodedText TaskResultCode = JsonEncodedText.Encode("taskResultCode");
-    private static readonly JsonEncodedText TaskResultCodeName = JsonEncodedText.Encode("taskResultCodeName");
-    private static readonly JsonEncodedText ResultCode = JsonEncodedText.Encode("resultCode");
-    private static readonly JsonEncodedText ContentNum = JsonEncodedText.Encode("contentNum");
-    private static readonly JsonEncodedText ContainerId = JsonEncodedText.Encode("containerId");
-    private static readonly JsonEncodedText TenantId = JsonEncodedText.Encode("tenantId");
-    private static readonly JsonEncodedText BeginTime = JsonEncodedText.Encode("beginTime");
-    private static readonly JsonEncodedText EndTime = JsonEncodedText.Encode("endTime");
-    private static readonly JsonEncodedText CreateTime = JsonEncodedText.Encode("createTime");
-    private static readonly JsonEncodedText TaskName = JsonEncodedText.Encode("taskName");
-    private static readonly JsonEncodedText UserId = JsonEncodedText.Encode("userId");
-    private static readonly JsonEncodedText Progress = JsonEncodedText.Encode("progress");
-    private static readonly JsonEncodedText DownloadUrl = JsonEncodedText.Encode("downloadUrl");
+    private static readonly JsonEncodedText[] Names = Encode("");
+
+    // The members of coded values by name: statusName.
+    private static readonly JsonEncodedText[] CodeNames = Encode("Name");
 
     public static void Write(Utf8JsonWriter json, Job job)
     {
         json.WriteStartObject();
-        json.WriteString(TaskId, job.TaskId);
-        json.WriteCode(TaskType, TaskTypeName, job.Type);
-        json.WriteCode(ActionType, ActionTypeName, job.Action);
-        json.WriteCode(Status, StatusName, job.Status);
-        json.WriteCode(TaskResultCode, TaskResultCodeName, job.Result);
-        WriteResultCode(json, job);
-        json.WriteIfPresent(ContentNum, job.ContentCount);
-        json.WriteIfPresent(ContainerId, job.ContainerId);
-        json.WriteIfPresent(TenantId, job.TenantId);
-        json.WriteIfPresent(BeginTime, job.BeginTime);
-        json.WriteIfPresent(EndTime, job.EndTime);
-        json.WriteIfPresent(CreateTime, job.CreateTime);
-        json.WriteIfPresent(TaskName, job.TaskName);
-        json.WriteIfPresent(UserId, job.UserId);
-        json.WriteIfPresent(Progress, job.Progress);
-        json.WriteIfPresent(DownloadUrl, job.DownloadUrl);
+        json.WriteString(NameOf(JobMember.TaskId), job.TaskId);
+        WriteCode(json, JobMember.TaskType, job.Type);
+        WriteCode(json, JobMember.ActionType, job.Action);
+        WriteCode(json, JobMember.Status, job.Status);
+        WriteCode(json, JobMember.TaskResultCode, job.Result);
+
+        // In the form that the server sent: a number, or text that is not a number.
+        json.WriteIfPresent(NameOf(JobMember.ResultCode), job.ResultCode);
+        json.WriteIfPresent(NameOf(JobMember.ResultCode), job.ResultCode is null ? job.ResultCodeText : null);
+        json.WriteIfPresent(NameOf(JobMember.ContentNum), job.ContentCount);
+        json.WriteIfPresent(NameOf(JobMember.ContainerId), job.ContainerId);
+        json.WriteIfPresent(NameOf(JobMember.TenantId), job.TenantId);
+        json.WriteIfPresent(NameOf(JobMember.BeginTime), job.BeginTime);
+        json.WriteIfPresent(NameOf(JobMember.EndTime), job.EndTime);
+        json.WriteIfPresent(NameOf(JobMember.CreateTime), job.CreateTime);
+        json.WriteIfPresent(NameOf(JobMember.TaskName), job.TaskName);
+        json.WriteIfPresent(NameOf(JobMember.UserId), job.UserId);
+        json.WriteIfPresent(NameOf(JobMember.Progress), job.Progress);
+        json.WriteIfPresent(NameOf(JobMember.DownloadUrl), job.DownloadUrl);
         json.WriteEndObject();
     }
 
@@ -56,7 +43,7 @@ internal static class JobJson
     public static Job Read(ref Utf8JsonReader json)
     {
         Job job = ReadState(ref json);
-        return HasTaskId(job) ? job : throw new JsonException($"The job has no {TaskId}.");
+        return HasTaskId(job) ? job : throw new JsonException($"The job has no {NameOf(JobMember.TaskId)}.");
     }
 
     /// <summary>Whether the JSON of a job that <see cref="ReadState"/> has returned contains a task id.</summary>
@@ -71,120 +58,82 @@ internal static class JobJson
             throw new JsonException("A job must be an object.");
         }
 
-        string? taskId = null, containerId = null, tenantId = null, taskName = null, userId = null, downloadUrl = null, resultCodeText = null;
-        int? type = null, action = null, status = null, result = null, progress = null;
-        long? resultCode = null, contentNum = null;
-        DateTimeOffset? beginTime = null, endTime = null, createTime = null;
+        string? taskId = null;
+        JobValues values = default;
+        ValueReader reader = default;
+        JobMember member = JobMember.Unknown;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
-            if (Is(in json, TaskId))
+            member = JobMembers.Find(in json, member);
+            json.Read();
+            switch (member)
             {
-                taskId = json.ReadText();
-            }
-            else if (Is(in json, TaskType))
-            {
-                type = json.ReadInt32();
-            }
-            else if (Is(in json, ActionType))
-            {
-                action = json.ReadInt32();
-            }
-            else if (Is(in json, Status))
-            {
-                status = json.ReadInt32();
-            }
-            else if (Is(in json, TaskResultCode))
-            {
-                result = json.ReadInt32();
-            }
-            else if (Is(in json, ResultCode))
-            {
-                (resultCode, resultCodeText) = json.ReadResultCode();
-            }
-            else if (Is(in json, ContentNum))
-            {
-                contentNum = json.ReadInt64();
-            }
-            else if (Is(in json, ContainerId))
-            {
-                containerId = json.ReadText();
-            }
-            else if (Is(in json, TenantId))
-            {
-                tenantId = json.ReadText();
-            }
-            else if (Is(in json, BeginTime))
-            {
-                beginTime = json.ReadTime();
-            }
-            else if (Is(in json, EndTime))
-            {
-                endTime = json.ReadTime();
-            }
-            else if (Is(in json, CreateTime))
-            {
-                createTime = json.ReadTime();
-            }
-            else if (Is(in json, TaskName))
-            {
-                taskName = json.ReadText();
-            }
-            else if (Is(in json, UserId))
-            {
-                userId = json.ReadText();
-            }
-            else if (Is(in json, Progress))
-            {
-                progress = json.ReadInt32();
-            }
-            else if (Is(in json, DownloadUrl))
-            {
-                downloadUrl = json.ReadText();
-            }
-            else
-            {
-                // The name of a coded value, or a member of a later version.
-                json.SkipMemberValue();
+                case JobMember.TaskId:
+                    taskId = json.GetString();
+                    break;
+                case JobMember.Unknown:
+                    // The name of a coded value, or a member of a later version.
+                    json.TrySkip();
+                    break;
+                default:
+                    values.Read(member, ref reader, in json);
+                    break;
             }
         }
 
-        return new Job
-        {
-            TaskId = string.IsNullOrEmpty(taskId) ? AbsentTaskId : taskId,
-            Type = (JobType?)type,
-            Action = (JobAction?)action,
-            Status = (JobStatus?)status,
-            Result = (JobResult?)result,
-            ContentCount = contentNum,
-            ContainerId = containerId,
-            BeginTime = beginTime,
-            EndTime = endTime,
-            CreateTime = createTime,
-            Extras = new JobExtras
-            {
-                ResultCode = resultCode,
-                ResultCodeText = resultCodeText,
-                TenantId = tenantId,
-                TaskName = taskName,
-                UserId = userId,
-                Progress = progress,
-                DownloadUrl = downloadUrl,
-            }.OrNull(),
-        };
+        RepeatedExtras extras = default;
+        return values.ToJob(string.IsNullOrEmpty(taskId) ? AbsentTaskId : taskId, ref extras);
     }
 
-    // In the form that the server sent: a number, or text that is not a number.
-    private static void WriteResultCode(Utf8JsonWriter json, Job job)
+    private static JsonEncodedText[] Encode(string suffix) =>
+        [.. Enumerable.Range(0, (int)JobMember.Unknown).Select(member => JsonEncodedText.Encode(JobMembers.NameOf((JobMember)member) + suffix))];
+
+    private static JsonEncodedText NameOf(JobMember member) => Names[(int)member];
+
+    private static void WriteCode<T>(Utf8JsonWriter json, JobMember member, T? value)
+        where T : struct, Enum => json.WriteCode(NameOf(member), CodeNames[(int)member], value);
+
+    /// <summary>Reads values of the kinds that <see cref="Write"/> writes. The serializer converts the exceptions for others to a <see cref="JsonException"/>.</summary>
+    private readonly struct ValueReader : IJobValueReader<Utf8JsonReader>
     {
-        if (job.ResultCode is { } number)
+        public int ReadInt32(ref readonly Utf8JsonReader source, out int? value)
         {
-            json.WriteNumber(ResultCode, number);
+            value = IsNull(in source) ? null : source.GetInt32();
+            return 0;
         }
-        else
-        {
-            json.WriteIfPresent(ResultCode, job.ResultCodeText);
-        }
-    }
 
-    private static bool Is(ref readonly Utf8JsonReader json, JsonEncodedText name) => json.ValueTextEquals(name.EncodedUtf8Bytes);
+        public int ReadInt64(ref readonly Utf8JsonReader source, out long? value)
+        {
+            value = IsNull(in source) ? null : source.GetInt64();
+            return 0;
+        }
+
+        public int ReadTime(ref readonly Utf8JsonReader source, out JobTime value)
+        {
+            value = JobTime.From(IsNull(in source) ? null : JsonMembers.GetTime(in source));
+            return 0;
+        }
+
+        public int ReadText(ref readonly Utf8JsonReader source, out string? value)
+        {
+            value = source.GetString();
+            return 0;
+        }
+
+        public int ReadRepeatedText(ref readonly Utf8JsonReader source, out string? value) => ReadText(in source, out value);
+
+        public int ReadCode(ref readonly Utf8JsonReader source, out long? number, out string? text)
+        {
+            text = null;
+            if (source.TokenType is not JsonTokenType.String)
+            {
+                return ReadInt64(in source, out number);
+            }
+
+            (number, text) = JobExtras.ReadCode(source.GetString());
+            return 0;
+        }
+
+        private static bool IsNull(ref readonly Utf8JsonReader source) => source.TokenType is JsonTokenType.Null;
+    }
 }

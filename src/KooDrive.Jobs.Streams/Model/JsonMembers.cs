@@ -55,16 +55,11 @@ internal static class JsonMembers
 
     public static long? ReadInt64(this ref Utf8JsonReader json) => json.MoveToValue() ? json.GetInt64() : null;
 
-    public static (long? Number, string? Text) ReadResultCode(this ref Utf8JsonReader json) =>
-        !json.MoveToValue() ? default : json.TokenType is JsonTokenType.String ? JobExtras.ReadCode(json.GetString()) : (json.GetInt64(), null);
+    public static DateTimeOffset? ReadTime(this ref Utf8JsonReader json) => json.MoveToValue() ? GetTime(in json) : null;
 
-    public static DateTimeOffset? ReadTime(this ref Utf8JsonReader json)
+    /// <summary>Returns the time that the reader is at.</summary>
+    public static DateTimeOffset GetTime(ref readonly Utf8JsonReader json)
     {
-        if (!json.MoveToValue())
-        {
-            return null;
-        }
-
         // Without an offset, the serializer would use the time zone of this machine.
         string text = json.GetString()!;
         return text.AsSpan(text.IndexOf('T', StringComparison.Ordinal) + 1).ContainsAny('Z', '+', '-') && text.Contains('T', StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 

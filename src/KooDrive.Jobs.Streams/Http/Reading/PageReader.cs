@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using KooDrive.Jobs.Streams.Errors;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Http.Reading;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using KooDrive.Jobs.Streams.Http.Reading;
+using KooDrive.Jobs.Streams.Model;
 
 namespace KooDrive.Jobs.Streams.Tests.Http.Reading;
 

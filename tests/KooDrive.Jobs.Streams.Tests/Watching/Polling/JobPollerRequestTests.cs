@@ -143,7 +143,7 @@ public class JobPollerRequestTests
     {
         var watched = new WatchedServer(jobs: new InMemoryJobs { TieOrder = flips ? new Random(1) : null });
         watched.Jobs.InsertMany(1_000);
-        watched.Jobs.InsertMany(5_000, interval: 0);
+        watched.Jobs.InsertMany(PropertyRuns.Divisor == 1 ? 5_000 : 1_000, interval: 0);
         await watched.PollAsync();
 
         List<PollOutcome> outcomes = [];

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using KooDrive.Jobs.Streams.Model;
 
-namespace KooDrive.Jobs.Streams.Http.Reading;
+namespace KooDrive.Jobs.Streams.Model;
 
 /// <summary>
-/// The values of a job while it is read: the only description of the kind of value of each member and of the property that it becomes. Both readers use it with
-/// their own <see cref="IJobValueReader{TSource}"/>.
+/// The values of a job while it is read: the only description of the kind of value of each member and of the property that it becomes. The two readers of
+/// responses and <see cref="JobJson"/> use it, each with its own <see cref="IJobValueReader{TSource}"/>.
 /// </summary>
 internal struct JobValues
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams.Http.Reading;
+namespace KooDrive.Jobs.Streams.Model;
 
 /// <summary>The members of <c>JobInfo</c> (API document, "Listing Batch Tasks"), in the order of the document.</summary>
 internal enum JobMember
@@ -25,7 +25,7 @@ internal enum JobMember
     Unknown,
 }
 
-/// <summary>The names of <see cref="JobMember"/> in JSON, in the same order. Both readers find members with this table.</summary>
+/// <summary>The names of <see cref="JobMember"/> in JSON, in the same order. All readers and the writer use this table.</summary>
 internal static class JobMembers
 {
     private static readonly byte[][] Names =
@@ -84,6 +84,6 @@ internal static class JobMembers
         return index < 0 ? JobMember.Unknown : (JobMember)index;
     }
 
-    /// <summary>Returns the name in JSON, for messages.</summary>
+    /// <summary>Returns the name in JSON.</summary>
     public static string NameOf(JobMember member) => Encoding.ASCII.GetString(Names[(int)member]);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace KooDrive.Jobs.Streams.Http.Reading;
+namespace KooDrive.Jobs.Streams.Model;
 
 /// <summary>
 /// Reads JSON strings with invalid characters: invalid UTF-8 and unpaired surrogates become U+FFFD. <see cref="Utf8JsonReader"/> throws instead, so that one

@@ -1,6 +1,4 @@
-using KooDrive.Jobs.Streams.Model;
-
-namespace KooDrive.Jobs.Streams.Http.Reading;
+namespace KooDrive.Jobs.Streams.Model;
 
 /// <summary>Shares the rare members of consecutive jobs. Usually they are absent, or only the tenant, which many jobs have in common.</summary>
 internal struct RepeatedExtras
