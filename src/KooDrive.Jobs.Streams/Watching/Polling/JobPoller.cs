@@ -50,9 +50,7 @@ internal sealed class JobPoller : IJobPoller
         PollDraft draft = Tracker.Begin();
         while (draft.StartNext(IsOverBudget(draft, requests)) is { } read)
         {
-            long requestsBefore = _pages.RequestCount;
-            bool isEndOfList = await ReadAsync(draft, read, top, requests, cancellationToken).ConfigureAwait(false);
-            draft.EndRead(isEndOfList, _pages.RequestCount - requestsBefore);
+            draft.EndRead(await ReadAsync(draft, read, top, requests, cancellationToken).ConfigureAwait(false));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -71,7 +69,7 @@ internal sealed class JobPoller : IJobPoller
         if (read is PollRead.Window window)
         {
             JobPage page = await _pages.GetPageAsync(window.Offset, cancellationToken).ConfigureAwait(false);
-            draft.Take(page.Jobs);
+            draft.Take(page.Jobs, requests: 1);
             return false;
         }
 
@@ -82,10 +80,11 @@ internal sealed class JobPoller : IJobPoller
             return false;
         }
 
+        long requestsBeforeRead = _pages.RequestCount;
         IAsyncEnumerable<JobPage> pages = _pages.Walk((read as PollRead.Filter)?.Status);
         await foreach (JobPage page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (!draft.Take(page.Jobs) || (IsOverBudget(draft, requestsBefore) && !draft.Exhaust()))
+            if (!draft.Take(page.Jobs, _pages.RequestCount - requestsBeforeRead) || (IsOverBudget(draft, requestsBefore) && !draft.Exhaust()))
             {
                 return false;
             }

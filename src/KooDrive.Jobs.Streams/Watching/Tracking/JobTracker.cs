@@ -11,7 +11,9 @@ internal sealed class JobTracker
     private SettledTime _settled = SettledTime.None;
     private bool _isResuming;
     private int _pageLength;
-    private long _headRequestsPerPage = 1;
+
+    // The largest number of requests that the newest jobs needed, while they need more than their pages; else 0.
+    private long _recentRequests;
     private long _listLength = long.MaxValue / 2;
     private int _pollsSinceReconciled;
 
@@ -101,7 +103,8 @@ internal sealed class JobTracker
         _settled = settled;
         _listLength = draft.IsFullScan ? head.Count : _listLength + head.Shift;
         _pageLength = draft.PageLength;
-        _headRequestsPerPage = draft.HeadRequestsPerPage;
+        long recentRequests = draft.HeadRequestsFor(recent.CountAboveDepth + 1);
+        _recentRequests = recentRequests > PollPlan.Pages(recent.CountAboveDepth + 1, _pageLength) ? Math.Max(_recentRequests, recentRequests) : 0;
         _pollsSinceReconciled = draft.IsFullScan || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
         _isResuming = false;
         StateVersion++;
@@ -183,7 +186,7 @@ internal sealed class JobTracker
             _tracked.ToObserve.Select(entry => (entry.Key, entry.Value, PositionOf(entry.Value))),
             _listLength,
             _recent.CountAboveDepth,
-            _headRequestsPerPage,
+            _recentRequests,
             _pageLength > 1 ? _pageLength : _options.PageSize,
             _options.MaxRequestsPerPoll);
         return isTrial ? cheapest with { IsTrial = true } : cheapest;

@@ -19,6 +19,9 @@ internal sealed class PollDraft
     private readonly HashSet<JobKey> _absent = [];
     // Observed in a filtered list and untracked: new or evicted jobs.
     private readonly List<Job> _untrackedJobs = [];
+
+    // The numbers of jobs and of requests after each page of the head.
+    private readonly List<(long Jobs, long Requests)> _headReads = [];
     private WindowSearch? _search;
     private PollRead? _current;
     private int _filtersRead;
@@ -83,9 +86,6 @@ internal sealed class PollDraft
 
     /// <summary>The maximum number of jobs on a page of the whole list, up to the page size.</summary>
     public int PageLength { get; private set; }
-
-    /// <summary>The number of requests for a page of the head: more than 1 when thousands of jobs of one second change their order.</summary>
-    public long HeadRequestsPerPage { get; private set; } = 1;
 
     /// <summary>The last observations of the tracked jobs that were observed.</summary>
     public Dictionary<JobKey, Observation> Observations => _observations;
@@ -153,19 +153,27 @@ internal sealed class PollDraft
         }
     }
 
+    /// <summary>Returns the number of requests that the first jobs of the list needed: more than their pages when many jobs of one second change their order.</summary>
+    /// <param name="jobs">The number of jobs.</param>
+    public long HeadRequestsFor(long jobs)
+    {
+        int index = _headReads.FindIndex(read => read.Jobs >= jobs);
+        return index >= 0 ? _headReads[index].Requests : _headReads.LastOrDefault().Requests;
+    }
+
     /// <summary>Adds a page of the read in progress, in the order of the list.</summary>
+    /// <param name="jobs">The jobs of the page.</param>
+    /// <param name="requests">The number of requests of the read so far.</param>
     /// <returns>Whether to continue the read.</returns>
     /// <exception cref="InvalidOperationException">No read is in progress.</exception>
-    public bool Take(IReadOnlyList<Job> jobs)
+    public bool Take(IReadOnlyList<Job> jobs, long requests)
     {
         switch (_current)
         {
             case PollRead.Filter:
                 return TakeFiltered(jobs);
-            case PollRead.Head:
-                return TakeHead(jobs);
-            case PollRead.Top:
-                return TakeHead(jobs);
+            case PollRead.Head or PollRead.Top:
+                return TakeHead(jobs, requests);
             case PollRead.Window window:
                 TakeWindow(window.Offset, jobs);
                 return false;
@@ -184,7 +192,7 @@ internal sealed class PollDraft
         }
 
         TopFingerprint = page.Fingerprint;
-        Take(page.Jobs);
+        Take(page.Jobs, requests: 1);
     }
 
     /// <summary>Records that the poll has reached its maximum number of requests.</summary>
@@ -203,26 +211,20 @@ internal sealed class PollDraft
 
     /// <summary>Ends a read.</summary>
     /// <param name="isEndOfList">Whether the list was read to its end.</param>
-    /// <param name="requests">The number of requests of the read.</param>
     /// <exception cref="InvalidOperationException">No read is in progress.</exception>
-    public void EndRead(bool isEndOfList, long requests)
+    public void EndRead(bool isEndOfList)
     {
         switch (_current)
         {
-            case PollRead.Head:
-                HeadRequestsPerPage = Math.Max(1, requests / Math.Max(1, PollPlan.Pages(Head.Count, PageLength)));
-                if (isEndOfList)
-                {
-                    EndHead();
-                }
-
+            case PollRead.Head when isEndOfList:
+                EndHead();
                 break;
             case PollRead.Top when Head.IsComplete || Head.MustStartOver:
                 _hasReadHead = true;
                 break;
             case PollRead.Top:
                 // More jobs are new than expected: the head is read again, in pages of the maximum size.
-                Head = _startHead(false);
+                StartHead(keepsAll: false);
                 UncountedRequests = 1;
                 break;
             case PollRead.Filter when !isEndOfList:
@@ -278,7 +280,7 @@ internal sealed class PollDraft
 
     private bool HasObserved(JobKey key) => _observations.ContainsKey(key) || _replaced.ContainsKey(key);
 
-    private bool TakeHead(IReadOnlyList<Job> jobs)
+    private bool TakeHead(IReadOnlyList<Job> jobs, long requests)
     {
         // A listing reads a group of ties that fills a page with a larger limit; a window is never larger than the page size.
         PageLength = Math.Max(PageLength, Math.Min(jobs.Count, _pageSize));
@@ -288,6 +290,7 @@ internal sealed class PollDraft
             Head.Add(found, TryObserve(found), _tracked.Evicted.ContainsKey(found.Key));
         }
 
+        _headReads.Add((Head.Count, requests));
         return !Head.MustStartOver && (IsFullScan || !Head.IsComplete);
     }
 
@@ -333,7 +336,13 @@ internal sealed class PollDraft
     {
         _hasStartedAgain = IsFullScan = true;
         _orderBroke |= Head.OrderBroke;
-        Head = _startHead(Loss is WatchGapReason.OrderChanged || IsFirst || !_recent.IsByTime);
+        StartHead(Loss is WatchGapReason.OrderChanged || IsFirst || !_recent.IsByTime);
+    }
+
+    private void StartHead(bool keepsAll)
+    {
+        Head = _startHead(keepsAll);
+        _headReads.Clear();
     }
 
     private WindowSearch StartSearch()

@@ -33,17 +33,18 @@ internal sealed record PollPlan
     /// <param name="unfinished">The tracked jobs with their estimated positions.</param>
     /// <param name="listLength">The estimated number of jobs on the list.</param>
     /// <param name="recentJobs">The number of newest jobs that the poll always reads again.</param>
-    /// <param name="requestsPerPage">The number of requests for a page of the newest jobs.</param>
+    /// <param name="recentRequests">The number of requests that these jobs need if their order changes; else 0.</param>
     /// <param name="pageLength">The number of jobs on a page.</param>
     /// <param name="maxRequests">The maximum number of requests. A plan that exceeds it becomes a full scan.</param>
     public static PollPlan Cheapest(
-        IEnumerable<(JobKey Key, TrackedJob Tracked, long Position)> unfinished, long listLength, int recentJobs, long requestsPerPage, int pageLength, int maxRequests)
+        IEnumerable<(JobKey Key, TrackedJob Tracked, long Position)> unfinished, long listLength, int recentJobs, long recentRequests, int pageLength, int maxRequests)
     {
         List<JobKey> listed = [];
         List<long> positions = [], otherPositions = [];
         int pendingJobs = 0, processingJobs = 0;
         bool anyCrowded = false;
         long head = Math.Max(1, Pages(recentJobs, pageLength));
+        long headRequests = Math.Max(head, recentRequests);
         foreach ((JobKey key, TrackedJob tracked, long position) in unfinished)
         {
             // A filtered list starts with the jobs that the head contains too.
@@ -69,7 +70,7 @@ internal sealed record PollPlan
 
         if (positions.Count == 0)
         {
-            return requestsPerPage * head > maxRequests ? FullScan : Head;
+            return headRequests > maxRequests ? FullScan : Head;
         }
 
         positions.Sort();
@@ -83,7 +84,7 @@ internal sealed record PollPlan
         long filters = pending + processing + others + 1;
         bool takesWindows = pending + processing == 0 || (windows <= filters && !anyCrowded);
         long cost = takesWindows ? windows : filters;
-        if (Pages(listLength, pageLength) <= cost || (requestsPerPage * head) + cost > maxRequests)
+        if (Pages(listLength, pageLength) <= cost || headRequests + cost > maxRequests)
         {
             return FullScan;
         }

@@ -22,14 +22,14 @@ public class JobPollerProperties
         LongTests.RunEachAsync(WatchScenarios.Sample(1_500), scenario => ScenarioRun.PlayAsync(scenario));
 
     [Theory]
-    [InlineData(Trouble.None, 7_657, 34_374, 3_032, 895, 18_754, 119_850)]
-    [InlineData(Trouble.Ties, 6_802, 39_916, 3_405, 929, 20_351, 131_719)]
+    [InlineData(Trouble.None, 7_673, 34_392, 3_013, 894, 18_769, 119_502)]
+    [InlineData(Trouble.Ties, 6_801, 39_901, 3_390, 927, 20_366, 131_384)]
     [InlineData(Trouble.Late, 5_999, 34_377, 3_241, 931, 19_407, 122_788)]
-    [InlineData(Trouble.ReusedIds, 7_414, 31_602, 2_875, 913, 17_484, 109_479)]
+    [InlineData(Trouble.ReusedIds, 7_421, 31_627, 2_879, 913, 17_484, 109_479)]
     [InlineData(Trouble.StepsBack, 6_489, 50_026, 3_857, 1_274, 39_674, 409_121)]
     [InlineData(Trouble.NoTimes, 7_685, 27_057, 3_282, 1_237, 43_722, 134_348)]
     [InlineData(Trouble.SomeTimes, 7_840, 29_295, 3_209, 1_133, 25_021, 129_354)]
-    [InlineData(Trouble.Lag, 8_163, 33_722, 2_910, 1_130, 23_589, 115_559)]
+    [InlineData(Trouble.Lag, 8_163, 33_722, 2_898, 1_130, 23_589, 115_559)]
     internal async Task Cost_and_state_of_scenarios_change_for_a_reason_only(
         Trouble trouble, int requests, int jobsRead, int events, int fullScans, int savedJobs, long positions)
     {

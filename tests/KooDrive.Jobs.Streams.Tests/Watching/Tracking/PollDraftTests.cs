@@ -17,17 +17,17 @@ public class PollDraftTests
     [Fact]
     public void Take_throws_when_no_read_is_in_progress()
     {
-        Assert.Throws<InvalidOperationException>(() => _draft.Take([]));
+        Assert.Throws<InvalidOperationException>(() => _draft.Take([], requests: 1));
 
         _draft.StartNext(isOverBudget: false);
-        _draft.EndRead(isEndOfList: true, requests: 1);
-        Assert.Throws<InvalidOperationException>(() => _draft.Take([]));
+        _draft.EndRead(isEndOfList: true);
+        Assert.Throws<InvalidOperationException>(() => _draft.Take([], requests: 1));
     }
 
     [Fact]
     public void EndRead_and_TakeTop_throw_when_their_read_is_not_in_progress()
     {
-        Assert.Throws<InvalidOperationException>(() => _draft.EndRead(isEndOfList: true, requests: 1));
+        Assert.Throws<InvalidOperationException>(() => _draft.EndRead(isEndOfList: true));
 
         _draft.StartNext(isOverBudget: false);
         Assert.Throws<InvalidOperationException>(() => _draft.TakeTop(new JobPage { Jobs = [] }));
@@ -47,8 +47,8 @@ public class PollDraftTests
     public void StartNext_returns_null_when_a_first_poll_read_the_whole_list()
     {
         _draft.StartNext(isOverBudget: false);
-        Assert.True(_draft.Take([new Job { TaskId = "1", CreateTime = DateTimeOffset.UnixEpoch }]));
-        _draft.EndRead(isEndOfList: true, requests: 2);
+        Assert.True(_draft.Take([new Job { TaskId = "1", CreateTime = DateTimeOffset.UnixEpoch }], requests: 1));
+        _draft.EndRead(isEndOfList: true);
 
         Assert.Null(_draft.StartNext(isOverBudget: false));
     }
@@ -67,9 +67,9 @@ public class PollDraftTests
         {
             PollDraft draft = tracker.Begin();
             draft.StartNext(isOverBudget: false);
-            draft.Take(page);
+            draft.Take(page, requests: 1);
             Assert.True(!exhausts || draft.Exhaust());
-            draft.EndRead(isEndOfList: true, requests: 1);
+            draft.EndRead(isEndOfList: true);
             Assert.Null(draft.StartNext(isOverBudget: false));
             tracker.Commit(draft, 1, DateTimeOffset.UnixEpoch);
         }

@@ -28,7 +28,7 @@ public class PollPlanTests
 
     private static PollPlan Cheapest(
         IEnumerable<int> places, long listLength, int maxRequests = 100, JobStatus status = JobStatus.Processing, int recentJobs = 0, bool isCrowded = false) =>
-        PollPlan.Cheapest(places.Select(place => (JobKey.Of($"{place + 1}"), Track(place, status, isCrowded), (long)place)), listLength, recentJobs, requestsPerPage: 1, 100, maxRequests);
+        PollPlan.Cheapest(places.Select(place => (JobKey.Of($"{place + 1}"), Track(place, status, isCrowded), (long)place)), listLength, recentJobs, recentRequests: 0, 100, maxRequests);
 
     private static TrackedJob Track(int place, JobStatus status, bool isCrowded) =>
         new() { Job = new Job { TaskId = $"{place + 1}", Status = status }, RelativePosition = place, IsCrowded = isCrowded };
