@@ -334,6 +334,44 @@ public class JobPollerTests
     }
 
     [Fact]
+    public async Task PollAsync_commits_nothing_when_canceled_during_an_unchanged_page()
+    {
+        var watched = new WatchedServer(new PollingOptions { PageSize = 10 });
+        watched.Jobs.InsertMany(50);
+        for (int poll = 0; poll < 40; poll++)
+        {
+            await watched.PollAsync();
+        }
+
+        Assert.NotNull(watched.Poller.Tracker.UnchangedPage);
+        int pollsBefore = watched.Poller.Export().PollsSinceFullScan;
+        using var stop = new CancellationTokenSource();
+        watched.Jobs.BeforeRequest = stop.Cancel;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched.Poller.PollAsync(41, stop.Token));
+
+        Assert.Equal(pollsBefore, watched.Poller.Export().PollsSinceFullScan);
+    }
+
+    // The first page has as many jobs as are expected; it does not count, because the head is read again from the start.
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(1, 1)]
+    public async Task PollAsync_does_not_count_a_first_page_that_was_too_small(int maxRequests, int gaps)
+    {
+        var watched = new WatchedServer(new PollingOptions { MaxRequestsPerPoll = maxRequests });
+        watched.Jobs.InsertMany(1_000);
+        for (int poll = 0; poll < 30; poll++)
+        {
+            await watched.PollAsync();
+        }
+
+        watched.Jobs.InsertMany(150);
+
+        Assert.Equal(gaps, (await watched.PollAsync()).Events.OfType<WatchGap>().Count());
+    }
+
+    [Fact]
     public async Task PollAsync_commits_nothing_when_canceled_during_the_last_page()
     {
         var watched = new WatchedServer();
@@ -418,6 +456,69 @@ public class JobPollerTests
 
         Assert.Contains(watched.Jobs.Jobs[0], outcome.Snapshot);
         Assert.DoesNotContain(outcome.Snapshot, job => job.TaskId == hidden.TaskId);
+    }
+
+    [Fact]
+    public async Task Snapshot_is_current_when_a_job_vanishes_while_another_changes()
+    {
+        var watched = new WatchedServer();
+        Job changed = watched.Jobs.Insert(JobStatus.Processing), removed = watched.Jobs.Insert(JobStatus.Processing);
+        watched.Jobs.Now += 100;
+        await watched.PollAsync();
+        watched.Delete(removed.TaskId);
+        await watched.PollAsync();
+        watched.Change(changed.TaskId, JobStatus.Completed);
+
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(2, outcome.Events.Count);
+        Assert.Equal(watched.Jobs.Jobs, outcome.Snapshot);
+    }
+
+    [Fact]
+    public async Task Snapshot_contains_a_restored_job_whose_regression_is_not_confirmed_yet()
+    {
+        var watched = new WatchedServer();
+        Job job = watched.Jobs.Insert(JobStatus.Completed, JobResult.AllSucceeded);
+        await watched.PollAsync();
+        watched.Restart(watched.Poller.Export());
+        watched.Change(job.TaskId, JobStatus.Processing);
+
+        PollOutcome outcome = await watched.PollAsync();
+
+        Assert.Equal(job, Assert.Single(outcome.Snapshot));
+    }
+
+    [Fact]
+    public async Task PollAsync_treats_an_id_with_a_later_creation_time_as_another_job_in_an_unsorted_list()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.HasCreationTimes = false;
+        watched.Jobs.Insert(JobStatus.Completed);
+        watched.Jobs.HasCreationTimes = true;
+        Job old = watched.Jobs.Insert(JobStatus.Processing);
+        await watched.PollAsync();
+        Assert.Empty(await watched.DescribePollAsync());
+        watched.Delete(old.TaskId);
+        watched.Jobs.Insert(taskId: old.TaskId);
+
+        Assert.Equal(["vanished 02 Processing", "added 02 Pending"], await watched.DescribePollAsync());
+    }
+
+    [Fact]
+    public async Task Export_contains_the_restored_disorder_until_the_list_is_read_again()
+    {
+        var watched = new WatchedServer();
+        watched.Jobs.Insert(JobStatus.Completed, JobResult.AllSucceeded);
+        watched.Jobs.Now -= 7;
+        watched.Jobs.InsertMany(500);
+        await watched.PollAsync();
+        Assert.Equal(7, watched.Poller.Export().Disorder);
+
+        watched.Restart(watched.Poller.Export());
+        Assert.False((await watched.PollAsync()).WasFullScan);
+
+        Assert.Equal(7, watched.Poller.Export().Disorder);
     }
 
     [Fact]

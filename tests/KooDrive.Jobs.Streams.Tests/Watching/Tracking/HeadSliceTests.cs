@@ -74,6 +74,41 @@ public class HeadSliceTests
     }
 
     [Fact]
+    public void NewJobs_contains_a_job_above_the_floor_once_when_a_newer_known_job_follows()
+    {
+        HeadSlice head = Start(Recent(floor: 5, 7));
+        See(head, Stand(8, second: 6), Stand(7), Stand(5));
+
+        Assert.Equal(["8"], head.NewJobs.Select(found => found.Job.TaskId));
+    }
+
+    [Fact]
+    public void NewJobs_lacks_a_job_below_the_floor_that_is_not_on_the_first_page()
+    {
+        HeadSlice head = Start(Recent(floor: 5, 10, 9, 8, 7, 6));
+        See(head, Stand(10), Stand(9), Stand(8), Stand(7), Stand(90, second: 4), Stand(6), Stand(3));
+
+        Assert.Empty(head.NewJobs);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Next_knows_whether_the_whole_list_without_creation_times_is_remembered(bool isEnd)
+    {
+        HeadSlice head = Start(RecentJobs.None, keepsAll: true);
+        See(head, new Job { TaskId = "8" }, new Job { TaskId = "7" });
+        if (isEnd)
+        {
+            head.EndList();
+        }
+
+        RecentJobs next = head.Next(At(9), 2, new HashSet<JobKey>());
+        Assert.Equal(isEnd, next.IsWhole);
+        Assert.All(next.Jobs, job => Assert.Null(job.Time));
+    }
+
+    [Fact]
     public void IsByTime_is_false_when_jobs_have_no_creation_times()
     {
         HeadSlice head = Start(RecentJobs.None, keepsAll: true);

@@ -30,6 +30,17 @@ public class JobKeyTests
         Assert.All(ids, id => Assert.Equal(JobKey.Of(id), JobKey.Of(new Job { TaskId = id })));
     }
 
+    // A number is written again and text is kept, so the instance shows which of the two a key is.
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("9", true)]
+    [InlineData("1320279189273965056", true)]
+    [InlineData("13202791892739650560", false)]
+    [InlineData("0123", false)]
+    [InlineData("12a", false)]
+    public void Of_keeps_ids_of_up_to_19_digits_as_numbers(string taskId, bool expected) =>
+        Assert.Equal(expected, !ReferenceEquals(taskId, JobKey.Of(taskId).ToString()));
+
     [Property]
     public void Of_is_equal_for_equal_ids_only(ulong one, ulong other, NonNull<string> text)
     {

@@ -26,6 +26,65 @@ public class PollPlanTests
     public void Cheapest_reads_the_filtered_lists_when_a_job_is_crowded() =>
         Assert.NotEmpty(Cheapest([1_000], listLength: 1_000_000, isCrowded: true).Filters);
 
+    [Theory]
+    [InlineData(JobStatus.Pending, new[] { JobStatus.Pending, JobStatus.Processing })]
+    [InlineData(JobStatus.Processing, new[] { JobStatus.Processing })]
+    [InlineData(JobStatus.Canceled, new JobStatus[0])]
+    public void Cheapest_reads_the_filtered_lists_that_contain_the_deep_jobs(JobStatus status, JobStatus[] expected)
+    {
+        PollPlan plan = Cheapest([1_000], listLength: 1_000_000, status: status, isCrowded: true);
+
+        Assert.Equal(expected, plan.Filters);
+        Assert.Equal(expected.Length == 0 ? [] : [JobKey.Of("1001")], plan.Deep);
+        Assert.False(plan.ReadsFiltersWhole);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(100, false)]
+    [InlineData(101, true)]
+    public void Cheapest_returns_a_full_scan_when_the_order_of_the_newest_jobs_needs_more_requests_than_a_poll_has(int recentRequests, bool expected) =>
+        Assert.Equal(expected, PollPlan.Cheapest([], 1_000_000, 500, recentRequests, 100, maxRequests: 100).IsFullScan);
+
+    [Theory]
+    [InlineData(98, false)]
+    [InlineData(99, false)]
+    [InlineData(100, true)]
+    public void Cheapest_counts_the_requests_of_the_newest_jobs_and_of_windows_together(int recentRequests, bool expected) =>
+        Assert.Equal(
+            expected,
+            PollPlan.Cheapest([(JobKey.Of("1"), Track(5_000, JobStatus.Canceled, isCrowded: false), 5_000L)], 1_000_000, 500, recentRequests, 100, maxRequests: 100).IsFullScan);
+
+    // Every combination: which of the plans is the cheapest, and how many jobs only windows or filtered lists contain.
+    [Fact]
+    public void Cheapest_changes_for_a_reason_only()
+    {
+        (int FullScans, int Heads, int Filters, int Deep) plans = default;
+        foreach (int count in (int[])[1, 2, 3, 8, 30])
+        {
+            foreach (int stride in (int[])[5, 12, 13, 90, 400])
+            {
+                foreach (int first in (int[])[86, 87, 88, 186, 187, 900])
+                {
+                    foreach (JobStatus status in (JobStatus[])[JobStatus.Pending, JobStatus.Processing, JobStatus.Canceled])
+                    {
+                        foreach (int listLength in (int[])[300, 1_000, 20_000])
+                        {
+                            PollPlan plan = Cheapest(Enumerable.Range(0, count).Select(number => first + (number * stride)), listLength, maxRequests: 20, status, recentJobs: first / 2);
+                            plans.FullScans += plan.IsFullScan ? 1 : 0;
+                            plans.Heads += plan == PollPlan.Head ? 1 : 0;
+                            plans.Filters += plan.Filters.Count;
+                            plans.Deep += plan.Deep.Count;
+                        }
+                    }
+                }
+            }
+        }
+
+        // Measured. Another strategy may choose other plans.
+        Assert.Equal((96, 822, 648, 6_936), plans);
+    }
+
     private static PollPlan Cheapest(
         IEnumerable<int> places, long listLength, int maxRequests = 100, JobStatus status = JobStatus.Processing, int recentJobs = 0, bool isCrowded = false) =>
         PollPlan.Cheapest(places.Select(place => (JobKey.Of($"{place + 1}"), Track(place, status, isCrowded), (long)place)), listLength, recentJobs, recentRequests: 0, 100, maxRequests);

@@ -60,6 +60,103 @@ public class TrackedJobsTests
         Assert.Equal(["2"], known.Snapshot().Select(job => job.TaskId));
     }
 
+    [Fact]
+    public void Keys_contains_a_suspect_once_before_and_after_it_left_the_retained_jobs()
+    {
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 1);
+        TrackedJob first = Track(1, JobStatus.Completed);
+        known.Set(Key(1), first);
+        known.AddSuspect(Key(1), first);
+        Assert.Equal([Key(1)], known.Keys);
+
+        known.Set(Key(2), Track(2, JobStatus.Completed));
+
+        Assert.Equal([Key(1), Key(2)], known.Keys.OrderBy(key => key.ToString()));
+    }
+
+    [Theory]
+    [InlineData(JobStatus.Processing)]
+    [InlineData(JobStatus.Completed)]
+    public void Remove_removes_the_job_from_every_view(JobStatus status)
+    {
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 2);
+        TrackedJob first = Track(1, status);
+        known.Set(Key(1), first);
+        known.AddSuspect(Key(1), first);
+
+        known.Remove(Key(1));
+
+        Assert.Null(known.Find(Key(1)));
+        Assert.Empty(known.Snapshot());
+        Assert.Empty(known.Keys);
+        Assert.Empty(known.ToObserve);
+        Assert.False(known.HasSuspects);
+    }
+
+    [Fact]
+    public void Set_moves_a_job_between_the_unfinished_and_the_finished_jobs()
+    {
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 2);
+        TrackedJob job = Track(1, JobStatus.Processing);
+        known.Set(Key(1), job);
+        job.Job = job.Job with { Status = JobStatus.Completed };
+        known.Set(Key(1), job);
+        Assert.Empty(known.Unfinished);
+        Assert.Same(job, Assert.Single(known.Finished));
+
+        job.Job = job.Job with { Status = JobStatus.Processing };
+        known.Set(Key(1), job);
+
+        Assert.Empty(known.Finished);
+        Assert.Equal([Key(1)], known.Unfinished.Keys);
+        Assert.Single(known.Snapshot());
+    }
+
+    [Fact]
+    public void Set_forgets_that_the_job_was_evicted_or_a_suspect()
+    {
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 2);
+        TrackedJob job = Track(1, JobStatus.Processing);
+        known.Evict(Key(1), job);
+        known.AddSuspect(Key(1), job);
+        Assert.Equal(1, known.CountToObserve);
+
+        known.Set(Key(1), job);
+
+        Assert.Empty(known.Evicted);
+        Assert.False(known.HasSuspects);
+        Assert.Equal(1, known.CountToObserve);
+    }
+
+    [Fact]
+    public void AddSuspect_adds_nothing_when_there_is_no_room()
+    {
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 2);
+        known.Set(Key(1), Track(1, JobStatus.Processing));
+        known.AddSuspect(Key(1), Track(1, JobStatus.Processing));
+        Assert.False(known.HasSuspects);
+
+        known.AddSuspect(Key(2), Track(2, JobStatus.Completed));
+        known.AddSuspect(Key(3), Track(3, JobStatus.Completed));
+
+        Assert.Equal([Key(1), Key(2)], known.ToObserve.Select(entry => entry.Key));
+        Assert.False(known.HasRoom);
+    }
+
+    [Fact]
+    public void IsSuspect_is_true_for_a_suspect_with_a_regression()
+    {
+        var known = new TrackedJobs(maxUnfinished: 2, retainedFinished: 2);
+        TrackedJob first = Track(1, JobStatus.Completed), second = Track(2, JobStatus.Completed);
+        known.AddSuspect(Key(1), first);
+        Assert.False(known.IsSuspect(first));
+
+        first.Regressed = second.Regressed = first.Job;
+
+        Assert.True(known.IsSuspect(first));
+        Assert.False(known.IsSuspect(second));
+    }
+
     private static JobKey Key(int number) => JobKey.Of($"{number}");
 
     private static TrackedJob Track(int number, JobStatus status) =>

@@ -141,6 +141,57 @@ public class WindowSearchTests
     public void Count_counts_one_window_for_jobs_within_an_eighth_of_a_page() =>
         Assert.Equal((1, 1, 2), (WindowSearch.Count([0], PageLength), WindowSearch.Count([0, 12], PageLength), WindowSearch.Count([0, 13], PageLength)));
 
+    [Fact]
+    public void Offsets_of_searches_change_for_a_reason_only()
+    {
+        List<Job> list = List();
+        long searches = 0, offsets = 0, found = 0;
+        foreach (int place in (int[])[0, 1, 99, 100, 5_000, 9_899, 9_999])
+        {
+            foreach (int distance in (int[])[-4_000, -900, -130, -76, -75, -1, 0, 1, 24, 25, 100, 700, 5_000])
+            {
+                var search = new WindowSearch([Target(list[place], Math.Max(0, place + distance)), Target(list[Math.Min(9_999, place + 40)], Math.Max(0, place + distance + 40))], PageLength);
+                for (; search.NextOffset() is { } offset; searches++)
+                {
+                    offsets += offset;
+                    search.Add(new WindowPage(offset, [.. list.Skip((int)offset).Take(PageLength)], PageLength));
+                }
+
+                found += search.Targets.Sum(target => target.Position ?? 0);
+            }
+        }
+
+        // Measured. Another strategy may read other pages.
+        Assert.Equal((286L, 1_479_000L, 655_668L), (searches, offsets, found));
+    }
+
+    [Theory]
+    [InlineData(0, 0, true)]
+    [InlineData(10, 99, true)]
+    [InlineData(10, 98, false)]
+    public void StartsAbove_and_EndsBelow_allow_for_the_disorder(int offset, int secondsBelow, bool startsAbove)
+    {
+        // From second 300 down to second 201, with a disorder of 98 seconds.
+        var page = new WindowPage(offset, [.. Enumerable.Range(0, 100).Select(place => new Job { TaskId = $"{place}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(300 - place) })], PageLength);
+        long disorder = 98 * TimeSpan.TicksPerSecond;
+
+        Assert.Equal(startsAbove, page.StartsAbove(DateTimeOffset.UnixEpoch.AddSeconds(300 - secondsBelow).UtcTicks, disorder));
+        Assert.True(page.EndsBelow(DateTimeOffset.UnixEpoch.AddSeconds(300).UtcTicks, disorder));
+        Assert.False(page.EndsBelow(DateTimeOffset.UnixEpoch.AddSeconds(299).UtcTicks, disorder));
+    }
+
+    [Fact]
+    public void Page_with_less_than_two_jobs_is_the_last()
+    {
+        Job[] jobs = [new Job { TaskId = "1" }, new Job { TaskId = "2" }];
+
+        Assert.Equal((true, true), (new WindowPage(5, [], PageLength).IsLast, new WindowPage(5, [], PageLength).IsEmpty));
+        Assert.Equal((true, false), (new WindowPage(5, jobs[..1], PageLength).IsLast, new WindowPage(5, jobs[..1], PageLength).IsEmpty));
+        Assert.False(new WindowPage(5, jobs, PageLength).IsLast);
+        Assert.False(new WindowPage(5, jobs[..1], pageLength: 1).IsLast);
+        Assert.Equal((5, 7, 6), (new WindowPage(5, jobs, PageLength).Offset, new WindowPage(5, jobs, PageLength).End, new WindowPage(5, jobs, PageLength).PositionOf(JobKey.Of("2"))));
+    }
+
     private static List<Job> List() =>
         [.. Enumerable.Range(0, 10_000).Select(place => new Job { TaskId = $"{20_000 - place}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(20_000 - place) })];
 
