@@ -20,6 +20,7 @@ public class WalkFailuresTests
         Assert.All(failures, item =>
         {
             Assert.Equal((item.Reason, 7L), (item.Failure.Reason, item.Failure.Offset));
+            Assert.Equal(item.Reason is not (JobListingFailure.OffsetIgnored or JobListingFailure.PageTooSmall), item.Failure.IsTransient);
             Assert.EndsWith($". {item.Advice}", item.Failure.Message, StringComparison.Ordinal);
             Assert.InRange(item.Failure.Message.Length - item.Advice.Length, 50, 250);
             Assert.DoesNotContain('\n', item.Failure.Message);
