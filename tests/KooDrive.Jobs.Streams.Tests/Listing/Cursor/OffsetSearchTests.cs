@@ -69,6 +69,7 @@ public class OffsetSearchTests
         var search = new OffsetSearch(lowestOffset: 0, firstStepBack: 10);
 
         Assert.Equal(0, search.CountContradictions(Page(offset, 10, newest)));
+        Assert.Equal(offset, search.PreviousOffset);
         Assert.Equal(expected, search.CountContradictions(Page(otherOffset, 10, otherNewest)));
         Assert.Equal(offset, search.PreviousOffset);
     }
@@ -81,6 +82,18 @@ public class OffsetSearchTests
         Assert.Equal([0, 1, 2, 0], (int[])[Count(0, 100), Count(20, 200), Count(40, 300), Count(60, 100)]);
 
         int Count(int offset, int newest) => search.CountContradictions(Page(offset, 10, newest));
+    }
+
+    [Fact]
+    public void PreviousOffset_is_that_of_the_first_of_the_newest_pages_when_the_top_is_older()
+    {
+        var search = new OffsetSearch(lowestOffset: 0, firstStepBack: 10);
+        search.CountContradictions(Page(50, 10, newest: 500));
+        search.CountContradictions(Page(60, 10, newest: 500));
+        search.CountContradictions(Page(70, 10, newest: 480));
+
+        Assert.Equal(1, search.CountContradictions(Page(0, 10, newest: 499)));
+        Assert.Equal(50, search.PreviousOffset);
     }
 
     [Fact]

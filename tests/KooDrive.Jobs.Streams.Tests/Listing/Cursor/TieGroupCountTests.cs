@@ -47,6 +47,22 @@ public class TieGroupCountTests
         Assert.True(Read(group, 4, "a", "b"));
     }
 
+    [Fact]
+    public void TryComplete_never_proves_a_group_with_the_first_reading()
+    {
+        var group = new TieGroupCount(isSuspicion: false, readings: 0, allReadings: 0);
+        group.Add(Page(4, "a"), 0, 1);
+        group.Restart();
+
+        Assert.Equal([false, false, true], (bool[])[ReadOne(), ReadOne(), ReadOne()]);
+
+        bool ReadOne()
+        {
+            group.Add(Page(4, "a"), 0, 1);
+            return group.TryComplete();
+        }
+    }
+
     [Theory]
     [InlineData(true, 5)]
     [InlineData(false, 64)]

@@ -96,6 +96,19 @@ public class TimeCursorTests
         Assert.True(_cursor.Recognizes(new WalkPage(5, 10, [At(10), At(9, "other")], IsShort: false), newer: 2));
     }
 
+    [Fact]
+    public void HasYielded_searches_the_last_tie_group_only()
+    {
+        _cursor.Advance([At(9, "9"), At(7, "a")]);
+        Assert.True(_cursor.HasYielded(At(7, "a")));
+        Assert.False(_cursor.HasYielded(At(9, "9")));
+
+        // More jobs than are remembered.
+        _cursor.Advance([.. Enumerable.Range(0, 2_048).Select(number => At(7, $"{number}"))]);
+        Assert.True(_cursor.HasYielded(At(7, "2047")));
+        Assert.False(_cursor.HasYielded(At(7, "a")));
+    }
+
     private static long Ticks(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second).UtcTicks;
 
     private static Job At(int second, string? taskId = null) => new() { TaskId = taskId ?? $"{second}-{Guid.NewGuid()}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(second) };

@@ -30,7 +30,7 @@ public class PollDraftTests
         Assert.Throws<InvalidOperationException>(() => _draft.EndRead(isEndOfList: true));
 
         _draft.StartNext(isOverBudget: false);
-        Assert.Throws<InvalidOperationException>(() => _draft.TakeTop(new JobPage { Jobs = [] }));
+        Assert.Equal("The page with the newest jobs is not being read.", Assert.Throws<InvalidOperationException>(() => _draft.TakeTop(new JobPage { Jobs = [] })).Message);
     }
 
     [Fact]

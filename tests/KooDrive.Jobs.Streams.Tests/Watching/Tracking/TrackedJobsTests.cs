@@ -29,6 +29,10 @@ public class TrackedJobsTests
         }
 
         Assert.Equal(1, known.Trim());
+        Assert.Equal(0, known.Trim());
+        known.Remove(Key(1));
+        Assert.Equal(0, known.Trim());
+        known.Set(Key(1), Track(1, JobStatus.Processing));
         Assert.Equal([Key(1), Key(2)], known.Keys.Order(Comparer<JobKey>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()))));
         Assert.Equal([Key(3)], known.Evicted.Keys);
     }
