@@ -88,6 +88,18 @@ public class AnchorCursorTests
     }
 
     [Fact]
+    public void Take_remembers_a_bounded_number_of_jobs()
+    {
+        for (int first = 0; first < 16_500; first += 100)
+        {
+            Take([.. Enumerable.Range(first, 100).Select(number => $"{number}")]);
+        }
+
+        Assert.True(_remembered.HasEvicted);
+        Assert.InRange(_remembered.Count, 8_192, 16_384);
+    }
+
+    [Fact]
     public void TryStartAgain_returns_false_when_jobs_were_evicted()
     {
         _remembered.HasEvicted = true;

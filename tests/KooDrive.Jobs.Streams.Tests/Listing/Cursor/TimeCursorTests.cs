@@ -63,6 +63,8 @@ public class TimeCursorTests
         Assert.True(_cursor.IsGroupUnordered);
         Assert.Empty(_cursor.SelectMembers(Page("9", "a", "5"), start: 1, end: 2));
         Assert.True(_cursor.IsGroupUnordered);
+        Assert.Single(_cursor.SelectMembers(Page("9", "b", "5"), start: 1, end: 2));
+        Assert.True(_cursor.IsGroupUnordered);
     }
 
     [Fact]

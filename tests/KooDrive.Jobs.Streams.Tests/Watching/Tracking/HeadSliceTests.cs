@@ -74,6 +74,35 @@ public class HeadSliceTests
     }
 
     [Fact]
+    public void IsLost_is_false_when_an_unsorted_list_starts_with_a_remembered_job_or_has_no_other()
+    {
+        RecentJobs recent = RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2))], []);
+        HeadSlice first = Start(recent, keepsAll: true), empty = Start(recent, keepsAll: true);
+        See(first, Stand(2), Stand(3));
+
+        Assert.False(first.IsLost);
+        Assert.False(empty.IsLost);
+    }
+
+    [Fact]
+    public void IsComplete_is_false_when_the_order_is_broken()
+    {
+        HeadSlice head = Start(Recent(floor: 100, 110));
+        See(head, Stand(110), Stand(1), Stand(62));
+
+        Assert.True(head.OrderBroke);
+        Assert.False(head.IsComplete);
+    }
+
+    [Fact]
+    public void Next_reads_down_to_the_oldest_job_that_was_read()
+    {
+        RecentJobs next = Read(Recent(floor: 5), newestBefore: 7, 9, 8).Next(At(3), 4, new HashSet<JobKey>());
+
+        Assert.Equal((At(5), At(8), 1), (next.Floor, next.Depth, next.CountAboveDepth));
+    }
+
+    [Fact]
     public void NewJobs_contains_a_job_above_the_floor_once_when_a_newer_known_job_follows()
     {
         HeadSlice head = Start(Recent(floor: 5, 7));

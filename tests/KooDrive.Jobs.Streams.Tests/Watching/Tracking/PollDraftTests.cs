@@ -11,7 +11,20 @@ public class PollDraftTests
     {
         Assert.IsType<PollRead.Head>(_draft.StartNext(isOverBudget: false));
 
-        Assert.Throws<InvalidOperationException>(() => _draft.StartNext(isOverBudget: false));
+        Assert.Equal("Head { } is in progress.", Assert.Throws<InvalidOperationException>(() => _draft.StartNext(isOverBudget: false)).Message);
+    }
+
+    [Fact]
+    public void HeadRequestsFor_returns_the_requests_after_which_so_many_jobs_had_been_read()
+    {
+        Assert.Equal(0, _draft.HeadRequestsFor(1));
+        _draft.StartNext(isOverBudget: false);
+        _draft.Take([.. Enumerable.Range(1, 10).Select(Job)], requests: 4);
+        _draft.Take([.. Enumerable.Range(11, 10).Select(Job)], requests: 9);
+
+        Assert.Equal([4, 4, 9, 9, 9], (long[])[_draft.HeadRequestsFor(1), _draft.HeadRequestsFor(10), _draft.HeadRequestsFor(11), _draft.HeadRequestsFor(20), _draft.HeadRequestsFor(21)]);
+
+        static Job Job(int number) => new() { TaskId = $"{number}", CreateTime = DateTimeOffset.UnixEpoch };
     }
 
     [Fact]

@@ -39,6 +39,16 @@ public class PollPlanTests
         Assert.False(plan.ReadsFiltersWhole);
     }
 
+    [Fact]
+    public void Cheapest_reads_no_filtered_list_for_jobs_of_the_head()
+    {
+        PollPlan plan = PollPlan.Cheapest(
+            [(JobKey.Of("1"), Track(0, JobStatus.Pending, isCrowded: false), 0L), (JobKey.Of("2"), Track(1_000, JobStatus.Canceled, isCrowded: true), 1_000L)],
+            listLength: 1_000_000, recentJobs: 0, recentRequests: 0, pageLength: 100, maxRequests: 100);
+
+        Assert.Equal(PollPlan.Head, plan);
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(100, false)]

@@ -6,6 +6,8 @@ public class RecentJobsTests
 {
     private static readonly (JobKey Key, long? Time)[] Jobs = [(JobKey.Of("3"), 30), (JobKey.Of("2"), 20), (JobKey.Of("1"), 10)];
 
+    private static (JobKey Key, long? Time) Job(int number) => (JobKey.Of($"{number}"), null);
+
     [Fact]
     public void IsSame_compares_every_value()
     {
@@ -22,6 +24,12 @@ public class RecentJobsTests
         Assert.False(RecentJobs.ByPosition(isWhole: true, Jobs, []).IsSame(RecentJobs.ByPosition(isWhole: false, Jobs, [])));
         Assert.True(RecentJobs.ByPosition(isWhole: true, Jobs, []).IsSame(RecentJobs.ByPosition(isWhole: true, [], Jobs)));
     }
+
+    [Fact]
+    public void ByPosition_remembers_a_bounded_number_of_jobs() =>
+        Assert.Equal(
+            RecentJobs.MaxCount,
+            RecentJobs.ByPosition(isWhole: true, Enumerable.Range(0, RecentJobs.MaxCount - 5).Select(Job), Enumerable.Range(RecentJobs.MaxCount, 10).Select(Job)).Count);
 
     [Fact]
     public void ByTime_remembers_the_jobs_above_the_floor_and_counts_those_above_the_depth()
