@@ -76,7 +76,7 @@ public class HeadSliceTests
     [Fact]
     public void IsLost_is_false_when_an_unsorted_list_starts_with_a_remembered_job_or_has_no_other()
     {
-        RecentJobs recent = RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2))], []);
+        var recent = RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2))], []);
         HeadSlice first = Start(recent, keepsAll: true), empty = Start(recent, keepsAll: true);
         See(first, Stand(2), Stand(3));
 

@@ -40,7 +40,7 @@ public class PollDraftTests
     [Fact]
     public void EndRead_and_TakeTop_throw_when_their_read_is_not_in_progress()
     {
-        Assert.Throws<InvalidOperationException>(() => _draft.EndRead(isEndOfList: true));
+        Assert.Equal("No read is in progress.", Assert.Throws<InvalidOperationException>(() => _draft.EndRead(isEndOfList: true)).Message);
 
         _draft.StartNext(isOverBudget: false);
         Assert.Equal("The page with the newest jobs is not being read.", Assert.Throws<InvalidOperationException>(() => _draft.TakeTop(new JobPage { Jobs = [] })).Message);

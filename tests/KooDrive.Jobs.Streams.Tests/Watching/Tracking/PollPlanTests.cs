@@ -42,7 +42,7 @@ public class PollPlanTests
     [Fact]
     public void Cheapest_reads_no_filtered_list_for_jobs_of_the_head()
     {
-        PollPlan plan = PollPlan.Cheapest(
+        var plan = PollPlan.Cheapest(
             [(JobKey.Of("1"), Track(0, JobStatus.Pending, isCrowded: false), 0L), (JobKey.Of("2"), Track(1_000, JobStatus.Canceled, isCrowded: true), 1_000L)],
             listLength: 1_000_000, recentJobs: 0, recentRequests: 0, pageLength: 100, maxRequests: 100);
 

@@ -11,7 +11,7 @@ public class RecentJobsTests
     [Fact]
     public void IsSame_compares_every_value()
     {
-        RecentJobs recent = RecentJobs.ByTime(floor: 5, depth: 15, disorder: 2, Jobs, []);
+        var recent = RecentJobs.ByTime(floor: 5, depth: 15, disorder: 2, Jobs, []);
 
         Assert.True(recent.IsSame(RecentJobs.ByTime(floor: 5, depth: 15, disorder: 2, Jobs, [])));
         Assert.False(recent.IsSame(RecentJobs.ByTime(floor: 6, depth: 15, disorder: 2, Jobs, [])));
@@ -34,7 +34,7 @@ public class RecentJobsTests
     [Fact]
     public void ByTime_remembers_the_jobs_above_the_floor_and_counts_those_above_the_depth()
     {
-        RecentJobs recent = RecentJobs.ByTime(floor: 10, depth: 20, disorder: 0, Jobs[..1], Jobs[1..]);
+        var recent = RecentJobs.ByTime(floor: 10, depth: 20, disorder: 0, Jobs[..1], Jobs[1..]);
 
         Assert.Equal([(JobKey.Of("3"), 30), (JobKey.Of("2"), 20L)], recent.Jobs);
         Assert.Equal((2, 1), (recent.Count, recent.CountAboveDepth));

@@ -61,9 +61,9 @@ public class TrackedJobTests
     {
         var saved = new SavedJob("1", JobStatus.Completed, JobResult.AllFailed, DateTimeOffset.UnixEpoch, Position: 7) { MissCount = 2 };
 
-        TrackedJob tracked = TrackedJob.Restore(saved);
-        TrackedJob regressed = TrackedJob.Restore(saved with { Regressed = new JobState(JobStatus.Processing, null) });
-        TrackedJob unconfirmed = TrackedJob.Restore(saved with { Regressed = new JobState(JobStatus.Completed, JobResult.AllFailed) });
+        var tracked = TrackedJob.Restore(saved);
+        var regressed = TrackedJob.Restore(saved with { Regressed = new JobState(JobStatus.Processing, null) });
+        var unconfirmed = TrackedJob.Restore(saved with { Regressed = new JobState(JobStatus.Completed, JobResult.AllFailed) });
 
         Assert.Equal(new Job { TaskId = "1", Status = JobStatus.Completed, Result = JobResult.AllFailed, CreateTime = DateTimeOffset.UnixEpoch }, tracked.Job);
         Assert.Equal((7L, (byte)2, false, null, false), (tracked.RelativePosition, tracked.MissCount, tracked.WasObserved, tracked.Regressed, tracked.IsUnconfirmed));
