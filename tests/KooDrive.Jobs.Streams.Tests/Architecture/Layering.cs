@@ -33,7 +33,7 @@ internal sealed record Layering(string Project, (string Folder, string[] Uses)[]
             ("Hosting", ["Model", "Errors", "Diagnostics", "Http", "Http/Client", "Watching/Events", "Watching/Checkpoints", "Watching", ""]),
         ],
         [
-            ["Model/Job.cs", "Model/JobJson.cs", "Model/JobJsonConverter.cs, Model/JobValues.cs"],
+            ["Model/Job.cs", "Model/JobJson.cs", "Model/JobJsonConverter.cs", "Model/JobValues.cs"],
             [
                 "Watching/Events/JobAdded.cs", "Watching/Events/JobChange.cs", "Watching/Events/JobChanged.cs", "Watching/Events/JobEvent.cs", "Watching/Events/JobEventJson.cs",
                 "Watching/Events/JobEventJsonConverter.cs", "Watching/Events/JobListed.cs", "Watching/Events/JobVanished.cs", "Watching/Events/PollCompleted.cs",

@@ -308,7 +308,7 @@ public class DashboardPageTests(Browser browser)
         await Expect(connection).ToHaveTextAsync("Live");
         await page.Clock.PauseAtAsync(DateTimeOffset.FromUnixTimeMilliseconds(await page.EvaluateAsync<long>("Date.now() + 20_000")).UtcDateTime);
 
-        // Until every heartbeat has arrived: one that is still on its way would arrive in the silence that follows.
+        // Waits for every heartbeat, because a heartbeat that is in flight would interrupt the silence that follows.
         for (int beats = 0; beats < 2 || beats < time.HeartbeatCount; beats = await page.EvaluateAsync<int>("beats"))
         {
             if (beats < 2)
@@ -388,15 +388,14 @@ public class DashboardPageTests(Browser browser)
 
         public int HeartbeatCount => Volatile.Read(ref _heartbeatCount);
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            return base.CreateTimer(Expire, state, dueTime, period);
-
-            void Expire(object? timerState)
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(
+            timerState =>
             {
                 Interlocked.Increment(ref _heartbeatCount);
                 callback(timerState);
-            }
-        }
+            },
+            state,
+            dueTime,
+            period);
     }
 }

@@ -31,7 +31,7 @@ public class TieGroupCountTests
     }
 
     [Fact]
-    public void Restart_forgets_the_reading()
+    public void Restart_discards_the_reading()
     {
         var group = new TieGroupCount(isSuspicion: false, readings: 0, allReadings: 0);
         Read(group, 4, "a", "b");

@@ -34,10 +34,7 @@ public class UnchangedPageProperties
         var watched = new WatchedServer();
         watched.Jobs.InsertMany(300);
         watched.Jobs.Insert(JobStatus.Processing);
-        for (int poll = 0; poll < 30; poll++)
-        {
-            await watched.PollAsync();
-        }
+        await watched.PollUntilIdleAsync();
 
         switch (expected)
         {
@@ -65,10 +62,7 @@ public class UnchangedPageProperties
     {
         var watched = new WatchedServer(new PollingOptions { MaxRetainedFinishedJobs = 0 });
         watched.Jobs.InsertMany(300);
-        for (int poll = 0; poll < 30; poll++)
-        {
-            await watched.PollAsync();
-        }
+        await watched.PollUntilIdleAsync();
 
         watched.Jobs.Change(3, JobStatus.Processing);
         string[][] received = [await watched.DescribePollAsync(), await watched.DescribePollAsync(), await watched.DescribePollAsync()];

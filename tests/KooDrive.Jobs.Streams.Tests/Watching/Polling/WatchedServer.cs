@@ -30,6 +30,17 @@ internal sealed class WatchedServer
         return await Poller.PollAsync(++_polls, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Polls until the newest job has settled, and clears the recorded requests.</summary>
+    public async Task PollUntilIdleAsync()
+    {
+        for (int poll = 0; poll < 30; poll++)
+        {
+            await PollAsync();
+        }
+
+        Jobs.Requests.Clear();
+    }
+
     /// <summary>Polls once, and returns a short description of each event.</summary>
     public async Task<string[]> DescribePollAsync() => [.. (await PollAsync()).Events.Select(Describe)];
 

@@ -20,7 +20,7 @@ public class HeadSliceTests
     public void NewJobs_contains_a_job_of_the_same_second_at_any_position()
     {
         HeadSlice head = Start(Recent(floor: 5, 7, 6));
-        See(head, Stand(7), Stand(6), Stand(8, second: 6), Stand(5));
+        Add(head, CreateJob(7), CreateJob(6), CreateJob(8, second: 6), CreateJob(5));
 
         Assert.Equal(["8"], head.NewJobs.Select(found => found.Job.TaskId));
     }
@@ -29,7 +29,7 @@ public class HeadSliceTests
     public void NewJobs_contains_a_remembered_id_with_another_creation_time()
     {
         HeadSlice head = Start(Recent(floor: 5, 7, 6));
-        See(head, Stand(6, second: 9), Stand(7), Stand(5));
+        Add(head, CreateJob(6, second: 9), CreateJob(7), CreateJob(5));
 
         Assert.Equal(["6"], head.NewJobs.Select(found => found.Job.TaskId));
     }
@@ -45,9 +45,9 @@ public class HeadSliceTests
     public void IsComplete_is_false_below_the_floor_within_the_disorder_of_the_list()
     {
         HeadSlice head = Start(Recent(floor: 5), newestBefore: 10);
-        See(head, Stand(8), Stand(9, second: 10), Stand(5));
+        Add(head, CreateJob(8), CreateJob(9, second: 10), CreateJob(5));
         Assert.False(head.IsComplete);
-        See(head, Stand(3));
+        Add(head, CreateJob(3));
         Assert.True(head.IsComplete);
         Assert.True(head.Covers(At(6)));
         Assert.False(head.Covers(At(5)));
@@ -58,7 +58,7 @@ public class HeadSliceTests
     {
         HeadSlice head = Read(Recent(floor: 5, 7, 6), newestBefore: 7, 4, 3);
         Assert.False(head.IsComplete);
-        See(head, Stand(90, second: 70));
+        Add(head, CreateJob(90, second: 70));
 
         Assert.True(head.OrderBroke);
         Assert.True(head.MustStartOver);
@@ -68,7 +68,7 @@ public class HeadSliceTests
     public void NewJobs_contains_a_job_below_the_floor_listed_before_a_newer_known_job()
     {
         HeadSlice head = Start(Recent(floor: 5, 7, 6));
-        See(head, Stand(9, second: 4), Stand(7), Stand(6), Stand(3));
+        Add(head, CreateJob(9, second: 4), CreateJob(7), CreateJob(6), CreateJob(3));
 
         Assert.Equal(["9"], head.NewJobs.Select(found => found.Job.TaskId));
     }
@@ -78,7 +78,7 @@ public class HeadSliceTests
     {
         var recent = RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2))], []);
         HeadSlice first = Start(recent, keepsAll: true), empty = Start(recent, keepsAll: true);
-        See(first, Stand(2), Stand(3));
+        Add(first, CreateJob(2), CreateJob(3));
 
         Assert.False(first.IsLost);
         Assert.False(empty.IsLost);
@@ -88,7 +88,7 @@ public class HeadSliceTests
     public void IsComplete_is_false_when_the_order_is_broken()
     {
         HeadSlice head = Start(Recent(floor: 100, 110));
-        See(head, Stand(110), Stand(1), Stand(62));
+        Add(head, CreateJob(110), CreateJob(1), CreateJob(62));
 
         Assert.True(head.OrderBroke);
         Assert.False(head.IsComplete);
@@ -103,10 +103,10 @@ public class HeadSliceTests
     }
 
     [Fact]
-    public void NewJobs_contains_a_job_above_the_floor_once_when_a_newer_known_job_follows()
+    public void NewJobs_contains_a_job_above_the_floor_once_when_a_newer_remembered_job_follows()
     {
         HeadSlice head = Start(Recent(floor: 5, 7));
-        See(head, Stand(8, second: 6), Stand(7), Stand(5));
+        Add(head, CreateJob(8, second: 6), CreateJob(7), CreateJob(5));
 
         Assert.Equal(["8"], head.NewJobs.Select(found => found.Job.TaskId));
     }
@@ -115,7 +115,7 @@ public class HeadSliceTests
     public void NewJobs_lacks_a_job_below_the_floor_that_is_not_on_the_first_page()
     {
         HeadSlice head = Start(Recent(floor: 5, 10, 9, 8, 7, 6));
-        See(head, Stand(10), Stand(9), Stand(8), Stand(7), Stand(90, second: 4), Stand(6), Stand(3));
+        Add(head, CreateJob(10), CreateJob(9), CreateJob(8), CreateJob(7), CreateJob(90, second: 4), CreateJob(6), CreateJob(3));
 
         Assert.Empty(head.NewJobs);
     }
@@ -123,10 +123,10 @@ public class HeadSliceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Next_knows_whether_the_whole_list_without_creation_times_is_remembered(bool isEnd)
+    public void Next_reports_whether_the_whole_list_without_creation_times_is_remembered(bool isEnd)
     {
         HeadSlice head = Start(RecentJobs.None, keepsAll: true);
-        See(head, new Job { TaskId = "8" }, new Job { TaskId = "7" });
+        Add(head, new Job { TaskId = "8" }, new Job { TaskId = "7" });
         if (isEnd)
         {
             head.EndList();
@@ -141,7 +141,7 @@ public class HeadSliceTests
     public void IsByTime_is_false_when_jobs_have_no_creation_times()
     {
         HeadSlice head = Start(RecentJobs.None, keepsAll: true);
-        See(head, Stand(9), new Job { TaskId = "8", Status = JobStatus.Completed });
+        Add(head, CreateJob(9), new Job { TaskId = "8", Status = JobStatus.Completed });
         head.EndList();
 
         RecentJobs next = head.Next(At(9), 2, new HashSet<JobKey>());
@@ -153,7 +153,7 @@ public class HeadSliceTests
     public void NewJobs_contains_jobs_before_a_remembered_job_when_the_list_is_unsorted()
     {
         HeadSlice head = Start(RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2)), (JobKey.Of("9"), At(9))], []), keepsAll: true);
-        See(head, Stand(1), Stand(2), Stand(3), Stand(9), Stand(4));
+        Add(head, CreateJob(1), CreateJob(2), CreateJob(3), CreateJob(9), CreateJob(4));
 
         Assert.Equal(["1", "3"], head.NewJobs.Select(found => found.Job.TaskId));
         Assert.False(head.IsLost);
@@ -163,7 +163,7 @@ public class HeadSliceTests
     public void NewJobs_is_empty_when_an_unsorted_list_has_no_remembered_job()
     {
         HeadSlice head = Start(RecentJobs.ByPosition(isWhole: false, [(JobKey.Of("2"), At(2))], []), keepsAll: true);
-        See(head, Stand(1), Stand(3));
+        Add(head, CreateJob(1), CreateJob(3));
 
         Assert.Empty(head.NewJobs);
         Assert.True(head.IsLost);
@@ -189,7 +189,7 @@ public class HeadSliceTests
     public void Next_raises_the_floor_when_the_number_of_jobs_exceeds_the_limit()
     {
         HeadSlice head = Start(RecentJobs.None, keepsAll: true);
-        See(head, [.. Enumerable.Range(0, RecentJobs.MaxCount + 10).Select(number => Stand(100_000 - number, second: 100_000 - (number / 1_000)))]);
+        Add(head, [.. Enumerable.Range(0, RecentJobs.MaxCount + 10).Select(number => CreateJob(100_000 - number, second: 100_000 - (number / 1_000)))]);
 
         RecentJobs next = head.Next(long.MinValue, 100, new HashSet<JobKey>());
 
@@ -206,11 +206,11 @@ public class HeadSliceTests
     private static HeadSlice Read(RecentJobs recent, int newestBefore, params int[] ids)
     {
         HeadSlice head = Start(recent, newestBefore: newestBefore);
-        See(head, [.. ids.Select(id => Stand(id))]);
+        Add(head, [.. ids.Select(id => CreateJob(id))]);
         return head;
     }
 
-    private static void See(HeadSlice head, params Job[] page)
+    private static void Add(HeadSlice head, params Job[] page)
     {
         foreach (Job job in page)
         {
@@ -218,7 +218,7 @@ public class HeadSliceTests
         }
     }
 
-    private static Job Stand(int id, int? second = null) =>
+    private static Job CreateJob(int id, int? second = null) =>
         new() { TaskId = $"{id}", Status = JobStatus.Completed, CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(second ?? id) };
 
     private static long At(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second).UtcTicks;
