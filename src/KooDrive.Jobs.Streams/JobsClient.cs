@@ -205,11 +205,11 @@ public class JobsClient : IDisposable
         Telemetry));
 
     // The pages of a derived client can differ from the responses, so their jobs are always read.
-    private Task<JobPage> GetTopPageAsync(JobQuery query, int limit, PageFingerprint known, CancellationToken cancellationToken)
+    private Task<JobPage> GetTopPageAsync(JobQuery query, int limit, PageFingerprint previous, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _pages is not null && GetType() == typeof(JobsClient)
-            ? _pages.GetPageAsync(query, offset: 0, limit, cancellationToken, known)
+            ? _pages.GetPageAsync(query, offset: 0, limit, cancellationToken, previous)
             : GetPageAsync(query, offset: 0, limit, cancellationToken);
     }
 

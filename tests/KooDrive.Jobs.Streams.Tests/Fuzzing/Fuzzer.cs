@@ -7,11 +7,11 @@ namespace KooDrive.Jobs.Streams.Tests.Fuzzing;
 /// <summary>Runs rounds, each with an input for each reader. The seed of a round repeats it.</summary>
 internal static class Fuzzer
 {
-    /// <summary>Runs rounds for a time, starting with <paramref name="seed"/>, and at least <paramref name="least"/> rounds.</summary>
+    /// <summary>Runs rounds for a time, starting with <paramref name="seed"/>, and at least <paramref name="minRounds"/> rounds.</summary>
     /// <returns>The number of rounds.</returns>
     /// <exception cref="FuzzException">A reader violated a guarantee or does not return. The message has the seed of the round and the input.</exception>
     public static async Task<int> RunAsync(
-        int seed, TimeSpan time, int least, Action<byte[], LearningReader>? page = null, TimeSpan? patience = null)
+        int seed, TimeSpan time, int minRounds, Action<byte[], LearningReader>? page = null, TimeSpan? patience = null)
     {
         int rounds = 0;
         Task playing = Task.Factory.StartNew(Play, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -33,9 +33,9 @@ internal static class Fuzzer
 
         void Play()
         {
-            long began = Stopwatch.GetTimestamp();
+            long startedAt = Stopwatch.GetTimestamp();
             var learning = new LearningReader(default);
-            while (rounds < least || Stopwatch.GetElapsedTime(began) < time)
+            while (rounds < minRounds || Stopwatch.GetElapsedTime(startedAt) < time)
             {
                 // Some servers change, and the layout learned before must not change the result.
                 learning = rounds % 50 == 0 ? new LearningReader(default) : learning;

@@ -32,7 +32,7 @@ internal sealed class Mutator(Random random)
 
     private byte[] Once(byte[] input, byte[] other)
     {
-        int at = Place(input);
+        int at = Position(input);
         int end = Math.Min(input.Length, at + (random.Next(4) == 0 ? random.Next(200) : random.Next(8)));
         return random.Next(10) switch
         {
@@ -42,7 +42,7 @@ internal sealed class Mutator(Random random)
             3 => [.. input[..at], .. input[end..]],
             4 => [.. input[..end], .. input[at..]],
             5 => input[..at],
-            6 => [.. input[..at], .. other[Place(other)..]],
+            6 => [.. input[..at], .. other[Position(other)..]],
             7 => Repeated(input, at, end),
             8 => [.. input[..at], .. EscapedRun(), .. input[end..]],
             _ => Nested(input, at),
@@ -50,7 +50,7 @@ internal sealed class Mutator(Random random)
     }
 
     // Mostly at structural characters, where the readers branch.
-    private int Place(byte[] input)
+    private int Position(byte[] input)
     {
         int at = random.Next(input.Length + 1);
         int telling = random.Next(3) == 0 ? -1 : input.AsSpan(at).IndexOfAny(Telling);

@@ -111,26 +111,26 @@ public class JobWatchHealthCheckTests
     public async Task CheckHealth_is_degraded_while_the_polls_wait_for_handlers()
     {
         await using var test = new WatchUnderTest();
-        var dealt = new TaskCompletionSource();
+        var handled = new TaskCompletionSource();
         test.Poller.Set(Running("1"));
-        _ = test.Watch.ProcessAsync(async (_, _) => await dealt.Task, new MemoryCheckpointStore(), TestEnd);
+        _ = test.Watch.ProcessAsync(async (_, _) => await handled.Task, new MemoryCheckpointStore(), TestEnd);
         test.Advance(300);
         HealthReportEntry slow = await CheckAsync(test);
         test.Advance(1_000);
-        HealthReportEntry behind = await CheckAsync(test);
+        HealthReportEntry degraded = await CheckAsync(test);
         test.Poller.Hold = new TaskCompletionSource();
-        dealt.SetResult();
+        handled.SetResult();
         HealthReportEntry done = await CheckAsync(test);
         test.Advance(300);
         HealthReportEntry silent = await CheckAsync(test);
         test.Advance(1);
-        HealthReportEntry gone = await CheckAsync(test);
+        HealthReportEntry stopped = await CheckAsync(test);
 
         Assert.Equal(
             [HealthStatus.Healthy, HealthStatus.Degraded, HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Unhealthy],
-            new[] { slow, behind, done, silent, gone }.Select(entry => entry.Status));
-        Assert.StartsWith("The handlers are slow: ", behind.Description, StringComparison.Ordinal);
-        Assert.StartsWith("No poll has succeeded", gone.Description, StringComparison.Ordinal);
+            new[] { slow, degraded, done, silent, stopped }.Select(entry => entry.Status));
+        Assert.StartsWith("The handlers are slow: ", degraded.Description, StringComparison.Ordinal);
+        Assert.StartsWith("No poll has succeeded", stopped.Description, StringComparison.Ordinal);
     }
 
     [Fact]

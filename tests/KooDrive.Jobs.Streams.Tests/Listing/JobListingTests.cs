@@ -141,7 +141,7 @@ public class JobListingTests
             await foreach (JobPage page in list.ListJobs(null, SmallPages).AsPages(resumePoint))
             {
                 yielded.AddRange(page.Jobs.Select(job => job.TaskId));
-                list.LosesItsHead |= yielded.Count >= 50;
+                list.LosesNewestJobs |= yielded.Count >= 50;
                 resumePoint = page.ResumePoint;
                 if (until())
                 {
@@ -288,17 +288,17 @@ public class JobListingTests
         private static readonly string[] First = [.. Numbers(9_000, 49), "1", .. Numbers(5_000, 50)];
         private static readonly string[] Last = [.. Numbers(20_000, 700), "1", .. Numbers(1_000, 30)];
         private int _fresh = 100_000;
-        private int _looks;
+        private int _firstPageCount;
 
-        public bool LosesItsHead { get; set; }
+        public bool LosesNewestJobs { get; set; }
 
         public bool IsCalm { get; private set; }
 
         public override Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken = default)
         {
-            IsCalm |= LosesItsHead && offset == 0 && _looks++ > 1;
+            IsCalm |= LosesNewestJobs && offset == 0 && _firstPageCount++ > 1;
             IEnumerable<string> now = IsCalm ? Last
-                : !LosesItsHead ? First
+                : !LosesNewestJobs ? First
                 : [.. Numbers(_fresh += 100, offset < 40 ? 60 : 0), "1"];
             return Task.FromResult(new JobPage
             {

@@ -22,11 +22,11 @@ internal sealed class EndlessPages(int count) : HttpMessageHandler
         int offset = int.Parse(query["offset"]!, CultureInfo.InvariantCulture);
         int end = Math.Min(count, offset + int.Parse(query["limit"]!, CultureInfo.InvariantCulture));
         var body = new StringBuilder("""{"code":0,"msg":"OK","data":[""");
-        for (int place = offset; place < end; place++)
+        for (int position = offset; position < end; position++)
         {
-            body.Append(place == offset ? "" : ",").Append(
+            body.Append(position == offset ? "" : ",").Append(
                 CultureInfo.InvariantCulture,
-                $$"""{"taskId":"{{NewestId - place}}","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"createTime":"{{Newest.AddSeconds(-place):yyyyMMddHHmmss}}"}""");
+                $$"""{"taskId":"{{NewestId - position}}","taskType":2,"actionType":201,"status":2,"taskResultCode":1,"createTime":"{{Newest.AddSeconds(-position):yyyyMMddHHmmss}}"}""");
         }
 
         return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)

@@ -4,8 +4,8 @@ namespace KooDrive.Jobs.Streams.Tests.Packages;
 internal static class SourceTree
 {
     /// <summary>The root folder of the checkout.</summary>
-    public static string Root { get; } = Above(AppContext.BaseDirectory);
+    public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    private static string Above(string folder) =>
-        File.Exists(Path.Combine(folder, "KooDrive.Jobs.Streams.sln")) ? folder : Above(Path.GetDirectoryName(folder)!);
+    private static string FindRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "KooDrive.Jobs.Streams.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 }

@@ -61,12 +61,12 @@ internal sealed class StoryListing(ClientStory story, StoryWorld world, JobsClie
     private void Check(List<Job> before, IEnumerable<EmulatedJobChange> meanwhile)
     {
         HashSet<string> survivors = [.. before.Select(job => job.TaskId)];
-        HashSet<(string, JobState)> real = [.. before.Select(Known)];
+        HashSet<(string, JobState)> real = [.. before.Select(IdAndState)];
         foreach (EmulatedJobChange change in meanwhile)
         {
             if (change.Current is { } current && StoryWorld.ToJob(current) is var job && Matches(job))
             {
-                real.Add(Known(job));
+                real.Add(IdAndState(job));
             }
             else
             {
@@ -78,14 +78,14 @@ internal sealed class StoryListing(ClientStory story, StoryWorld world, JobsClie
         foreach (Job job in _yielded)
         {
             Require(once.Add(job.TaskId), $"{job} was repeated");
-            Require(real.Contains(Known(job)), $"{job} was never so while the list was read");
+            Require(real.Contains(IdAndState(job)), $"{job} never had this state while the list was read");
         }
 
         string? missed = GaveUp ? null : survivors.FirstOrDefault(taskId => !once.Contains(taskId));
         Require(missed is null, $"{missed} was missed");
     }
 
-    private static (string, JobState) Known(Job job) => (job.TaskId, InMemoryJobs.StateOf(job));
+    private static (string, JobState) IdAndState(Job job) => (job.TaskId, InMemoryJobs.StateOf(job));
 
     private static void Require(bool holds, string claim)
     {

@@ -59,7 +59,7 @@ internal sealed class StoryRun
     {
         using JobsClient client = _createClient(_world.ClientOptions(), _world.Credential);
         await ListAsync(client);
-        while (!_world.IsQuiet || _pollsLeft > 0)
+        while (!_world.IsIdle || _pollsLeft > 0)
         {
             await LiveAsync(client);
         }
@@ -103,13 +103,13 @@ internal sealed class StoryRun
             TakePoll(watch.Health);
             if (--_pollsLeft <= 0)
             {
-                if (_world.IsQuiet)
+                if (_world.IsIdle)
                 {
                     return;
                 }
 
                 // Then a full scan and two more polls show that nothing was lost.
-                _world.IsQuiet = true;
+                _world.IsIdle = true;
                 _pollsLeft = _story.Watch.PollsPerFullScan + 4;
             }
 

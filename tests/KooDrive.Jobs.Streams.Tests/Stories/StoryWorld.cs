@@ -15,7 +15,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     private readonly Random _random;
     private int _changesLeft;
     private int _tokens;
-    private int _seen;
+    private int _recordedCount;
     private DateTime _second = new(2026, 1, 1);
     private int _leftInSecond;
 
@@ -43,7 +43,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>Each job's states by the emulator's record, in order; brought up to date by <see cref="Catch"/>.</summary>
     public Dictionary<string, List<JobState>> History { get; } = [];
 
-    public bool IsQuiet { get; set; }
+    public bool IsIdle { get; set; }
 
     public int Faults => (int)_emulator.Faults.AppliedCount;
 
@@ -79,9 +79,9 @@ internal sealed class StoryWorld : IAsyncDisposable
     public void Catch()
     {
         IReadOnlyList<EmulatedJobChange> record = Record();
-        for (; _seen < record.Count; _seen++)
+        for (; _recordedCount < record.Count; _recordedCount++)
         {
-            if (record[_seen].Current is { } job)
+            if (record[_recordedCount].Current is { } job)
             {
                 if (!History.TryGetValue(job.TaskId, out List<JobState>? states))
                 {
@@ -98,7 +98,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     {
         lock (_lock)
         {
-            return !IsQuiet && _random.Next(100) < perHundred;
+            return !IsIdle && _random.Next(100) < perHundred;
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     {
         lock (_lock)
         {
-            for (int i = _random.Next(_story.Liveliness + 1); i > 0 && _changesLeft > 0 && !IsQuiet; i--)
+            for (int i = _random.Next(_story.Liveliness + 1); i > 0 && _changesLeft > 0 && !IsIdle; i--)
             {
                 _changesLeft--;
                 ChangeOne(_emulator.Jobs.Snapshot());
@@ -217,6 +217,6 @@ internal sealed class StoryWorld : IAsyncDisposable
     private int Drawn(long request, int kinds)
     {
         var random = new Random(unchecked(_story.Seed + ((int)request * 7919)));
-        return !IsQuiet && random.Next(100) < _story.FaultsPerHundred ? random.Next(kinds) : -1;
+        return !IsIdle && random.Next(100) < _story.FaultsPerHundred ? random.Next(kinds) : -1;
     }
 }

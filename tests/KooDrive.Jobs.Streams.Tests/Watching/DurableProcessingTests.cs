@@ -183,7 +183,9 @@ public class DurableProcessingTests
         Task call = test.Watch.ProcessOnceAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), None);
         await test.DisposeAsync();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        ObjectDisposedException exception = await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        Assert.Equal("JobWatch", exception.ObjectName);
+        Assert.StartsWith("The watch was disposed before its poll completed.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -388,6 +390,25 @@ public class DurableProcessingTests
     };
 
     [Fact]
+    public async Task Overdue_excludes_the_wait_for_the_handler()
+    {
+        await using var test = new WatchUnderTest(jobs: [Running("1")]);
+        var handling = new TaskCompletionSource();
+        Task processing = test.Watch.ProcessAsync(async (_, _) => await handling.Task, new MemoryCheckpointStore(), None);
+        test.Advance(100);
+        Assert.True(test.Watch.AwaitsHandler);
+
+        test.Poller.Hold = new TaskCompletionSource();
+        handling.SetResult();
+        test.Advance(8);
+
+        Assert.False(test.Watch.AwaitsHandler);
+        Assert.Equal(8, test.Watch.Overdue!.Value.TotalSeconds, 0.001);
+        await test.DisposeAsync();
+        await processing;
+    }
+
+    [Fact]
     public async Task Subscribers_continue_when_the_durable_handler_throws()
     {
         await using var test = new WatchUnderTest();
@@ -410,9 +431,15 @@ public class DurableProcessingTests
         Assert.Single(test.Poller.Polls);
         Assert.True(test.Watch.AwaitsHandler);
 
+        test.Poller.Hold = new TaskCompletionSource();
         handling.SetResult();
         await Assert.ThrowsAsync<InvalidOperationException>(() => processing);
-        test.Advance(23);
+        test.Advance(3);
+        Assert.Equal(3, test.Watch.Overdue!.Value.TotalSeconds, 0.001);
+        TaskCompletionSource held = test.Poller.Hold;
+        test.Poller.Hold = null;
+        held.SetResult();
+        test.Advance(20);
 
         Assert.False(test.Watch.AwaitsHandler);
         Assert.Equal(["listed 1", "synced", "polled", "polled", "polled", "polled", "polled"], others);

@@ -12,6 +12,9 @@ public sealed class InvalidArgumentTests
     // A method that wrongly accepts an argument ends immediately.
     private static readonly CancellationToken Canceled = new(canceled: true);
 
+    private delegate Task DurableProcessing(
+        Func<JobEvent, CancellationToken, ValueTask> handler, IJobCheckpointStore store, JobProcessingOptions? options, CancellationToken cancellationToken);
+
     [Fact]
     public async Task Watch_methods_reject_null_arguments_by_name()
     {
@@ -24,10 +27,17 @@ public sealed class InvalidArgumentTests
             Assert.Throws<ArgumentException>("taskId", () => watch.ObserveJob(""));
             await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.ProcessAsync(null!, Canceled));
             await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.ProcessChangesAsync(null!, Canceled));
+            foreach (DurableProcessing process in new DurableProcessing[] { watch.ProcessAsync, watch.ProcessWithPollsAsync, watch.ProcessOnceAsync })
+            {
+                await Assert.ThrowsAsync<ArgumentNullException>("handler", () => process(null!, new MemoryCheckpointStore(), null, Canceled));
+                await Assert.ThrowsAsync<ArgumentNullException>("store", () => process((_, _) => ValueTask.CompletedTask, null!, null, Canceled));
+            }
+
             await Assert.ThrowsAsync<ArgumentNullException>("handler", () => watch.ProcessAsync(null!, new MemoryCheckpointStore(), Canceled));
             await Assert.ThrowsAsync<ArgumentNullException>("store", () => watch.ProcessAsync((_, _) => ValueTask.CompletedTask, null!, Canceled));
         }
 
+        Assert.Throws<ArgumentNullException>("value", () => new JobWatchServices { Scheduler = null! });
         Assert.Throws<ArgumentNullException>("events", () => JobWatch.FromEvents((IEnumerable<JobEvent>)null!));
         Assert.Throws<ArgumentNullException>("events", () => JobWatch.FromEvents((IObservable<JobEvent>)null!));
     }

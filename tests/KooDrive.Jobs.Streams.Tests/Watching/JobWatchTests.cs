@@ -253,6 +253,41 @@ public class JobWatchTests
     }
 
     [Fact]
+    public async Task ToString_contains_the_type_the_polls_and_the_consecutive_failures()
+    {
+        await using var all = new WatchUnderTest();
+        await using var deletions = new WatchUnderTest(new JobWatchOptions { Type = JobType.BatchDeletion, Jitter = 0 });
+        deletions.Poller.Fail(new JobsServerException("down"), new JobsServerException("down"));
+        all.Record();
+        deletions.Record();
+        all.Advance(6);
+        deletions.Advance(1);
+        deletions.Advance(5);
+        await using var fake = JobWatch.FromEvents(new WatchSynced());
+
+        Assert.Equal("All jobs, 2 polls", all.Watch.ToString());
+        Assert.Equal("Jobs of type BatchDeletion, 2 polls, 2 failures in a row", deletions.Watch.ToString());
+        Assert.Equal("Jobs without a server", fake.ToString());
+    }
+
+    [Fact]
+    public async Task AwaitsFirstPoll_is_true_from_the_first_subscription_to_the_first_poll()
+    {
+        await using var test = new WatchUnderTest();
+        bool idle = test.Watch.AwaitsFirstPoll;
+        test.Record(out IDisposable subscription);
+        bool subscribed = test.Watch.AwaitsFirstPoll;
+        test.Advance(1);
+        bool polled = test.Watch.AwaitsFirstPoll;
+        subscription.Dispose();
+        await using var fake = JobWatch.FromEvents(new WatchSynced());
+
+        Assert.Equal((false, true, false, false), (idle, subscribed, polled, test.Watch.AwaitsFirstPoll));
+        Assert.False(fake.AwaitsFirstPoll);
+        Assert.Null(fake.Overdue);
+    }
+
+    [Fact]
     public async Task UnfinishedJobs_returns_the_jobs_of_the_last_completed_poll()
     {
         await using var test = new WatchUnderTest();

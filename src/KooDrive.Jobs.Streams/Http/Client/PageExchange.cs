@@ -21,8 +21,8 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
     private readonly LearningReader _reader = new(options.TimestampOffset);
     private readonly int _maxResponseBytes = options.MaxResponseBytes;
 
-    public PageRequest CreateRequest(RequestHeaders headers, JobQuery query, long offset, int limit, PageFingerprint? known) =>
-        new(headers, _address.Create(query, offset, limit), offset, limit) { Known = known };
+    public PageRequest CreateRequest(RequestHeaders headers, JobQuery query, long offset, int limit, PageFingerprint? previous) =>
+        new(headers, _address.Create(query, offset, limit), offset, limit) { Previous = previous };
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<JobPage> SendAsync(PageRequest request, RequestAuthorization authorization, CancellationToken cancellationToken)
@@ -92,16 +92,16 @@ internal sealed class PageExchange(HttpClient httpClient, JobsClientOptions opti
         using ResponseBody body = await ResponseBody.ReadAsync(response.Content, _maxResponseBytes, cancellationToken).ConfigureAwait(false);
         return body.IsTooLarge
             ? throw new JobsResponseException(FailureText.TooLarge(_maxResponseBytes, facts), facts)
-            : request.Known is { } known ? ReadIfUnknown(body.Bytes, known, facts)
+            : request.Previous is { } previous ? ReadIfChanged(body.Bytes, previous, facts)
             : _reader.Read(body.Bytes, facts);
     }
 
-    private JobPage ReadIfUnknown(ReadOnlySpan<byte> body, PageFingerprint known, in RequestFacts facts)
+    private JobPage ReadIfChanged(ReadOnlySpan<byte> body, PageFingerprint previous, in RequestFacts facts)
     {
         UInt128 hash = ResponseHash.Of(body);
-        if (hash == known.Hash)
+        if (hash == previous.Hash)
         {
-            return new JobPage { Jobs = [], Offset = facts.Offset, Limit = facts.Limit, RequestId = facts.RequestId, TraceId = facts.TraceId, Fingerprint = known };
+            return new JobPage { Jobs = [], Offset = facts.Offset, Limit = facts.Limit, RequestId = facts.RequestId, TraceId = facts.TraceId, Fingerprint = previous };
         }
 
         JobPage page = _reader.Read(body, facts);

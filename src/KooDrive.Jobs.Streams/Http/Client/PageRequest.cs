@@ -16,7 +16,7 @@ internal sealed class PageRequest(RequestHeaders headers, Uri uri, long offset, 
     public int Limit => Facts.Limit;
 
     /// <summary>The response that the caller already has, or <see cref="PageFingerprint.None"/> if the caller needs the fingerprint of the response; null for neither.</summary>
-    public PageFingerprint? Known { get; init; }
+    public PageFingerprint? Previous { get; init; }
 
     /// <summary>The facts of the attempt in progress.</summary>
     public RequestFacts Facts { get; set; } = new() { Offset = offset, Limit = limit };

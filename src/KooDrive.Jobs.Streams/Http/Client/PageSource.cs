@@ -21,10 +21,10 @@ internal sealed class PageSource(ServerChannel channel, string userId, JobsCrede
     /// <param name="offset">The number of jobs to skip.</param>
     /// <param name="limit">The maximum number of jobs.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <param name="known">The response that the caller already has, whose jobs are not read again; null to read any response, without a fingerprint.</param>
-    public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken, PageFingerprint? known = null)
+    /// <param name="previous">The response that the caller already has, whose jobs are not read again; null to read any response, without a fingerprint.</param>
+    public Task<JobPage> GetPageAsync(JobQuery query, long offset, int limit, CancellationToken cancellationToken, PageFingerprint? previous = null)
     {
-        PageRequest request = channel.Exchange.CreateRequest(_headers, query, offset, limit, known);
+        PageRequest request = channel.Exchange.CreateRequest(_headers, query, offset, limit, previous);
         return channel.Telemetry.MeasuresPages ? MeasureAsync(request, cancellationToken) : GetAsync(request, cancellationToken);
     }
 

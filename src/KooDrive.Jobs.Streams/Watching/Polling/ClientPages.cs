@@ -19,10 +19,10 @@ internal sealed class ClientPages(FetchJobPage fetch, FetchTopPage fetchTop, Cli
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) =>
         FetchAsync(_allJobs, offset, options.PageSize, cancellationToken);
 
-    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken)
+    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint previous, CancellationToken cancellationToken)
     {
         RequestCount++;
-        JobPage page = await fetchTop(_allJobs, limit, known, cancellationToken).ConfigureAwait(false);
+        JobPage page = await fetchTop(_allJobs, limit, previous, cancellationToken).ConfigureAwait(false);
         JobCount += page.JobCount;
         return page;
     }
@@ -59,5 +59,5 @@ internal sealed class ClientPages(FetchJobPage fetch, FetchTopPage fetchTop, Cli
     }
 }
 
-/// <summary>Gets the page with the newest jobs, which has no jobs if the response is known.</summary>
-internal delegate Task<JobPage> FetchTopPage(JobQuery query, int limit, PageFingerprint known, CancellationToken cancellationToken);
+/// <summary>Gets the page with the newest jobs, which has no jobs if the response is the previous one.</summary>
+internal delegate Task<JobPage> FetchTopPage(JobQuery query, int limit, PageFingerprint previous, CancellationToken cancellationToken);

@@ -16,11 +16,11 @@ internal interface IJobPages
     /// <param name="cancellationToken">Cancels the request.</param>
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken);
 
-    /// <summary>Returns the page with the newest jobs. The page has no jobs if the response is known.</summary>
+    /// <summary>Returns the page with the newest jobs. The page has no jobs if the response is the previous one.</summary>
     /// <param name="limit">The maximum number of jobs.</param>
-    /// <param name="known">The response that the caller already has.</param>
+    /// <param name="previous">The response that the caller already has.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken);
+    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint previous, CancellationToken cancellationToken);
 
     /// <summary>Returns the pages of the list from the top, each job once although the list changes, as <see cref="JobListing.AsPages"/> does.</summary>
     /// <param name="status">The status of the jobs; null for all.</param>

@@ -47,8 +47,8 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
 
     /// <summary>Whether no later job can be new, so that reading can end.</summary>
     /// <remarks>
-    /// When every job read is unknown, a clock may have been set back before a page of new jobs. So reading continues to a known job, which shows the step, or for
-    /// a few pages, because the known jobs may have been deleted. This is not necessary when no job is newer than at the last poll, as in a large group of ties.
+    /// When no job read is tracked, a clock may have been set back before a page of new jobs. So reading continues to a tracked job, which shows the step, or for
+    /// a few pages, because the tracked jobs may have been deleted. This is not necessary when no job is newer than at the last poll, as in a large group of ties.
     /// </remarks>
     public bool IsComplete => recent.IsByTime && IsByTime && OldestBelow <= recent.Depth && (_hasReadKnownJob || NewestTime == newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
 
@@ -132,7 +132,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         ? TimeOfNewest(number)
         : _newest.Concat(before).DistinctBy(job => job.Key).Select(job => job.Time!.Value).OrderDescending().Skip(number - 1).FirstOrDefault(long.MinValue);
 
-    // A clock was set back: a job that is older than a known job after it by more than the disorder of the last poll was not listed then.
+    // A clock was set back: a job that is older than a tracked job after it by more than the disorder of the last poll was not listed then.
     private void FindInserted(long? time)
     {
         foreach (FoundJob found in _belowFloor)

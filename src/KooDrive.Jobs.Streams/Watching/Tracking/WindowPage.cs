@@ -40,8 +40,8 @@ internal sealed class WindowPage
     /// <summary>Whether a job created at a time can be neither at <see cref="Offset"/> nor before it.</summary>
     /// <param name="time">The creation time, in ticks.</param>
     /// <param name="disorder">The maximum time by which a job of the list is newer than a job before it, in ticks.</param>
-    public bool StartsAbove(long time, long disorder) => Offset == 0 || (!IsEmpty && Order.Newest - disorder > time);
+    public bool StartsNewerThan(long time, long disorder) => Offset == 0 || (!IsEmpty && Order.Newest - disorder > time);
 
     /// <summary>Whether a job created at a time can be neither at <see cref="End"/> nor after it.</summary>
-    public bool EndsBelow(long time, long disorder) => IsLast || Order.Oldest + disorder < time;
+    public bool EndsOlderThan(long time, long disorder) => IsLast || Order.Oldest + disorder < time;
 }

@@ -55,18 +55,18 @@ internal sealed class WindowTarget(JobKey key, TrackedJob tracked, long estimate
     public void Match(WindowPage page)
     {
         Position = page.PositionOf(key);
-        IsAbsent = Position is null && tracked.Time is { } time && page.StartsAbove(time, disorder) && page.EndsBelow(time, disorder);
+        IsAbsent = Position is null && tracked.Time is { } time && page.StartsNewerThan(time, disorder) && page.EndsOlderThan(time, disorder);
     }
 
     /// <summary>Narrows the search by a page that neither contains the job nor proves its absence.</summary>
     public void Narrow(WindowPage page)
     {
         long time = tracked.Time!.Value;
-        if (page.StartsAbove(time, disorder))
+        if (page.StartsNewerThan(time, disorder))
         {
             _low = Math.Max(_low, page.End);
         }
-        else if (page.IsEmpty || page.EndsBelow(time, disorder))
+        else if (page.IsEmpty || page.EndsOlderThan(time, disorder))
         {
             _high = page.Offset;
         }

@@ -189,10 +189,10 @@ public class DashboardPageTests(Browser browser)
         string taskId = "";
         await using ShownDashboard shown = await ShownDashboard.OpenAsync(browser, jobs => jobs.Start(taskId = jobs.Add(taskType: 1).TaskId));
         var responded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        int asked = 0;
+        int progressRequestCount = 0;
         await shown.Page.RouteAsync("**/jobs/unfinished", async route =>
         {
-            Interlocked.Increment(ref asked);
+            Interlocked.Increment(ref progressRequestCount);
             await responded.Task;
             await route.ContinueAsync();
         });
@@ -203,7 +203,7 @@ public class DashboardPageTests(Browser browser)
             await Expect(shown.Row("Running", shown.Jobs.Add(taskType: 2).TaskId)).ToBeVisibleAsync();
         }
 
-        Assert.Equal(1, asked);
+        Assert.Equal(1, progressRequestCount);
         shown.Jobs.SetProgress(taskId, 40);
         responded.SetResult();
         await Expect(shown.Row("Running", taskId)).ToContainTextAsync("40 %");

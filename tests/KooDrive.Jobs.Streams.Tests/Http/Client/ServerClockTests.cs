@@ -10,7 +10,7 @@ public sealed class ServerClockTests : IDisposable
 
     private readonly FakeTimeProvider _time = new(Start);
     private readonly RecordingLogger _logger = new();
-    private int _asked;
+    private int _tokenCount;
 
     public void Dispose() => _logger.Dispose();
 
@@ -27,7 +27,7 @@ public sealed class ServerClockTests : IDisposable
         await client.GetAsync();
         await client.GetAsync();
 
-        Assert.Equal((3, 1), (server.Requests, _asked));
+        Assert.Equal((3, 1), (server.Requests, _tokenCount));
         Assert.Equal([3], _logger.EventIds);
     }
 
@@ -73,7 +73,7 @@ public sealed class ServerClockTests : IDisposable
 
         await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
-        Assert.Equal((2, 2), (server.Requests, _asked));
+        Assert.Equal((2, 2), (server.Requests, _tokenCount));
         Assert.Equal([2, 4], _logger.EventIds);
     }
 
@@ -85,7 +85,7 @@ public sealed class ServerClockTests : IDisposable
 
         JobsAuthenticationException failure = await Assert.ThrowsAsync<JobsAuthenticationException>(() => client.GetAsync());
 
-        Assert.Equal((4, 2), (server.Requests, _asked));
+        Assert.Equal((4, 2), (server.Requests, _tokenCount));
         Assert.Equal([3, 2, 3, 4], _logger.EventIds);
         Assert.Equal(HttpStatusCode.Unauthorized, failure.StatusCode);
     }
@@ -102,7 +102,7 @@ public sealed class ServerClockTests : IDisposable
         await client.GetAsync();
         await client.GetAsync();
 
-        Assert.Equal((4, 2), (server.Requests, _asked));
+        Assert.Equal((4, 2), (server.Requests, _tokenCount));
         Assert.Equal([3, 2], _logger.EventIds);
         Assert.Equal(["token-1", "token-1", "token-2", "token-2"], server.Tokens);
     }
@@ -116,7 +116,7 @@ public sealed class ServerClockTests : IDisposable
         await client.GetAsync();
         await client.GetAsync();
 
-        Assert.Equal((5, 2), (server.Requests, _asked));
+        Assert.Equal((5, 2), (server.Requests, _tokenCount));
         Assert.Equal([3, 2, 3], _logger.EventIds);
     }
 
@@ -170,12 +170,12 @@ public sealed class ServerClockTests : IDisposable
         token = "token-2";
 
         await client.GetAsync();
-        Assert.Equal((4, 2), (handler.Requests.Count, _asked));
+        Assert.Equal((4, 2), (handler.Requests.Count, _tokenCount));
         Assert.Equal([3, 2], _logger.EventIds);
 
         token = "token-3";
         await client.GetAsync();
-        Assert.Equal((7, 3), (handler.Requests.Count, _asked));
+        Assert.Equal((7, 3), (handler.Requests.Count, _tokenCount));
         Assert.Equal([3, 2, 3, 2], _logger.EventIds);
     }
 
@@ -194,7 +194,7 @@ public sealed class ServerClockTests : IDisposable
         server,
         timeProvider: time ?? _time,
         loggerFactory: _logger,
-        credential: new AccessTokenCredential(_ => new ValueTask<string>($"token-{++_asked}")));
+        credential: new AccessTokenCredential(_ => new ValueTask<string>($"token-{++_tokenCount}")));
 
     /// <summary>A server with a clock of its own, as strict about X-Date as the document.</summary>
     private sealed class ClockHandler(TimeProvider time, TimeSpan skew) : HttpMessageHandler

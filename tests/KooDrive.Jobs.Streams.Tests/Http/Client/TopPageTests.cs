@@ -15,7 +15,7 @@ public class TopPageTests
     {
         PageSource source = Source(TwoJobs, TwoJobs, OtherJobs);
 
-        JobPage first = await GetAsync(source, known: default);
+        JobPage first = await GetAsync(source, previous: default);
         JobPage same = await GetAsync(source, first.Fingerprint);
         JobPage other = await GetAsync(source, first.Fingerprint);
 
@@ -31,7 +31,7 @@ public class TopPageTests
     {
         PageSource source = Source(InvalidField);
 
-        Assert.Null((await GetAsync(source, known: PageFingerprint.None)).Fingerprint);
+        Assert.Null((await GetAsync(source, previous: PageFingerprint.None)).Fingerprint);
     }
 
     [Fact]
@@ -45,6 +45,6 @@ public class TopPageTests
     private static PageSource Source(params string[] bodies) => TestClients.Resilient(
         new StubHandler([.. bodies.Select(body => (Func<HttpRequestMessage, HttpResponseMessage>)(_ => StubHandler.Page(body)))]), TimeProvider.System);
 
-    private static Task<JobPage> GetAsync(PageSource source, PageFingerprint? known) =>
-        source.GetPageAsync(JobQuery.All, offset: 0, limit: 12, TestClients.Cancellation, known ?? PageFingerprint.None);
+    private static Task<JobPage> GetAsync(PageSource source, PageFingerprint? previous) =>
+        source.GetPageAsync(JobQuery.All, offset: 0, limit: 12, TestClients.Cancellation, previous ?? PageFingerprint.None);
 }

@@ -99,12 +99,12 @@ internal sealed class GeneratedPages
     /// <summary>Swaps two neighbors, duplicates a member, or removes one.</summary>
     private void Rearrange(List<string> members)
     {
-        int place = _random.Next(members.Count);
+        int index = _random.Next(members.Count);
         switch (_random.Next(12))
         {
-            case < 4 when place > 0: (members[place - 1], members[place]) = (members[place], members[place - 1]); break;
-            case 4: members.Insert(Math.Max(0, place - 1), members[place]); break;
-            case 5: members.RemoveAt(place); break;
+            case < 4 when index > 0: (members[index - 1], members[index]) = (members[index], members[index - 1]); break;
+            case 4: members.Insert(Math.Max(0, index - 1), members[index]); break;
+            case 5: members.RemoveAt(index); break;
         }
     }
 

@@ -111,9 +111,9 @@ public class OffsetSearchTests
     }
 
     [Fact]
-    public void Answers_change_for_a_reason_only()
+    public void Offsets_change_for_a_reason_only()
     {
-        (long Answers, long Changed, long Contradictions) sum = default;
+        (long Offsets, long Changed, long Contradictions) sum = default;
         for (int seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
@@ -123,19 +123,19 @@ public class OffsetSearchTests
                 WalkPage page = Page(random.Next(200), 1 + random.Next(10), newest: 1_000 - random.Next(200));
                 search.NoteRead(page.Offset);
                 sum.Contradictions += search.CountContradictions(page) * (step + 1);
-                long? answer = random.Next(4) switch
+                long? offset = random.Next(4) switch
                 {
                     0 => search.Back(page.Offset),
                     1 => search.Forward(page.End - 1, page.Count),
                     2 => search.ConfirmEnd(page.Offset),
                     _ => search.ConfirmNewer(page),
                 };
-                sum.Answers += (answer ?? -1) * (step + 1);
+                sum.Offsets += (offset ?? -1) * (step + 1);
                 sum.Changed += (search.HasChanged ? 1 : 0) + (search.IsBracketed ? 2 : 0);
             }
         }
 
-        // Measured. Another strategy may have other answers.
+        // Measured. Another strategy may have other offsets.
         Assert.Equal((1_347_881L, 2_801L, 25_231L), sum);
     }
 

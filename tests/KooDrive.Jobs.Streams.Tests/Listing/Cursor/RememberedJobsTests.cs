@@ -53,9 +53,9 @@ public class RememberedJobsTests
         Assert.Equal(capacity - 1, remembered.CountAfter($"{capacity + 1}"));
     }
 
-    // The same answers as a list, with and without the index, also when ids are reused.
+    // The same results as a list, with and without the index, also when ids are reused.
     [Fact]
-    public void Answers_equal_those_of_a_list()
+    public void Results_equal_those_of_a_list()
     {
         for (int seed = 0; seed < 200; seed++)
         {

@@ -82,7 +82,7 @@ public class SmallListTests
         {
             foreach (Change change in changes.Where(change => change.Moment == moment))
             {
-                list.Apply(change.Place);
+                list.Apply(change.Position);
             }
 
             moment++;
@@ -100,8 +100,8 @@ public class SmallListTests
         Change[] all =
         [
             .. from moment in Enumerable.Range(0, lastMoment)
-               from place in Enumerable.Range(-3, count + 3)
-               select new Change(moment, place),
+               from position in Enumerable.Range(-3, count + 3)
+               select new Change(moment, position),
         ];
         return Combine(0, changeCount);
 
@@ -114,7 +114,7 @@ public class SmallListTests
     /// A change before a response: a job is inserted at the top, with a new time (-3) or the newest time (-2), or after the second job (-1); or a job is
     /// removed.
     /// </summary>
-    private readonly record struct Change(int Moment, int Place);
+    private readonly record struct Change(int Moment, int Position);
 
     /// <summary>Runs every sequence of choices, by repeating a run with one choice changed.</summary>
     private sealed class Choices
@@ -173,9 +173,9 @@ public class SmallListTests
 
         public override string ToString() => $"groups of {_groups}";
 
-        public void Apply(int place)
+        public void Apply(int position)
         {
-            switch (place)
+            switch (position)
             {
                 case -3:
                     _jobs.Insert(0, NewJob((_jobs.Count > 0 ? _jobs[0].Time : 0) + 10));
@@ -187,9 +187,9 @@ public class SmallListTests
                     int index = Math.Min(2, _jobs.Count);
                     _jobs.Insert(index, NewJob(index < _jobs.Count ? _jobs[index].Time : index > 0 ? _jobs[index - 1].Time : 0));
                     break;
-                case { } when place < _jobs.Count:
-                    Survivors.Remove(_jobs[place].Job.TaskId);
-                    _jobs.RemoveAt(place);
+                case { } when position < _jobs.Count:
+                    Survivors.Remove(_jobs[position].Job.TaskId);
+                    _jobs.RemoveAt(position);
                     break;
             }
         }

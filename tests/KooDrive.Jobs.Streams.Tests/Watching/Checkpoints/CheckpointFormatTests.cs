@@ -17,9 +17,9 @@ public class CheckpointFormatTests
         Unfinished =
         [
             new SavedJob("1320279189273965056", JobStatus.Processing, null, Time, 7),
-            new SavedJob("no number", null, null, null, 90) { Regressed = new JobState(JobStatus.Pending, null) },
+            new SavedJob("not a number", null, null, null, 90) { Regressed = new JobState(JobStatus.Pending, null) },
         ],
-        Finished = [new SavedJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, Time.AddTicks(1)), new SavedJob("ü\"\n", (JobStatus)9, (JobResult)8, Time, 1)],
+        Finished = [new SavedJob("1320279092268104960", JobStatus.Completed, JobResult.AllFailed, Time.AddTicks(1)) { MissCount = byte.MaxValue }, new SavedJob("ü\"\n", (JobStatus)9, (JobResult)8, Time, 1)],
         Evicted = [new SavedJob("1320279092268104961", JobStatus.Pending, null, DateTimeOffset.MaxValue.ToUniversalTime(), 200)],
         Recent = [new RecentJob("1320279189273965057", Time), new RecentJob("ü\"", null)],
         NewestTime = Time,
@@ -153,6 +153,10 @@ public class CheckpointFormatTests
     [InlineData("[\"1320279189273965056\",1,null,null]")]
     [InlineData("[\"1320279189273965056\",1,null,null,7,-8]")]
     [InlineData("[\"1320279189273965056\",1,null,null,7,256]")]
+    [InlineData("[\"1320279189273965056\",1,null,253402300800,7]")]
+    [InlineData("[\"1320279189273965056\",1,null,-62135596800.5,7]")]
+    [InlineData("[\"1320279189273965056\",1,null,300000000000,7]")]
+    [InlineData("{\"1320279189273965056\":1}")]
     [InlineData("[\"1320279189273965056\",1,null,null,7,8,null,9]")]
     public void Read_rejects_an_invalid_job_with_a_correct_checksum(string job)
     {

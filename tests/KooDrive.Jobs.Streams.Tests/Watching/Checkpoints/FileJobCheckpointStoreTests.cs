@@ -213,6 +213,26 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task SaveAsync_writes_nothing_in_place_when_canceled_before_the_write()
+    {
+        await File.WriteAllTextAsync(FilePath, "old", None);
+        using var cancel = new CancellationTokenSource();
+        var files = new RecordedFiles
+        {
+            OnOpen = path =>
+            {
+                cancel.Cancel();
+                return path == FilePath ? null : new UnauthorizedAccessException("read-only");
+            },
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new FileJobCheckpointStore(FilePath, files).SaveAsync("new"u8.ToArray(), cancel.Token));
+
+        Assert.Equal("old", await File.ReadAllTextAsync(FilePath, None));
+        Assert.Empty(files.Steps);
+    }
+
+    [Fact]
     public async Task SaveAsync_leaves_the_old_checkpoint_intact_when_the_disk_is_full()
     {
         await File.WriteAllTextAsync(FilePath, "old", None);
@@ -249,6 +269,14 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task LockAsync_creates_no_file_when_canceled()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new FileJobCheckpointStore(FilePath).LockAsync(new CancellationToken(canceled: true)));
+
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public async Task LockAsync_fails_for_a_second_consumer_until_the_first_releases_the_lock()
     {
         var store = new FileJobCheckpointStore(FilePath);
@@ -259,7 +287,10 @@ public sealed class FileJobCheckpointStoreTests : IDisposable
             foreach (string path in new[] { FilePath, link })
             {
                 JobCheckpointLockedException exception = await Assert.ThrowsAsync<JobCheckpointLockedException>(async () => await new FileJobCheckpointStore(path).LockAsync(None));
-                Assert.Contains($"{path} is in use by another consumer", exception.Message, StringComparison.Ordinal);
+                Assert.EndsWith(
+                    $"{path} is in use by another consumer. A checkpoint belongs to one consumer: stop the other consumer, or use a separate checkpoint.",
+                    exception.Message,
+                    StringComparison.Ordinal);
             }
 
             await store.SaveAsync("checkpoint"u8.ToArray(), None);

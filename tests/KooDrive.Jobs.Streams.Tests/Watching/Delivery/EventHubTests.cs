@@ -27,22 +27,22 @@ public class EventHubTests
     public void Publish_does_not_schedule_a_subscriber_that_is_draining()
     {
         var hub = new EventHub(capacity: 10, () => { });
-        int woken = 0;
-        var subscriber = new Subscriber(_ => true, _ => woken++);
+        int drains = 0;
+        var subscriber = new Subscriber(_ => true, _ => drains++);
         hub.Add(subscriber);
         hub.Broadcast(new WatchSynced());
         Assert.True(hub.TryBeginDrain(subscriber));
 
         hub.Broadcast(new WatchSynced());
         Assert.False(hub.TryBeginDrain(subscriber));
-        Assert.Equal(1, woken);
+        Assert.Equal(1, drains);
 
         Assert.NotNull(hub.Take(subscriber).Next);
         Assert.NotNull(hub.Take(subscriber).Next);
         Assert.Null(hub.Take(subscriber).Next);
         hub.EndDrain();
         hub.Broadcast(new WatchSynced());
-        Assert.Equal(2, woken);
+        Assert.Equal(2, drains);
     }
 
     [Fact]
@@ -62,15 +62,15 @@ public class EventHubTests
     public void Fail_delivers_the_end_after_the_queued_events()
     {
         var hub = new EventHub(capacity: 10, () => { });
-        List<bool> woken = [];
-        var subscriber = new Subscriber(_ => true, woken.Add);
+        List<bool> drains = [];
+        var subscriber = new Subscriber(_ => true, drains.Add);
         hub.Add(subscriber);
         hub.Broadcast(new WatchSynced());
         var exception = new JobsServerException("down");
 
         hub.Fail(exception);
 
-        Assert.Equal([false], woken);
+        Assert.Equal([false], drains);
         Assert.True(hub.Take(subscriber) is ({ }, null));
         Assert.Same(exception, hub.Take(subscriber).End?.Exception);
     }

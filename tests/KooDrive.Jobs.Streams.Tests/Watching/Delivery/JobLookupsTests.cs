@@ -14,14 +14,14 @@ public class JobLookupsTests
         int read = 0;
         JobLookups? lookups = null;
         lookups = Lookups(Walk);
-        (JobLookup? first, JobLookup? twin, JobLookup? missing, JobLookup? known) = (new JobLookup("1"), new JobLookup("1"), new JobLookup("none"), new JobLookup("known"));
-        new[] { first, twin, missing, known }.ToList().ForEach(lookups.Request);
+        (JobLookup? first, JobLookup? twin, JobLookup? missing, JobLookup? tracked) = (new JobLookup("1"), new JobLookup("1"), new JobLookup("none"), new JobLookup("tracked"));
+        new[] { first, twin, missing, tracked }.ToList().ForEach(lookups.Request);
 
-        IReadOnlyList<(JobLookup Lookup, Job? Job)> results = await lookups.ResolveAsync(lookups.GetRequested(), [Running("known")], None);
+        IReadOnlyList<(JobLookup Lookup, Job? Job)> results = await lookups.ResolveAsync(lookups.GetRequested(), [Running("tracked")], None);
 
         var found = results.ToDictionary(result => result.Lookup, result => result.Job);
         Assert.Equal(4, found.Count);
-        Assert.Equal((Done("1"), Done("1"), null, Running("known")), (found[first], found[twin], found[missing], found[known]));
+        Assert.Equal((Done("1"), Done("1"), null, Running("tracked")), (found[first], found[twin], found[missing], found[tracked]));
         Assert.Equal(2, read);
         Assert.Equal(["1"], lookups.GetRequested().Select(lookup => lookup.TaskId));
         Assert.NotEqual([first], lookups.GetRequested());
@@ -162,6 +162,44 @@ public class JobLookupsTests
         Assert.Equal((1, TimeSpan.FromSeconds(5)), (walks, lookups.DueIn));
         Assert.Equal([(missing, Done("1"))], await lookups.ResolveAsync(lookups.GetRequested(), [Done("1")], None));
         Assert.Equal((1, null), (walks, lookups.DueIn));
+    }
+
+    [Fact]
+    public async Task DueIn_is_the_time_until_the_grace_period_of_the_earliest_request_ends()
+    {
+        var time = new TestScheduler();
+        var lookups = new JobLookups(AsyncEnumerable.Empty<Job>, new WatchClock(time), TimeSpan.FromSeconds(30));
+        (JobLookup first, JobLookup second) = (new JobLookup("1"), new JobLookup("2"));
+        lookups.Request(first);
+        time.AdvanceBy(TimeSpan.FromSeconds(10).Ticks);
+        lookups.Request(second);
+        await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None);
+        Assert.Equal(TimeSpan.FromSeconds(20), lookups.DueIn);
+
+        // A lookup that is requested again keeps its grace period, and is no longer missing.
+        lookups.Request(first);
+
+        Assert.True(lookups.HasRequests);
+        Assert.Equal(TimeSpan.FromSeconds(30), lookups.DueIn);
+        time.AdvanceBy(TimeSpan.FromSeconds(20).Ticks);
+        Assert.Equal([first], (await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None)).Select(result => result.Lookup));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_reports_a_found_job_that_is_deleted_without_a_grace_period()
+    {
+        Job[] list = [Running("1")];
+        var lookups = new JobLookups(() => list.ToAsyncEnumerable(), new WatchClock(new TestScheduler()), TimeSpan.FromSeconds(30));
+        var lookup = new JobLookup("1");
+        lookups.Request(lookup);
+
+        // Found twice, and then deleted.
+        Assert.Equal([(lookup, Running("1"))], await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
+        Assert.Equal([(lookup, Running("1"))], await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
+        list = [];
+
+        Assert.Equal([(lookup, null)], await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
+        Assert.Empty(lookups.GetRequested());
     }
 
     private static JobLookups Lookups(Func<IAsyncEnumerable<Job>> list) => new(list, new WatchClock(new TestScheduler()), TimeSpan.Zero);

@@ -14,6 +14,8 @@ public class ObserveJobTests
     {
         Assert.Contains("The list does not contain job 7", new JobNotFoundException("7").Message, StringComparison.Ordinal);
         Assert.Contains("Its last observed state is: Job 7: ", new JobNotFoundException("7", Running("7")).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "It may have finished before it was removed: check its result on the server.", new JobNotFoundException("7", Running("7")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,8 +122,50 @@ public sealed class JobEventJsonTests
     [InlineData("""{"event":"pollFailed","error":"e","retryInSeconds":-1}""")]
     [InlineData("""{"event":"pollCompleted","requests":-1}""")]
     [InlineData("""{"event":"synced","poll":-1}""")]
-    [InlineData("""[]""")]
     public void Read_rejects_values_that_are_not_events(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobEvent>(json));
+
+    [Theory]
+    [InlineData("""[]""")]
+    [InlineData("1")]
+    [InlineData("\"synced\"")]
+    public void Read_rejects_values_that_are_not_objects(string json) =>
+        Assert.Equal("An event must be an object.", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobEvent>(json)).Message);
+
+    [Fact]
+    public void Read_reports_why_an_event_is_invalid() => Assert.StartsWith(
+        "The event is invalid: The previous state belongs to job 2, not to job 1.",
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobEvent>("""{"event":"changed","current":{"taskId":"1"},"previous":{"taskId":"2"}}""")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_uses_the_task_id_of_the_event_for_states_without_one() => Assert.Equal(
+        new JobChanged { Job = new Job { TaskId = "1", Status = JobStatus.Completed }, Previous = new Job { TaskId = "1", Status = JobStatus.Processing } },
+        JsonSerializer.Deserialize<JobEvent>("""{"event":"changed","taskId":"1","current":{"status":2},"previous":{"status":1}}"""));
+
+    [Fact]
+    public void Read_reports_the_ids_of_a_state_of_another_job() => Assert.Equal(
+        "The event belongs to job 1, but its member 'current' to job 2.",
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobEvent>("""{"event":"added","taskId":"1","current":{"taskId":"2"}}""")).Message);
+
+    [Fact]
+    public void Read_accepts_a_change_without_a_previous_state_and_a_gap_without_a_message()
+    {
+        var reappeared = new JobChanged { Job = new Job { TaskId = "1", Status = JobStatus.Processing } };
+        var gap = new WatchGap { Reason = WatchGapReason.OrderChanged, Message = "" };
+
+        Assert.Equal(reappeared, JsonSerializer.Deserialize<JobEvent>(JsonSerializer.Serialize<JobEvent>(reappeared)));
+        Assert.Equal(gap, JsonSerializer.Deserialize<JobEvent>("""{"event":"gap","reason":"orderChanged"}"""));
+    }
+
+    [Fact]
+    public void Converter_rejects_null_arguments_by_name()
+    {
+        var converter = new JobEventJsonConverter<JobEvent>();
+        using var writer = new Utf8JsonWriter(Stream.Null);
+
+        Assert.Throws<ArgumentNullException>("writer", () => converter.Write(null!, Samples.Events[0], JsonSerializerOptions.Default));
+        Assert.Throws<ArgumentNullException>("value", () => converter.Write(writer, null!, JsonSerializerOptions.Default));
+    }
 
     [Fact]
     public void Read_rejects_an_event_of_another_type() =>

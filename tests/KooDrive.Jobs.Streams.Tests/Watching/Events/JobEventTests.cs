@@ -79,7 +79,8 @@ public sealed class JobEventTests
     [Fact]
     public void JobChanged_rejects_a_previous_state_of_another_job_in_either_order()
     {
-        Assert.Throws<ArgumentException>("Previous", () => new JobChanged { Job = Done, Previous = Other });
+        ArgumentException rejected = Assert.Throws<ArgumentException>("Previous", () => new JobChanged { Job = Done, Previous = Other });
+        Assert.StartsWith("The previous state belongs to job 2, not to job 1. Set two states of the same job.", rejected.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("Job", () => new JobChanged { Previous = Other, Job = Done });
     }
 
@@ -94,10 +95,25 @@ public sealed class JobEventTests
         Assert.Equal(new JobChanged { Job = Other }, changed with { Previous = null, Job = Other });
     }
 
+    [Theory]
+    [InlineData(JobStatus.Completed, JobResult.AllFailed, false, true)]
+    [InlineData(JobStatus.Canceled, JobResult.AllSucceeded, true, false)]
+    [InlineData(JobStatus.Canceled, JobResult.AllFailed, true, true)]
+    [InlineData(JobStatus.Completed, JobResult.AllSucceeded, false, false)]
+    public void StatusChanged_and_ResultChanged_compare_with_the_previous_state(JobStatus status, JobResult result, bool statusChanged, bool resultChanged)
+    {
+        var changed = new JobChanged { Job = Done with { Status = status, Result = result }, Previous = Done };
+
+        Assert.Equal((statusChanged, resultChanged), (changed.StatusChanged, changed.ResultChanged));
+        Assert.False((changed with { Previous = null }).ResultChanged);
+    }
+
     [Fact]
     public void JobAdded_rejects_a_previous_state()
     {
-        Assert.Throws<ArgumentException>("Previous", () => new JobAdded { Job = Running, Previous = Running });
+        ArgumentException rejected = Assert.Throws<ArgumentException>("Previous", () => new JobAdded { Job = Running, Previous = Running });
+        Assert.StartsWith(
+            "Job 1 was added, so it has no previous state. Use JobChanged for a job that was listed before.", rejected.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("Job", () => new JobAdded { Previous = Running, Job = Running });
         Assert.Null(new JobAdded { Job = Running, Previous = null }.Previous);
     }

@@ -18,6 +18,7 @@ public class JobWatchOptionsTests
             MaxPollInterval = TimeSpan.FromDays(2),
             Jitter = double.NaN,
             MaxPollRetryDelay = TimeSpan.FromSeconds(-1),
+            MaxPageSize = 3,
             MaxRequestsPerPoll = 1,
             PollsPerFullScan = 0,
             MaxRetainedFinishedJobs = -1,
@@ -30,13 +31,18 @@ public class JobWatchOptionsTests
         JobsOptionsException exception = Assert.Throws<JobsOptionsException>(() => options.Validated("options"));
 
         Assert.Equal(
-            ["Type", "PollInterval", "MinPollInterval", "MaxPollInterval", "Jitter", "MaxPollRetryDelay", "MaxRequestsPerPoll", "PollsPerFullScan",
+            ["Type", "PollInterval", "MinPollInterval", "MaxPollInterval", "Jitter", "MaxPollRetryDelay", "MaxPageSize", "MaxRequestsPerPoll", "PollsPerFullScan",
                 "MaxRetainedFinishedJobs", "MaxUnfinishedJobs", "SubscriberBufferCapacity", "FatalErrorGracePeriod", "NotFoundGracePeriod"],
             exception.Failures.Select(failure => failure.Split(' ')[0]));
         Assert.Contains("PollInterval is 0.01 s: it must be 0.1 s to 86,400 s.", exception.Failures);
         Assert.Contains("MinPollInterval is 1 s: it must be 0.1 s to 0.01 s (PollInterval).", exception.Failures);
         Assert.Contains("Jitter is NaN: it must be 0 to 1.", exception.Failures);
+        Assert.Contains("MaxPageSize is 3: it must be 4 to 100 jobs.", exception.Failures);
         Assert.Contains("MaxRequestsPerPoll is 1: it must be 2 to 100,000 requests.", exception.Failures);
+        Assert.Contains("PollsPerFullScan is 0: it must be 1 to 1,000,000 polls.", exception.Failures);
+        Assert.Contains("MaxRetainedFinishedJobs is -1: it must be 0 to 1,000,000 jobs.", exception.Failures);
+        Assert.Contains("MaxUnfinishedJobs is 0: it must be 1 to 1,000,000 jobs.", exception.Failures);
+        Assert.Contains("SubscriberBufferCapacity is 0: it must be 1 to 1,000,000 events.", exception.Failures);
         Assert.Equal("options", exception.ParamName);
     }
 
@@ -51,6 +57,7 @@ public class JobWatchOptionsTests
             MaxPollInterval = day,
             Jitter = 1,
             MaxPollRetryDelay = day,
+            MaxPageSize = 100,
             MaxRequestsPerPoll = 100_000,
             PollsPerFullScan = 1_000_000,
             MaxRetainedFinishedJobs = 1_000_000,
@@ -66,6 +73,7 @@ public class JobWatchOptionsTests
             MaxPollInterval = TimeSpan.FromSeconds(0.1),
             Jitter = 0,
             MaxPollRetryDelay = TimeSpan.Zero,
+            MaxPageSize = 4,
             MaxRequestsPerPoll = 2,
             PollsPerFullScan = 1,
             MaxRetainedFinishedJobs = 0,
@@ -85,5 +93,17 @@ public class JobWatchOptionsTests
         options.PollInterval = TimeSpan.FromHours(1);
 
         Assert.Equal(TimeSpan.FromSeconds(5), validated.PollInterval);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void WithStaggerByDefault_sets_the_option_only_when_it_is_not_set(bool? staggerFirstPoll, bool expected)
+    {
+        var options = new JobWatchOptions { StaggerFirstPoll = staggerFirstPoll };
+
+        Assert.Equal(expected, options.WithStaggerByDefault().StaggerFirstPoll);
+        Assert.Equal(staggerFirstPoll, options.StaggerFirstPoll);
     }
 }

@@ -28,6 +28,9 @@ public class UnfinishedJobsTests
     }
 
     [Fact]
+    public void Apply_rejects_null() => Assert.Throws<ArgumentNullException>("next", () => new UnfinishedJobs().Apply(null!));
+
+    [Fact]
     public void Apply_clears_the_jobs_when_a_slow_subscriber_receives_a_gap()
     {
         var unfinished = new UnfinishedJobs();

@@ -10,9 +10,9 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
     private readonly Lock _lock = new();
     private readonly List<Job> _jobs = [];
     private readonly Queue<Exception> _failures = [];
-    private List<Job> _seen = [];
+    private List<Job> _observed = [];
     private IReadOnlyList<Job> _snapshot = [];
-    private bool _hasSeen;
+    private bool _hasObserved;
     private int _inFlight;
 
     /// <summary>The start times of the polls.</summary>
@@ -107,7 +107,7 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
 
             lock (_lock)
             {
-                return Look(poll);
+                return Observe(poll);
             }
         }
         catch (OperationCanceledException)
@@ -134,15 +134,15 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
         Exports++;
         return ExportedState ?? new TrackerState
         {
-            Unfinished = [.. _seen.Where(job => !job.IsFinished).Select(Known)],
-            Finished = [.. _seen.Where(job => job.IsFinished).Select(Known)],
+            Unfinished = [.. _observed.Where(job => !job.IsFinished).Select(ToSavedJob)],
+            Finished = [.. _observed.Where(job => job.IsFinished).Select(ToSavedJob)],
             Recent = [],
         };
     }
 
-    private static SavedJob Known(Job job, int place) => new(job.TaskId, job.Status, job.Result, job.CreateTime, place);
+    private static SavedJob ToSavedJob(Job job, int position) => new(job.TaskId, job.Status, job.Result, job.CreateTime, position);
 
-    private PollOutcome Look(long poll)
+    private PollOutcome Observe(long poll)
     {
         DateTimeOffset now = scheduler.Now;
         if (HideFromPolls)
@@ -151,16 +151,16 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
         }
 
         var events = new List<JobEvent>();
-        if (!_hasSeen && Restored is null)
+        if (!_hasObserved && Restored is null)
         {
             events.AddRange(_jobs.Select(job => new JobListed { Job = job, Poll = poll, ObservedAt = now }));
             events.Add(new WatchSynced { Poll = poll, ObservedAt = now });
         }
         else
         {
-            List<Job> before = _hasSeen ? _seen : [.. Restored!.Unfinished.Concat(Restored.Finished).OrderBy(known => known.TaskId).Select(known =>
-                new Job { TaskId = known.TaskId, Status = known.Status, Result = known.Result })];
-            if (!_hasSeen)
+            List<Job> before = _hasObserved ? _observed : [.. Restored!.Unfinished.Concat(Restored.Finished).OrderBy(saved => saved.TaskId).Select(saved =>
+                new Job { TaskId = saved.TaskId, Status = saved.Status, Result = saved.Result })];
+            if (!_hasObserved)
             {
                 events.AddRange(_jobs.Where(job => before.Exists(other => (other.TaskId, other.Status, other.Result) == (job.TaskId, job.Status, job.Result)))
                     .Select(job => new JobListed { Job = job, Poll = poll, ObservedAt = now }));
@@ -184,9 +184,9 @@ internal sealed class FakePoller(IScheduler scheduler, int retained = int.MaxVal
                 .Select(job => new JobVanished { Job = job, Previous = job, Poll = poll, ObservedAt = now }));
         }
 
-        bool isSame = _hasSeen && events.Count == 0;
+        bool isSame = _hasObserved && events.Count == 0;
         StateVersion += isSame ? 0 : 1;
-        (_hasSeen, _seen) = (true, [.. _jobs]);
+        (_hasObserved, _observed) = (true, [.. _jobs]);
         _snapshot = isSame ? _snapshot : [.. _jobs.Where(job => !job.IsFinished || _jobs.IndexOf(job) >= _jobs.Count - (long)retained)];
         return new PollOutcome(events, _snapshot, RequestCount: 1, JobCount: _jobs.Count, WasFullScan: false);
     }

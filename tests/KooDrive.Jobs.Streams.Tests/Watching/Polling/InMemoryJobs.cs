@@ -90,15 +90,15 @@ internal sealed class InMemoryJobs
     {
         IReadOnlyList<Job> jobs = View(query, offset, limit);
         List<Job> page = [];
-        long place = 0;
+        long position = 0;
         if (query is { Type: null, Status: null } && Hidden is null)
         {
-            place = Math.Min(offset, jobs.Count);
+            position = Math.Min(offset, jobs.Count);
         }
 
-        for (int index = (int)place; index < jobs.Count && page.Count < Math.Min(limit, MaxLimit); index++)
+        for (int index = (int)position; index < jobs.Count && page.Count < Math.Min(limit, MaxLimit); index++)
         {
-            if (IsServed(jobs[index], query) && place++ >= offset)
+            if (IsServed(jobs[index], query) && position++ >= offset)
             {
                 page.Add(jobs[index]);
             }

@@ -14,11 +14,11 @@ internal sealed class InMemoryJobsClient(InMemoryJobs server) : JobsClient
     /// <summary>Returns the pages as the poller of a watch reads them.</summary>
     public ClientPages Pages(PollingOptions options) => new(GetPageAsync, GetTopPageAsync, ClientTelemetry.None, options);
 
-    private Task<JobPage> GetTopPageAsync(JobQuery query, int limit, PageFingerprint known, CancellationToken cancellationToken)
+    private Task<JobPage> GetTopPageAsync(JobQuery query, int limit, PageFingerprint previous, CancellationToken cancellationToken)
     {
         JobPage page = Page(query, offset: 0, limit);
         var fingerprint = new PageFingerprint(new UInt128((ulong)HashOf(page.Jobs, seed: 1), (ulong)HashOf(page.Jobs, seed: 2)), page.Jobs.Count);
-        return Task.FromResult(new JobPage { Jobs = fingerprint == known ? [] : page.Jobs, Limit = limit, Fingerprint = fingerprint });
+        return Task.FromResult(new JobPage { Jobs = fingerprint == previous ? [] : page.Jobs, Limit = limit, Fingerprint = fingerprint });
     }
 
     private JobPage Page(JobQuery query, long offset, int limit) => new() { Jobs = server.Page(query, offset, limit), Offset = offset, Limit = limit };

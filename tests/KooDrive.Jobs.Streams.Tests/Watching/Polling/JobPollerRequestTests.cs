@@ -73,7 +73,7 @@ public class JobPollerRequestTests
         int[] requests = await PollAsync(poller, server, polls: Polls, meanwhile: Happen);
 
         Array.Sort(requests);
-        TestContext.Current.TestOutputHelper?.WriteLine($"median {requests[Polls / 2]}, 95th percentile {requests[Polls * 95 / 100]}, most {requests[^1]}, mean {requests.Average()}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"median {requests[Polls / 2]}, 95th percentile {requests[Polls * 95 / 100]}, maximum {requests[^1]}, mean {requests.Average()}");
         Assert.InRange(requests[Polls / 2], 1, 5);
         Assert.InRange(requests[Polls * 95 / 100], 1, 10);
     }
@@ -86,9 +86,9 @@ public class JobPollerRequestTests
         var server = new InMemoryJobs();
         server.InsertMany(ListLength);
         const int Apart = ListLength / 22;
-        foreach (int place in Enumerable.Range(1, 20))
+        foreach (int position in Enumerable.Range(1, 20))
         {
-            server.Change(place * Apart, place == 7 ? JobStatus.Pending : JobStatus.Processing);
+            server.Change(position * Apart, position == 7 ? JobStatus.Pending : JobStatus.Processing);
         }
 
         var options = new PollingOptions();
@@ -170,7 +170,7 @@ public class JobPollerRequestTests
     [Theory]
     [InlineData(3_000, 10, 33)]
     [InlineData(20_000, 100, 207)]
-    public async Task PollAsync_starts_a_full_scan_without_a_gap_when_windows_exceed_the_limit(int count, int maxRequests, int most)
+    public async Task PollAsync_starts_a_full_scan_without_a_gap_when_windows_exceed_the_limit(int count, int maxRequests, int maxRequestCount)
     {
         var server = new InMemoryJobs();
         server.InsertMany(count);
@@ -184,7 +184,7 @@ public class JobPollerRequestTests
         {
             PollOutcome outcome = await poller.PollAsync(poll, TestContext.Current.CancellationToken);
             Assert.Empty(outcome.Events);
-            Assert.InRange(outcome.RequestCount, 1, most);
+            Assert.InRange(outcome.RequestCount, 1, maxRequestCount);
         }
     }
 

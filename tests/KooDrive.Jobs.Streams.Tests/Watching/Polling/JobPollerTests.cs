@@ -505,7 +505,7 @@ public class JobPollerTests
         TrackerState state = watched.Poller.Export();
 
         Assert.Equal(60, state.Finished.Count);
-        Assert.All(state.Finished, known => Assert.True(known.CreateTime > state.Floor));
+        Assert.All(state.Finished, saved => Assert.True(saved.CreateTime > state.Floor));
         Assert.Empty(state.Recent);
     }
 

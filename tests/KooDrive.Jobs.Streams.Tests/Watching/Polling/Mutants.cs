@@ -16,7 +16,7 @@ internal sealed class UnanchoredPages(IJobPages inner, JobsClient client, Pollin
 
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
-    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken) => inner.GetTopPageAsync(limit, known, cancellationToken);
+    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint previous, CancellationToken cancellationToken) => inner.GetTopPageAsync(limit, previous, cancellationToken);
 
     public IAsyncEnumerable<JobPage> Walk(JobStatus? status) => WalkAsync(status);
 
@@ -55,11 +55,11 @@ internal sealed class PagesThatHideFailures(IJobPages inner) : IJobPages
         }
     }
 
-    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken)
+    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint previous, CancellationToken cancellationToken)
     {
         try
         {
-            return await inner.GetTopPageAsync(limit, known, cancellationToken);
+            return await inner.GetTopPageAsync(limit, previous, cancellationToken);
         }
         catch (JobsException)
         {
@@ -98,7 +98,7 @@ internal sealed class PagesWithFiltersSwapped(IJobPages inner) : IJobPages
 
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
-    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken) => inner.GetTopPageAsync(limit, known, cancellationToken);
+    public Task<JobPage> GetTopPageAsync(int limit, PageFingerprint previous, CancellationToken cancellationToken) => inner.GetTopPageAsync(limit, previous, cancellationToken);
 
     public IAsyncEnumerable<JobPage> Walk(JobStatus? status) => inner.Walk(status switch
     {
@@ -117,8 +117,8 @@ internal sealed class ChangedPages(IJobPages inner, Func<IReadOnlyList<Job>, IRe
 
     public async Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => Change(await inner.GetPageAsync(offset, cancellationToken));
 
-    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken) =>
-        Change(await inner.GetTopPageAsync(limit, known, cancellationToken));
+    public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint previous, CancellationToken cancellationToken) =>
+        Change(await inner.GetTopPageAsync(limit, previous, cancellationToken));
 
     public async IAsyncEnumerable<JobPage> Walk(JobStatus? status)
     {

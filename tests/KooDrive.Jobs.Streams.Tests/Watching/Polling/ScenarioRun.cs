@@ -104,7 +104,7 @@ internal sealed class ScenarioRun
         }
 
         _server.BeforeRequest = null;
-        for (int quiet = 0; quiet < options.PollsPerFullScan + 4; quiet++)
+        for (int idlePoll = 0; idlePoll < options.PollsPerFullScan + 4; idlePoll++)
         {
             Tick();
             await PollAsync(poller);

@@ -15,7 +15,7 @@ public class UnchangedPageProperties
         int recognized = 0;
         foreach (WatchScenario scenario in WatchScenarios.Sample(120).Take(Scenarios).Select(scenario => scenario with { Margin = 2 }))
         {
-            ScenarioRun quick = await ScenarioRun.PlayAsync(scenario, mutate: (pages, _, _) => new PagesThatCountKnown(pages, () => recognized++));
+            ScenarioRun quick = await ScenarioRun.PlayAsync(scenario, mutate: (pages, _, _) => new PagesThatCountUnchanged(pages, () => recognized++));
             ScenarioRun plain = await ScenarioRun.PlayAsync(scenario, mutate: (pages, _, _) => new PagesWithoutFingerprints(pages));
 
             Assert.Equal(plain.Outcomes.Select(Describe), quick.Outcomes.Select(Describe));
@@ -83,7 +83,7 @@ public class UnchangedPageProperties
             """;
 
     /// <summary>Counts the unchanged top pages.</summary>
-    private sealed class PagesThatCountKnown(IJobPages inner, Action recognized) : IJobPages
+    private sealed class PagesThatCountUnchanged(IJobPages inner, Action recognized) : IJobPages
     {
         public long RequestCount => inner.RequestCount;
 
@@ -91,10 +91,10 @@ public class UnchangedPageProperties
 
         public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
-        public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken)
+        public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint previous, CancellationToken cancellationToken)
         {
-            JobPage page = await inner.GetTopPageAsync(limit, known, cancellationToken);
-            if (page.Fingerprint == known)
+            JobPage page = await inner.GetTopPageAsync(limit, previous, cancellationToken);
+            if (page.Fingerprint == previous)
             {
                 recognized();
             }
@@ -114,7 +114,7 @@ public class UnchangedPageProperties
 
         public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken) => inner.GetPageAsync(offset, cancellationToken);
 
-        public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint known, CancellationToken cancellationToken)
+        public async Task<JobPage> GetTopPageAsync(int limit, PageFingerprint previous, CancellationToken cancellationToken)
         {
             JobPage page = await inner.GetTopPageAsync(limit, PageFingerprint.None, cancellationToken);
             return new JobPage { Jobs = page.Jobs, Limit = page.Limit };

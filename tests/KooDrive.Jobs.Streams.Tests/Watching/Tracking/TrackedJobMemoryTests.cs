@@ -14,7 +14,7 @@ public class TrackedJobMemoryTests
     [Theory]
     [InlineData(JobStatus.Processing, 236)]
     [InlineData(JobStatus.Completed, 8)]
-    public async Task TrackedJob_takes_less_than_300_bytes_with_its_job_and_nothing_when_evicted(JobStatus status, int most)
+    public async Task TrackedJob_takes_less_than_300_bytes_with_its_job_and_nothing_when_evicted(JobStatus status, int maxBytes)
     {
         const int Jobs = 20_000;
         var server = new InMemoryJobs();
@@ -31,7 +31,7 @@ public class TrackedJobMemoryTests
         measured.Sort();
         long bytes = measured[measured.Count / 2];
         TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes a job");
-        Assert.InRange(bytes, -most, most);
+        Assert.InRange(bytes, -maxBytes, maxBytes);
     }
 
     private static async Task<long> MeasureAsync(InMemoryJobs server)

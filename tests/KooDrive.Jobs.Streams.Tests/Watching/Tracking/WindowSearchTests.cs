@@ -14,11 +14,11 @@ public class WindowSearchTests
     [InlineData(5_000, 1_500, 8)]
     [InlineData(9_900, 20, 8)]
     [InlineData(100, 4_000, 12)]
-    public void Search_finds_a_job_by_its_creation_time_however_far_it_moved(long estimate, int place, int maxPages)
+    public void Search_finds_a_job_by_its_creation_time_however_far_it_moved(long estimate, int position, int maxPages)
     {
-        (WindowTarget target, int pages) = Search(List(), estimate, place);
+        (WindowTarget target, int pages) = Search(List(), estimate, position);
 
-        Assert.Equal(place, target.Position);
+        Assert.Equal(position, target.Position);
         Assert.InRange(pages, 1, maxPages);
     }
 
@@ -36,13 +36,13 @@ public class WindowSearchTests
     [InlineData(5_000)]
     [InlineData(9_998)]
     [InlineData(9_999)]
-    public void Match_proves_absence_when_a_page_starts_newer_and_ends_older(int place)
+    public void Match_proves_absence_when_a_page_starts_newer_and_ends_older(int position)
     {
         List<Job> list = List();
-        Job gone = list[place];
-        list.RemoveRange(Math.Max(0, place - 1), Math.Min(3, list.Count - Math.Max(0, place - 1)));
+        Job removed = list[position];
+        list.RemoveRange(Math.Max(0, position - 1), Math.Min(3, list.Count - Math.Max(0, position - 1)));
 
-        (WindowTarget target, int pages) = Search(list, Target(gone, place));
+        (WindowTarget target, int pages) = Search(list, Target(removed, position));
 
         Assert.True(target.IsAbsent);
         Assert.InRange(pages, 1, 3);
@@ -54,13 +54,13 @@ public class WindowSearchTests
     public void Match_proves_nothing_when_a_page_shows_one_side_of_a_group_of_ties(int first, int last)
     {
         List<Job> list = List();
-        for (int place = first; place <= last; place++)
+        for (int position = first; position <= last; position++)
         {
-            list[place] = list[place] with { CreateTime = list[first].CreateTime };
+            list[position] = list[position] with { CreateTime = list[first].CreateTime };
         }
 
-        Job gone = list[5_000] with { TaskId = "gone" };
-        WindowTarget target = Target(gone, 5_000);
+        Job removed = list[5_000] with { TaskId = "removed" };
+        WindowTarget target = Target(removed, 5_000);
         long begin = last - PageLength + 1;
 
         // Ends in the group; starts in it.
@@ -79,7 +79,7 @@ public class WindowSearchTests
     public void Match_proves_absence_only_within_the_disorder_of_the_list(int disorder, bool expected)
     {
         List<Job> list = List();
-        WindowTarget target = Target(list[5_000] with { TaskId = "gone" }, 5_000, disorder);
+        WindowTarget target = Target(list[5_000] with { TaskId = "removed" }, 5_000, disorder);
 
         target.Match(new WindowPage(4_950, [.. list.Skip(4_950).Take(PageLength)], PageLength));
 
@@ -89,9 +89,9 @@ public class WindowSearchTests
     [Fact]
     public void Search_gives_up_when_a_job_is_in_a_group_of_ties_larger_than_a_page()
     {
-        List<Job> list = [.. List().Select((job, place) => job with { CreateTime = place is > 4_000 and < 6_000 ? DateTimeOffset.UnixEpoch.AddSeconds(15_000) : job.CreateTime })];
+        List<Job> list = [.. List().Select((job, position) => job with { CreateTime = position is > 4_000 and < 6_000 ? DateTimeOffset.UnixEpoch.AddSeconds(15_000) : job.CreateTime })];
 
-        (WindowTarget target, int pages) = Search(list, Target(list[5_000] with { TaskId = "gone" }, 5_000));
+        (WindowTarget target, int pages) = Search(list, Target(list[5_000] with { TaskId = "removed" }, 5_000));
 
         Assert.True(target.GaveUp && target.IsCrowded);
         Assert.Equal(1, pages);
@@ -101,21 +101,21 @@ public class WindowSearchTests
     public void Add_matches_neighbors_and_applies_the_estimate_error_to_older_jobs()
     {
         List<Job> list = List();
-        int[] places = [1_000, 1_010, 8_000];
-        WindowTarget[] targets = [.. places.Select(place => Target(list[place], place + 70))];
+        int[] positions = [1_000, 1_010, 8_000];
+        WindowTarget[] targets = [.. positions.Select(position => Target(list[position], position + 70))];
         var search = new WindowSearch(targets, PageLength);
 
         Assert.Equal(2, Run(search, list));
-        Assert.Equal(places.Select(place => (long?)place), targets.Select(target => target.Position));
-        Assert.Equal(2, WindowSearch.Count(places.Select(place => (long)place), PageLength));
+        Assert.Equal(positions.Select(position => (long?)position), targets.Select(target => target.Position));
+        Assert.Equal(2, WindowSearch.Count(positions.Select(position => (long)position), PageLength));
     }
 
     [Fact]
     public void Add_uses_the_estimate_error_to_select_older_jobs_on_the_same_page()
     {
         List<Job> list = List();
-        int Pages(params int[] places) =>
-            Run(new WindowSearch([.. places.Select(place => Target(list[place], place + 1_000))], PageLength), list);
+        int Pages(params int[] positions) =>
+            Run(new WindowSearch([.. positions.Select(position => Target(list[position], position + 1_000))], PageLength), list);
 
         Assert.Equal(Pages(1_000, 8_000), Pages(1_000, 8_000, 8_010));
     }
@@ -125,13 +125,13 @@ public class WindowSearchTests
     {
         List<Job> list = List();
         DateTimeOffset? second = list[5_000].CreateTime;
-        for (int place = 4_900; place < 5_000; place++)
+        for (int position = 4_900; position < 5_000; position++)
         {
-            list[place] = list[place] with { CreateTime = second };
+            list[position] = list[position] with { CreateTime = second };
         }
 
         // The first page starts at 4,990.
-        (WindowTarget target, int pages) = Search(list, estimate: 5_065, place: 4_960);
+        (WindowTarget target, int pages) = Search(list, estimate: 5_065, position: 4_960);
 
         Assert.Equal(4_960, target.Position);
         Assert.Equal(2, pages);
@@ -146,11 +146,11 @@ public class WindowSearchTests
     {
         List<Job> list = List();
         long pages = 0, offsets = 0, found = 0;
-        foreach (int place in (int[])[0, 1, 99, 100, 5_000, 9_899, 9_999])
+        foreach (int position in (int[])[0, 1, 99, 100, 5_000, 9_899, 9_999])
         {
             foreach (int distance in (int[])[-4_000, -900, -130, -76, -75, -1, 0, 1, 24, 25, 100, 700, 5_000])
             {
-                var search = new WindowSearch([Target(list[place], Math.Max(0, place + distance)), Target(list[Math.Min(9_999, place + 40)], Math.Max(0, place + distance + 40))], PageLength);
+                var search = new WindowSearch([Target(list[position], Math.Max(0, position + distance)), Target(list[Math.Min(9_999, position + 40)], Math.Max(0, position + distance + 40))], PageLength);
                 List<long> read = Read(search, list);
                 (pages, offsets) = (pages + read.Count, offsets + read.Sum());
                 found += search.Targets.Sum(target => target.Position ?? 0);
@@ -165,15 +165,15 @@ public class WindowSearchTests
     [InlineData(0, 0, true)]
     [InlineData(10, 99, true)]
     [InlineData(10, 98, false)]
-    public void StartsAbove_and_EndsBelow_allow_for_the_disorder(int offset, int secondsBelow, bool startsAbove)
+    public void StartsNewerThan_and_EndsOlderThan_allow_for_the_disorder(int offset, int secondsBelow, bool startsNewer)
     {
         // From second 300 down to second 201, with a disorder of 98 seconds.
-        var page = new WindowPage(offset, [.. Enumerable.Range(0, 100).Select(place => new Job { TaskId = $"{place}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(300 - place) })], PageLength);
+        var page = new WindowPage(offset, [.. Enumerable.Range(0, 100).Select(position => new Job { TaskId = $"{position}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(300 - position) })], PageLength);
         long disorder = 98 * TimeSpan.TicksPerSecond;
 
-        Assert.Equal(startsAbove, page.StartsAbove(DateTimeOffset.UnixEpoch.AddSeconds(300 - secondsBelow).UtcTicks, disorder));
-        Assert.True(page.EndsBelow(DateTimeOffset.UnixEpoch.AddSeconds(300).UtcTicks, disorder));
-        Assert.False(page.EndsBelow(DateTimeOffset.UnixEpoch.AddSeconds(299).UtcTicks, disorder));
+        Assert.Equal(startsNewer, page.StartsNewerThan(DateTimeOffset.UnixEpoch.AddSeconds(300 - secondsBelow).UtcTicks, disorder));
+        Assert.True(page.EndsOlderThan(DateTimeOffset.UnixEpoch.AddSeconds(300).UtcTicks, disorder));
+        Assert.False(page.EndsOlderThan(DateTimeOffset.UnixEpoch.AddSeconds(299).UtcTicks, disorder));
     }
 
     [Fact]
@@ -189,12 +189,12 @@ public class WindowSearchTests
     }
 
     private static List<Job> List() =>
-        [.. Enumerable.Range(0, 10_000).Select(place => new Job { TaskId = $"{20_000 - place}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(20_000 - place) })];
+        [.. Enumerable.Range(0, 10_000).Select(position => new Job { TaskId = $"{20_000 - position}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(20_000 - position) })];
 
     private static WindowTarget Target(Job job, long estimate, int disorder = 0) =>
         new(JobKey.Of(job), new TrackedJob { Job = job, RelativePosition = 0 }, estimate, disorder * TimeSpan.TicksPerSecond);
 
-    private static (WindowTarget Target, int Pages) Search(List<Job> list, long estimate, int place) => Search(list, Target(list[place], estimate));
+    private static (WindowTarget Target, int Pages) Search(List<Job> list, long estimate, int position) => Search(list, Target(list[position], estimate));
 
     private static (WindowTarget Target, int Pages) Search(List<Job> list, WindowTarget target) =>
         (target, Run(new WindowSearch([target], PageLength), list));
