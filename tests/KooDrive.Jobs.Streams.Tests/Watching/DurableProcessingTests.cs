@@ -573,7 +573,7 @@ public class DurableProcessingTests
     public async Task ProcessAsync_reports_every_invalid_option_together()
     {
         await using var test = new WatchUnderTest();
-        var options = new JobProcessingOptions { MaxSaveRetries = 101, SaveRetryDelay = TimeSpan.FromSeconds(2), MaxSaveRetryDelay = TimeSpan.FromSeconds(1) };
+        var options = new JobProcessingOptions { MaxSaveRetries = 101, SaveRetryDelay = TimeSpan.FromDays(2), MaxSaveRetryDelay = TimeSpan.FromSeconds(1) };
 
         JobsOptionsException exception = await Assert.ThrowsAsync<JobsOptionsException>(
             () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), options, None));
@@ -581,7 +581,8 @@ public class DurableProcessingTests
         Assert.Equal(
             [
                 "MaxSaveRetries is 101: it must be 0 to 100 retries.",
-                "MaxSaveRetryDelay is 1 s: it must be 2 s (SaveRetryDelay) to 86,400 s.",
+                "SaveRetryDelay is 172,800 s: it must be 0 s to 86,400 s.",
+                "MaxSaveRetryDelay is 1 s: it must be 172,800 s (SaveRetryDelay) to 86,400 s.",
             ],
             exception.Failures);
         Assert.Equal("options", exception.ParamName);

@@ -57,6 +57,7 @@ public sealed class InvalidArgumentTests
     {
         using var changes = new Subject<JobChange>();
         Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereJustFinished());
+        Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereJustSucceeded());
         Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereJustFailed());
         Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereType(JobType.BatchDeletion));
         Assert.Throws<ArgumentNullException>("changes", () => ((IObservable<JobChange>)null!).WhereJob("1"));

@@ -166,6 +166,13 @@ public class CheckpointFormatTests
         Assert.Contains("A job is [id, status, result, created, position]", Assert.IsType<System.Text.Json.JsonException>(exception.InnerException).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[\"1320279189273965057\",1767254401]", "[\"1320279189273965057\"]", "A remembered job is [id, created].")]
+    [InlineData("[\"1320279189273965057\",1767254401]", "[\"1320279189273965057\",1767254401,1]", "A remembered job is [id, created].")]
+    [InlineData("1767254401,\"settled", "\"1\",\"settled", "A time is a number of seconds since 1970.")]
+    public void Read_rejects_other_invalid_values_with_a_correct_checksum(string valid, string invalid, string format) =>
+        Assert.Contains(format, ReadRejected(body => body.Replace(valid, invalid, StringComparison.Ordinal)).InnerException!.Message, StringComparison.Ordinal);
+
     [Fact]
     public void Read_rejects_a_missing_state_with_a_correct_checksum() =>
         Assert.Contains("There is no state.", ReadRejected(_ => "null").InnerException!.Message, StringComparison.Ordinal);

@@ -34,6 +34,7 @@ public class SlowSubscriberTests
             ["polled", "added 1", "polled", "added 2", "polled", "gap SlowSubscriber", "listed 1", "listed 2", "listed 3", "listed 4", "listed 5", "synced"],
             received.Select(WatchUnderTest.Describe));
         Assert.Contains(" 6 events", ((WatchGap)received[5]).Message, StringComparison.Ordinal);
+        Assert.EndsWith("Process events faster, or increase SubscriberBufferCapacity.", ((WatchGap)received[5]).Message, StringComparison.Ordinal);
 
         test.Poller.Set(Done("5"));
         Task<List<JobEvent>> next = ReadAsync(slow, 2);

@@ -138,9 +138,16 @@ public sealed class JobEventJsonTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Read_uses_the_task_id_of_the_event_for_states_without_one() => Assert.Equal(
-        new JobChanged { Job = new Job { TaskId = "1", Status = JobStatus.Completed }, Previous = new Job { TaskId = "1", Status = JobStatus.Processing } },
-        JsonSerializer.Deserialize<JobEvent>("""{"event":"changed","taskId":"1","current":{"status":2},"previous":{"status":1}}"""));
+    public void Read_uses_any_task_id_of_the_event_for_states_without_one() => Assert.All(
+        (string[])
+        [
+            """{"event":"changed","taskId":"1","current":{"status":2},"previous":{"status":1}}""",
+            """{"event":"changed","current":{"status":2},"previous":{"taskId":"1","status":1}}""",
+            """{"event":"changed","current":{"taskId":"1","status":2},"previous":{"status":1}}""",
+        ],
+        json => Assert.Equal(
+            new JobChanged { Job = new Job { TaskId = "1", Status = JobStatus.Completed }, Previous = new Job { TaskId = "1", Status = JobStatus.Processing } },
+            JsonSerializer.Deserialize<JobEvent>(json)));
 
     [Fact]
     public void Read_reports_the_ids_of_a_state_of_another_job() => Assert.Equal(
@@ -168,6 +175,7 @@ public sealed class JobEventJsonTests
     }
 
     [Fact]
-    public void Read_rejects_an_event_of_another_type() =>
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobChanged>("""{"event":"synced"}"""));
+    public void Read_rejects_an_event_of_another_type() => Assert.Equal(
+        "The event 'synced' is not a JobChanged.",
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobChanged>("""{"event":"synced"}""")).Message);
 }

@@ -74,7 +74,10 @@ public sealed class JobEventTests
     [InlineData(0)]
     [InlineData(9)]
     public void ToWireName_rejects_values_that_are_not_members(int kind) =>
-        Assert.Throws<ArgumentOutOfRangeException>(nameof(kind), () => ((JobEventKind)kind).ToWireName());
+        Assert.StartsWith(
+            "The value is not a member of JobEventKind.",
+            Assert.Throws<ArgumentOutOfRangeException>(nameof(kind), () => ((JobEventKind)kind).ToWireName()).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void JobChanged_rejects_a_previous_state_of_another_job_in_either_order()
@@ -121,7 +124,9 @@ public sealed class JobEventTests
     [Fact]
     public void JobVanished_has_the_last_observed_state_as_Job_and_Previous()
     {
-        Assert.Throws<ArgumentException>("Previous", () => new JobVanished { Job = Running, Previous = Other });
+        ArgumentException rejected = Assert.Throws<ArgumentException>("Previous", () => new JobVanished { Job = Running, Previous = Other });
+        Assert.StartsWith(
+            "Job 1 vanished, so its previous state is its last observed state. Leave Previous out, or set it to the same job.", rejected.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("Previous", () => new JobVanished { Job = Running, Previous = Done });
 
         var vanished = new JobVanished { Job = Running };
