@@ -124,13 +124,13 @@ public class JobWatchHealthCheckTests
         test.Advance(300);
         HealthReportEntry silent = await CheckAsync(test);
         test.Advance(1);
-        HealthReportEntry stopped = await CheckAsync(test);
+        HealthReportEntry overdue = await CheckAsync(test);
 
         Assert.Equal(
             [HealthStatus.Healthy, HealthStatus.Degraded, HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Unhealthy],
-            new[] { slow, degraded, done, silent, stopped }.Select(entry => entry.Status));
+            new[] { slow, degraded, done, silent, overdue }.Select(entry => entry.Status));
         Assert.StartsWith("The handlers are slow: ", degraded.Description, StringComparison.Ordinal);
-        Assert.StartsWith("No poll has succeeded", stopped.Description, StringComparison.Ordinal);
+        Assert.StartsWith("No poll has succeeded", overdue.Description, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public class JobsClientOptionsTests
     [Fact]
     public void Constructor_accepts_the_limits_themselves()
     {
-        using JobsClient min = TestClients.Create(options =>
+        using JobsClient withMinimums = TestClients.Create(options =>
         {
             options.TimestampOffset = TimeSpan.FromHours(-14);
             options.MaxResponseBytes = 1024;
@@ -117,7 +117,7 @@ public class JobsClientOptionsTests
             options.ConnectionLifetime = TimeSpan.FromSeconds(1);
             options.AuthorizationPrefix = "";
         });
-        using JobsClient max = TestClients.Create(options =>
+        using JobsClient withMaximums = TestClients.Create(options =>
         {
             options.TimestampOffset = TimeSpan.FromHours(14);
             options.MaxResponseBytes = 1 << 30;

@@ -15,7 +15,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     private readonly Random _random;
     private int _changesLeft;
     private int _tokens;
-    private int _recordedCount;
+    private int _copiedCount;
     private DateTime _second = new(2026, 1, 1);
     private int _leftInSecond;
 
@@ -79,9 +79,9 @@ internal sealed class StoryWorld : IAsyncDisposable
     public void Catch()
     {
         IReadOnlyList<EmulatedJobChange> record = Record();
-        for (; _recordedCount < record.Count; _recordedCount++)
+        for (; _copiedCount < record.Count; _copiedCount++)
         {
-            if (record[_recordedCount].Current is { } job)
+            if (record[_copiedCount].Current is { } job)
             {
                 if (!History.TryGetValue(job.TaskId, out List<JobState>? states))
                 {

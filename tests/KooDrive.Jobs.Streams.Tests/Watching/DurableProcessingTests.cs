@@ -389,23 +389,34 @@ public class DurableProcessingTests
         return ValueTask.CompletedTask;
     };
 
-    [Fact]
-    public async Task Overdue_excludes_the_wait_for_the_handler()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Overdue_excludes_the_wait_for_a_handler_that_returns_or_throws(bool throws)
     {
         await using var test = new WatchUnderTest(jobs: [Running("1")]);
         var handling = new TaskCompletionSource();
-        Task processing = test.Watch.ProcessAsync(async (_, _) => await handling.Task, new MemoryCheckpointStore(), None);
+        Task processing = test.Watch.ProcessAsync(
+            async (_, _) =>
+            {
+                await handling.Task;
+                if (throws)
+                {
+                    throw new InvalidOperationException("thrown by the handler");
+                }
+            },
+            new MemoryCheckpointStore(),
+            None);
+        test.Record();
         test.Advance(100);
         Assert.True(test.Watch.AwaitsHandler);
 
-        test.Poller.Hold = new TaskCompletionSource();
         handling.SetResult();
-        test.Advance(8);
+        test.Advance(3);
 
         Assert.False(test.Watch.AwaitsHandler);
-        Assert.Equal(8, test.Watch.Overdue!.Value.TotalSeconds, 0.001);
-        await test.DisposeAsync();
-        await processing;
+        Assert.Equal(throws, processing.IsFaulted);
+        Assert.Equal(3, test.Watch.Overdue!.Value.TotalSeconds, 0.001);
     }
 
     [Fact]
@@ -431,15 +442,9 @@ public class DurableProcessingTests
         Assert.Single(test.Poller.Polls);
         Assert.True(test.Watch.AwaitsHandler);
 
-        test.Poller.Hold = new TaskCompletionSource();
         handling.SetResult();
         await Assert.ThrowsAsync<InvalidOperationException>(() => processing);
-        test.Advance(3);
-        Assert.Equal(3, test.Watch.Overdue!.Value.TotalSeconds, 0.001);
-        TaskCompletionSource held = test.Poller.Hold;
-        test.Poller.Hold = null;
-        held.SetResult();
-        test.Advance(20);
+        test.Advance(23);
 
         Assert.False(test.Watch.AwaitsHandler);
         Assert.Equal(["listed 1", "synced", "polled", "polled", "polled", "polled", "polled"], others);
@@ -573,7 +578,7 @@ public class DurableProcessingTests
     public async Task ProcessAsync_reports_every_invalid_option_together()
     {
         await using var test = new WatchUnderTest();
-        var options = new JobProcessingOptions { MaxSaveRetries = 101, SaveRetryDelay = TimeSpan.FromDays(2), MaxSaveRetryDelay = TimeSpan.FromSeconds(1) };
+        var options = new JobProcessingOptions { MaxSaveRetries = 101, SaveRetryDelay = TimeSpan.FromSeconds(2), MaxSaveRetryDelay = TimeSpan.FromSeconds(1) };
 
         JobsOptionsException exception = await Assert.ThrowsAsync<JobsOptionsException>(
             () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), options, None));
@@ -581,11 +586,22 @@ public class DurableProcessingTests
         Assert.Equal(
             [
                 "MaxSaveRetries is 101: it must be 0 to 100 retries.",
-                "SaveRetryDelay is 172,800 s: it must be 0 s to 86,400 s.",
-                "MaxSaveRetryDelay is 1 s: it must be 172,800 s (SaveRetryDelay) to 86,400 s.",
+                "MaxSaveRetryDelay is 1 s: it must be 2 s (SaveRetryDelay) to 86,400 s.",
             ],
             exception.Failures);
         Assert.Equal("options", exception.ParamName);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_rejects_a_negative_delay_before_a_retry()
+    {
+        await using var test = new WatchUnderTest();
+        var options = new JobProcessingOptions { SaveRetryDelay = TimeSpan.FromSeconds(-1) };
+
+        JobsOptionsException exception = await Assert.ThrowsAsync<JobsOptionsException>(
+            () => test.Watch.ProcessAsync((_, _) => ValueTask.CompletedTask, new MemoryCheckpointStore(), options, None));
+
+        Assert.Equal(["SaveRetryDelay is -1 s: it must be 0 s to 86,400 s."], exception.Failures);
     }
 
     // In seconds since the first attempt.

@@ -37,7 +37,6 @@ public sealed class InvalidArgumentTests
             await Assert.ThrowsAsync<ArgumentNullException>("store", () => watch.ProcessAsync((_, _) => ValueTask.CompletedTask, null!, Canceled));
         }
 
-        Assert.Throws<ArgumentNullException>("value", () => new JobWatchServices { Scheduler = null! });
         Assert.Throws<ArgumentNullException>("events", () => JobWatch.FromEvents((IEnumerable<JobEvent>)null!));
         Assert.Throws<ArgumentNullException>("events", () => JobWatch.FromEvents((IObservable<JobEvent>)null!));
     }
@@ -51,6 +50,9 @@ public sealed class InvalidArgumentTests
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("timeout", () => test.Watch.WaitForFinishAsync("1", TimeSpan.FromSeconds(seconds), None));
     }
+
+    [Fact]
+    public void Scheduler_rejects_null() => Assert.Throws<ArgumentNullException>("value", () => new JobWatchServices { Scheduler = null! });
 
     [Fact]
     public void Operators_reject_null_arguments_by_name()

@@ -9,24 +9,24 @@ public class ProcessChangesAsyncTests
     {
         await using var test = new WatchUnderTest(jobs: [Running("a"), Running("b")]);
         var first = new TaskCompletionSource();
-        List<string> begun = [];
+        List<string> started = [];
         Task subscription = test.Watch.ProcessChangesAsync(
             async (change, _) =>
             {
-                begun.Add(WatchUnderTest.Describe(change));
+                started.Add(WatchUnderTest.Describe(change));
                 await first.Task;
             },
             TestContext.Current.CancellationToken);
         test.Advance(1);
         test.Poller.Set([Done("a"), Done("b")]);
         test.Advance(10);
-        Assert.Equal(["changed a Completed"], begun);
+        Assert.Equal(["changed a Completed"], started);
 
         first.SetResult();
         await test.Watch.DisposeAsync();
         await subscription;
 
-        Assert.Equal(["changed a Completed", "changed b Completed"], begun);
+        Assert.Equal(["changed a Completed", "changed b Completed"], started);
     }
 
     [Fact]

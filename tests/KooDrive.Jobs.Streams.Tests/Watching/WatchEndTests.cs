@@ -48,11 +48,11 @@ public sealed class WatchEndTests
         for (int trial = 0; trial < 100 / PropertyRuns.Divisor; trial++)
         {
             JobWatch watch = Watch(jobs);
-            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             int seen = 0;
             bool disposed = false;
             var processing = Task.Run(ProcessAsync, TestEnd);
-            await begun.Task.WaitAsync(Patience, TestEnd);
+            await started.Task.WaitAsync(Patience, TestEnd);
             await watch.DisposeAsync();
             Volatile.Write(ref disposed, true);
             await processing.WaitAsync(Patience, TestEnd);
@@ -63,7 +63,7 @@ public sealed class WatchEndTests
                     calls += Volatile.Read(ref disposed) ? 1 : 0;
                     if (++seen == 20)
                     {
-                        begun.SetResult();
+                        started.SetResult();
                     }
 
                     return ValueTask.CompletedTask;

@@ -175,7 +175,7 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
                 {
                     ValueTask<JobPage> sending = state.Channel.Exchange.SendAsync(state.Request, state.Authorization, token);
 
-                    return state.Channel.OwnsHttpClient ? sending : EndOnCancellation(sending.AsTask(), token);
+                    return state.Channel.OwnsHttpClient || sending.IsCompleted ? sending : EndOnCancellation(sending.AsTask(), token);
                 },
                 (Channel: channel, Request: request, Authorization: authorization),
                 cancellationToken).ConfigureAwait(false);
@@ -187,15 +187,23 @@ internal sealed class PageAttempts(ServerChannel channel, JobsCredential credent
         }
     }
 
-    // The handlers of a caller's HttpClient may ignore cancellation. The attempt ends without them, and nothing observes their failure after that.
-    private static ValueTask<JobPage> EndOnCancellation(Task<JobPage> sending, CancellationToken cancellationToken)
+    // The handlers of a caller's HttpClient may ignore cancellation. The attempt ends without them, and nothing else observes their failure after that.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<JobPage> EndOnCancellation(Task<JobPage> sending, CancellationToken cancellationToken)
     {
-        _ = sending.ContinueWith(
-            static late => _ = late.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return new ValueTask<JobPage>(sending.WaitAsync(cancellationToken));
+        try
+        {
+            return await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = sending.ContinueWith(
+                static late => _ = late.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            throw;
+        }
     }
 
     /// <summary>

@@ -59,5 +59,5 @@ internal sealed class ClientPages(FetchJobPage fetch, FetchTopPage fetchTop, Cli
     }
 }
 
-/// <summary>Gets the page with the newest jobs, which has no jobs if the response is the previous one.</summary>
+/// <summary>Gets the page with the newest jobs, which has no jobs if the response equals the previous response.</summary>
 internal delegate Task<JobPage> FetchTopPage(JobQuery query, int limit, PageFingerprint previous, CancellationToken cancellationToken);

@@ -16,7 +16,7 @@ internal interface IJobPages
     /// <param name="cancellationToken">Cancels the request.</param>
     public Task<JobPage> GetPageAsync(long offset, CancellationToken cancellationToken);
 
-    /// <summary>Returns the page with the newest jobs. The page has no jobs if the response is the previous one.</summary>
+    /// <summary>Returns the page with the newest jobs. The page has no jobs if the response equals the previous response.</summary>
     /// <param name="limit">The maximum number of jobs.</param>
     /// <param name="previous">The response that the caller already has.</param>
     /// <param name="cancellationToken">Cancels the request.</param>

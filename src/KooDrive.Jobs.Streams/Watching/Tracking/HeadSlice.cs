@@ -12,9 +12,9 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
 
     private readonly List<FoundJob> _untrackedJobs = [];
 
-    // Inserted although they are not above the floor.
+    // Inserted although they are not newer than the floor.
     private readonly HashSet<JobKey> _inserted = [];
-    private readonly List<FoundJob> _belowFloor = [];
+    private readonly List<FoundJob> _notNewerThanFloor = [];
     private readonly List<(JobKey Key, long? Time)> _newest = [];
     private readonly ListOrder _order = new();
     private readonly long _margin = options.LateMargin.Ticks;
@@ -22,8 +22,8 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     // The creation time of the newest job that was read and not added to _newest.
     private long _newestNotKept = long.MinValue;
     private long _deepestRemembered = -1;
-    private bool _hasReadKnownJob;
-    private int _countAboveDepth;
+    private bool _hasReadEarlierJob;
+    private int _countNewerThanDepth;
 
     /// <summary>The number of jobs read.</summary>
     public long Count { get; private set; }
@@ -47,13 +47,13 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
 
     /// <summary>Whether no later job can be new, so that reading can end.</summary>
     /// <remarks>
-    /// When no job read is tracked, a clock may have been set back before a page of new jobs. So reading continues to a tracked job, which shows the step, or for
-    /// a few pages, because the tracked jobs may have been deleted. This is not necessary when no job is newer than at the last poll, as in a large group of ties.
+    /// When no job read is remembered or tracked, a clock may have been set back before a page of new jobs. So reading continues to such a job, which shows the step, or for
+    /// a few pages, because these jobs may have been deleted. This is not necessary when no job is newer than at the last poll, as in a large group of ties.
     /// </remarks>
-    public bool IsComplete => recent.IsByTime && IsByTime && OldestBelow <= recent.Depth && (_hasReadKnownJob || NewestTime == newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
+    public bool IsComplete => recent.IsByTime && IsByTime && MaxTimeAfter <= recent.Depth && (_hasReadEarlierJob || NewestTime == newestBefore || Count >= MaxPagesToRememberedJob * options.PageSize);
 
-    /// <summary>The number of positions by which the jobs below the depth were shifted down.</summary>
-    public int Shift => recent.IsByTime ? _countAboveDepth - recent.CountAboveDepth : 0;
+    /// <summary>The number of positions by which the jobs older than the depth were shifted.</summary>
+    public int Shift => recent.IsByTime ? _countNewerThanDepth - recent.CountNewerThanDepth : 0;
 
     /// <summary>The untracked jobs that are new.</summary>
     public IEnumerable<FoundJob> NewJobs => _untrackedJobs.Where(IsNew);
@@ -67,10 +67,10 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     private long Disorder => Math.Max(recent.Disorder, _order.Disorder);
 
     // No job that was not read is newer.
-    private long OldestBelow => ReachedEnd ? long.MinValue : Count == 0 ? long.MaxValue : _order.Oldest + Disorder;
+    private long MaxTimeAfter => ReachedEnd ? long.MinValue : Count == 0 ? long.MaxValue : _order.Oldest + Disorder;
 
     /// <summary>Whether a job with a creation time would have been read if it were still listed.</summary>
-    public bool Covers(long? time) => ReachedEnd || (IsByTime && time > OldestBelow);
+    public bool Covers(long? time) => ReachedEnd || (IsByTime && time > MaxTimeAfter);
 
     /// <summary>Adds the next job of the list.</summary>
     /// <param name="found">The job.</param>
@@ -81,21 +81,21 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         Count++;
         _order.Add(found.Time);
         bool isRemembered = recent.Contains(found);
-        bool isAboveFloor = recent.IsAboveFloor(found.Time);
-        _countAboveDepth += found.Time > recent.Depth ? 1 : 0;
-        _hasReadKnownJob |= isRemembered || isTracked;
+        bool isNewerThanFloor = recent.IsNewerThanFloor(found.Time);
+        _countNewerThanDepth += found.Time > recent.Depth ? 1 : 0;
+        _hasReadEarlierJob |= isRemembered || isTracked;
         _deepestRemembered = isRemembered ? found.Position : _deepestRemembered;
         Keep(found);
         if (isRemembered || isTracked)
         {
             FindInserted(found.Time);
         }
-        else if (!isAboveFloor && Count <= options.PageSize)
+        else if (!isNewerThanFloor && Count <= options.PageSize)
         {
-            _belowFloor.Add(found);
+            _notNewerThanFloor.Add(found);
         }
 
-        if (!isTracked && (keepsAll || isEvicted || !found.Job.IsFinished || (isAboveFloor && !isRemembered)))
+        if (!isTracked && (keepsAll || isEvicted || !found.Job.IsFinished || (isNewerThanFloor && !isRemembered)))
         {
             _untrackedJobs.Add(found);
         }
@@ -115,13 +115,13 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
             return RecentJobs.ByPosition(isWhole: ReachedEnd && _newest.Count == Count, _newest, before);
         }
 
-        // Half a page is always remembered: jobs listed above it later are new regardless of clocks. Half of a small page is always read, so that one request
+        // Half a page is always remembered: jobs listed before it later are new regardless of clocks. Half of a small page is always read, so that one request
         // finds new jobs if they are few.
         long floor = Math.Max(_newestNotKept, Math.Min(settled, TimeOfRemembered(options.PageSize / 2, before)));
 
         // The floor never falls: jobs that a lagging replica omits are no longer remembered and would become new.
-        floor = Math.Max(floor, recent.IsByTime ? recent.Floor : OldestBelow);
-        long depth = Math.Max(Math.Max(floor, OldestBelow), Math.Min(settled, TimeOfNewest(Math.Min(pageLength, options.MinTopLimit) / 2)));
+        floor = Math.Max(floor, recent.IsByTime ? recent.Floor : MaxTimeAfter);
+        long depth = Math.Max(Math.Max(floor, MaxTimeAfter), Math.Min(settled, TimeOfNewest(Math.Min(pageLength, options.MinTopLimit) / 2)));
         return RecentJobs.ByTime(floor, depth, ReachedEnd ? _order.Disorder : Disorder, _newest, before);
     }
 
@@ -132,10 +132,10 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         ? TimeOfNewest(number)
         : _newest.Concat(before).DistinctBy(job => job.Key).Select(job => job.Time!.Value).OrderDescending().Skip(number - 1).FirstOrDefault(long.MinValue);
 
-    // A clock was set back: a job that is older than a tracked job after it by more than the disorder of the last poll was not listed then.
+    // A clock was set back: a job that is older than such a job after it by more than the disorder of the last poll was not listed then.
     private void FindInserted(long? time)
     {
-        foreach (FoundJob found in _belowFloor)
+        foreach (FoundJob found in _notNewerThanFloor)
         {
             if (recent.IsByTime && found.Time + recent.Disorder < time && _inserted.Add(found.Key) && found.Job.IsFinished && !keepsAll)
             {
@@ -145,7 +145,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
     }
 
     private bool IsNew(FoundJob found) => !recent.Contains(found)
-        && (recent.IsByTime ? recent.IsAboveFloor(found.Time) || _inserted.Contains(found.Key) : recent.IsWhole || found.Position < _deepestRemembered);
+        && (recent.IsByTime ? recent.IsNewerThanFloor(found.Time) || _inserted.Contains(found.Key) : recent.IsWhole || found.Position < _deepestRemembered);
 
     private void Keep(FoundJob found)
     {

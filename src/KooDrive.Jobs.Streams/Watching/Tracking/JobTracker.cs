@@ -103,8 +103,8 @@ internal sealed class JobTracker
         _settled = settled;
         _listLength = draft.IsFullScan ? head.Count : _listLength + head.Shift;
         _pageLength = draft.PageLength;
-        long recentRequests = draft.HeadRequestsFor(recent.CountAboveDepth + 1);
-        _recentRequests = recentRequests > PollPlan.Pages(recent.CountAboveDepth + 1, _pageLength) ? Math.Max(_recentRequests, recentRequests) : 0;
+        long recentRequests = draft.HeadRequestsFor(recent.CountNewerThanDepth + 1);
+        _recentRequests = recentRequests > PollPlan.Pages(recent.CountNewerThanDepth + 1, _pageLength) ? Math.Max(_recentRequests, recentRequests) : 0;
         _pollsSinceReconciled = draft.IsFullScan || draft.Plan.ReadsFiltersWhole ? 0 : _pollsSinceReconciled + 1;
         _isResuming = false;
         StateVersion++;
@@ -142,13 +142,13 @@ internal sealed class JobTracker
         return plan.IsFullScan ? plan : plan with { TopLimit = TopLimit };
     }
 
-    // The jobs above the depth, as many new jobs, and the unfinished jobs near the head. 0 when even a whole page would not reach the depth.
+    // The jobs newer than the depth, as many new jobs, and the unfinished jobs near the head. 0 when even a whole page would not reach the depth.
     private int TopLimit
     {
         get
         {
-            int above = _recent!.CountAboveDepth;
-            if (above >= Math.Min(_pageLength, _listLength))
+            int newer = _recent!.CountNewerThanDepth;
+            if (newer >= Math.Min(_pageLength, _listLength))
             {
                 return 0;
             }
@@ -160,7 +160,7 @@ internal sealed class JobTracker
                 lastNear = PollPlan.IsNear(position, headPages: 1, _pageLength) ? Math.Max(lastNear, position) : lastNear;
             }
 
-            return (int)Math.Min(_options.PageSize, Math.Max(_options.MinTopLimit, Math.Max(2 * (above + 1), lastNear + 1 + (_options.MinTopLimit / 2))));
+            return (int)Math.Min(_options.PageSize, Math.Max(_options.MinTopLimit, Math.Max(2 * (newer + 1), lastNear + 1 + (_options.MinTopLimit / 2))));
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed class JobTracker
         var cheapest = PollPlan.Cheapest(
             _tracked.ToObserve.Select(entry => (entry.Key, entry.Value, PositionOf(entry.Value))),
             _listLength,
-            _recent.CountAboveDepth,
+            _recent.CountNewerThanDepth,
             _recentRequests,
             _pageLength > 1 ? _pageLength : _options.PageSize,
             _options.MaxRequestsPerPoll);
@@ -316,7 +316,7 @@ internal sealed class JobTracker
 
         void Vanish(JobKey key, TrackedJob tracked)
         {
-            // The removal of a finished job changes only the snapshot. The job remains tracked: if the list was empty by mistake, the job is not new when it is listed again.
+            // The removal of a finished job changes only the snapshot. The job remains remembered: if the list was empty by mistake, the job is not new when it is listed again.
             if (!tracked.Job.IsFinished && !tracked.IsUnconfirmed)
             {
                 events.Vanished(tracked);

@@ -20,8 +20,8 @@ internal sealed class PollDraft
     // Observed in a filtered list and untracked: new or evicted jobs.
     private readonly List<Job> _untrackedJobs = [];
 
-    // The numbers of jobs and of requests after each page of the head.
-    private readonly List<(long Jobs, long Requests)> _headReads = [];
+    // The numbers of jobs and of requests after each page of the head. Most polls read one page.
+    private readonly List<(long Jobs, long Requests)> _headReads = new(capacity: 1);
     private WindowSearch? _search;
     private PollRead? _current;
     private int _filtersRead;
@@ -157,8 +157,15 @@ internal sealed class PollDraft
     /// <param name="jobs">The number of jobs.</param>
     public long HeadRequestsFor(long jobs)
     {
-        int index = _headReads.FindIndex(read => read.Jobs >= jobs);
-        return index >= 0 ? _headReads[index].Requests : _headReads.LastOrDefault().Requests;
+        foreach ((long readJobs, long requests) in _headReads)
+        {
+            if (readJobs >= jobs)
+            {
+                return requests;
+            }
+        }
+
+        return _headReads.LastOrDefault().Requests;
     }
 
     /// <summary>Adds a page of the read in progress, in the order of the list.</summary>
@@ -379,7 +386,7 @@ internal sealed class PollDraft
         return true;
     }
 
-    // An id with another creation time is another job if it is newer than the known jobs. Otherwise the server writes its creation times in another way.
+    // An id with another creation time is another job if it is newer than the jobs of the previous polls. Otherwise the server writes its creation times in another way.
     private TrackedJob? Find(FoundJob found)
     {
         if (_tracked.Find(found.Key) is not { } tracked)
@@ -387,7 +394,7 @@ internal sealed class PollDraft
             return null;
         }
 
-        if (found.Time == tracked.Time || tracked.Time is null || (_recent.IsByTime ? !_recent.IsAboveFloor(found.Time) : !(found.Time > tracked.Time)))
+        if (found.Time == tracked.Time || tracked.Time is null || (_recent.IsByTime ? !_recent.IsNewerThanFloor(found.Time) : !(found.Time > tracked.Time)))
         {
             return tracked;
         }

@@ -35,11 +35,11 @@ internal sealed class RecentJobs
     /// <summary>Whether, in a list that is not sorted, every job of the last poll is remembered.</summary>
     public bool IsWhole { get; init; }
 
-    /// <summary>The creation time, in ticks, down to which the next poll reads the head, <see cref="Floor"/> or newer: no new job is expected below it.</summary>
+    /// <summary>The creation time, in ticks, down to which the next poll reads the head, <see cref="Floor"/> or newer: no new job is expected to be older.</summary>
     public long Depth { get; init; }
 
     /// <summary>The number of jobs newer than <see cref="Depth"/> that the last poll read.</summary>
-    public int CountAboveDepth { get; init; }
+    public int CountNewerThanDepth { get; init; }
 
     public IEnumerable<(JobKey Key, long? Time)> Jobs => _times.Select(entry => (entry.Key, entry.Value is Unknown ? null : (long?)entry.Value));
 
@@ -52,7 +52,7 @@ internal sealed class RecentJobs
         Dictionary<JobKey, long> times = [];
         Add(times, listed.Where(job => job.Time > floor));
         Add(times, before.Where(job => job.Time > floor));
-        return new RecentJobs(times) { IsByTime = true, Floor = floor, Depth = depth, Disorder = disorder, CountAboveDepth = listed.Count(job => job.Time > depth) };
+        return new RecentJobs(times) { IsByTime = true, Floor = floor, Depth = depth, Disorder = disorder, CountNewerThanDepth = listed.Count(job => job.Time > depth) };
     }
 
     /// <summary>Creates the jobs of any other list.</summary>
@@ -68,12 +68,12 @@ internal sealed class RecentJobs
     public bool Contains(FoundJob found) => _times.TryGetValue(found.Key, out long time) && time == (found.Time ?? Unknown);
 
     /// <summary>Whether a job was created after <see cref="Floor"/>; false for a job without a creation time.</summary>
-    public bool IsAboveFloor(long? time) => IsByTime && time > Floor;
+    public bool IsNewerThanFloor(long? time) => IsByTime && time > Floor;
 
     /// <summary>Whether another instance has the same content.</summary>
     public bool IsSame(RecentJobs other) =>
-        (IsByTime, Floor, Depth, Disorder, IsWhole, CountAboveDepth, Count)
-            == (other.IsByTime, other.Floor, other.Depth, other.Disorder, other.IsWhole, other.CountAboveDepth, other.Count)
+        (IsByTime, Floor, Depth, Disorder, IsWhole, CountNewerThanDepth, Count)
+            == (other.IsByTime, other.Floor, other.Depth, other.Disorder, other.IsWhole, other.CountNewerThanDepth, other.Count)
         && _times.All(entry => other._times.TryGetValue(entry.Key, out long time) && time == entry.Value);
 
     private static void Add(Dictionary<JobKey, long> times, IEnumerable<(JobKey Key, long? Time)> jobs)

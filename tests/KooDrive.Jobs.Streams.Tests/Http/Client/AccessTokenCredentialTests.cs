@@ -203,15 +203,15 @@ public class AccessTokenCredentialTests
         var provider = new Provider();
         provider.Hold();
         using var cancellation = new CancellationTokenSource();
-        Task<RequestAuthorization> leaving = provider.AskAsync(cancellation.Token);
-        Task<RequestAuthorization> staying = provider.AskAsync(TestClients.Cancellation);
+        Task<RequestAuthorization> canceled = provider.RequestAsync(cancellation.Token);
+        Task<RequestAuthorization> waiting = provider.RequestAsync(TestClients.Cancellation);
 
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
         Assert.False(provider.LastToken.IsCancellationRequested);
         provider.Release();
-        await staying;
+        await waiting;
         Assert.Equal(1, provider.CallCount);
     }
 
@@ -221,18 +221,18 @@ public class AccessTokenCredentialTests
         var provider = new Provider();
         provider.Hold();
         using var cancellation = new CancellationTokenSource();
-        Task<RequestAuthorization>[] leaving = [provider.AskAsync(cancellation.Token), provider.AskAsync(cancellation.Token)];
+        Task<RequestAuthorization>[] canceled = [provider.RequestAsync(cancellation.Token), provider.RequestAsync(cancellation.Token)];
 
         await cancellation.CancelAsync();
 
-        foreach (Task<RequestAuthorization> waiter in leaving)
+        foreach (Task<RequestAuthorization> waiter in canceled)
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter);
         }
 
         Assert.True(provider.LastToken.IsCancellationRequested);
         provider.Release();
-        await provider.AskAsync(TestClients.Cancellation);
+        await provider.RequestAsync(TestClients.Cancellation);
         Assert.Equal(2, provider.CallCount);
     }
 
@@ -242,11 +242,11 @@ public class AccessTokenCredentialTests
         var provider = new Provider { IgnoresCancellation = true };
         provider.Hold();
         using var cancellation = new CancellationTokenSource();
-        Task<RequestAuthorization> leaving = provider.AskAsync(cancellation.Token);
+        Task<RequestAuthorization> canceled = provider.RequestAsync(cancellation.Token);
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
 
-        Task<RequestAuthorization> next = provider.AskAsync(TestClients.Cancellation);
+        Task<RequestAuthorization> next = provider.RequestAsync(TestClients.Cancellation);
 
         Assert.False(next.IsCompleted);
         Assert.Equal(1, provider.CallCount);
@@ -383,7 +383,7 @@ public class AccessTokenCredentialTests
 
         public CancellationToken LastToken { get; private set; }
 
-        public Task<RequestAuthorization> AskAsync(CancellationToken cancellationToken) =>
+        public Task<RequestAuthorization> RequestAsync(CancellationToken cancellationToken) =>
             Credential.GetAuthorizationAsync(cancellationToken).AsTask();
 
         public void Hold() => _gate = new TaskCompletionSource();

@@ -54,10 +54,10 @@ public sealed class RetryBudgetTests : IDisposable
         var server = new SwitchedServer { IsDead = true };
         using JobsClient client = Client(server);
 
-        Task<Exception?[]> asking = Task.WhenAll(Enumerable.Range(0, 50).Select(i => Record.ExceptionAsync(() => client.GetAsync(i)).AsTask()));
-        await _time.RunAsync(asking, TimeSpan.FromSeconds(1));
+        Task<Exception?[]> requests = Task.WhenAll(Enumerable.Range(0, 50).Select(i => Record.ExceptionAsync(() => client.GetAsync(i)).AsTask()));
+        await _time.RunAsync(requests, TimeSpan.FromSeconds(1));
 
-        Assert.All(await asking, failure => Assert.IsType<JobsServerException>(failure));
+        Assert.All(await requests, failure => Assert.IsType<JobsServerException>(failure));
         Assert.Equal((50 + Budget, Budget), (server.Requests, Retries));
     }
 

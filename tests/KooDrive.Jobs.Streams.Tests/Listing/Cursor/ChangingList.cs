@@ -71,7 +71,7 @@ internal sealed class ChangingList
             }
         }
 
-        BeginAgain();
+        StartAgain();
     }
 
     /// <summary>The ids of the jobs that have been listed since the start.</summary>
@@ -131,7 +131,7 @@ internal sealed class ChangingList
     }
 
     /// <summary>Makes all jobs that are listed now survivors.</summary>
-    public void BeginAgain()
+    public void StartAgain()
     {
         Survivors.Clear();
         Survivors.UnionWith(_reversed.Select(entry => entry.TaskId));

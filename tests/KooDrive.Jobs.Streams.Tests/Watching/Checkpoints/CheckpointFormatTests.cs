@@ -155,7 +155,6 @@ public class CheckpointFormatTests
     [InlineData("[\"1320279189273965056\",1,null,null,7,256]")]
     [InlineData("[\"1320279189273965056\",1,null,253402300800,7]")]
     [InlineData("[\"1320279189273965056\",1,null,-62135596800.5,7]")]
-    [InlineData("[\"1320279189273965056\",1,null,300000000000,7]")]
     [InlineData("{\"1320279189273965056\":1}")]
     [InlineData("[\"1320279189273965056\",1,null,null,7,8,null,9]")]
     public void Read_rejects_an_invalid_job_with_a_correct_checksum(string job)
@@ -170,8 +169,8 @@ public class CheckpointFormatTests
     [InlineData("[\"1320279189273965057\",1767254401]", "[\"1320279189273965057\"]", "A remembered job is [id, created].")]
     [InlineData("[\"1320279189273965057\",1767254401]", "[\"1320279189273965057\",1767254401,1]", "A remembered job is [id, created].")]
     [InlineData("1767254401,\"settled", "\"1\",\"settled", "A time is a number of seconds since 1970.")]
-    public void Read_rejects_other_invalid_values_with_a_correct_checksum(string valid, string invalid, string format) =>
-        Assert.Contains(format, ReadRejected(body => body.Replace(valid, invalid, StringComparison.Ordinal)).InnerException!.Message, StringComparison.Ordinal);
+    public void Read_rejects_other_invalid_values_with_a_correct_checksum(string valid, string invalid, string message) =>
+        Assert.Contains(message, ReadRejected(body => body.Replace(valid, invalid, StringComparison.Ordinal)).InnerException!.Message, StringComparison.Ordinal);
 
     [Fact]
     public void Read_rejects_a_missing_state_with_a_correct_checksum() =>
@@ -201,9 +200,9 @@ public class CheckpointFormatTests
     private static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
 
     /// <summary>The values that the generator creates.</summary>
-    public sealed record SavedJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, DateTimeOffset? CreateTime, FsCheck.NonNegativeInt Place, (int?, int?)? Regressed)
+    public sealed record SavedJobData(FsCheck.NonNull<string> TaskId, int? Status, int? Result, DateTimeOffset? CreateTime, FsCheck.NonNegativeInt Position, (int?, int?)? Regressed)
     {
-        internal SavedJob ToSavedJob() => new($"id{Clean(TaskId.Get)}", (JobStatus?)Status, (JobResult?)Result, CreateTime?.ToUniversalTime(), Place.Get)
+        internal SavedJob ToSavedJob() => new($"id{Clean(TaskId.Get)}", (JobStatus?)Status, (JobResult?)Result, CreateTime?.ToUniversalTime(), Position.Get)
         {
             Regressed = Regressed is var (status, result) ? new JobState((JobStatus?)status, (JobResult?)result) : null,
         };

@@ -146,11 +146,11 @@ public class JobLookupsTests
             },
             new WatchClock(time),
             TimeSpan.FromSeconds(30));
-        (JobLookup? missing, JobLookup? withdrawn) = (new JobLookup("1"), new JobLookup("2"));
+        (JobLookup? missing, JobLookup? canceled) = (new JobLookup("1"), new JobLookup("2"));
         lookups.Request(missing);
-        lookups.Request(withdrawn);
+        lookups.Request(canceled);
         Assert.Empty(await lookups.ResolveAsync(lookups.GetRequested(), snapshot: [], None));
-        lookups.Cancel(withdrawn);
+        lookups.Cancel(canceled);
 
         for (int poll = 0; poll < 5; poll++)
         {

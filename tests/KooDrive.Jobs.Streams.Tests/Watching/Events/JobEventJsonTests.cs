@@ -112,8 +112,6 @@ public sealed class JobEventJsonTests
     [InlineData("""{"event":1}""")]
     [InlineData("""{"event":"added"}""")]
     [InlineData("""{"event":"added","current":{}}""")]
-    [InlineData("""{"event":"added","taskId":"1","current":{"taskId":"2"}}""")]
-    [InlineData("""{"event":"changed","current":{"taskId":"1"},"previous":{"taskId":"2"}}""")]
     [InlineData("""{"event":"vanished","current":{"taskId":"1"}}""")]
     [InlineData("""{"event":"gap","reason":"other"}""")]
     [InlineData("""{"event":"pollFailed"}""")]

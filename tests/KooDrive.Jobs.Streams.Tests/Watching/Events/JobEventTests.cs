@@ -108,6 +108,7 @@ public sealed class JobEventTests
         var changed = new JobChanged { Job = Done with { Status = status, Result = result }, Previous = Done };
 
         Assert.Equal((statusChanged, resultChanged), (changed.StatusChanged, changed.ResultChanged));
+        Assert.False((changed with { Previous = null }).StatusChanged);
         Assert.False((changed with { Previous = null }).ResultChanged);
     }
 

@@ -119,7 +119,7 @@ public class JobPollerProperties
 
         string[] expected =
         [
-            "CameBack", "JobAdded", "JobChanged", "JobListed", "JobVanished", "OrderChanged", "RequestsExhausted", "TooManyUnfinished", "WatchSynced",
+            "JobAdded", "JobChanged", "JobListed", "JobVanished", "OrderChanged", "Reappeared", "RequestsExhausted", "TooManyUnfinished", "WatchSynced",
         ];
         Assert.Equal(expected, received.Keys.Order());
         Assert.All(received.Values.Append(failures).Append(restarts), count => Assert.True(count > 5));

@@ -126,7 +126,7 @@ internal sealed class ScenarioRun
             PollOutcome outcome = await poller.PollAsync(++Polls, TestContext.Current.CancellationToken);
             foreach (JobEvent received in outcome.Events)
             {
-                string kind = received is WatchGap gap ? gap.Reason.ToString() : received is JobChanged { Previous: null } ? "CameBack" : received.GetType().Name;
+                string kind = received is WatchGap gap ? gap.Reason.ToString() : received is JobChanged { Previous: null } ? "Reappeared" : received.GetType().Name;
                 Kinds[kind] = Kinds.GetValueOrDefault(kind) + 1;
             }
 

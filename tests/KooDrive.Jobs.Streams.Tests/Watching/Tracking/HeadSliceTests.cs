@@ -99,7 +99,7 @@ public class HeadSliceTests
     {
         RecentJobs next = Read(Recent(floor: 5), newestBefore: 7, 9, 8).Next(At(3), 4, new HashSet<JobKey>());
 
-        Assert.Equal((At(5), At(8), 1), (next.Floor, next.Depth, next.CountAboveDepth));
+        Assert.Equal((At(5), At(8), 1), (next.Floor, next.Depth, next.CountNewerThanDepth));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public class JobsByAgeTests
     {
         var byAge = new JobsByAge();
         List<TrackedJob> all = [];
-        HashSet<TrackedJob> remembered = [];
+        HashSet<TrackedJob> trackedJobs = [];
         foreach (int step in script)
         {
             var random = new Random(step);
@@ -23,15 +23,15 @@ public class JobsByAgeTests
                 case (0 or 1 or 2 or 3, _) or (_, null):
                     TrackedJob added = Create(all.Count, random);
                     all.Add(added);
-                    remembered.Add(added);
+                    trackedJobs.Add(added);
                     byAge.Add(added);
                     break;
                 case (4, _):
-                    remembered.Remove(some);
+                    trackedJobs.Remove(some);
                     JobsByAge.Remove(some);
                     break;
                 case (5, _):
-                    if (remembered.Add(some))
+                    if (trackedJobs.Add(some))
                     {
                         byAge.Add(some);
                     }
@@ -57,7 +57,7 @@ public class JobsByAgeTests
         void Check()
         {
             Job[] snapshot = byAge.Snapshot();
-            TrackedJob[] expected = [.. remembered.Where(tracked => tracked.WasObserved).OrderBy(tracked => tracked.Job.CreateTime).ThenByDescending(tracked => tracked.RelativePosition)];
+            TrackedJob[] expected = [.. trackedJobs.Where(tracked => tracked.WasObserved).OrderBy(tracked => tracked.Job.CreateTime).ThenByDescending(tracked => tracked.RelativePosition)];
             Dictionary<string, TrackedJob> tracked = expected.ToDictionary(one => one.Job.TaskId);
             Assert.Equal(expected.Length, snapshot.Length);
             Assert.Equal(

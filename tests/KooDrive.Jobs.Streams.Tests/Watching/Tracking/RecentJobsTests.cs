@@ -37,9 +37,9 @@ public class RecentJobsTests
         var recent = RecentJobs.ByTime(floor: 10, depth: 20, disorder: 0, Jobs[..1], Jobs[1..]);
 
         Assert.Equal([(JobKey.Of("3"), 30), (JobKey.Of("2"), 20L)], recent.Jobs);
-        Assert.Equal((2, 1), (recent.Count, recent.CountAboveDepth));
-        Assert.Equal((false, true), (recent.IsAboveFloor(10), recent.IsAboveFloor(11)));
-        Assert.False(recent.IsAboveFloor(null));
-        Assert.False(RecentJobs.ByPosition(isWhole: true, Jobs, []).IsAboveFloor(40));
+        Assert.Equal((2, 1), (recent.Count, recent.CountNewerThanDepth));
+        Assert.Equal((false, true), (recent.IsNewerThanFloor(10), recent.IsNewerThanFloor(11)));
+        Assert.False(recent.IsNewerThanFloor(null));
+        Assert.False(RecentJobs.ByPosition(isWhole: true, Jobs, []).IsNewerThanFloor(40));
     }
 }

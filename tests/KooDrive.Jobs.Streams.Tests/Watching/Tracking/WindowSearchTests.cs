@@ -61,10 +61,10 @@ public class WindowSearchTests
 
         Job removed = list[5_000] with { TaskId = "removed" };
         WindowTarget target = Target(removed, 5_000);
-        long begin = last - PageLength + 1;
+        long start = last - PageLength + 1;
 
         // Ends in the group; starts in it.
-        target.Match(new WindowPage(begin, [.. list.Skip((int)begin).Take(PageLength)], PageLength));
+        target.Match(new WindowPage(start, [.. list.Skip((int)start).Take(PageLength)], PageLength));
         Assert.False(target.IsAbsent);
         target.Match(new WindowPage(first, [.. list.Skip(first).Take(PageLength)], PageLength));
         Assert.False(target.IsAbsent);
@@ -165,13 +165,13 @@ public class WindowSearchTests
     [InlineData(0, 0, true)]
     [InlineData(10, 99, true)]
     [InlineData(10, 98, false)]
-    public void StartsNewerThan_and_EndsOlderThan_allow_for_the_disorder(int offset, int secondsBelow, bool startsNewer)
+    public void StartsNewerThan_and_EndsOlderThan_allow_for_the_disorder(int offset, int secondsOlder, bool startsNewer)
     {
         // From second 300 down to second 201, with a disorder of 98 seconds.
         var page = new WindowPage(offset, [.. Enumerable.Range(0, 100).Select(position => new Job { TaskId = $"{position}", CreateTime = DateTimeOffset.UnixEpoch.AddSeconds(300 - position) })], PageLength);
         long disorder = 98 * TimeSpan.TicksPerSecond;
 
-        Assert.Equal(startsNewer, page.StartsNewerThan(DateTimeOffset.UnixEpoch.AddSeconds(300 - secondsBelow).UtcTicks, disorder));
+        Assert.Equal(startsNewer, page.StartsNewerThan(DateTimeOffset.UnixEpoch.AddSeconds(300 - secondsOlder).UtcTicks, disorder));
         Assert.True(page.EndsOlderThan(DateTimeOffset.UnixEpoch.AddSeconds(300).UtcTicks, disorder));
         Assert.False(page.EndsOlderThan(DateTimeOffset.UnixEpoch.AddSeconds(299).UtcTicks, disorder));
     }
