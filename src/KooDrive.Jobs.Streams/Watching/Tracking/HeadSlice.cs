@@ -132,7 +132,7 @@ internal sealed class HeadSlice(RecentJobs recent, long newestBefore, bool keeps
         ? TimeOfNewest(number)
         : _newest.Concat(before).DistinctBy(job => job.Key).Select(job => job.Time!.Value).OrderDescending().Skip(number - 1).FirstOrDefault(long.MinValue);
 
-    // A clock was set back: a job that is older than such a job after it by more than the disorder of the last poll was not listed then.
+    // A clock was set back: a job that is older than a remembered or tracked job after it by more than the disorder of the last poll was not listed then.
     private void FindInserted(long? time)
     {
         foreach (FoundJob found in _notNewerThanFloor)

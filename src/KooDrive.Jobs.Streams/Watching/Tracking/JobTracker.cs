@@ -316,7 +316,7 @@ internal sealed class JobTracker
 
         void Vanish(JobKey key, TrackedJob tracked)
         {
-            // The removal of a finished job changes only the snapshot. The job remains remembered: if the list was empty by mistake, the job is not new when it is listed again.
+            // The removal of a finished job changes only the snapshot. The job stays in the recent jobs: if the list was empty by mistake, the job is not new when it is listed again.
             if (!tracked.Job.IsFinished && !tracked.IsUnconfirmed)
             {
                 events.Vanished(tracked);
